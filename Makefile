@@ -1,0 +1,95 @@
+# FinLead API. Needs Python 3.12 or newer and nothing else: no database, no Docker.
+# Everything is installed and kept inside this folder.
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench clean ready-to-run ready-to-develop
+
+# Always through the interpreter: the scripts beside it carry its full path in their first line,
+# which breaks where that path is long, has spaces, or has moved.
+PY := .venv/bin/python
+WORKERS ?= 2
+TYPED := services models utils config.py app.py controllers commands
+
+help:
+	@echo "make run     sobe a API (e o banco, se DATABASE_URL não estiver definida); Ctrl-C encerra"
+	@echo "make test    roda os testes (WORKERS=2)"
+	@echo "make check   confere estilo, tipos e a direção das dependências"
+	@echo "make bench   mede o que a documentação promete"
+	@echo "make clean   apaga .venv e caches; os dados em instance/ ficam"
+	@echo "Um Python específico: make run PYTHON=/caminho/do/python3.13"
+
+run: ready-to-run
+	@exec $(PY) -m commands.serve --migrate
+
+test: ready-to-develop
+	@exec $(PY) -m pytest -n $(WORKERS) --dist loadgroup
+
+check: ready-to-develop
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy $(TYPED)
+	PYTHONPATH=. $(PY) -c "from importlinter.cli import lint_imports_command as lint; lint()"
+
+bench: ready-to-develop
+	@exec $(PY) -m bench
+
+clean:
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# ---------------------------------------------------------------- the virtual environment
+
+# `unfinished` is there only while something is being installed: a .venv that was killed half-way
+# would look whole to pip.
+VENV_IS_SOUND := [ ! -e .venv/unfinished ] && \
+	$(PY) -c 'import pip, sys; sys.exit(sys.version_info < (3, 12))' >/dev/null 2>&1
+
+# A candidate that is missing, too old, or a pyenv shim without a version fails quietly. The folder
+# of pyenv is asked last, for machines where every shim fails.
+define MAKE_VENV
+$(VENV_IS_SOUND) || { \
+	chosen=; bare=; \
+	for candidate in "$${PYTHON:-python3}" python3 python3.14 python3.13 python3.12 python \
+			/usr/local/bin/python3 /usr/bin/python3 "$${HOME:-}"/.pyenv/versions/3.*/bin/python; do \
+		"$$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 12))' >/dev/null 2>&1 || continue; \
+		if "$$candidate" -c 'import ensurepip, venv' >/dev/null 2>&1; \
+			then chosen=$$candidate; break; \
+			else bare=$${bare:-$$candidate}; fi; \
+	done; \
+	if [ -z "$$chosen" ] && [ -n "$$bare" ]; then \
+		echo "Falta o módulo venv em $$bare: instale-o (Debian/Ubuntu: apt install python3-venv)" \
+			"/ The venv module is missing there: install it." >&2; exit 1; \
+	elif [ -z "$$chosen" ]; then \
+		echo "Python 3.12 ou mais novo não foi encontrado: instale-o ou use make PYTHON=/caminho" \
+			"/ Python 3.12 or newer was not found: install it or pass PYTHON=/path." >&2; exit 1; \
+	fi; \
+	echo "Criando .venv com $$chosen"; \
+	rm -rf .venv && mkdir .venv && : >.venv/unfinished && "$$chosen" -m venv .venv && \
+		rm .venv/unfinished; \
+}
+endef
+
+# $(call INSTALL,lock): the stamp is a copy of the lock, so only a changed lock installs again,
+# whatever a checkout does to its date. Without pip's cache nothing stays outside this folder, and
+# what is installed is not downloaded twice anyway. PIP_USER=0: a person's pip.conf may say --user,
+# which a virtual environment refuses.
+define INSTALL
+$(PY) -c 'import sys; a, b = (open(name, "rb").read() for name in sys.argv[1:]); sys.exit(a != b)' \
+		$(1) .venv/$(1) 2>/dev/null || { \
+	echo "Instalando $(1)"; \
+	: >.venv/unfinished; \
+	PIP_USER=0 $(PY) -m pip install --quiet --no-cache-dir --no-input \
+		--disable-pip-version-check --root-user-action=ignore --require-hashes -r $(1); \
+	outcome=$$?; \
+	rm -f .venv/unfinished; \
+	[ $$outcome -eq 0 ] && cp $(1) .venv/$(1); \
+}
+endef
+
+ready-to-run:
+	@$(MAKE_VENV)
+	@$(call INSTALL,requirements.lock)
+
+ready-to-develop:
+	@$(MAKE_VENV)
+	@$(call INSTALL,requirements-dev.lock)

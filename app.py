@@ -1,0 +1,90 @@
+"""The application: settings, extensions, blueprints, error handlers, commands. No logic."""
+
+from functools import cache
+from typing import Any
+
+from flask import Flask, Response
+from flask_migrate import Migrate
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import models  # noqa: F401 - registers every table
+from commands import leads as lead_commands
+from commands.embedded import join_embedded
+from config import ROOT, Settings, use_utc_sessions
+from controllers import errorHandlers, hooks
+from controllers.authController import auth
+from controllers.docsController import DOCUMENT, docs
+from controllers.healthController import health
+from controllers.importController import imports
+from controllers.leadController import leads
+from controllers.metricsController import metrics
+from controllers.openapi import document
+from controllers.toolbox import Toolbox, install
+from controllers.userController import users
+from models.db import READ_BIND, db, engine_options, read_bind
+from services.throttleService import Throttle
+from services.tokenService import Tokens
+from utils.response import success
+
+VERSION = "0.1.0"
+API = (auth, users, leads, imports, metrics, health)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The WSGI application. Without a DATABASE_URL it joins the embedded PostgreSQL."""
+    settings = settings or Settings.from_env()
+    use_utc_sessions()
+    app = Flask(__name__, static_folder=None)
+    app.url_map.strict_slashes = False
+    app.config.update(_configuration(settings))
+    db.init_app(app)
+    Migrate(app, db, directory=str(ROOT / "migrations"))
+    install(app.extensions, _toolbox(settings))
+    hooks.register(app)
+    errorHandlers.register(app)
+    for blueprint in (*API, docs):
+        app.register_blueprint(blueprint)
+    app.cli.add_command(lead_commands.leads)
+    app.extensions[DOCUMENT] = cache(lambda: document(contracts(), version=VERSION))
+    app.make_default_options_response = lambda: _options(app)  # type: ignore[method-assign]
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies
+        )
+    return app
+
+
+def contracts() -> list[Any]:
+    """Every operation of the API, in the order of the blueprints."""
+    return [contract for blueprint in API for contract in blueprint.contracts]
+
+
+def _configuration(settings: Settings) -> dict[str, Any]:
+    url = settings.database_url or join_embedded(settings)
+    return {
+        "SQLALCHEMY_DATABASE_URI": url,
+        "SQLALCHEMY_ENGINE_OPTIONS": {**engine_options(settings.threads), "pool_pre_ping": True},
+        "SQLALCHEMY_BINDS": {READ_BIND: read_bind(url, settings.threads)},
+        "SECRET_KEY": settings.secret_key,
+    }
+
+
+def _toolbox(settings: Settings) -> Toolbox:
+    return Toolbox(
+        tokens=Tokens(settings.secret_key, settings.acesso_minutos, settings.sessao_dias),
+        throttle=Throttle(login=settings.limite_login, registration=settings.limite_registro),
+        password_min=settings.password_min,
+    )
+
+
+def _options(app: Flask) -> Response:
+    """OPTIONS says which methods a resource takes, in the envelope like every reply."""
+    response = success(None)
+    response.allow.update(Flask.make_default_options_response(app).allow)
+    return response
+
+
+if __name__ == "__main__":
+    from commands.serve import main
+
+    main()

@@ -1,0 +1,1 @@
+"""The terminal's entry points, siblings of the controllers."""

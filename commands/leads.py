@@ -1,0 +1,88 @@
+"""`flask leads import FILE`: the API's import, without its size cap."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any, TextIO
+
+import click
+from flask.cli import AppGroup, with_appcontext
+
+from models.db import enter_tenant, transaction
+from services import importService, userService
+from services.errors import AppError
+from services.importMapping import ColumnMapping
+
+leads = AppGroup("leads", help="Leads pela linha de comando.")
+
+
+@leads.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--usuario", required=True, help="E-mail do gestor em cujo nome se importa.")
+@click.option(
+    "--mapeamento", type=click.Path(exists=True, path_type=Path), help="JSON do mapeamento."
+)
+@click.option("--duplicados", type=click.Choice(importService.ON_DUPLICATE), default="pular")
+@click.option("--dry-run", is_flag=True, help="Confere sem gravar.")
+@click.option("--json", "as_json", is_flag=True, help="Resultado em JSON na saída padrão.")
+@with_appcontext
+def import_command(
+    file: Path,
+    usuario: str,
+    mapeamento: Path | None,
+    duplicados: str,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Importa os leads de um CSV em UTF-8 (`,` ou `;`)."""
+    try:
+        result = _import(file, usuario, mapeamento, duplicados, dry_run)
+    except UnicodeDecodeError as error:
+        raise click.ClickException("O arquivo não está em UTF-8.") from error
+    except AppError as error:
+        details = [f"{fault.campo}: {fault.mensagem}" for fault in error.fields]
+        raise click.ClickException("\n".join([error.message, *details])) from error
+    click.echo(json.dumps(result, ensure_ascii=False) if as_json else _summary(result))
+
+
+def _import(
+    file: Path, usuario: str, mapeamento: Path | None, duplicados: str, dry_run: bool
+) -> dict[str, Any]:
+    with transaction(), file.open(encoding="utf-8-sig", newline="") as text:
+        caller = userService.act_as(usuario)
+        enter_tenant(caller.equipe_id)
+        # On stderr, and only where somebody watches.
+        bar = click.progressbar(length=file.stat().st_size, label="Importando", file=sys.stderr)
+        with bar:
+            return importService.import_leads(
+                caller,
+                text,
+                _mapping(mapeamento),
+                duplicados=duplicados,
+                dry_run=dry_run,
+                progress=lambda _: _advance(bar, text),
+            )
+
+
+def _advance(bar: Any, text: TextIO) -> None:
+    # The position of the bytes below the text: a block ahead of the line at hand.
+    bar.update(text.buffer.tell() - bar.pos)
+
+
+def _mapping(path: Path | None) -> ColumnMapping:
+    if path is None:
+        return ColumnMapping()
+    try:
+        asked = json.loads(path.read_text(encoding="utf-8"))
+        return ColumnMapping(**asked)
+    except (ValueError, TypeError) as error:
+        raise click.ClickException(
+            "O mapeamento não é um JSON com colunas, valores e padroes."
+        ) from error
+
+
+def _summary(result: dict[str, Any]) -> str:
+    counts = ("linhas", "criados", "atualizados", "pulados", "rejeitados")
+    lines = [", ".join(f"{name}: {result[name]}" for name in counts)]
+    lines += [f"linha {e['linha']}: {e['campo']} {e['mensagem']}".strip() for e in result["erros"]]
+    return "\n".join(lines)

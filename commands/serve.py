@@ -1,0 +1,64 @@
+"""Serve the API: the database if none was given, its migrations, then granian.
+
+`python app.py` and `make run` both end up here. Ctrl-C ends all that was started.
+"""
+
+import os
+import subprocess
+import sys
+from typing import Any
+
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server import Server
+from granian.server.common import AbstractServer
+
+from commands.embedded import join_embedded
+from config import ROOT, Settings, share_with_workers
+
+
+def main(argv: list[str] | None = None) -> None:
+    """`--migrate` upgrades the database first; the embedded one always is."""
+    arguments = sys.argv[1:] if argv is None else argv
+    settings = Settings.from_env()
+    url = settings.database_url or join_embedded(settings)
+    share_with_workers(settings, url)
+    if "--migrate" in arguments or settings.database_url is None:
+        _upgrade()
+    _announce(settings)
+    _server(settings).serve()
+
+
+def _upgrade() -> None:
+    """In a process of its own: migrations need Alembic, serving does not."""
+    command = [sys.executable, "-m", "flask", "--app", str(ROOT / "app.py"), "db", "upgrade"]
+    done = subprocess.run(command, cwd=ROOT, check=False)  # noqa: S603 - our own command
+    if done.returncode:
+        raise SystemExit("A migração do banco falhou; veja a mensagem acima.")
+
+
+def _announce(settings: Settings) -> None:
+    shown = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104
+    print(f"FinLead API em http://{shown}:{settings.port}", flush=True)
+    print(f"Documentação em http://{shown}:{settings.port}/docs (Ctrl-C encerra)", flush=True)
+
+
+def _server(settings: Settings) -> AbstractServer[Any]:
+    return Server(
+        "app:create_app",
+        factory=True,
+        interface=Interfaces.WSGI,
+        address=settings.host,
+        port=settings.port,
+        workers=settings.workers or os.cpu_count() or 1,
+        blocking_threads=settings.threads,
+        backpressure=settings.threads * 64,
+        respawn_failed_workers=True,
+        websockets=False,
+        working_dir=ROOT,
+        log_level=LogLevels.warning,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,166 @@
+"""Settings: one frozen, typed object read from the environment, all faults reported together."""
+
+import contextlib
+import os
+import secrets
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from dotenv import load_dotenv
+from limits import parse as parse_quota
+
+ROOT = Path(__file__).resolve().parent
+ENVIRONMENTS = ("development", "production")
+
+
+class InvalidSettings(SystemExit):
+    """The process cannot start; the message lists every fault, one a line."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("Configuração inválida:\n" + "\n".join(f"- {fault}" for fault in faults))
+        self.faults = faults
+
+
+def setting(env: str, default: object, about: str) -> Any:
+    """A dataclass field that says which variable feeds it; .env.example is held against these."""
+    return field(default=default, metadata={"env": env, "about": about})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    app_env: str = setting("APP_ENV", "development", "development ou production")
+    database_url: str | None = setting("DATABASE_URL", None, "vazio: PostgreSQL embutido")
+    secret_key: str = setting("SECRET_KEY", "", "vazio em desenvolvimento: uma é gerada")
+    host: str = setting("HOST", "127.0.0.1", "endereço em que o servidor escuta")
+    port: int = setting("PORT", 5000, "porta HTTP")
+    workers: int = setting("WEB_CONCURRENCY", 0, "processos; 0 usa um por núcleo")
+    threads: int = setting("WEB_THREADS", 4, "threads por processo, e conexões por pool")
+    limite_login: str = setting("LIMITE_LOGIN", "10/minute", "tentativas falhas por conta e IP")
+    limite_registro: str = setting("LIMITE_REGISTRO", "20/hour", "cadastros por IP")
+    proxies: int = setting("PROXIES_CONFIAVEIS", 0, "proxies à frente que escrevem X-Forwarded-*")
+    acesso_minutos: int = setting("ACESSO_MINUTOS", 15, "validade do access_token")
+    sessao_dias: int = setting("SESSAO_DIAS", 30, "validade máxima de uma sessão")
+    instance: Path = setting("FINLEAD_INSTANCE", ROOT / "instance", "pasta dos dados locais")
+    pg_bin: Path | None = setting("FINLEAD_PG_BIN", None, "binários do PostgreSQL embutido")
+    pg_user: str | None = setting("FINLEAD_PG_USER", None, "usuário do sistema, sob root")
+
+    @property
+    def production(self) -> bool:
+        return self.app_env == "production"
+
+    @property
+    def password_min(self) -> int:
+        """Shortest password accepted; the documented example has six characters."""
+        return 8 if self.production else 6
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None) -> "Settings":
+        """Read the environment (and `.env` beside this file). Raises InvalidSettings."""
+        if environ is None:
+            load_dotenv(ROOT / ".env")
+            environ = os.environ
+        faults: list[str] = []
+        values = {
+            name: _read(spec.metadata["env"], spec.default, str(spec.type), environ, faults)
+            for name, spec in cls.__dataclass_fields__.items()
+        }
+        faults += _rules(values)
+        if faults:
+            raise InvalidSettings(faults)
+        if values["database_url"]:
+            values["database_url"] = normalize_database_url(values["database_url"])
+        values["secret_key"] = values["secret_key"] or _local_secret(values["instance"])
+        return cls(**values)
+
+
+def _read(
+    env: str, default: object, kind: str, environ: Mapping[str, str], faults: list[str]
+) -> Any:
+    text = environ.get(env, "").strip()
+    if not text:
+        return default
+    if "Path" in kind or isinstance(default, Path):
+        return Path(text)
+    if not isinstance(default, int):
+        return text
+    if not text.isascii() or not text.isdigit():
+        faults.append(f"{env} deve ser um número inteiro.")
+        return default
+    return int(text)
+
+
+def _rules(values: Mapping[str, Any]) -> list[str]:
+    """Every rule that the values break, as sentences."""
+    faults = [f"{env} não é uma cota como 20/hour." for env in _broken_quotas(values)]
+    if values["app_env"] not in ENVIRONMENTS:
+        faults.append("APP_ENV deve ser development ou production.")
+    if not 0 < values["port"] < 65536:
+        faults.append("PORT deve estar entre 1 e 65535.")
+    if not 0 < values["threads"] <= 64:
+        faults.append("WEB_THREADS deve estar entre 1 e 64.")
+    if not 0 < values["acesso_minutos"] <= 1440:
+        faults.append("ACESSO_MINUTOS deve estar entre 1 e 1440.")
+    if not 0 < values["sessao_dias"] <= 365:
+        faults.append("SESSAO_DIAS deve estar entre 1 e 365.")
+    if (url := values["database_url"]) and not url.startswith(("postgres://", "postgresql")):
+        faults.append("DATABASE_URL deve começar com postgresql://.")
+    return faults + (_production_rules(values) if values["app_env"] == "production" else [])
+
+
+def _production_rules(values: Mapping[str, Any]) -> list[str]:
+    faults = []
+    if len(values["secret_key"]) < 32:
+        faults.append("SECRET_KEY deve ter ao menos 32 caracteres em produção.")
+    if not values["database_url"]:
+        faults.append("DATABASE_URL é obrigatória em produção.")
+    return faults
+
+
+def _broken_quotas(values: Mapping[str, Any]) -> list[str]:
+    broken = []
+    for name in ("limite_login", "limite_registro"):
+        try:
+            parse_quota(values[name])
+        except ValueError:
+            broken.append(name.upper())
+    return broken
+
+
+def normalize_database_url(url: str) -> str:
+    """Name the driver: SQLAlchemy 2.1 would pick psycopg 3, and Render writes `postgres://`."""
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg2://" + url.removeprefix(prefix)
+    return url
+
+
+def _local_secret(instance: Path) -> str:
+    """A random key kept in the instance folder, so that sessions outlive a restart.
+
+    Written aside and linked into place: of several processes that start at once one wins, and
+    nobody reads a half-written key.
+    """
+    path = instance / "secret_key"
+    if not path.exists():
+        instance.mkdir(parents=True, exist_ok=True)
+        descriptor, aside = tempfile.mkstemp(dir=instance)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+        with contextlib.suppress(FileExistsError):
+            os.link(aside, path)
+        Path(aside).unlink()
+    return path.read_text()
+
+
+def share_with_workers(settings: Settings, database_url: str) -> None:
+    """Put what the parent resolved into the environment that its worker processes inherit."""
+    os.environ["DATABASE_URL"] = database_url
+    os.environ["SECRET_KEY"] = settings.secret_key
+
+
+def use_utc_sessions() -> None:
+    """libpq sends PGTZ when it connects, so every row arrives in UTC, behind PgBouncer too."""
+    os.environ["PGTZ"] = "UTC"

@@ -1,0 +1,133 @@
+"""Registration, sessions, one's own account."""
+
+from typing import Any
+
+from flask import Response, g
+
+from controllers.blueprint import ApiBlueprint
+from controllers.guards import Access, caller
+from controllers.requests import client_address
+from controllers.schemas.authSchema import (
+    LoginInput,
+    MeInput,
+    MeOutput,
+    RefreshInput,
+    RegisterInput,
+    SessionOutput,
+    UserBrief,
+)
+from controllers.toolbox import toolbox
+from services import authService, passwordService, sessionService, userService
+from services.authService import SignedIn
+from utils.emails import InvalidEmail, normalize_email
+from utils.response import success
+
+auth = ApiBlueprint("auth", "Autenticação")
+
+
+@auth.operation(
+    "POST",
+    "/auth/register",
+    access=Access.OPTIONAL,
+    summary="Cadastrar usuário",
+    body=RegisterInput,
+    output=UserBrief,
+    status=201,
+    errors=(403, 409, 429),
+    idempotent=True,
+)
+def register(body: RegisterInput) -> Response:
+    """Sem token, abre uma equipe nova; com o token de um gestor, acrescenta à equipe dele."""
+    passwordService.require_strength(body.senha, toolbox().password_min)
+    known = g.caller.usuario_id if g.caller else None
+    toolbox().throttle.attempt_registration(client_address(), known)
+    user = authService.register(caller=g.caller, **body.model_dump())
+    return success(_brief(user), "Usuário criado com sucesso", 201)
+
+
+@auth.operation(
+    "POST",
+    "/auth/login",
+    access=Access.PUBLIC,
+    summary="Entrar",
+    body=LoginInput,
+    output=SessionOutput,
+    errors=(401, 429),
+)
+def login(body: LoginInput) -> Response:
+    """E-mail desconhecido e senha errada têm a mesma resposta."""
+    signed_in = authService.login(
+        tokens=toolbox().tokens,
+        throttle=toolbox().throttle,
+        address=client_address(),
+        email=_login_name(body.email),
+        senha=body.senha,
+    )
+    return success(_session(signed_in), "Login realizado com sucesso")
+
+
+@auth.operation(
+    "POST",
+    "/auth/refresh",
+    access=Access.PUBLIC,
+    summary="Renovar os tokens",
+    body=RefreshInput,
+    output=SessionOutput,
+    errors=(401,),
+)
+def refresh(body: RefreshInput) -> Response:
+    """O refresh_token muda a cada uso; usar de novo um antigo encerra a sessão."""
+    signed_in = authService.refresh(tokens=toolbox().tokens, refresh_token=body.refresh_token)
+    return success(_session(signed_in), "Tokens renovados com sucesso")
+
+
+@auth.operation("POST", "/auth/logout", access=Access.ANY_ROLE, summary="Sair")
+def logout() -> Response:
+    """Encerra esta sessão na hora, com seus tokens."""
+    sessionService.end(caller().sessao_id)
+    return success(None, "Sessão encerrada com sucesso")
+
+
+@auth.operation(
+    "GET", "/auth/me", access=Access.ANY_ROLE, summary="Ver a própria conta", output=MeOutput
+)
+def me() -> Response:
+    return success(userService.describe_me(caller()))
+
+
+@auth.operation(
+    "PATCH",
+    "/auth/me",
+    access=Access.ANY_ROLE,
+    summary="Mudar nome ou senha",
+    body=MeInput,
+    output=MeOutput,
+)
+def change_me(body: MeInput) -> Response:
+    """Uma senha nova pede a atual e encerra as outras sessões."""
+    if body.senha is not None:
+        passwordService.require_strength(body.senha, toolbox().password_min)
+    userService.update_me(caller(), **body.model_dump())
+    return success(userService.describe_me(caller()), "Conta atualizada com sucesso")
+
+
+def _brief(user: Any) -> dict[str, Any]:
+    return {"id": user.id, "nome": user.nome, "email": user.email, "role": user.role}
+
+
+def _session(signed_in: SignedIn) -> dict[str, Any]:
+    return {
+        **_brief(signed_in.user),
+        "access_token": signed_in.access_token,
+        "refresh_token": signed_in.refresh_token,
+        "token_type": "Bearer",
+        "expires_in": signed_in.expires_in,
+    }
+
+
+def _login_name(email: str) -> str:
+    """What was typed, as an e-mail is stored; what is no e-mail belongs to nobody."""
+    try:
+        return normalize_email(email)
+    except InvalidEmail:
+        return ""

@@ -1,0 +1,136 @@
+"""Routes that state their contract, and the order in which every one of them is served.
+
+admit → parse query and body → transaction (unsafe methods) → idempotency → view. The same
+statement of the contract is what /openapi.json is written from.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any
+
+from flask import Blueprint, Response, g, request
+from pydantic import BaseModel
+
+from controllers import requests
+from controllers.guards import Access, admit
+from models.db import enter_tenant, transaction
+from services import idempotencyService
+from services.idempotencyService import Reply
+
+UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+View = Callable[..., Response]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contract:
+    """One operation as its users see it. `errors` are statuses beyond those every route has."""
+
+    method: str
+    rule: str
+    access: Access
+    summary: str
+    tag: str
+    body: type[BaseModel] | None = None
+    query: type[BaseModel] | None = None
+    output: type[BaseModel] | None = None
+    status: int = 200
+    errors: Sequence[int] = ()
+    # Request bodies that are no JSON, by media type.
+    media: Sequence[str] = ()
+    max_body: int = requests.MAX_JSON
+    idempotent: bool = False
+    versioned: bool = False
+    transactional: bool = True
+    endpoint: str = ""
+    description: str = field(default="")
+
+
+class ApiBlueprint(Blueprint):
+    """A blueprint whose routes cannot be declared without access, summary and reply."""
+
+    def __init__(self, name: str, tag: str) -> None:
+        super().__init__(name, __name__)
+        self.tag = tag
+        self.contracts: list[Contract] = []
+
+    def operation(
+        self, method: str, rule: str, *, access: Access, summary: str, **rest: Any
+    ) -> Callable[[View], View]:
+        def declare(view: View) -> View:
+            contract = Contract(
+                method=method,
+                rule=rule,
+                access=access,
+                summary=summary,
+                tag=self.tag,
+                endpoint=f"{self.name}.{view.__name__}",
+                description=(view.__doc__ or "").strip(),
+                **rest,
+            )
+            self.contracts.append(contract)
+            self.add_url_rule(
+                rule, view.__name__, _served(contract, view), methods=[method], strict_slashes=False
+            )
+            return view
+
+        return declare
+
+
+def _served(contract: Contract, view: View) -> View:
+    """The view behind its guard, its parsed inputs and its transaction."""
+
+    @wraps(view)
+    def serve(**path: Any) -> Response:
+        request.max_content_length = contract.max_body
+        admit(contract.access)
+        arguments = path | _inputs(contract)
+        if contract.method not in UNSAFE or not contract.transactional:
+            return view(**arguments)
+        with transaction():
+            if g.caller is not None:
+                enter_tenant(g.caller.equipe_id)
+            if contract.idempotent and g.caller is not None:
+                return _once(contract, view, arguments)
+            return view(**arguments)
+
+    return serve
+
+
+def _inputs(contract: Contract) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if contract.query is not None:
+        found["query"] = requests.query(contract.query)
+    else:
+        requests.no_query()
+    if contract.body is not None:
+        found["body"] = requests.json_body(contract.body)
+    return found
+
+
+def _once(contract: Contract, view: View, arguments: dict[str, Any]) -> Response:
+    """Serve a keyed request once; its retries get the reply that is stored beside the write."""
+    key = requests.idempotency_key()
+    if key is None:
+        return view(**arguments)
+    mark = idempotencyService.fingerprint(
+        contract.endpoint, request.query_string, request.mimetype.encode(), requests.said()
+    )
+    first = idempotencyService.begin(g.caller, key, mark)
+    if first is not None:
+        return _replayed(first)
+    response = view(**arguments)
+    location, etag = response.headers.get("Location"), response.headers.get("ETag")
+    reply = Reply(response.status_code, response.get_data(), location, etag)
+    idempotencyService.remember(g.caller, key, mark, reply)
+    return response
+
+
+def _replayed(reply: Reply) -> Response:
+    response = Response(reply.body, status=reply.status, mimetype="application/json")
+    if reply.location:
+        response.headers["Location"] = reply.location
+    if reply.etag:
+        response.headers["ETag"] = reply.etag
+    response.headers["Idempotent-Replayed"] = "true"
+    return response

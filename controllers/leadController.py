@@ -1,0 +1,185 @@
+"""Leads: list, search, create, read, change, delete, explain."""
+
+from typing import Any
+
+import orjson
+from flask import Response, request
+
+from controllers.blueprint import ApiBlueprint
+from controllers.guards import Access, caller
+from controllers.requests import if_match
+from controllers.schemas.leadSchema import (
+    PAGING,
+    DuplicateQuery,
+    LeadInput,
+    LeadOutput,
+    LeadPage,
+    LeadPatch,
+    LeadQuery,
+    LeadSearch,
+    ScoreOutput,
+)
+from controllers.toolbox import toolbox
+from models.reads import Row
+from services import leadReads, leadService, scoreService
+from services.leadReads import FIELDS, Page
+from utils.etags import version_etag
+from utils.phones import phone_match_key
+from utils.response import success
+
+leads = ApiBlueprint("leads", "Leads")
+LEAD_ID = "/leads/<int(min=1, max=9223372036854775807):lead_id>"
+_ATTRIBUTES = FIELDS.index("atributos")
+_SCORE = FIELDS.index("score")
+_VERSION = FIELDS.index("versao")
+
+
+@leads.operation(
+    "GET",
+    "/leads",
+    access=Access.ANY_ROLE,
+    summary="Listar leads",
+    query=LeadQuery,
+    output=LeadPage,
+    errors=(400,),
+)
+def list_leads(query: LeadQuery) -> Response:
+    """Um vendedor vê os leads de que é responsável; um gestor, todos."""
+    return _page(query, total=query.total == "1")
+
+
+@leads.operation(
+    "POST",
+    "/leads/search",
+    access=Access.ANY_ROLE,
+    summary="Buscar por documento, e-mail ou telefone",
+    body=LeadSearch,
+    output=LeadPage,
+    transactional=False,
+)
+def search_leads(body: LeadSearch) -> Response:
+    """Os mesmos filtros da lista, no corpo: dados pessoais não vão em URLs."""
+    return _page(body, total=body.total)
+
+
+@leads.operation(
+    "POST",
+    "/leads",
+    access=Access.ANY_ROLE,
+    summary="Criar lead",
+    query=DuplicateQuery,
+    body=LeadInput,
+    output=LeadOutput,
+    status=201,
+    errors=(403, 409),
+    idempotent=True,
+)
+def create_lead(query: DuplicateQuery, body: LeadInput) -> Response:
+    """`permitir_duplicado=1` é do gestor. Um vendedor cria leads para si mesmo."""
+    row = leadService.create_lead(
+        caller(),
+        body.model_dump(exclude_none=True),
+        allow_duplicate=query.permitir_duplicado == "1",
+    )
+    lead = _lead(row)
+    headers = _etag(row) | {"Location": f"/leads/{lead['id']}"}
+    return success(lead, "Lead criado com sucesso", 201, headers)
+
+
+@leads.operation(
+    "GET",
+    LEAD_ID,
+    access=Access.ANY_ROLE,
+    summary="Ver lead",
+    output=LeadOutput,
+    errors=(404,),
+)
+def get_lead(lead_id: int) -> Response:
+    row = leadReads.get_lead(caller(), lead_id)
+    headers = _etag(row) | {"Cache-Control": "private, no-cache"}
+    if request.if_none_match.contains_weak(headers["ETag"].strip('"')):
+        return Response(status=304, headers=headers)
+    return success(_lead(row), headers=headers)
+
+
+@leads.operation(
+    "PATCH",
+    LEAD_ID,
+    access=Access.ANY_ROLE,
+    summary="Mudar lead",
+    query=DuplicateQuery,
+    body=LeadPatch,
+    output=LeadOutput,
+    errors=(403, 404, 409),
+    versioned=True,
+)
+def update_lead(lead_id: int, query: DuplicateQuery, body: LeadPatch) -> Response:
+    """Só os campos enviados mudam; `null` esvazia um campo. `responsavel_id` é do gestor."""
+    row = leadService.update_lead(
+        caller(),
+        lead_id,
+        body.model_dump(exclude_unset=True),
+        versions=if_match(),
+        allow_duplicate=query.permitir_duplicado == "1",
+    )
+    return success(_lead(row), "Lead atualizado com sucesso", headers=_etag(row))
+
+
+@leads.operation(
+    "DELETE",
+    LEAD_ID,
+    access=Access.GESTOR,
+    summary="Excluir lead",
+    errors=(404,),
+    versioned=True,
+)
+def delete_lead(lead_id: int) -> Response:
+    """O lead sai das listas; seu histórico fica."""
+    leadService.delete_lead(caller(), lead_id, versions=if_match())
+    return success(None, "Lead excluído com sucesso")
+
+
+@leads.operation(
+    "GET",
+    f"{LEAD_ID}/score",
+    access=Access.ANY_ROLE,
+    summary="Explicar o score",
+    output=ScoreOutput,
+    errors=(404,),
+)
+def explain_score(lead_id: int) -> Response:
+    """As partes somam exatamente o score."""
+    return success(scoreService.explain(caller(), lead_id))
+
+
+def _page(asked: LeadQuery | LeadSearch, *, total: bool) -> Response:
+    filters = asked.model_dump(exclude=set(PAGING), exclude_defaults=True)
+    if telefone := filters.pop("telefone", None):
+        filters["telefone_chave"] = phone_match_key(telefone)
+    page = leadReads.list_leads(
+        caller(),
+        filters=filters,
+        ordenar=asked.ordenar,
+        limite=asked.limite,
+        cursor=asked.cursor,
+        cursor_key=toolbox().tokens.cursor_key,
+        total=total,
+    )
+    return success(_page_data(page))
+
+
+def _page_data(page: Page) -> dict[str, Any]:
+    data: dict[str, Any] = {"itens": [_lead(row) for row in page.rows], "proximo": page.proximo}
+    return data if page.total is None else data | {"total": page.total}
+
+
+def _lead(row: Row) -> dict[str, Any]:
+    """A row in FIELDS order as the wire's object; `atributos` is JSON text already."""
+    lead = dict(zip(FIELDS, row, strict=True))
+    lead["atributos"] = orjson.Fragment(row[_ATTRIBUTES])
+    return lead
+
+
+def _etag(row: Row) -> dict[str, str]:
+    # A new score is another representation of the same version.
+    return {"ETag": version_etag(row[_VERSION], f"s{row[_SCORE]}")}

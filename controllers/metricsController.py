@@ -1,0 +1,28 @@
+"""The dashboard."""
+
+from flask import Response
+
+from controllers.blueprint import ApiBlueprint
+from controllers.guards import Access, caller
+from controllers.schemas.metricsSchema import MetricsOutput
+from services import metricsService
+from utils.response import success
+
+metrics = ApiBlueprint("metrics", "Métricas")
+
+
+@metrics.operation(
+    "GET",
+    "/metrics",
+    access=Access.ANY_ROLE,
+    summary="Números do painel",
+    output=MetricsOutput,
+)
+def dashboard() -> Response:
+    """Um vendedor vê os números dos leads de que é responsável; um gestor, os da equipe.
+
+    `conversao` é ganhos ÷ (ganhos + perdidos), nula enquanto nada fechou. `valor_aberto` soma os
+    leads abertos; `valor_ponderado`, valor × probabilidade dos que têm uma. `serie` traz os
+    últimos 30 dias da equipe, hoje por último; `hoje`, `dias_7` e `dias_30` somam seus dias.
+    """
+    return success(metricsService.dashboard(caller()))

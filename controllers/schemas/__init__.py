@@ -1,0 +1,1 @@
+"""Wire shapes: input refuses unknown fields, output is an allow-list."""

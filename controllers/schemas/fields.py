@@ -1,0 +1,163 @@
+"""Field types of the wire: each validates, normalises, and says so in the OpenAPI document."""
+
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Any
+
+from annotated_types import GroupedMetadata
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+from services.errors import Code
+from utils.clock import is_time_zone, parse_instant
+from utils.documents import normalize_document
+from utils.emails import normalize_email
+from utils.phones import normalize_phone
+from utils.states import STATES
+from utils.text import clean_text
+
+MAX_ID = 2**63 - 1
+# Says in the document what the validator below says in Portuguese.
+NO_NUL = r"^[^\x00]*$"
+
+
+class Wire(BaseModel):
+    """An input: unknown fields are refused, no number passes for a text nor a text for a flag."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+
+def fault(code: Code, message: str) -> PydanticCustomError:
+    return PydanticCustomError(code.value, "{mensagem}", {"mensagem": message})
+
+
+def checked(normalize: Callable[[str], str], code: Code, message: str) -> AfterValidator:
+    """Turn a leaf normaliser into a validator with a code and a sentence of its own."""
+
+    def validate(value: str) -> str:
+        try:
+            return normalize(value)
+        except ValueError as error:
+            raise fault(code, message) from error
+
+    return AfterValidator(validate)
+
+
+_CLEAN = checked(clean_text, Code.TEXTO_INVALIDO, "Há caracteres que não são texto.")
+
+
+def _not_blank(value: str) -> str:
+    if not value:
+        raise fault(Code.OBRIGATORIO, "Campo obrigatório.")
+    return value
+
+
+@dataclass(frozen=True)
+class Text(GroupedMetadata):
+    """Trimmed NFC text of 1 to `limit` characters."""
+
+    limit: int
+    example: str
+
+    def __iter__(self) -> Iterator[object]:
+        yield Field(
+            min_length=1,
+            max_length=self.limit,
+            json_schema_extra={"pattern": NO_NUL},
+            examples=[self.example],
+        )
+        yield _CLEAN
+        yield AfterValidator(_not_blank)
+
+
+Email = Annotated[
+    str,
+    Field(
+        max_length=320,
+        examples=["gestora@exemplo.com.br"],
+        json_schema_extra={"format": "email"},
+    ),
+    checked(normalize_email, Code.EMAIL_INVALIDO, "E-mail inválido."),
+]
+Phone = Annotated[
+    str,
+    Field(max_length=64, examples=["(11) 98765-4321"]),
+    checked(normalize_phone, Code.TELEFONE_INVALIDO, "Telefone inválido."),
+]
+Document = Annotated[
+    str,
+    Field(max_length=64, examples=["529.982.247-25"]),
+    checked(normalize_document, Code.DOCUMENTO_INVALIDO, "CPF ou CNPJ inválido."),
+]
+
+
+def _state(value: str) -> str:
+    if value.upper() not in STATES:
+        raise ValueError(value)
+    return value.upper()
+
+
+State = Annotated[
+    str,
+    Field(max_length=2, examples=["SP"]),
+    checked(_state, Code.VALOR_INVALIDO, "UF inexistente."),
+]
+
+
+def _password_text(value: str) -> str:
+    # Never trimmed: blanks are characters of a password like others.
+    if "\x00" in value:
+        raise ValueError(value)
+    return unicodedata.normalize("NFC", value)
+
+
+Password = Annotated[
+    str,
+    Field(min_length=1, max_length=128, examples=["uma-frase-longa"]),
+    checked(_password_text, Code.TEXTO_INVALIDO, "Há caracteres que não são texto."),
+]
+
+
+def _money_input(value: Any) -> Any:
+    # true is 1 to Python; money is not a flag.
+    if isinstance(value, bool):
+        raise fault(Code.TIPO_INVALIDO, "Use um número ou um texto como 1234.56.")
+    return value
+
+
+Money = Annotated[
+    Decimal,
+    BeforeValidator(_money_input),
+    Field(ge=0, max_digits=14, decimal_places=2, examples=["15000.00"]),
+]
+
+
+def _instant(value: Any) -> datetime:
+    if not isinstance(value, str) or len(value) > 64:
+        raise fault(Code.DATA_INVALIDA, "Use data e hora com fuso, como 2026-08-01T14:30:00Z.")
+    try:
+        return parse_instant(value)
+    except ValueError as error:
+        raise fault(
+            Code.DATA_INVALIDA, "Use data e hora com fuso, como 2026-08-01T14:30:00Z."
+        ) from error
+
+
+Instant = Annotated[datetime, BeforeValidator(_instant), Field(examples=["2026-08-01T14:30:00Z"])]
+Id = Annotated[int, Field(strict=True, ge=1, le=MAX_ID, examples=[1])]
+
+
+def _zone(value: str) -> str:
+    if not is_time_zone(value):
+        raise ValueError(value)
+    return value
+
+
+Zone = Annotated[
+    str,
+    Field(max_length=64, examples=["America/Sao_Paulo"]),
+    checked(_zone, Code.VALOR_INVALIDO, "Fuso horário inexistente."),
+]

@@ -1,0 +1,295 @@
+"""Leads on the wire."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+import orjson
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    Field,
+    JsonValue,
+)
+
+from controllers.schemas.fields import (
+    Document,
+    Email,
+    Id,
+    Instant,
+    Money,
+    Phone,
+    State,
+    Text,
+    Wire,
+    fault,
+)
+from services.errors import Code
+from services.leadFilters import DEFAULT_ORDER, ORDER_NAMES
+from utils.clock import parse_instant
+from utils.text import InvalidText, clean_text
+
+MAX_ATTRIBUTES, MAX_LEVELS, MAX_BYTES = 100, 3, 16_384
+MAX_TAGS = 20
+
+
+def _strings(value: Any) -> Iterator[str]:
+    """Every text within a JSON value, keys included."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield key
+            yield from _strings(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _strings(inner)
+
+
+def _depth(value: Any) -> int:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return 1 + max(map(_depth, inner), default=0) if isinstance(value, dict | list) else 0
+
+
+def _attributes(value: dict[str, Any]) -> dict[str, Any]:
+    if len(value) > MAX_ATTRIBUTES or _depth(value) > MAX_LEVELS:
+        raise fault(Code.LONGO_DEMAIS, f"O máximo é de {MAX_ATTRIBUTES} chaves e 3 níveis.")
+    if any(not 0 < len(key) <= 64 for key in value):
+        raise fault(Code.LONGO_DEMAIS, "Cada chave tem de 1 a 64 caracteres.")
+    try:
+        for found in _strings(value):
+            clean_text(found)
+        size = len(orjson.dumps(value))
+    except (InvalidText, orjson.JSONEncodeError) as error:
+        raise fault(Code.TEXTO_INVALIDO, "Há valores que não cabem em JSON.") from error
+    if size > MAX_BYTES:
+        raise fault(Code.LONGO_DEMAIS, "Os atributos passam de 16 kB.")
+    return value
+
+
+Attributes = Annotated[
+    dict[str, JsonValue],
+    AfterValidator(_attributes),
+    Field(examples=[{"profissao": "autônomo", "idade": 41}]),
+]
+
+
+def _tag(value: str) -> str:
+    # The separators of a CSV cell of labels.
+    if set(value) & set(",;|"):
+        raise fault(Code.VALOR_INVALIDO, "Uma etiqueta não tem vírgula, ponto e vírgula nem barra.")
+    return value
+
+
+Tag = Annotated[str, Text(40, "vip"), AfterValidator(_tag)]
+Tags = Annotated[
+    list[Tag],
+    Field(max_length=MAX_TAGS),
+    AfterValidator(lambda tags: list(dict.fromkeys(tags))),
+]
+Name = Annotated[str, Text(160, "Lead Exemplo")]
+Company = Annotated[str, Text(160, "Padaria Central")]
+City = Annotated[str, Text(120, "Campinas")]
+Campaign = Annotated[str, Text(120, "outubro")]
+Stage = Annotated[str, Text(40, "novo")]
+Source = Annotated[str, Text(80, "indicação")]
+Product = Annotated[str, Text(80, "consórcio de imóvel")]
+Reason = Annotated[str, Text(200, "sem orçamento")]
+ExternalId = Annotated[str, Text(120, "crm-4711")]
+Band = Literal["quente", "morno", "frio"]
+
+
+class LeadFields(Wire):
+    email: Email | None = None
+    telefone: Phone | None = None
+    documento: Document | None = None
+    empresa: Company | None = None
+    cidade: City | None = None
+    uf: State | None = None
+    produto: Product | None = None
+    valor: Money | None = None
+    renda_mensal: Money | None = None
+    origem: Source | None = None
+    campanha: Campaign | None = None
+    etiquetas: Tags = []
+    motivo_perda: Reason | None = None
+    responsavel_id: Id | None = None
+    proximo_contato_em: Instant | None = None
+    ultimo_contato_em: Instant | None = None
+    atributos: Attributes = {}
+    id_externo: ExternalId | None = None
+
+
+class LeadInput(LeadFields):
+    """A new lead; only the name is required."""
+
+    nome: Name
+    etapa: Stage | None = None
+
+
+class LeadPatch(LeadFields):
+    """Fields to change; null empties one. `atributos` is merged (RFC 7396)."""
+
+    nome: Name = ""
+    etapa: Stage = ""
+
+
+class LeadOutput(BaseModel):
+    id: int
+    nome: str
+    email: str | None
+    telefone: str | None
+    documento: str | None
+    empresa: str | None
+    cidade: str | None
+    uf: str | None
+    produto: str | None
+    valor: str | None
+    renda_mensal: str | None
+    origem: str | None
+    campanha: str | None
+    etiquetas: list[str]
+    etapa: str
+    motivo_perda: str | None
+    responsavel_id: int | None
+    proximo_contato_em: str | None
+    ultimo_contato_em: str | None
+    fechado_em: str | None
+    score: int | None
+    faixa: Band | None
+    probabilidade: float | None
+    atributos: dict[str, JsonValue]
+    id_externo: str | None
+    versao: int
+    criado_em: str
+    atualizado_em: str
+
+
+class LeadPage(BaseModel):
+    itens: list[LeadOutput]
+    proximo: str | None
+    total: int | None = None
+
+
+def _owner(value: Any) -> Any:
+    return value if value == "nenhum" or not isinstance(value, str) else _digits(value)
+
+
+def _digits(value: str) -> int:
+    if not (value.isascii() and value.isdigit() and len(value) < 20):
+        raise fault(Code.TIPO_INVALIDO, "Use um id ou nenhum.")
+    return int(value)
+
+
+def _day_or_instant(value: Any) -> date | datetime:
+    message = "Use AAAA-MM-DD ou data e hora com fuso."
+    if not isinstance(value, str) or len(value) > 64:
+        raise fault(Code.DATA_INVALIDA, message)
+    try:
+        found = date.fromisoformat(value) if len(value) == 10 else parse_instant(value)
+    except ValueError as error:
+        raise fault(Code.DATA_INVALIDA, message) from error
+    if not 1900 <= found.year <= 2200:
+        raise fault(Code.DATA_INVALIDA, message)
+    return found
+
+
+Owner = Annotated[Id | Literal["nenhum"], BeforeValidator(_owner)]
+Bound = Annotated[date | datetime, BeforeValidator(_day_or_instant), Field(examples=["2026-08-01"])]
+Many = Field(max_length=20)
+Flag = Literal["0", "1"]
+
+
+class LeadFilters(Wire):
+    """Repeated etapa, origem, uf, faixa and produto mean any of; repeated etiqueta, all of."""
+
+    etapa: Annotated[list[Stage], Many] = []
+    origem: Annotated[list[Source], Many] = []
+    uf: Annotated[list[State], Many] = []
+    faixa: Annotated[list[Band], Many] = []
+    produto: Annotated[list[Product], Many] = []
+    etiqueta: Annotated[list[Tag], Many] = []
+    responsavel_id: Owner | None = None
+    criado_de: Bound | None = None
+    criado_ate: Bound | None = None
+    q: Annotated[str, Text(100, "maria")] | None = None
+
+
+class Paging(Wire):
+    ordenar: Literal[ORDER_NAMES] = DEFAULT_ORDER  # type: ignore[valid-type]
+    limite: Annotated[int, Field(ge=1, le=100)] = 20
+    cursor: Annotated[str, Field(max_length=1_024)] | None = None
+
+
+class LeadQuery(LeadFilters, Paging):
+    total: Flag = "0"
+
+
+class LeadSearch(LeadFilters, Paging):
+    """The same filters in a body, where personal data may go."""
+
+    documento: Document | None = None
+    email: Email | None = None
+    telefone: Phone | None = None
+    total: Annotated[bool, Field(strict=True)] = False
+
+
+class DuplicateQuery(Wire):
+    permitir_duplicado: Flag = "0"
+
+
+PAGING = frozenset({"ordenar", "limite", "cursor", "total"})
+
+
+class ImportQuery(Wire):
+    mapeamento: Annotated[str, Field(max_length=65_536)] | None = None
+    duplicados: Literal["pular", "atualizar", "erro"] = "pular"
+    dry_run: Flag = "0"
+
+
+MappedValue = Annotated[str, Field(max_length=2_000)]
+
+
+class MappingInput(Wire):
+    """How a file's columns become a lead's fields."""
+
+    colunas: dict[str, Annotated[str, Field(max_length=80)] | None] = {}
+    valores: dict[str, dict[str, MappedValue]] = {}
+    padroes: dict[str, MappedValue] = {}
+
+
+class LineError(BaseModel):
+    linha: int
+    campo: str
+    codigo: str
+    mensagem: str
+
+
+class ImportOutput(BaseModel):
+    id: int | None
+    estado: Literal["na_fila", "em_andamento", "concluida", "falhou"]
+    linhas: int
+    criados: int
+    atualizados: int
+    pulados: int
+    rejeitados: int
+    erros: list[LineError]
+
+
+class ScorePart(BaseModel):
+    campo: str
+    motivo: str
+    pontos: int
+
+
+class ScoreOutput(BaseModel):
+    """The parts add up to the score exactly."""
+
+    score: int
+    faixa: Band
+    probabilidade: float | None
+    versao: int
+    calculado_em: str
+    partes: list[ScorePart]
+    modelo: None

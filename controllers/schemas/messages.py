@@ -1,0 +1,74 @@
+"""Pydantic's findings as field errors with our codes and Portuguese sentences.
+
+Translated by error type, never by its English text; no input value is ever echoed.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from services.errors import Code, FieldError
+
+_Context = Mapping[str, Any]
+
+_TYPES: dict[str, tuple[Code, str | Callable[[_Context], str]]] = {
+    "missing": (Code.OBRIGATORIO, "Campo obrigatório."),
+    "extra_forbidden": (Code.CAMPO_DESCONHECIDO, "Este campo não existe aqui."),
+    "string_too_short": (
+        Code.CURTO_DEMAIS,
+        lambda c: f"O mínimo é de {c['min_length']} caractere(s).",
+    ),
+    "string_too_long": (
+        Code.LONGO_DEMAIS,
+        lambda c: f"O máximo é de {c['max_length']} caracteres.",
+    ),
+    "string_type": (Code.TIPO_INVALIDO, "Deve ser um texto."),
+    "int_type": (Code.TIPO_INVALIDO, "Deve ser um número inteiro."),
+    "int_parsing": (Code.TIPO_INVALIDO, "Deve ser um número inteiro."),
+    "int_parsing_size": (Code.FORA_DA_FAIXA, "O número é grande demais."),
+    "int_from_float": (Code.TIPO_INVALIDO, "Deve ser um número inteiro."),
+    "bool_type": (Code.TIPO_INVALIDO, "Deve ser true ou false."),
+    "list_type": (Code.TIPO_INVALIDO, "Deve ser uma lista."),
+    "dict_type": (Code.TIPO_INVALIDO, "Deve ser um objeto."),
+    "model_type": (Code.TIPO_INVALIDO, "Deve ser um objeto."),
+    "model_attributes_type": (Code.TIPO_INVALIDO, "Deve ser um objeto."),
+    "too_long": (Code.LONGO_DEMAIS, lambda c: f"O máximo é de {c['max_length']} itens."),
+    "enum": (Code.VALOR_INVALIDO, lambda c: f"Use {_choices(c)}."),
+    "literal_error": (Code.VALOR_INVALIDO, lambda c: f"Use {_choices(c)}."),
+    "greater_than_equal": (Code.FORA_DA_FAIXA, lambda c: f"O mínimo é {c['ge']}."),
+    "less_than_equal": (Code.FORA_DA_FAIXA, lambda c: f"O máximo é {c['le']}."),
+    "decimal_type": (Code.TIPO_INVALIDO, "Use um número ou um texto como 1234.56."),
+    "decimal_parsing": (Code.TIPO_INVALIDO, "Use um número ou um texto como 1234.56."),
+    "finite_number": (Code.FORA_DA_FAIXA, "O número deve ser finito."),
+    "decimal_max_digits": (Code.FORA_DA_FAIXA, "O valor é grande demais."),
+    "decimal_max_places": (Code.FORA_DA_FAIXA, "O máximo é de duas casas decimais."),
+    "decimal_whole_digits": (Code.FORA_DA_FAIXA, "O valor é grande demais."),
+}
+_OURS = frozenset(Code)
+
+
+def field_errors(error: ValidationError, *, under: str = "") -> list[FieldError]:
+    """At most 50 field errors, each with the path of its field (`etiquetas.2`)."""
+    found = error.errors(include_url=False, include_input=False)
+    return [_field_error(item, under) for item in found[:50]]
+
+
+def _field_error(item: Any, under: str) -> FieldError:
+    # Names of unknown fields are the caller's text: bounded.
+    path = ".".join(str(part)[:64] for part in item["loc"] if not _is_branch(part))
+    campo = f"{under}.{path}".strip(".")
+    context = item.get("ctx", {})
+    if item["type"] in _OURS:
+        return FieldError(campo, Code(item["type"]), context["mensagem"])
+    code, message = _TYPES.get(item["type"], (Code.VALOR_INVALIDO, "Valor inválido."))
+    return FieldError(campo, code, message if isinstance(message, str) else message(context))
+
+
+def _is_branch(part: Any) -> bool:
+    """Pydantic names the branch of a union in the path; a person has no use for it."""
+    return isinstance(part, str) and (part.endswith("]") or part in {"constrained-int"})
+
+
+def _choices(context: _Context) -> str:
+    return str(context["expected"]).replace(" or ", " ou ").replace("'", "")

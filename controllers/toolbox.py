@@ -1,0 +1,26 @@
+"""What create_app() built for the controllers: settings' products that hold state."""
+
+from dataclasses import dataclass
+from typing import cast
+
+from flask import current_app
+
+from services.throttleService import Throttle
+from services.tokenService import Tokens
+
+_KEY = "finlead"
+
+
+@dataclass(frozen=True, slots=True)
+class Toolbox:
+    tokens: Tokens
+    throttle: Throttle
+    password_min: int
+
+
+def install(extensions: dict[str, object], toolbox: Toolbox) -> None:
+    extensions[_KEY] = toolbox
+
+
+def toolbox() -> Toolbox:
+    return cast(Toolbox, current_app.extensions[_KEY])

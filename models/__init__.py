@@ -1,0 +1,17 @@
+"""Entities and the database machinery. Importing this package registers every table."""
+
+from models import event, idempotency, import_run, lead, lead_score, quota, stage, team, user
+from models import session as session
+
+__all__ = [
+    "event",
+    "idempotency",
+    "import_run",
+    "lead",
+    "lead_score",
+    "quota",
+    "session",
+    "stage",
+    "team",
+    "user",
+]

@@ -1,0 +1,177 @@
+"""The database: declarative base, one transaction per entry point, and the tenant it runs for.
+
+Three lines keep one equipe's rows from another; two of them live here and in the migrations:
+the ORM guard below adds `equipe_id` to every statement on a tenant table and refuses to run one
+without a tenant, and row-level security hides every row while `app.equipe_id` is unset.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import BigInteger, Connection, ForeignKeyConstraint, MetaData, event
+from sqlalchemy.engine import Engine
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Mapped,
+    ORMExecuteState,
+    Session,
+    SessionTransaction,
+    mapped_column,
+    with_loader_criteria,
+)
+
+READ_BIND = "leitura"
+LOCK_TIMEOUT_MS = 10_000
+
+CONSTRAINT_NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=CONSTRAINT_NAMES)
+
+
+class Tenant:
+    """Marks a table whose rows belong to one equipe; its primary key begins with `equipe_id`."""
+
+    equipe_id: Mapped[int] = mapped_column(
+        BigInteger, primary_key=True, autoincrement=False, sort_order=-10
+    )
+
+
+class TenantMissing(RuntimeError):
+    """A statement on a tenant table ran before enter_tenant(): a bug, never a user's fault."""
+
+
+# No autoflush: a half-changed entity must not meet its constraints while a rule is still asking.
+db = SQLAlchemy(model_class=Base, session_options={"autoflush": False})
+
+
+def team_fk(*extra: ForeignKeyConstraint) -> tuple[ForeignKeyConstraint, ...]:
+    """Every tenant table points at its equipe."""
+    return (ForeignKeyConstraint(["equipe_id"], ["equipes.id"]), *extra)
+
+
+def engine_options(threads: int) -> dict[str, Any]:
+    """One connection a thread; a request holds one of each pool at the most."""
+    return {"pool_size": threads, "max_overflow": 2, "pool_timeout": 10, "pool_recycle": 1800}
+
+
+def read_bind(url: str, threads: int) -> dict[str, Any]:
+    """Hot reads run on connections opened in autocommit: no BEGIN, no ROLLBACK, no reset.
+
+    Setting the level per checkout would cost more than it saves; here it is set once, at connect.
+    """
+    return {
+        "url": url,
+        "isolation_level": "AUTOCOMMIT",
+        "pool_reset_on_return": None,
+        **engine_options(threads),
+    }
+
+
+def read_engine() -> Engine:
+    return db.engines[READ_BIND]
+
+
+def _tenant_statement(equipe_id: int) -> str:
+    return f"set local app.equipe_id = '{int(equipe_id)}'"
+
+
+def for_tenant(equipe_id: int, sql: str) -> str:
+    """`sql` behind its tenant in ONE message: an implicit transaction that leaves nothing behind.
+
+    The id is formatted as an int; the bound parameters of `sql` stay bound.
+    """
+    return f"{_tenant_statement(equipe_id)}; {sql}"
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """The one transaction of a request, command or job; only entry points open it.
+
+    Commits when the block ends well, rolls back on any exception but one that says it keeps its
+    writes (a replayed token must stay revoked although its request is refused). A tenant entered
+    inside ends with it.
+    """
+    session = db.session()
+    if session.info.setdefault("open", False):
+        raise RuntimeError("transaction() belongs to entry points; a second one was opened beneath")
+    session.info["open"] = True
+    try:
+        try:
+            yield session
+        except Exception as error:
+            if getattr(error, "keep_writes", False):
+                session.commit()
+            raise
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info["open"] = False
+        session.info.pop("equipe_id", None)
+
+
+def enter_tenant(equipe_id: int) -> None:
+    """From here on the session works for this equipe; entering a second one is a bug."""
+    session = db.session()
+    current = session.info.get("equipe_id")
+    if current not in (None, equipe_id):
+        raise RuntimeError("this transaction already works for another equipe")
+    session.info["equipe_id"] = equipe_id
+    if session.in_transaction():
+        session.connection().exec_driver_sql(_tenant_statement(equipe_id))
+
+
+@event.listens_for(Session, "after_begin")
+def _set_tenant(session: Session, _: SessionTransaction, connection: Connection) -> None:
+    if connection.engine.name != "postgresql":
+        return
+    limits = f"set local lock_timeout = {LOCK_TIMEOUT_MS}"
+    equipe_id = session.info.get("equipe_id")
+    tenant = f"; {_tenant_statement(equipe_id)}" if equipe_id is not None else ""
+    connection.exec_driver_sql(limits + tenant)
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _filter_by_tenant(state: ORMExecuteState) -> None:
+    """Add `equipe_id = …` to every ORM statement on a tenant entity."""
+    if state.is_column_load or state.is_relationship_load or not _reads_or_writes_rows(state):
+        return
+    touched = {mapper.class_ for mapper in state.all_mappers}
+    if not any(issubclass(entity, Tenant) for entity in touched):
+        return
+    equipe_id = state.session.info.get("equipe_id")
+    if equipe_id is None:
+        raise TenantMissing(f"{sorted(e.__name__ for e in touched)} without a tenant")
+    state.statement = state.statement.options(
+        with_loader_criteria(Tenant, lambda entity: entity.equipe_id == equipe_id)
+    )
+
+
+def _reads_or_writes_rows(state: ORMExecuteState) -> bool:
+    return state.is_select or state.is_update or state.is_delete
+
+
+@event.listens_for(Session, "before_flush")
+def _own_rows_only(session: Session, *_: Any) -> None:
+    """New rows get the session's equipe; a row of another one never leaves."""
+    for entity in (*session.new, *session.dirty, *session.deleted):
+        if not isinstance(entity, Tenant):
+            continue
+        equipe_id = session.info.get("equipe_id")
+        if equipe_id is None:
+            raise TenantMissing(type(entity).__name__)
+        if entity.equipe_id is None:
+            entity.equipe_id = equipe_id
+        if entity.equipe_id != equipe_id:
+            raise TenantMissing(f"{type(entity).__name__} of another equipe")

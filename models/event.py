@@ -1,0 +1,36 @@
+"""The history of an equipe: one row a change, written in the change's own transaction.
+
+Append-only (the migration takes UPDATE and DELETE away and a trigger refuses them to everybody).
+`usuario_id` is who did it, `alvo_id` the user it was done to, where that is the change.
+It holds ids and field names, never personal values, and has no foreign key to leads: history
+outlives what it tells of.
+"""
+
+from sqlalchemy import BigInteger, Index, String, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.db import Base, Tenant, team_fk
+from models.types import CreatedAt, Key, TransactionId
+
+
+class Event(Tenant, Base):
+    __tablename__ = "eventos"
+    __table_args__ = (
+        *team_fk(),
+        Index(None, "equipe_id", "lead_id", "id", postgresql_where=text("lead_id is not null")),
+    )
+
+    id: Mapped[Key]
+    tipo: Mapped[str] = mapped_column(String(40))
+    lead_id: Mapped[int | None] = mapped_column(BigInteger)
+    usuario_id: Mapped[int | None] = mapped_column(BigInteger)
+    alvo_id: Mapped[int | None] = mapped_column(BigInteger)
+    importacao_id: Mapped[int | None] = mapped_column(BigInteger)
+    campos: Mapped[list[str]] = mapped_column(ARRAY(String(64)), server_default="{}", default=list)
+    de_etapa: Mapped[str | None] = mapped_column(String(40))
+    para_etapa: Mapped[str | None] = mapped_column(String(40))
+    criado_em: Mapped[CreatedAt]
+    # A follower reads only below the oldest running transaction, so that a row which commits
+    # late is never skipped; no counter could promise that.
+    xid: Mapped[str] = mapped_column(TransactionId, server_default=text("pg_current_xact_id()"))

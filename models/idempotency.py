@@ -1,0 +1,21 @@
+"""The first reply to a keyed POST, kept for a day so that a retry gets it again."""
+
+from sqlalchemy import BigInteger, LargeBinary, SmallInteger, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.db import Base, Tenant, team_fk
+from models.types import CreatedAt
+
+
+class IdempotencyRecord(Tenant, Base):
+    __tablename__ = "idempotencia"
+    __table_args__ = team_fk()
+
+    usuario_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    chave: Mapped[str] = mapped_column(String(255), primary_key=True)
+    impressao: Mapped[bytes] = mapped_column(LargeBinary)
+    status: Mapped[int] = mapped_column(SmallInteger)
+    corpo: Mapped[bytes] = mapped_column(LargeBinary)
+    local: Mapped[str | None] = mapped_column(String(200))
+    etag: Mapped[str | None] = mapped_column(String(80))
+    criado_em: Mapped[CreatedAt]

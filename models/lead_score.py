@@ -1,0 +1,30 @@
+"""A lead's score, kept apart: scoring is no change to the lead and bumps no `versao`."""
+
+from typing import cast
+
+from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, SmallInteger, String, Table
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.db import Base, Tenant
+from models.types import CreatedAt
+
+
+class LeadScore(Tenant, Base):
+    __tablename__ = "lead_pontuacao"
+    __table_args__ = (
+        ForeignKeyConstraint(["equipe_id", "lead_id"], ["leads.equipe_id", "leads.id"]),
+        Index(None, "equipe_id", "score", "lead_id"),
+    )
+
+    lead_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    score: Mapped[int] = mapped_column(SmallInteger)
+    faixa: Mapped[str] = mapped_column(String(8))
+    probabilidade: Mapped[float | None]
+    versao: Mapped[int]
+    # Points of each rule of that version, in its order: the reasons as they were when scored.
+    pontos: Mapped[list[int]] = mapped_column(ARRAY(SmallInteger))
+    calculado_em: Mapped[CreatedAt]
+
+
+SCORES = cast(Table, LeadScore.__table__)

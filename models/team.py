@@ -1,0 +1,21 @@
+"""The tenant: a sales team."""
+
+from decimal import Decimal
+
+from sqlalchemy import Numeric, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.db import Base
+from models.types import CreatedAt, Key
+
+DEFAULT_ZONE = "America/Sao_Paulo"
+
+
+class Team(Base):
+    __tablename__ = "equipes"
+
+    id: Mapped[Key]
+    nome: Mapped[str] = mapped_column(String(120))
+    fuso: Mapped[str] = mapped_column(String(64), server_default=DEFAULT_ZONE)
+    taxa_ganho: Mapped[Decimal | None] = mapped_column(Numeric(5, 4))
+    criado_em: Mapped[CreatedAt]

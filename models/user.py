@@ -1,0 +1,51 @@
+"""A person who signs in. Global table: an e-mail exists once in the whole installation."""
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Select,
+    String,
+    UniqueConstraint,
+    select,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.db import Base
+from models.types import CreatedAt, Key, Role
+
+EMAIL_UNIQUE = "uq_usuarios_email"
+
+
+class User(Base):
+    __tablename__ = "usuarios"
+    __table_args__ = (
+        # The target of (equipe_id, responsavel_id): a lead's owner is of the lead's equipe.
+        UniqueConstraint("equipe_id", "id"),
+        CheckConstraint("role in ('gestor', 'vendedor')", name="role"),
+        CheckConstraint("email = lower(email)", name="email_minusculo"),
+    )
+
+    id: Mapped[Key]
+    equipe_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("equipes.id"))
+    nome: Mapped[str] = mapped_column(String(120))
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    senha_hash: Mapped[str] = mapped_column(String(255))
+    role: Mapped[str] = mapped_column(String(16))
+    ativo: Mapped[bool] = mapped_column(server_default="true", default=True)
+    fundador: Mapped[bool] = mapped_column(server_default="false", default=False)
+    criado_em: Mapped[CreatedAt]
+
+    @staticmethod
+    def of_team(equipe_id: int) -> "Select[User]":
+        """Everybody of one equipe, in the order they came."""
+        return select(User).where(User.equipe_id == equipe_id).order_by(User.id)
+
+    @staticmethod
+    def in_team(equipe_id: int, usuario_id: int) -> "Select[User]":
+        """One person, only if of this equipe."""
+        return select(User).where(User.equipe_id == equipe_id, User.id == usuario_id)
+
+    @staticmethod
+    def active_managers(equipe_id: int) -> "Select[User]":
+        return User.of_team(equipe_id).where(User.role == Role.GESTOR, User.ativo)

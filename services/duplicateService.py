@@ -1,0 +1,104 @@
+"""Finding a lead that is already there: same document, e-mail, phone or external id.
+
+Writers lock the hashed keys before they look, so two of them with one key cannot both find
+nothing. The locks are a bounded number of buckets an equipe: an import of any size cannot
+exhaust the server's lock table, and one without keys waits for nobody.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, bindparam, false, or_, select, text
+
+from models.db import db
+from models.lead import LEADS
+from services.errors import Code, Conflict
+from services.principal import Principal
+
+KEYS = ("documento", "email", "telefone_chave", "id_externo")
+BUCKETS = 512
+_LOCK = text("select pg_advisory_xact_lock(k) from unnest(cast(:chaves as bigint[])) k")
+
+
+class DuplicateLead(Conflict):
+    code = Code.LEAD_DUPLICADO
+    message = "Já existe um lead com este documento, e-mail ou telefone."
+
+
+class ExternalIdTaken(Conflict):
+    code = Code.ID_EXTERNO_DUPLICADO
+    message = "Já existe um lead com este id_externo."
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What a lead is recognised by; absent keys recognise nothing."""
+
+    documento: str | None = None
+    email: str | None = None
+    telefone_chave: str | None = None
+    id_externo: str | None = None
+
+    def present(self) -> dict[str, str]:
+        pairs = ((name, getattr(self, name)) for name in KEYS)
+        return {name: value for name, value in pairs if value is not None}
+
+
+def bucket(name: str, value: str) -> int:
+    """The lock bucket of one key of a lead."""
+    digest = hashlib.blake2b(f"{name}:{value}".encode(), digest_size=4).digest()
+    return int.from_bytes(digest) % BUCKETS
+
+
+def lock_buckets(equipe_id: int, buckets: Iterable[int]) -> None:
+    """Wait for the other writers of these keys; held until the transaction ends.
+
+    Always in one order, so that two writers never wait for each other.
+    """
+    ids = sorted(_lock_id(equipe_id, number) for number in set(buckets))
+    if ids:
+        db.session.execute(_LOCK, {"chaves": ids})
+
+
+def refuse_duplicates(caller: Principal, keys: Keys, *, ignore: int | None, allow: bool) -> None:
+    """Raise DuplicateLead (with the ids the caller may read) or ExternalIdTaken.
+
+    `ignore` is the lead being changed; `allow` is the gestor's override, which does not reach
+    `id_externo`: that one is unique.
+    """
+    present = keys.present()
+    if not present:
+        return
+    lock_buckets(caller.equipe_id, (bucket(name, value) for name, value in present.items()))
+    found = _find(caller.equipe_id, present, ignore)
+    if any(id_externo == keys.id_externo is not None for _, _, id_externo in found):
+        raise ExternalIdTaken()
+    if found and not allow:
+        readable = [
+            lead_id
+            for lead_id, responsavel_id, _ in found
+            if caller.gestor or responsavel_id == caller.usuario_id
+        ]
+        raise DuplicateLead(data={"ids": readable})
+
+
+def _find(
+    equipe_id: int, present: dict[str, str], ignore: int | None
+) -> Sequence[tuple[int, int | None, str | None]]:
+    same: list[ColumnElement[bool]] = [
+        LEADS.c[name] == bindparam(name, value) for name, value in present.items()
+    ]
+    statement = (
+        select(LEADS.c.id, LEADS.c.responsavel_id, LEADS.c.id_externo)
+        .where(LEADS.c.equipe_id == equipe_id, LEADS.c.excluido_em.is_(None), or_(false(), *same))
+        .where(LEADS.c.id != (ignore or 0))
+        .order_by(LEADS.c.id)
+        .limit(100)
+    )
+    return [tuple(row) for row in db.session.execute(statement)]
+
+
+def _lock_id(equipe_id: int, number: int) -> int:
+    digest = hashlib.blake2b(f"lead:{equipe_id}:{number}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, signed=True)

@@ -1,0 +1,100 @@
+"""Retries of a keyed POST get the first reply again, for a day, in the same transaction."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import delete, select, text
+
+from models.db import db
+from models.idempotency import IdempotencyRecord
+from services.errors import AppError, Code, Conflict
+from services.principal import Principal
+from utils.clock import now
+
+KEPT_FOR = timedelta(hours=24)
+_TRY_LOCK = text("select pg_try_advisory_xact_lock(:chave)")
+
+
+class KeyReused(AppError):
+    status = 422
+    code = Code.CHAVE_REUTILIZADA
+    message = "Esta Idempotency-Key já foi usada com outra requisição."
+
+
+class KeyInFlight(Conflict):
+    code = Code.REQUISICAO_EM_ANDAMENTO
+    message = "A primeira requisição com esta Idempotency-Key ainda está em andamento."
+
+    def __init__(self) -> None:
+        super().__init__(retry_after=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A reply as it left: status, body and the headers worth repeating."""
+
+    status: int
+    body: bytes
+    location: str | None
+    etag: str | None
+
+
+def begin(caller: Principal, key: str, fingerprint: bytes) -> Reply | None:
+    """The first reply to this key, or None when this request is the first.
+
+    Raises KeyReused for another request under the key, KeyInFlight while the first one runs.
+    """
+    if not db.session.scalar(_TRY_LOCK, {"chave": _lock_id(caller, key)}):
+        raise KeyInFlight()
+    record = db.session.scalar(
+        select(IdempotencyRecord).where(
+            IdempotencyRecord.usuario_id == caller.usuario_id, IdempotencyRecord.chave == key
+        )
+    )
+    if record is not None and record.criado_em < now() - KEPT_FOR:
+        _purge(caller)
+        record = None
+    if record is None:
+        return None
+    if record.impressao != fingerprint:
+        raise KeyReused()
+    return Reply(record.status, record.corpo, record.local, record.etag)
+
+
+def remember(caller: Principal, key: str, fingerprint: bytes, reply: Reply) -> None:
+    """Keep the reply; it commits or vanishes with the write it tells of."""
+    db.session.add(
+        IdempotencyRecord(
+            usuario_id=caller.usuario_id,
+            chave=key,
+            impressao=fingerprint,
+            status=reply.status,
+            corpo=reply.body,
+            local=reply.location,
+            etag=reply.etag,
+        )
+    )
+
+
+def fingerprint(route: str, *parts: bytes) -> bytes:
+    """What tells one request from another under the same key."""
+    digest = hashlib.sha256(route.encode())
+    for part in parts:
+        digest.update(len(part).to_bytes(8) + part)
+    return digest.digest()
+
+
+def _purge(caller: Principal) -> None:
+    """Expired replies of the caller, which may hold personal data, go as soon as one is met."""
+    db.session.execute(
+        delete(IdempotencyRecord)
+        .where(IdempotencyRecord.usuario_id == caller.usuario_id)
+        .where(IdempotencyRecord.criado_em < now() - KEPT_FOR)
+        .execution_options(synchronize_session="fetch")
+    )
+
+
+def _lock_id(caller: Principal, key: str) -> int:
+    name = f"idempotencia:{caller.equipe_id}:{caller.usuario_id}:{key}"
+    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), signed=True)

@@ -1,0 +1,103 @@
+"""How a file's columns become a lead's fields.
+
+Shape: `{"colunas": {header: field | "atributos.x" | null}, "valores": {field: {from: to}},
+"padroes": {field: value}}`. Without it, headers that are field names map to them, those a file may
+not set are left out, and all others become `atributos.<header>`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from services.errors import Code, FieldError, Invalid
+from services.leadReads import FIELDS
+
+ATTRIBUTE = "atributos."
+MAX_ATTRIBUTE_NAME = 64
+MAX_ATTRIBUTES = 100
+# What only the server sets: an exported file brings these along, and they are left out.
+READ_ONLY = {"id", "score", "faixa", "probabilidade", "versao", "criado_em", "atualizado_em"}
+IMPORTABLE = tuple(name for name in FIELDS if name not in {*READ_ONLY, "atributos"})
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnMapping:
+    """What the caller asked for; empty means by header names."""
+
+    colunas: Mapping[str, str | None] = field(default_factory=dict)
+    valores: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    padroes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The target of each column in file order (None: left out), with values and defaults."""
+
+    targets: tuple[str | None, ...]
+    valores: Mapping[str, Mapping[str, str]]
+    padroes: Mapping[str, str]
+
+
+def plan(header: Sequence[str], mapping: ColumnMapping) -> Plan:
+    """Match a file's header with a mapping. Raises Invalid with every fault found."""
+    names = [name.strip() for name in header]
+    faults = _header_faults(names)
+    faults += [
+        _fault(f"mapeamento.colunas.{name}", "O arquivo não tem esta coluna.")
+        for name in mapping.colunas
+        if name not in names
+    ]
+    targets = tuple(_target(name, mapping) for name in names)
+    faults += _target_faults(targets)
+    for part in ("valores", "padroes"):
+        faults += [
+            _fault(f"mapeamento.{part}.{name}", "Não é um campo que o arquivo possa preencher.")
+            for name in getattr(mapping, part)
+            if not _is_target(name)
+        ]
+    if faults:
+        raise Invalid("O mapeamento não serve para este arquivo.", fields=faults)
+    return Plan(targets, mapping.valores, mapping.padroes)
+
+
+def _target(name: str, mapping: ColumnMapping) -> str | None:
+    if name in mapping.colunas:
+        return mapping.colunas[name]
+    if name in READ_ONLY:
+        return None
+    # A header such as "atributos.idade", as our export writes it, is already a target.
+    return name if _is_target(name) else ATTRIBUTE + name
+
+
+def _is_target(name: str) -> bool:
+    attribute = name.removeprefix(ATTRIBUTE)
+    return name in IMPORTABLE or (attribute != name and 0 < len(attribute) <= MAX_ATTRIBUTE_NAME)
+
+
+def _header_faults(names: Sequence[str]) -> list[FieldError]:
+    if not any(names):
+        return [_fault("arquivo", "A primeira linha deve ter os nomes das colunas.")]
+    faults = [_fault("arquivo", "Há uma coluna sem nome.")] if "" in names else []
+    twice = sorted({name for name in names if name and names.count(name) > 1})
+    return faults + [
+        _fault("arquivo", f"A coluna {name[:64]} aparece duas vezes.") for name in twice
+    ]
+
+
+def _target_faults(targets: Sequence[str | None]) -> list[FieldError]:
+    used = [target for target in targets if target is not None]
+    faults = [
+        _fault("mapeamento.colunas", f"{name[:80]} não é um campo que o arquivo possa preencher.")
+        for name in used
+        if not _is_target(name)
+    ]
+    twice = sorted({name for name in used if used.count(name) > 1})
+    faults += [
+        _fault("mapeamento.colunas", f"Duas colunas vão para {name[:80]}.") for name in twice
+    ]
+    if sum(name.startswith(ATTRIBUTE) for name in used) > MAX_ATTRIBUTES:
+        faults.append(_fault("arquivo", f"Há mais de {MAX_ATTRIBUTES} atributos."))
+    return faults
+
+
+def _fault(campo: str, mensagem: str) -> FieldError:
+    return FieldError(campo, Code.VALOR_INVALIDO, mensagem)

@@ -1,0 +1,152 @@
+"""One cell of a file into what the database keeps, or the reason why not.
+
+Cells are text as people write it: "1.234,56", "31/12/2025", "(11) 98765-4321". Each converter
+takes a trimmed, non-empty cell and returns the value as text; it raises CellError.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime, time
+from decimal import Decimal, InvalidOperation
+from zoneinfo import ZoneInfo
+
+import orjson
+
+from services.errors import Code
+from utils.clock import iso, parse_instant
+from utils.documents import InvalidDocument, normalize_document
+from utils.emails import InvalidEmail, normalize_email
+from utils.phones import InvalidPhone, normalize_phone
+from utils.states import STATES
+from utils.text import InvalidText, clean_text
+
+MAX_MONEY = Decimal("999999999999.99")
+TAG_LENGTH, MAX_TAGS = 40, 20
+_THOUSANDS = re.compile(r"\d{1,3}(\.\d{3})+")
+_NUMBER = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d{1,10})?")
+_BRAZILIAN_DAY = re.compile(r"(\d{2})/(\d{2})/(\d{4})(?: (\d{2}):(\d{2}))?")
+_MAX_ATTRIBUTE = 2_000
+
+
+class CellError(ValueError):
+    """Why a cell cannot be taken; never repeats the cell itself."""
+
+    def __init__(self, codigo: Code, mensagem: str) -> None:
+        super().__init__(mensagem)
+        self.codigo = codigo
+        self.mensagem = mensagem
+
+
+Converter = Callable[[str], str]
+
+
+def text_of(limit: int) -> Converter:
+    def convert(cell: str) -> str:
+        try:
+            value = clean_text(cell)
+        except InvalidText as error:
+            raise CellError(Code.TEXTO_INVALIDO, "Há caracteres que não são texto.") from error
+        if len(value) > limit:
+            raise CellError(Code.LONGO_DEMAIS, f"O máximo é de {limit} caracteres.")
+        return value
+
+    return convert
+
+
+def money(cell: str) -> str:
+    """Reais as people write them: 1234.56, 1.234,56, R$ 1.234."""
+    digits = cell.removeprefix("R$").strip()
+    if "," in digits:
+        digits = digits.replace(".", "").replace(",", ".")
+    elif _THOUSANDS.fullmatch(digits):
+        digits = digits.replace(".", "")
+    try:
+        value = Decimal(digits) if digits.isascii() and "_" not in digits else Decimal("nan")
+    except InvalidOperation:
+        value = Decimal("nan")
+    if not value.is_finite():
+        raise CellError(Code.VALOR_INVALIDO, "Não é um valor em reais.")
+    if not 0 <= value <= MAX_MONEY or value != value.quantize(Decimal("0.01")):
+        raise CellError(Code.FORA_DA_FAIXA, "O valor deve ser positivo, com até duas casas.")
+    return f"{value:.2f}"
+
+
+def instant_in(zone: str) -> Converter:
+    """ISO instants, and days or local times of the equipe's zone."""
+    local = ZoneInfo(zone)
+
+    def convert(cell: str) -> str:
+        try:
+            return iso(_local(cell, local) or parse_instant(cell))
+        except (ValueError, OverflowError) as error:
+            raise CellError(
+                Code.DATA_INVALIDA, "Use AAAA-MM-DD, DD/MM/AAAA ou data e hora com fuso."
+            ) from error
+
+    return convert
+
+
+def document(cell: str) -> str:
+    try:
+        return normalize_document(cell)
+    except InvalidDocument as error:
+        raise CellError(Code.DOCUMENTO_INVALIDO, "CPF ou CNPJ inválido.") from error
+
+
+def email(cell: str) -> str:
+    try:
+        return normalize_email(cell)
+    except InvalidEmail as error:
+        raise CellError(Code.EMAIL_INVALIDO, "E-mail inválido.") from error
+
+
+def phone(cell: str) -> str:
+    try:
+        return normalize_phone(cell)
+    except InvalidPhone as error:
+        raise CellError(Code.TELEFONE_INVALIDO, "Telefone inválido.") from error
+
+
+def state(cell: str) -> str:
+    if cell.upper() not in STATES:
+        raise CellError(Code.VALOR_INVALIDO, "UF inexistente.")
+    return cell.upper()
+
+
+def tags(cell: str) -> str:
+    """Labels between `,`, `;` or `|`, as a PostgreSQL array literal."""
+    clean = text_of(TAG_LENGTH)
+    found = dict.fromkeys(clean(part) for part in re.split(r"[,;|]", cell) if part.strip())
+    if len(found) > MAX_TAGS:
+        raise CellError(Code.LONGO_DEMAIS, f"O máximo é de {MAX_TAGS} etiquetas.")
+    quoted = (
+        f'"{tag.replace(chr(92), chr(92) * 2).replace(chr(34), chr(92) + chr(34))}"'
+        for tag in found
+    )
+    return "{" + ",".join(quoted) + "}"
+
+
+def attribute(cell: str) -> str:
+    """The caller's own data as a JSON value: plain decimal numbers are numbers, the rest text."""
+    if _NUMBER.fullmatch(cell):
+        return cell
+    return orjson.dumps(text_of(_MAX_ATTRIBUTE)(cell)).decode()
+
+
+def one_of(allowed: frozenset[str], code: Code, mensagem: str) -> Converter:
+    def convert(cell: str) -> str:
+        if cell not in allowed:
+            raise CellError(code, mensagem)
+        return cell
+
+    return convert
+
+
+def _local(cell: str, zone: ZoneInfo) -> datetime | None:
+    """A day or local time, None when the cell is something else. Raises ValueError."""
+    if match := _BRAZILIAN_DAY.fullmatch(cell):
+        day, month, year, hour, minute = (int(part or 0) for part in match.groups())
+        return datetime(year, month, day, hour, minute, tzinfo=zone)
+    if len(cell) == 10:
+        return datetime.combine(date.fromisoformat(cell), time.min, zone)
+    return None

@@ -1,0 +1,95 @@
+"""Filters and orders of the lead list: an allow-list of column objects, never text."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, any_, bindparam, cast
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import DateTime, Numeric, SmallInteger, String, TypeEngine
+
+from models.lead import LEADS
+from models.lead_score import SCORES
+from utils.clock import day_bounds
+from utils.text import fold
+
+NOBODY = "nenhum"
+DEFAULT_ORDER = "-criado_em"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A sortable column with the id that closes its order; `kind` casts a cursor's value back."""
+
+    column: ColumnElement[Any]
+    closing: ColumnElement[Any]
+    kind: TypeEngine[Any]
+    nullable: bool = False
+
+
+_INSTANT = DateTime(timezone=True)
+ORDERS = {
+    "criado_em": Order(LEADS.c.criado_em, LEADS.c.id, _INSTANT),
+    "atualizado_em": Order(LEADS.c.atualizado_em, LEADS.c.id, _INSTANT),
+    "proximo_contato_em": Order(LEADS.c.proximo_contato_em, LEADS.c.id, _INSTANT, nullable=True),
+    "valor": Order(LEADS.c.valor, LEADS.c.id, Numeric(14, 2), nullable=True),
+    "score": Order(SCORES.c.score, SCORES.c.lead_id, SmallInteger()),
+}
+ORDER_NAMES = tuple(f"{sign}{name}" for name in ORDERS for sign in ("", "-"))
+
+_ANY_OF = {
+    "etapa": LEADS.c.etapa,
+    "origem": LEADS.c.origem,
+    "uf": LEADS.c.uf,
+    "produto": LEADS.c.produto,
+    "faixa": SCORES.c.faixa,
+}
+_EQUAL = {
+    "documento": LEADS.c.documento,
+    "email": LEADS.c.email,
+    "telefone_chave": LEADS.c.telefone_chave,
+    "responsavel_id": LEADS.c.responsavel_id,
+}
+
+
+def parameters(filters: dict[str, Any], zone: str) -> dict[str, Any]:
+    """Filters as statement parameters: one value alone, days as instants, a folded pattern."""
+    values = dict(filters)
+    for name, end in (("criado_de", 0), ("criado_ate", 1)):
+        if type(values.get(name)) is date:
+            values[name] = day_bounds(values[name], zone)[end]
+    for name in _ANY_OF:
+        if len(values.get(name, ())) == 1:
+            values[f"{name}_igual"] = values.pop(name)[0]
+    if values.get("responsavel_id") == NOBODY:
+        values["responsavel_nenhum"] = values.pop("responsavel_id")
+    if "q" in values:
+        values["q"] = f"%{_escaped(fold(values['q']))}%"
+    return values
+
+
+def condition(name: str) -> ColumnElement[bool]:
+    """The condition behind one parameter of parameters()."""
+    if name in _ANY_OF:
+        return _ANY_OF[name] == any_(bindparam(name))
+    # One value is compared by `=`: only then does an index on it also give the order.
+    if name.endswith("_igual"):
+        return _ANY_OF[name.removesuffix("_igual")] == bindparam(name)
+    if name in _EQUAL:
+        return _EQUAL[name] == bindparam(name)
+    return _special(name)
+
+
+def _special(name: str) -> ColumnElement[bool]:
+    conditions: dict[str, ColumnElement[bool]] = {
+        "responsavel_nenhum": LEADS.c.responsavel_id.is_(None),
+        "etiqueta": LEADS.c.etiquetas.contains(cast(bindparam("etiqueta"), ARRAY(String(40)))),
+        "criado_de": LEADS.c.criado_em >= bindparam("criado_de"),
+        "criado_ate": LEADS.c.criado_em < bindparam("criado_ate"),
+        "q": LEADS.c.busca.like(bindparam("q"), escape="\\"),
+    }
+    return conditions[name]
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")

@@ -1,0 +1,215 @@
+"""Reading leads: one page of a list, one lead, a count; rows, never entities."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, func, select, tuple_
+
+from models.lead import LEADS
+from models.lead_score import SCORES
+from models.reads import Query, Row, compile_query, fetch, fetch_here
+from services.errors import InvalidCursorGiven, NotFound
+from services.leadFilters import ORDERS, condition, parameters
+from services.principal import Principal
+from services.visibility import visible
+from utils.clock import iso
+from utils.cursors import InvalidCursor, decode_cursor, encode_cursor
+
+# Wire order of a lead's fields. Money and `atributos` leave the database as the text that the
+# wire carries, so nothing is converted twice.
+FIELDS = (
+    "id nome email telefone documento empresa cidade uf produto valor renda_mensal origem "
+    "campanha etiquetas etapa motivo_perda responsavel_id proximo_contato_em "
+    "ultimo_contato_em fechado_em score faixa probabilidade atributos id_externo versao "
+    "criado_em atualizado_em"
+).split()
+_AS_TEXT = {"valor", "renda_mensal", "atributos"}
+_FROM_SCORE = {"score", "faixa", "probabilidade"}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows in FIELDS order, the cursor of the next page, the count if it was asked for."""
+
+    rows: Sequence[Row]
+    proximo: str | None
+    total: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """Everything that changes a page's SQL, as opposed to its parameters."""
+
+    filters: tuple[str, ...]
+    ordenar: str
+    gestor: bool
+    continues: bool
+    nulls: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Position:
+    """Where a page starts: in the values or the nulls of its order, after which row."""
+
+    nulls: bool = False
+    value: str | int | None = None
+    id: int | None = None
+
+
+def list_leads(
+    caller: Principal,
+    *,
+    filters: dict[str, Any],
+    ordenar: str,
+    limite: int,
+    cursor: str | None,
+    cursor_key: bytes,
+    total: bool = False,
+) -> Page:
+    """One page of the leads the caller may see. Raises InvalidCursorGiven.
+
+    Keyset: the cursor holds the last row's sort value and id, so page 1,000 costs what page 1 does.
+    """
+    scope = _scope(caller, filters, ordenar)
+    position = _read_cursor(cursor_key, scope, cursor) if cursor else _Position()
+    values = parameters(filters, caller.fuso)
+    rows = _collect(caller, values, ordenar, limite, position)
+    proximo = None
+    if len(rows) > limite:
+        proximo = encode_cursor(cursor_key, scope, _end_of_page(rows[limite - 1], ordenar))
+    count = count_leads(caller, filters) if total else None
+    return Page(rows[:limite], proximo, count)
+
+
+def get_lead(caller: Principal, lead_id: int) -> Row:
+    """One lead the caller may see, in FIELDS order. Raises NotFound."""
+    values = {"id": lead_id, **_caller_parameters(caller)}
+    return _single(fetch(_one_query(caller.gestor), values, equipe_id=caller.equipe_id))
+
+
+def get_written(caller: Principal, lead_id: int) -> Row:
+    """The same, inside the transaction that wrote it."""
+    values = {"id": lead_id, **_caller_parameters(caller)}
+    return _single(fetch_here(_one_query(True), values))
+
+
+def count_leads(caller: Principal, filters: dict[str, Any]) -> int:
+    """How many leads match; costs a scan of the matches, so only on request."""
+    values = parameters(filters, caller.fuso)
+    query = _count_query(tuple(sorted(values)), caller.gestor)
+    rows = fetch(query, values | _caller_parameters(caller), equipe_id=caller.equipe_id)
+    return int(rows[0][0])
+
+
+def _collect(
+    caller: Principal,
+    values: dict[str, Any],
+    ordenar: str,
+    limite: int,
+    position: _Position,
+) -> list[Row]:
+    """Up to limite + 1 rows; rows without a sort value come last, by id, as a second segment."""
+    rows: list[Row] = []
+    filters = tuple(sorted(values))
+    values = values | _caller_parameters(caller)
+    nulls = position.nulls
+    while True:
+        shape = _Shape(filters, ordenar, caller.gestor, position.id is not None, nulls)
+        bound = {"apos": position.value, "apos_id": position.id, "limite": limite + 1 - len(rows)}
+        rows.extend(fetch(_page_query(shape), values | bound, equipe_id=caller.equipe_id))
+        if len(rows) > limite or nulls or not ORDERS[ordenar.lstrip("-")].nullable:
+            return rows
+        nulls, position = True, _Position(nulls=True)
+
+
+@lru_cache(maxsize=1_024)
+def _page_query(shape: _Shape) -> Query:
+    order = ORDERS[shape.ordenar.lstrip("-")]
+    statement = _select(
+        shape.gestor, [condition(name) for name in shape.filters], scored=shape.ordenar
+    )
+    if order.nullable:
+        column = order.column
+        statement = statement.where(column.is_(None) if shape.nulls else column.is_not(None))
+    keys = (order.closing,) if shape.nulls else (order.column, order.closing)
+    descending = shape.ordenar.startswith("-")
+    if shape.continues:
+        statement = statement.where(_after(keys, order.kind, descending))
+    directed = [key.desc() if descending else key.asc() for key in keys]
+    return compile_query(statement.order_by(*directed).limit(bindparam("limite")))
+
+
+def _after(
+    keys: tuple[ColumnElement[Any], ...], kind: Any, descending: bool
+) -> ColumnElement[bool]:
+    last = [cast(bindparam("apos"), kind), bindparam("apos_id")][-len(keys) :]
+    here, there = tuple_(*keys), tuple_(*last)
+    return here < there if descending else here > there
+
+
+def _select(gestor: bool, conditions: list[ColumnElement[bool]], scored: str = "") -> Select[Any]:
+    """Leads beside their scores; an order by score starts from the scores' own index."""
+    source = LEADS.outerjoin(SCORES, _same_lead())
+    extra: list[ColumnElement[bool]] = []
+    if scored.lstrip("-") == "score":
+        source = LEADS.join(SCORES, _same_lead())
+        extra = [SCORES.c.equipe_id == bindparam("equipe_id")]
+    return select(*_columns()).select_from(source).where(*visible(gestor), *extra, *conditions)
+
+
+def _same_lead() -> ColumnElement[bool]:
+    return (SCORES.c.equipe_id == LEADS.c.equipe_id) & (SCORES.c.lead_id == LEADS.c.id)
+
+
+def _columns() -> list[ColumnElement[Any]]:
+    columns: list[ColumnElement[Any]] = []
+    for name in FIELDS:
+        column = (SCORES if name in _FROM_SCORE else LEADS).c[name]
+        columns.append(cast(column, Text).label(name) if name in _AS_TEXT else column)
+    return columns
+
+
+@cache
+def _one_query(gestor: bool) -> Query:
+    return compile_query(_select(gestor, [LEADS.c.id == bindparam("id")]))
+
+
+@lru_cache(maxsize=1_024)
+def _count_query(filters: tuple[str, ...], gestor: bool) -> Query:
+    statement = _select(gestor, [condition(name) for name in filters])
+    return compile_query(statement.with_only_columns(func.count(), maintain_column_froms=True))
+
+
+def _caller_parameters(caller: Principal) -> dict[str, Any]:
+    return {"equipe_id": caller.equipe_id, "usuario_id": caller.usuario_id}
+
+
+def _scope(caller: Principal, filters: dict[str, Any], ordenar: str) -> str:
+    """What a cursor is good for: this caller's view, these filters, this order."""
+    view = [caller.equipe_id, None if caller.gestor else caller.usuario_id]
+    return json.dumps([view, ordenar, filters], sort_keys=True, default=str)
+
+
+def _read_cursor(key: bytes, scope: str, cursor: str) -> _Position:
+    try:
+        nulls, value, lead_id = decode_cursor(key, scope, cursor)
+    except InvalidCursor as error:
+        raise InvalidCursorGiven() from error
+    return _Position(bool(nulls), value, int(lead_id or 0))
+
+
+def _end_of_page(row: Row, ordenar: str) -> list[str | int | None]:
+    by_name = dict(zip(FIELDS, row, strict=True))
+    value = by_name[ordenar.lstrip("-")]
+    if hasattr(value, "isoformat"):
+        value = iso(value)
+    return [int(value is None), value, by_name["id"]]
+
+
+def _single(rows: Sequence[Row]) -> Row:
+    if not rows:
+        raise NotFound()
+    return rows[0]

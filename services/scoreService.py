@@ -1,0 +1,151 @@
+"""Scores: any number of leads in one statement, reasons kept as they were when scored."""
+
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    FromClause,
+    SmallInteger,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    select,
+)
+from sqlalchemy.dialects.postgresql import array, insert
+from sqlalchemy.sql.elements import ColumnElement
+
+from models.db import db
+from models.lead import LEADS
+from models.lead_score import SCORES
+from models.reads import Query, compile_query, fetch
+from services.errors import NotFound
+from services.principal import Principal
+from services.scoreRules import (
+    BANDS,
+    BASE,
+    BASE_REASON,
+    DEFAULT_RULES,
+    DEFAULT_VERSION,
+    LIMIT_REASON,
+    Rule,
+    holds,
+)
+from services.visibility import visible
+
+_TARGET = ("equipe_id", "lead_id", "score", "faixa", "probabilidade", "versao", "pontos")
+
+
+def score_leads(leads: FromClause, condition: ColumnElement[bool]) -> None:
+    """Score the rows of `leads` (the table, or a relation with its columns) that match.
+
+    Rows whose score and reasons stay the same are not written again.
+    """
+    statement = insert(SCORES).from_select(list(_TARGET), _scored(leads, condition))
+    fresh = {name: statement.excluded[name] for name in _TARGET[2:]}
+    changed = func.row(*(SCORES.c[name] for name in fresh)).is_distinct_from(
+        func.row(*fresh.values())
+    )
+    upsert = statement.on_conflict_do_update(
+        index_elements=["equipe_id", "lead_id"],
+        set_={**fresh, "calculado_em": func.now()},
+        where=changed,
+    )
+    db.session.execute(upsert)
+
+
+def score_lead(equipe_id: int, lead_id: int) -> None:
+    """Score one lead in the transaction that wrote it."""
+    score_leads(LEADS, (LEADS.c.equipe_id == equipe_id) & (LEADS.c.id == lead_id))
+
+
+def forget_score(equipe_id: int, lead_id: int) -> None:
+    """A deleted lead leaves the ranking."""
+    key = (SCORES.c.equipe_id == equipe_id) & (SCORES.c.lead_id == lead_id)
+    db.session.execute(SCORES.delete().where(key))
+
+
+def explain(caller: Principal, lead_id: int) -> dict[str, Any]:
+    """The score of a lead the caller may read, with parts that add up to it exactly.
+
+    Shape: design §5, `GET /leads/{id}/score`. Raises NotFound.
+    """
+    parameters = {"equipe_id": caller.equipe_id, "usuario_id": caller.usuario_id, "id": lead_id}
+    rows = fetch(_score_query(caller.gestor), parameters, equipe_id=caller.equipe_id)
+    if not rows:
+        raise NotFound()
+    score, faixa, probabilidade, versao, pontos, calculado_em = rows[0]
+    return {
+        "score": score,
+        "faixa": faixa,
+        "probabilidade": probabilidade,
+        "versao": versao,
+        "calculado_em": calculado_em,
+        "partes": _parts(score, pontos),
+        "modelo": None,
+    }
+
+
+def _parts(score: int, pontos: list[int]) -> list[dict[str, Any]]:
+    parts = [_part("base", BASE_REASON, BASE)]
+    for rule, points in zip(DEFAULT_RULES, pontos, strict=True):
+        if points:
+            parts.append(_part(rule.campo, rule.motivo, points))
+    if rest := score - BASE - sum(pontos):
+        parts.append(_part("limite", LIMIT_REASON, rest))
+    return parts
+
+
+def _part(campo: str, motivo: str, pontos: int) -> dict[str, Any]:
+    return {"campo": campo, "motivo": motivo, "pontos": pontos}
+
+
+def _scored(leads: FromClause, condition: ColumnElement[bool]) -> Any:
+    """One SELECT: points of each rule, their bounded sum, its band.
+
+    Each level ends in OFFSET 0, which keeps the planner from computing a rule once per use.
+    """
+    points = [_points(rule, leads).label(f"p{n}") for n, rule in enumerate(DEFAULT_RULES)]
+    per_rule = select(leads.c.equipe_id, leads.c.id, *points).where(condition).offset(0).subquery()
+    columns = [per_rule.c[f"p{n}"] for n in range(len(points))]
+    total: ColumnElement[int] = literal(BASE)
+    for column in columns:
+        total = total + column
+    summed = (
+        select(
+            per_rule.c.equipe_id,
+            per_rule.c.id,
+            func.least(100, func.greatest(0, total)).label("score"),
+            cast(array(columns), ARRAY(SmallInteger)).label("pontos"),
+        )
+        .offset(0)
+        .subquery()
+    )
+    return select(
+        summed.c.equipe_id,
+        summed.c.id,
+        summed.c.score,
+        case(*((summed.c.score >= least, faixa) for faixa, least in BANDS)),
+        null(),
+        literal(DEFAULT_VERSION),
+        summed.c.pontos,
+    )
+
+
+def _points(rule: Rule, leads: FromClause) -> ColumnElement[int]:
+    return case((holds(rule, leads), rule.pontos), else_=0)
+
+
+@cache
+def _score_query(gestor: bool) -> Query:
+    join = (SCORES.c.equipe_id == LEADS.c.equipe_id) & (SCORES.c.lead_id == LEADS.c.id)
+    names = ("score", "faixa", "probabilidade", "versao", "pontos", "calculado_em")
+    statement = (
+        select(*(SCORES.c[name] for name in names))
+        .join(LEADS, join)
+        .where(*visible(gestor), LEADS.c.id == bindparam("id"))
+    )
+    return compile_query(statement)

@@ -1,0 +1,101 @@
+"""Sessions: opened by login, rotated by refresh, ended by logout and by every loss of trust."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+
+from models.db import db
+from models.reads import fetch_global
+from models.session import UserSession
+from models.user import User
+from services.errors import InvalidToken
+from services.principal import Principal
+from services.tokenService import Tokens
+from utils.clock import now
+
+# Clients that refresh twice at once (two tabs, a lost reply) get the same successor.
+GRACE = timedelta(seconds=10)
+
+_IDENTIFY = """
+select u.id, u.equipe_id, s.id, u.role, e.fuso
+from sessoes s
+join usuarios u on u.id = s.usuario_id
+join equipes e on e.id = u.equipe_id
+where s.id = %(sessao_id)s and u.id = %(usuario_id)s
+  and s.encerrada_em is null and s.expira_em > now() and u.ativo
+"""
+
+
+class TokenReused(InvalidToken):
+    """An old refresh token came back: somebody else may hold the family, so it ends."""
+
+    keep_writes = True
+
+
+def identify(tokens: Tokens, access_token: str) -> Principal:
+    """The caller behind an access token, re-read so that an ended session ends at once.
+
+    Raises InvalidToken.
+    """
+    claims = tokens.read_access(access_token)
+    rows = fetch_global(_IDENTIFY, {"sessao_id": claims.sessao_id, "usuario_id": claims.usuario_id})
+    if not rows:
+        raise InvalidToken()
+    return Principal(*rows[0])
+
+
+def open_session(user: User, *, days: int) -> UserSession:
+    session = UserSession(usuario_id=user.id, expira_em=now() + timedelta(days=days))
+    db.session.add(session)
+    db.session.flush()  # generates the id that the tokens name
+    return session
+
+
+def rotate(tokens: Tokens, refresh_token: str) -> tuple[User, UserSession]:
+    """Move a session to its next generation. Raises InvalidToken; reuse ends the session.
+
+    The row lock makes parallel refreshes line up behind the first one.
+    """
+    sessao_id, geracao = tokens.read_refresh(refresh_token)
+    session = db.session.scalar(
+        select(UserSession).where(UserSession.id == sessao_id).with_for_update()
+    )
+    user = db.session.get(User, session.usuario_id) if session else None
+    if not session or not user or not user.ativo or not _alive(session):
+        raise InvalidToken()
+    instant = now()
+    if geracao == session.geracao:
+        session.geracao += 1
+        session.renovada_em = instant
+    elif geracao != session.geracao - 1 or instant - session.renovada_em > GRACE:
+        _end(session, instant, "reuso")
+        raise TokenReused()
+    db.session.flush()
+    return user, session
+
+
+def end(sessao_id: int) -> None:
+    """Logout. Ending twice is no error."""
+    session = db.session.get(UserSession, sessao_id)
+    if session and session.encerrada_em is None:
+        _end(session, now(), "logout")
+
+
+def end_all(usuario_id: int, motivo: str, *, keep: int | None = None) -> None:
+    """End every session of a user, but perhaps the one that asks."""
+    statement = update(UserSession).where(
+        UserSession.usuario_id == usuario_id, UserSession.encerrada_em.is_(None)
+    )
+    if keep is not None:
+        statement = statement.where(UserSession.id != keep)
+    db.session.execute(statement.values(encerrada_em=now(), motivo=motivo))
+
+
+def _alive(session: UserSession) -> bool:
+    return session.encerrada_em is None and session.expira_em > now()
+
+
+def _end(session: UserSession, instant: datetime, motivo: str) -> None:
+    session.encerrada_em = instant
+    session.motivo = motivo
+    db.session.flush()  # a refusal that keeps its writes commits right after

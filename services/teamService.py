@@ -1,0 +1,23 @@
+"""The equipe itself: its name and the time zone of its days."""
+
+from collections.abc import Mapping
+
+from models.db import db
+from models.team import Team
+from services import eventService
+from services.principal import Principal
+
+
+def get_team(caller: Principal) -> Team:
+    return db.session.get_one(Team, caller.equipe_id)
+
+
+def update_team(caller: Principal, changes: Mapping[str, str]) -> Team:
+    """Change nome or fuso."""
+    team = get_team(caller)
+    changed = sorted(name for name, value in changes.items() if getattr(team, name) != value)
+    for name in changed:
+        setattr(team, name, changes[name])
+    if changed:
+        eventService.record("equipe_alterada", usuario_id=caller.usuario_id, campos=changed)
+    return team

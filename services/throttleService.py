@@ -1,0 +1,139 @@
+"""Throttling of login and registration, shared by every process through PostgreSQL.
+
+Counted per (account, address) and per address: an attacker fills his own counters, never the
+victim's from elsewhere. The library `limits` reads the quotas and keeps the windows; the storage
+below gives it one atomic statement a count.
+"""
+
+import hashlib
+import random
+import time
+from dataclasses import dataclass
+
+from limits import RateLimitItem, parse
+from limits.storage import Storage
+from limits.strategies import FixedWindowRateLimiter
+
+from models.reads import fetch_global
+from services.errors import TooMany
+
+# Many people share an office's address: it may fail this many times as often as one account.
+ADDRESS_FACTOR = 10
+_PURGE_ODDS = 0.01
+
+_INCREMENT = """
+insert into limites (chave, contador, expira_em)
+values (%(chave)s, %(soma)s, clock_timestamp() + make_interval(secs => %(segundos)s))
+on conflict (chave) do update set
+  contador = case when limites.expira_em <= clock_timestamp()
+                  then excluded.contador else limites.contador + excluded.contador end,
+  expira_em = case when limites.expira_em <= clock_timestamp()
+                   then excluded.expira_em else limites.expira_em end
+returning contador
+"""
+_READ = """
+select contador, extract(epoch from expira_em)::float8 from limites
+where chave = %(chave)s and expira_em > clock_timestamp()
+"""
+_FORGIVE = """
+update limites set contador = greatest(contador - 1, 0) where chave = %(chave)s
+returning contador
+"""
+_CLEAR = "delete from limites where chave = %(chave)s returning chave"
+_PURGE = "delete from limites where expira_em < clock_timestamp() returning chave"
+
+
+class PostgresStorage(Storage):
+    """Fixed windows in the table `limites`; keys are hashed, they name people and addresses."""
+
+    STORAGE_SCHEME = ["finlead-postgres"]  # noqa: RUF012
+
+    @property
+    def base_exceptions(self) -> type[Exception]:
+        return Exception
+
+    def incr(self, key: str, expiry: int, amount: int = 1) -> int:
+        if random.random() < _PURGE_ODDS:  # noqa: S311 - housekeeping, not a secret
+            fetch_global(_PURGE, {})
+        values = {"chave": _hashed(key), "soma": amount, "segundos": expiry}
+        return int(fetch_global(_INCREMENT, values)[0][0])
+
+    def get(self, key: str) -> int:
+        rows = fetch_global(_READ, {"chave": _hashed(key)})
+        return int(rows[0][0]) if rows else 0
+
+    def get_expiry(self, key: str) -> float:
+        rows = fetch_global(_READ, {"chave": _hashed(key)})
+        return float(rows[0][1]) if rows else time.time()
+
+    def check(self) -> bool:
+        return True
+
+    def reset(self) -> int | None:
+        raise NotImplementedError("counters of a live installation are never reset at once")
+
+    def clear(self, key: str) -> None:
+        fetch_global(_CLEAR, {"chave": _hashed(key)})
+
+    def forgive(self, key: str) -> None:
+        fetch_global(_FORGIVE, {"chave": _hashed(key)})
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """One counter: a quota and what it is counted for."""
+
+    quota: RateLimitItem
+    subject: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        return self.quota.key_for(*self.subject)
+
+
+class Throttle:
+    """Quotas such as `10/minute`; raises TooMany with the seconds to wait."""
+
+    def __init__(self, *, login: str, registration: str) -> None:
+        self._login = parse(login)
+        self._registration = parse(registration)
+        self._storage = PostgresStorage()
+        self._windows = FixedWindowRateLimiter(self._storage)
+
+    def attempt_login(self, email: str, address: str) -> None:
+        """Count an attempt before its password is looked at."""
+        for count in self._login_counts(email, address):
+            self._hit(count)
+
+    def login_succeeded(self, email: str, address: str) -> None:
+        """Only failures count: take the attempt back."""
+        account, whole_address = self._login_counts(email, address)
+        self._storage.clear(account.key)
+        self._storage.forgive(whole_address.key)
+
+    def attempt_registration(self, address: str, usuario_id: int | None) -> None:
+        """A gestor who adds his team gets more room than an unknown address."""
+        if usuario_id is None:
+            self._hit(Count(self._registration, ("registro", address)))
+        else:
+            quota = _wider(self._registration)
+            self._hit(Count(quota, ("registro", str(usuario_id), address)))
+
+    def _login_counts(self, email: str, address: str) -> tuple[Count, Count]:
+        return (
+            Count(self._login, ("login", email, address)),
+            Count(_wider(self._login), ("login", address)),
+        )
+
+    def _hit(self, count: Count) -> None:
+        if not self._windows.hit(count.quota, *count.subject):
+            reset = self._windows.get_window_stats(count.quota, *count.subject).reset_time
+            raise TooMany(retry_after=max(1, round(reset - time.time())))
+
+
+def _wider(quota: RateLimitItem) -> RateLimitItem:
+    return type(quota)(quota.amount * ADDRESS_FACTOR, quota.multiples)
+
+
+def _hashed(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()

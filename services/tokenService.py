@@ -1,0 +1,114 @@
+"""Access and refresh tokens.
+
+Access: a JWT (HS256), minutes long, naming a session that every request re-reads. Refresh: the
+session's id and generation under a MAC. Both are derived from SECRET_KEY, so nothing at rest can
+be replayed, and the successor of a refresh token can be made again within the grace period.
+"""
+
+import base64
+import hashlib
+import hmac
+import time
+from dataclasses import dataclass
+from functools import lru_cache
+
+import jwt
+
+from services.errors import InvalidToken
+
+ALGORITHM = "HS256"
+ISSUER = "finlead"
+ACCESS_AUDIENCE = "finlead-api"
+ACCESS_TYPE = "access"
+_REQUIRED = ["exp", "iat", "sub", "sid", "typ", "aud", "iss"]
+_MAX_TOKEN = 1_024
+_MAX_ID = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class AccessClaims:
+    usuario_id: int
+    sessao_id: int
+    expires: int
+
+
+class Tokens:
+    """Makes and reads tokens; holds the keys."""
+
+    def __init__(self, secret: str, access_minutes: int, session_days: int) -> None:
+        # Derived, so that a short development secret still gives keys of full length and the
+        # two kinds of token can never be taken for one another.
+        self._access_key = _derive(secret, b"access token v1")
+        self._refresh_key = _derive(secret, b"refresh token v1")
+        self.cursor_key = _derive(secret, b"list cursor v1")
+        self.access_seconds = access_minutes * 60
+        self.session_days = session_days
+        self._verified = lru_cache(maxsize=4_096)(self._verify)
+
+    def access(self, *, usuario_id: int, sessao_id: int) -> str:
+        issued = int(time.time())
+        claims = {
+            "iss": ISSUER,
+            "aud": ACCESS_AUDIENCE,
+            "typ": ACCESS_TYPE,
+            "sub": str(usuario_id),
+            "sid": sessao_id,
+            "iat": issued,
+            "exp": issued + self.access_seconds,
+        }
+        return jwt.encode(claims, self._access_key, ALGORITHM)
+
+    def read_access(self, token: str) -> AccessClaims:
+        """The claims of a token that we signed and that has not expired, else InvalidToken.
+
+        Verified tokens are remembered (a signature does not go bad); expiry is asked each time.
+        """
+        if len(token) > _MAX_TOKEN:
+            raise InvalidToken()
+        claims = self._verified(token)
+        if claims.expires <= time.time():
+            raise InvalidToken()
+        return claims
+
+    def refresh(self, *, sessao_id: int, geracao: int) -> str:
+        return f"{sessao_id}.{geracao}.{self._refresh_mac(sessao_id, geracao)}"
+
+    def read_refresh(self, token: str) -> tuple[int, int]:
+        """(session id, generation) of a refresh token that we made, else InvalidToken."""
+        parts = token.split(".") if len(token) <= _MAX_TOKEN else []
+        if len(parts) != 3 or not all(_is_id(part) for part in parts[:2]):
+            raise InvalidToken()
+        sessao_id, geracao = int(parts[0]), int(parts[1])
+        expected = self._refresh_mac(sessao_id, geracao)
+        if not hmac.compare_digest(expected.encode(), parts[2].encode()):
+            raise InvalidToken()
+        return sessao_id, geracao
+
+    def _verify(self, token: str) -> AccessClaims:
+        try:
+            claims = jwt.decode(
+                token,
+                self._access_key,
+                algorithms=[ALGORITHM],
+                audience=ACCESS_AUDIENCE,
+                issuer=ISSUER,
+                options={"require": _REQUIRED},
+            )
+            if claims["typ"] != ACCESS_TYPE or type(claims["sid"]) is not int:
+                raise InvalidToken()
+            return AccessClaims(int(claims["sub"]), claims["sid"], int(claims["exp"]))
+        except (jwt.InvalidTokenError, ValueError, TypeError) as error:
+            raise InvalidToken() from error
+
+    def _refresh_mac(self, sessao_id: int, geracao: int) -> str:
+        digest = hmac.digest(self._refresh_key, f"{sessao_id}.{geracao}".encode(), "sha256")
+        return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+def _derive(secret: str, purpose: bytes) -> bytes:
+    """A 32-byte key for one purpose (HMAC-SHA-256 of the purpose under the secret)."""
+    return hmac.digest(hashlib.sha256(secret.encode()).digest(), purpose, "sha256")
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 20 and 0 < int(text) <= _MAX_ID

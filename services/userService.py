@@ -1,0 +1,108 @@
+"""The people of an equipe: list, change, and the rules that keep it governed."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from models.db import db
+from models.team import Team
+from models.types import Role
+from models.user import User
+from services import eventService, passwordService, sessionService
+from services.errors import Code, Conflict, Forbidden, NotFound, invalid_field
+from services.principal import Principal
+
+
+class LastManager(Conflict):
+    code = Code.ULTIMO_GESTOR
+    message = "A equipe tem outros membros e este é seu último gestor ativo."
+
+
+def list_users(caller: Principal) -> Sequence[User]:
+    return db.session.scalars(User.of_team(caller.equipe_id)).all()
+
+
+def get_user(caller: Principal, usuario_id: int) -> User:
+    """Somebody of the caller's equipe. Raises NotFound."""
+    user = db.session.scalar(User.in_team(caller.equipe_id, usuario_id))
+    if user is None:
+        raise NotFound()
+    return user
+
+
+def update_user(caller: Principal, usuario_id: int, changes: Mapping[str, Any]) -> User:
+    """Change nome, role or ativo. Raises Forbidden, NotFound, LastManager.
+
+    The team's managers are locked first: two of them cannot demote each other at once.
+    """
+    managers = db.session.scalars(User.active_managers(caller.equipe_id).with_for_update()).all()
+    if not caller.gestor and not _founder_takes_over(caller, usuario_id, changes, managers):
+        raise Forbidden()
+    user = get_user(caller, usuario_id)
+    if _would_orphan(user, changes, managers):
+        raise LastManager()
+    changed = [name for name, value in changes.items() if getattr(user, name) != value]
+    for name in changed:
+        setattr(user, name, changes[name])
+    if changed:
+        eventService.record(
+            "usuario_alterado", usuario_id=caller.usuario_id, alvo_id=user.id, campos=changed
+        )
+    if {"role", "ativo"} & set(changed):
+        sessionService.end_all(user.id, "permissao_alterada")
+    return user
+
+
+def update_me(
+    caller: Principal, *, nome: str | None, senha: str | None, senha_atual: str | None
+) -> User:
+    """Change one's own name or password; a new password ends the other sessions."""
+    user = get_user(caller, caller.usuario_id)
+    if nome is not None:
+        user.nome = nome
+        eventService.record(
+            "usuario_alterado", usuario_id=user.id, alvo_id=user.id, campos=["nome"]
+        )
+    if senha is not None:
+        if not passwordService.verify_password(user.senha_hash, senha_atual or ""):
+            raise invalid_field("senha_atual", Code.SENHA_INCORRETA, "A senha atual não confere.")
+        user.senha_hash = passwordService.hash_password(senha)
+        sessionService.end_all(user.id, "senha_alterada", keep=caller.sessao_id)
+        eventService.record("senha_alterada", usuario_id=user.id, alvo_id=user.id)
+    return user
+
+
+def act_as(email: str) -> Principal:
+    """The principal of a command line that names an active user. Raises NotFound."""
+    user = db.session.scalar(select(User).where(User.email == email.strip().lower(), User.ativo))
+    if user is None:
+        raise NotFound("Não há usuário ativo com este e-mail.")
+    zone = db.session.get_one(Team, user.equipe_id).fuso
+    return Principal(user.id, user.equipe_id, 0, user.role, zone)
+
+
+def describe_me(caller: Principal) -> dict[str, Any]:
+    """The caller's account with his equipe's name and zone."""
+    user = get_user(caller, caller.usuario_id)
+    team = db.session.get_one(Team, caller.equipe_id)
+    names = ("id", "nome", "email", "role", "ativo", "criado_em", "equipe_id")
+    return {name: getattr(user, name) for name in names} | {"equipe": team.nome, "fuso": team.fuso}
+
+
+def _founder_takes_over(
+    caller: Principal, usuario_id: int, changes: Mapping[str, Any], managers: Sequence[User]
+) -> bool:
+    """The founder of an equipe without an active gestor may make himself one."""
+    asks_for_himself = usuario_id == caller.usuario_id and changes == {"role": Role.GESTOR}
+    if managers or not asks_for_himself:
+        return False
+    return get_user(caller, usuario_id).fundador
+
+
+def _would_orphan(user: User, changes: Mapping[str, Any], managers: Sequence[User]) -> bool:
+    loses = changes.get("role", user.role) != Role.GESTOR or not changes.get("ativo", user.ativo)
+    if not loses or [manager.id for manager in managers] != [user.id]:
+        return False
+    others = db.session.scalars(User.of_team(user.equipe_id).where(User.id != user.id)).first()
+    return others is not None

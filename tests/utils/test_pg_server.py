@@ -1,0 +1,134 @@
+"""One server, and what a crash, a cleaner of temporary files or a strange path does to it."""
+
+import shutil
+import stat
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import psycopg2
+import pytest
+from sqlalchemy import NullPool, create_engine
+
+from utils.embedded_postgres import EmbeddedPostgres, EmbeddedPostgresUnavailable
+
+FAST = ("fsync=off", "full_page_writes=off")
+
+
+def open_folder() -> Path:
+    """A folder that every account can enter, unlike pytest's own: root's server runs as another."""
+    folder = Path(tempfile.mkdtemp(prefix="finlead test "))
+    folder.chmod(0o755)
+    return folder
+
+
+@pytest.fixture
+def cold() -> Iterator[Path]:
+    folder = open_folder()
+    yield folder / "instance"
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="module")
+def base() -> Iterator[Path]:
+    """One for many tests: making the cluster is slow, and every test ends with it stopped."""
+    folder = open_folder()
+    yield folder / "instance"
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def server(base: Path) -> Iterator[EmbeddedPostgres]:
+    server = EmbeddedPostgres(base, options=FAST)
+    yield server
+    server.leave()
+
+
+def query(server: EmbeddedPostgres, sql: str, user: str = "postgres", name: str = "postgres"):
+    connection = psycopg2.connect(host=str(server.socket_dir), port=5432, user=user, dbname=name)
+    with closing(connection), connection, connection.cursor() as cursor:
+        cursor.execute(sql)
+        return cursor.fetchone() if cursor.description else None
+
+
+def pid_file(server: EmbeddedPostgres) -> Path:
+    return Path(query(server, "SHOW data_directory")[0]) / "postmaster.pid"
+
+
+def pid_in(file: Path) -> int:
+    return int(file.read_text().split()[0])
+
+
+class TestStart:
+    def test_a_stale_pid_of_another_live_process_is_not_believed_nor_harmed(self, server):
+        server.join()
+        file = pid_file(server)
+        lines = file.read_text().splitlines()
+        socket_dir = server.socket_dir
+        server.leave()
+        with subprocess.Popen(["sleep", "60"]) as unrelated:
+            stale = "\n".join([str(unrelated.pid), *lines[1:]]) + "\n"
+            file.write_text(stale)
+            socket_dir.mkdir(mode=0o700)
+            (socket_dir / ".s.PGSQL.5432.lock").write_text(stale)
+            server.join()
+            assert pid_in(file) != unrelated.pid
+            server.leave()
+            assert unrelated.poll() is None
+            unrelated.kill()
+
+    def test_an_empty_pid_file_does_not_stop_it(self, server):
+        server.join()
+        file = pid_file(server)
+        server.leave()
+        file.write_text("")
+        server.join()
+        assert query(server, "SELECT 1") == (1,)
+
+    def test_a_removed_socket_is_made_again(self, server):
+        server.join()
+        shutil.rmtree(server.socket_dir)
+        server.join()
+        assert query(server, "SELECT 1") == (1,)
+
+
+class TestPlace:
+    def test_a_long_path_with_accents_leaves_nothing_in_the_temporary_folder(self, cold, request):
+        deep = cold / "Área de Trabalho" / ("clientes e simulações de crédito, " * 3).strip()
+        server = EmbeddedPostgres(deep, options=FAST)
+        request.addfinalizer(server.leave)
+        server.join()
+        server.ensure_database()
+        folder = server.socket_dir
+        assert cold not in folder.parents
+        assert stat.S_IMODE(folder.lstat().st_mode) == 0o700
+        with create_engine(server.url(), poolclass=NullPool).connect() as connection:
+            assert connection.exec_driver_sql("SELECT current_database()").scalar() == "finlead"
+        server.leave()
+        assert not folder.exists()
+
+    def test_a_socket_folder_of_somebody_else_is_refused(self, cold):
+        deep = cold / ("x" * 100)
+        server = EmbeddedPostgres(deep, options=FAST)
+        server.socket_dir.symlink_to(cold)
+        try:
+            with pytest.raises(EmbeddedPostgresUnavailable, match="atalho"):
+                server.join()
+        finally:
+            server.socket_dir.unlink()
+
+
+class TestUnavailable:
+    def test_a_folder_without_programs_is_refused_in_one_sentence(self, cold):
+        server = EmbeddedPostgres(cold, bin_dir=cold)
+        with pytest.raises(EmbeddedPostgresUnavailable, match="FINLEAD_PG_BIN") as refusal:
+            server.join()
+        assert "\n" not in str(refusal.value)
+
+    def test_a_server_that_cannot_start_says_why(self, cold):
+        server = EmbeddedPostgres(cold, options=[*FAST, "shared_buffers=nothing"])
+        with pytest.raises(EmbeddedPostgresUnavailable, match="shared_buffers") as refusal:
+            server.join()
+        assert "\n" not in str(refusal.value)

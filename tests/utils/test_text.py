@@ -1,0 +1,76 @@
+"""Text: what may be stored, and how it is folded for searching."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from utils.text import InvalidText, bare_code, clean_text, fold
+
+_ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=40)
+
+
+class TestCleanText:
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            ("", ""),
+            ("  Padaria \t Central\r\n", "Padaria \t Central"),
+            ("\u00a0\u3000São Paulo\u2003", "São Paulo"),
+            ("Sa\u0303o Paulo", "São Paulo"),
+            ("linha 1\nlinha 2\ttab", "linha 1\nlinha 2\ttab"),
+            ("😀 👨\u200d👩\u200d👧", "😀 👨\u200d👩\u200d👧"),
+        ],
+    )
+    def test_cleans(self, text: str, expected: str) -> None:
+        assert clean_text(text) == expected
+
+    @pytest.mark.parametrize("code", [*range(0x20), 0xD800, 0xDBFF, 0xDC00, 0xDFFF])
+    def test_refuses_controls_and_surrogates(self, code: int) -> None:
+        if chr(code) in "\t\n\r":
+            assert clean_text(f"a{chr(code)}b") == f"a{chr(code)}b"
+            return
+        for text in (chr(code), f"a{chr(code)}b", f"é{chr(code)}"):
+            with pytest.raises(InvalidText):
+                clean_text(text)
+
+    @given(_ANY_TEXT)
+    def test_result_can_be_stored(self, text: str) -> None:
+        try:
+            cleaned = clean_text(text)
+        except InvalidText:
+            return
+        assert "\x00" not in cleaned.encode().decode()
+        assert unicodedata.is_normalized("NFC", cleaned)
+        assert clean_text(cleaned) == cleaned == cleaned.strip()
+
+
+class TestFold:
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            ("", ""),
+            ("  PADARIA \t Central\n", "padaria central"),
+            ("São José dos Ação", "sao jose dos acao"),
+            ("SA\u0303O\u00a0\u3000PAULO", "sao paulo"),
+            ("ÀÉÎÕÜÇÑ", "aeioucn"),
+            ("Straße Øre Łódź Æsir İstanbul", "strasse ore lodz aesir istanbul"),
+            ("Ｆｕｌｌ ﬁm", "full fim"),
+            ("Владимир", "владимир"),
+        ],
+    )
+    def test_folds(self, text: str, expected: str) -> None:
+        assert fold(text) == expected
+
+    @given(_ANY_TEXT)
+    def test_is_stable(self, text: str) -> None:
+        assert fold(fold(text)) == fold(text)
+
+    @given(st.text(st.characters(max_codepoint=0x17F), max_size=40))
+    def test_case_does_not_matter(self, text: str) -> None:
+        assert fold(text.upper()) == fold(text) == fold(text.lower())
+
+
+def test_bare_code_keeps_what_it_does_not_know() -> None:
+    assert bare_code(" (１２)\u200b3–4/ab²\u202c٣ ") == "1234ab²٣"

@@ -1,0 +1,1 @@
+"""Leaf code, one subject a file; imports nothing of ours but itself."""

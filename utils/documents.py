@@ -1,0 +1,51 @@
+"""Brazilian taxpayer numbers: CPF of a person, CNPJ of a company."""
+
+import re
+
+from stdnum.br import cnpj, cpf
+from stdnum.exceptions import ValidationError
+
+from utils.text import bare_code
+
+# The longest honest writing of a CNPJ, with every separator spaced out, is far below this.
+_MAX_TEXT = 64
+
+_CPF = re.compile(r"[0-9]{11}")
+_CNPJ = re.compile(r"[0-9A-Z]{12}[0-9]{2}")
+
+
+class InvalidDocument(ValueError):
+    """The text is neither a CPF nor a CNPJ."""
+
+
+def normalize_document(text: str) -> str:
+    """Return the bare number: 11 digits (CPF) or 14 characters in upper case (CNPJ).
+
+    Masks, spaces, lower case and full-width digits are accepted, and so is the alphanumeric
+    CNPJ in force since July 2026. Lost leading zeros are not guessed back. Raises
+    InvalidDocument for another length, wrong check digits or one digit repeated.
+    """
+    bare = _bare(text)
+    # One repeated digit passes the arithmetic of the CPF, but no such number was ever issued.
+    if not _has_valid_check_digits(bare) or bare == bare[0] * len(bare):
+        raise InvalidDocument("Informe um CPF ou CNPJ válido.")
+    return bare
+
+
+def _bare(text: str) -> str:
+    if len(text) > _MAX_TEXT:
+        raise InvalidDocument("CPF ou CNPJ longo demais.")
+    bare = bare_code(text)
+    # Asked before upper(), which turns letters such as "ı" and "ſ" into plain I and S.
+    return bare.upper() if bare.isascii() else ""
+
+
+def _has_valid_check_digits(bare: str) -> bool:
+    # The shapes are checked here because the library's own pattern for the CNPJ lets
+    # digits of other scripts through.
+    try:
+        if _CPF.fullmatch(bare):
+            return bool(cpf.validate(bare))
+        return bool(_CNPJ.fullmatch(bare) and cnpj.validate(bare))
+    except ValidationError:
+        return False
