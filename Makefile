@@ -28,14 +28,14 @@ check: ready-to-develop
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy $(TYPED)
-	PYTHONPATH=. $(PY) -c "from importlinter.cli import lint_imports_command as lint; lint()"
+	PYTHONPATH=. $(PY) -c "from importlinter.cli import lint_imports_command as lint; lint(['--no-logo'])"
 
 bench: ready-to-develop
 	@exec $(PY) -m bench
 
 clean:
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
-	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+	find . -name instance -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # ---------------------------------------------------------------- the virtual environment
 

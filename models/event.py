@@ -2,22 +2,21 @@
 
 Append-only (the migration takes UPDATE and DELETE away and a trigger refuses them to everybody).
 `usuario_id` is who did it, `alvo_id` the user it was done to, where that is the change.
-It holds ids and field names, never personal values, and has no foreign key to leads: history
-outlives what it tells of.
+It holds ids and field names, never personal values, and has no foreign keys: history outlives
+what it tells of.
 """
 
 from sqlalchemy import BigInteger, Index, String, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.db import Base, Tenant, team_fk
+from models.db import Base, Tenant
 from models.types import CreatedAt, Key, TransactionId
 
 
 class Event(Tenant, Base):
     __tablename__ = "eventos"
     __table_args__ = (
-        *team_fk(),
         Index(None, "equipe_id", "lead_id", "id", postgresql_where=text("lead_id is not null")),
     )
 

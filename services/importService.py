@@ -60,8 +60,8 @@ def import_leads(
 def _load(
     caller: Principal, run_id: int, parsed: Iterator[str], report: Report, duplicados: str
 ) -> None:
-    importSql.stage()
-    importSql.copy(_Lines(parsed), caller.equipe_id)
+    importSql.stage(caller.equipe_id)
+    importSql.copy(_Lines(parsed))
     if report.buckets:
         lock_buckets(caller.equipe_id, report.buckets)
         importSql.find_duplicates(caller.equipe_id)

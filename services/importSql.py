@@ -6,7 +6,7 @@ All of it is text of ours with bound parameters; column names come from importPa
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Boolean, column, literal_column, table, text
+from sqlalchemy import column, text, true
 
 from models.db import db
 from models.lead import LEADS
@@ -38,7 +38,7 @@ class Settled:
     rejected: list[tuple[int, FieldError]] = field(default_factory=list)
 
 
-def stage() -> None:
+def stage(equipe_id: int) -> None:
     """Create the staging table with the leads' own types; it ends with the transaction."""
     columns = ", ".join(f"l.{name}" for name in _LEAD_COLUMNS)
     _run(
@@ -46,15 +46,17 @@ def stage() -> None:
         f"{columns}, l.id, l.equipe_id, null::bigint[] as achados, null::boolean as repetida, "
         "null::text[] as campos, l.etapa as de_etapa from leads l with no data"
     )
+    # Looked up once: in a default it would be looked up for every line.
+    sequence = db.session.scalar(text("select pg_get_serial_sequence('leads', 'id')"))
     _run(
         "alter table linhas_importadas alter repetida set default false, "
-        "alter id set default nextval(pg_get_serial_sequence('leads', 'id'))"
+        f"alter equipe_id set default {int(equipe_id)}, "
+        f"alter id set default nextval('{sequence}')"
     )
 
 
-def copy(lines: Any, equipe_id: int) -> None:
+def copy(lines: Any) -> None:
     """COPY the parsed lines into the staging table; their ids are drawn there."""
-    _run(f"alter table linhas_importadas alter equipe_id set default {int(equipe_id)}")
     connection = db.session.connection().connection
     with connection.cursor() as cursor:  # type: ignore[attr-defined]
         cursor.copy_expert(f"copy linhas_importadas ({', '.join(STAGED)}) from stdin", lines)
@@ -100,29 +102,31 @@ def settle(equipe_id: int, usuario_id: int, run_id: int, duplicados: str) -> Set
 
 def _create(parameters: dict[str, int]) -> int:
     """Insert the new lines as leads, with one event and one score each."""
-    filled = {
-        "nome": f"coalesce(nome, '{UNNAMED}')",
-        "etiquetas": "coalesce(etiquetas, '{}')",
-        "etapa": "coalesce(etapa, (select chave from etapas where equipe_id = :equipe_id "
-        "order by ordem limit 1))",
-    }
-    # Filled in place first: the event and the score read the same row that the lead gets.
-    sets = ", ".join(f"{name} = {value}" for name, value in filled.items())
-    missing = " or ".join(f"{name} is null" for name in filled)
-    _run(f"update linhas_importadas set {sets} where {_NEW} and ({missing})", **parameters)
     columns = ", ".join(["equipe_id", "id", *_LEAD_COLUMNS])
-    created = _run(
-        f"insert into leads ({columns}) select {columns} from linhas_importadas "
-        f"where {_NEW} order by linha"
-    )
+    new = _new_leads()
+    created = _run(f"insert into leads ({columns}) select {columns} from {new} order by linha")
     _run(
         "insert into eventos (equipe_id, tipo, lead_id, usuario_id, importacao_id, para_etapa) "
         "select :equipe_id, 'lead_criado', id, :usuario_id, :importacao_id, etapa "
-        f"from linhas_importadas where {_NEW} order by linha",
+        f"from {new} order by linha",
         **parameters,
     )
-    scoreService.score_leads(_staged(), literal_column(_NEW, Boolean))
+    names = ["equipe_id", "id", *_LEAD_COLUMNS]
+    source = text(f"select * from {new}").columns(*(column(name) for name in names))
+    scoreService.score_leads(source.subquery(), true())
     return created
+
+
+def _new_leads() -> str:
+    """The new lines with what the table wants and a line may leave out."""
+    first_stage = "(select chave from etapas where equipe_id = l.equipe_id order by ordem limit 1)"
+    filled = {
+        "nome": f"coalesce(l.nome, '{UNNAMED}') as nome",
+        "etiquetas": "coalesce(l.etiquetas, '{}') as etiquetas",
+        "etapa": f"coalesce(l.etapa, {first_stage}) as etapa",
+    }
+    columns = ", ".join(filled.get(name, f"l.{name}") for name in _LEAD_COLUMNS)
+    return f"(select l.linha, l.equipe_id, l.id, {columns} from linhas_importadas l where {_NEW}) n"
 
 
 def _update(parameters: dict[str, int]) -> tuple[int, int]:
@@ -203,13 +207,6 @@ def _duplicates(condition: str) -> list[tuple[int, FieldError]]:
         "Já existe um lead com este documento, e-mail, telefone ou id_externo.",
     )
     return [(linha, in_file if repetida else on_lead) for linha, repetida in rows]
-
-
-def _staged() -> Any:
-    """The staging table as a relation that the scorer can read."""
-    return table(
-        "linhas_importadas", *(column(name) for name in ("equipe_id", "id", *_LEAD_COLUMNS))
-    )
 
 
 def _count(condition: str) -> int:

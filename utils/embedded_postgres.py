@@ -17,14 +17,14 @@ from pathlib import Path
 from urllib.parse import quote
 
 from sqlalchemy import Connection, NullPool, create_engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from utils.pg_binaries import (
-    Account,
     EmbeddedPostgresUnavailable,
     choose_account,
     find_bin_dir,
     major_version,
+    owner_of,
     reachable,
     reachable_bin_dir,
     shared_home,
@@ -169,17 +169,20 @@ class EmbeddedPostgres:
                 "O PostgreSQL embutido não roda no Windows: defina DATABASE_URL com o endereço "
                 "de um servidor PostgreSQL 15 ou mais novo."
             )
+        with _explained(self._base):
+            return PgServer(self._find_site(), self._options)
+
+    def _find_site(self) -> Site:
         self._base.mkdir(parents=True, exist_ok=True)
         bin_dir = find_bin_dir(self._bin_override)
         major = major_version(bin_dir)
-        account = _owner(self._base / f"pg{major}") or choose_account(self._run_as)
+        account = owner_of(self._base / f"pg{major}") or choose_account(self._run_as)
         # Root's own folders are closed to the account that runs the server.
         reaches = reachable(self._base, account)
         data = (self._base if reaches else shared_home(digest(self._base))) / f"pg{major}"
-        account = _owner(data) or account
+        account = owner_of(data) or account
         socket_dir = choose_socket_dir(data.with_suffix(".socket"), account)
-        site = Site(reachable_bin_dir(bin_dir, account), major, account, data, socket_dir)
-        return PgServer(site, self._options)
+        return Site(reachable_bin_dir(bin_dir, account), major, account, data, socket_dir)
 
     def _membership(self) -> _Membership:
         # A lock a version: two versions on one folder are two servers.
@@ -206,7 +209,7 @@ class EmbeddedPostgres:
         try:
             with self._administrator():
                 return True
-        except OperationalError:
+        except DBAPIError:
             return False
 
     @contextmanager
@@ -226,19 +229,6 @@ def _exists(connection: Connection, column: str, value: str) -> bool:
     table = "pg_roles" if column == "rolname" else "pg_database"
     found = connection.exec_driver_sql(f"SELECT 1 FROM {table} WHERE {column} = %s", (value,))  # noqa: S608
     return found.first() is not None
-
-
-def _owner(data: Path) -> Account | None:
-    """Root serves a cluster as the account that made it; PostgreSQL accepts no other."""
-    found = data.stat() if data.is_dir() else None
-    if found is None or found.st_uid == os.geteuid():
-        return None
-    if os.geteuid() != 0:
-        raise EmbeddedPostgresUnavailable(
-            f"A pasta {data} pertence a outro usuário: rode o comando como o dono dela, "
-            "ajuste o dono ou defina DATABASE_URL."
-        )
-    return Account(found.st_uid, found.st_gid)
 
 
 @contextmanager

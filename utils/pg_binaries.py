@@ -113,6 +113,19 @@ def choose_account(override: str | None = None) -> Account | None:
     )
 
 
+def owner_of(data: Path) -> Account | None:
+    """Root serves a cluster as the account that made it; PostgreSQL accepts no other."""
+    found = data.stat() if data.is_dir() else None
+    if found is None or found.st_uid == os.geteuid():
+        return None
+    if os.geteuid() != 0:
+        raise EmbeddedPostgresUnavailable(
+            f"A pasta {data} pertence a outro usuário: rode o comando como o dono dela, "
+            "ajuste o dono ou defina DATABASE_URL."
+        )
+    return Account(found.st_uid, found.st_gid)
+
+
 def reachable(path: Path, account: Account | None) -> bool:
     """Whether the account can execute this file, or enter this folder."""
     if account is None:

@@ -85,6 +85,13 @@ class PgServer:
         self._refuse_unusable_paths()
         _prepare_socket_dir(self.site.socket_dir, self.site.account)
         self._create()
+        # Killed while starting it says nothing, and starts the next time; a real cause stays.
+        failure = self._launch() and self._launch()
+        if failure:
+            raise self.unavailable(failure)
+
+    def _launch(self) -> str | None:
+        """Start the server; what it complained of, or None."""
         self._forget_dead_server()
         if self._log.exists() and self._log.stat().st_size > _LARGEST_LOG:
             self._log.replace(self._log.with_suffix(".log.1"))
@@ -94,8 +101,9 @@ class PgServer:
         code, text = self._run("pg_ctl", "start", "-w", "-t60", "-l", self._log, "-o", switches)
         said = self._log_after(written)
         # Processes of a killed server may still be ending; the caller tries again.
-        if code != 0 and not self.is_alive() and "still in use" not in said:
-            raise self.unavailable(said or text)
+        if code == 0 or self.is_alive() or "still in use" in said:
+            return None
+        return said or text
 
     def stop(self) -> None:
         socket_dir = self.socket_dir
@@ -106,9 +114,9 @@ class PgServer:
 
     def unavailable(self, text: str) -> EmbeddedPostgresUnavailable:
         """The first complaint of the output, which is the cause of the rest, in one sentence."""
-        lines = [line.strip() for line in text.splitlines() if line.strip()]
-        telling = [line for line in lines if re.search("FATAL|PANIC|error:|could not", line)]
-        reason = (telling or lines[-1:] or ["sem mensagem"])[0]
+        complaint = re.search(r"(?:FATAL|PANIC|error):\s+(.+)", text)
+        last = text.strip().rpartition("\n")[2]
+        reason = complaint[1] if complaint else last or "sem mensagem"
         return EmbeddedPostgresUnavailable(
             f"O PostgreSQL embutido não iniciou em {self.site.data} ({reason}): "
             "corrija a causa ou defina DATABASE_URL com outro servidor."
@@ -131,8 +139,8 @@ class PgServer:
             raise
 
     def _initdb(self, folder: Path) -> None:
-        command = [self.site.bin_dir / "initdb", "-D", folder, *self._initdb_switches()]
-        code, text = run(command, self.site.account)
+        switches = self._initdb_switches()
+        code, text = run([self.site.bin_dir / "initdb", "-D", folder, *switches], self.site.account)
         if code != 0:
             raise self.unavailable(text)
 
@@ -143,13 +151,8 @@ class PgServer:
         if self.site.major < 17:
             return [*switches, "--locale=C.UTF-8"]
         # The same order and the same lower() on every system, whatever locales it has.
-        return [
-            *switches,
-            "--locale=C",
-            "--locale-provider=builtin",
-            "--builtin-locale=C.UTF-8",
-            "-D",
-        ]
+        same = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+        return [*switches, *same]
 
     def _forget_dead_server(self) -> None:
         """Let a new server pass where the pid of the dead one now belongs to another process.

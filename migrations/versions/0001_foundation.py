@@ -48,27 +48,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_equipes"),
     )
     op.create_table(
-        "limites",
-        sa.Column("chave", sa.String(length=200), nullable=False),
-        sa.Column("contador", sa.Integer(), nullable=False),
-        sa.Column("expira_em", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("chave", name="pk_limites"),
-        prefixes=["UNLOGGED"],
-    )
-    op.create_table(
-        "etapas",
-        sa.Column("equipe_id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
-        sa.Column("chave", sa.String(length=40), nullable=False),
-        sa.Column("nome", sa.String(length=80), nullable=False),
-        sa.Column("tipo", sa.String(length=8), nullable=False),
-        sa.Column("ordem", sa.SmallInteger(), nullable=False),
-        sa.CheckConstraint("tipo in ('aberta', 'ganha', 'perdida')", name="ck_etapas_tipo"),
-        sa.ForeignKeyConstraint(["equipe_id"], ["equipes.id"], name="fk_etapas_equipe_id"),
-        sa.PrimaryKeyConstraint("equipe_id", "id", name="pk_etapas"),
-        sa.UniqueConstraint("equipe_id", "chave", name="uq_etapas_equipe_id_chave"),
-    )
-    op.create_table(
         "eventos",
         sa.Column("equipe_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -88,7 +67,6 @@ def upgrade() -> None:
         sa.Column(
             "xid", TransactionId(), server_default=sa.text("pg_current_xact_id()"), nullable=False
         ),
-        sa.ForeignKeyConstraint(["equipe_id"], ["equipes.id"], name="fk_eventos_equipe_id"),
         sa.PrimaryKeyConstraint("equipe_id", "id", name="pk_eventos"),
     )
     op.create_index(
@@ -96,6 +74,49 @@ def upgrade() -> None:
         "eventos",
         ["equipe_id", "lead_id", "id"],
         postgresql_where=sa.text("lead_id is not null"),
+    )
+    op.create_table(
+        "lead_pontuacao",
+        sa.Column("equipe_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("lead_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("score", sa.SmallInteger(), nullable=False),
+        sa.Column("faixa", sa.String(length=8), nullable=False),
+        sa.Column("probabilidade", sa.Double(), nullable=True),
+        sa.Column("versao", sa.Integer(), nullable=False),
+        sa.Column("pontos", postgresql.ARRAY(sa.SmallInteger()), nullable=False),
+        sa.Column(
+            "calculado_em",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.PrimaryKeyConstraint("equipe_id", "lead_id", name="pk_lead_pontuacao"),
+    )
+    op.create_index(
+        "ix_lead_pontuacao_equipe_id_score_lead_id",
+        "lead_pontuacao",
+        ["equipe_id", "score", "lead_id"],
+    )
+    op.create_table(
+        "limites",
+        sa.Column("chave", sa.String(length=200), nullable=False),
+        sa.Column("contador", sa.Integer(), nullable=False),
+        sa.Column("expira_em", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("chave", name="pk_limites"),
+        prefixes=["UNLOGGED"],
+    )
+    op.create_table(
+        "etapas",
+        sa.Column("equipe_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("chave", sa.String(length=40), nullable=False),
+        sa.Column("nome", sa.String(length=80), nullable=False),
+        sa.Column("tipo", sa.String(length=8), nullable=False),
+        sa.Column("ordem", sa.SmallInteger(), nullable=False),
+        sa.CheckConstraint("tipo in ('aberta', 'ganha', 'perdida')", name="ck_etapas_tipo"),
+        sa.ForeignKeyConstraint(["equipe_id"], ["equipes.id"], name="fk_etapas_equipe_id"),
+        sa.PrimaryKeyConstraint("equipe_id", "id", name="pk_etapas"),
+        sa.UniqueConstraint("equipe_id", "chave", name="uq_etapas_equipe_id_chave"),
     )
     op.create_table(
         "idempotencia",
@@ -295,33 +316,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_sessoes"),
     )
     op.create_index("ix_sessoes_usuario_id", "sessoes", ["usuario_id"])
-    op.create_table(
-        "lead_pontuacao",
-        sa.Column("equipe_id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("lead_id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("score", sa.SmallInteger(), nullable=False),
-        sa.Column("faixa", sa.String(length=8), nullable=False),
-        sa.Column("probabilidade", sa.Double(), nullable=True),
-        sa.Column("versao", sa.Integer(), nullable=False),
-        sa.Column("pontos", postgresql.ARRAY(sa.SmallInteger()), nullable=False),
-        sa.Column(
-            "calculado_em",
-            sa.DateTime(timezone=True),
-            server_default=sa.text("now()"),
-            nullable=False,
-        ),
-        sa.ForeignKeyConstraint(
-            ["equipe_id", "lead_id"],
-            ["leads.equipe_id", "leads.id"],
-            name="fk_lead_pontuacao_equipe_id_lead_id",
-        ),
-        sa.PrimaryKeyConstraint("equipe_id", "lead_id", name="pk_lead_pontuacao"),
-    )
-    op.create_index(
-        "ix_lead_pontuacao_equipe_id_score_lead_id",
-        "lead_pontuacao",
-        ["equipe_id", "score", "lead_id"],
-    )
 
     _protect()
 

@@ -1,0 +1,101 @@
+"""The suite brings its own PostgreSQL: one server a run, one database a worker.
+
+Tests commit, as users do. They are kept apart by the product's own means: each opens an equipe of
+its own, so nothing has to be cleaned up between them.
+"""
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+from hypothesis import settings as hypothesis_settings
+from sqlalchemy import create_engine
+from sqlalchemy.engine import Engine
+
+from app import create_app
+from config import Settings
+from tests.api import Api, Team, open_team
+from utils.embedded_postgres import EmbeddedPostgres
+
+# Nobody's data: speed instead of durability.
+_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+_WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+_RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+
+hypothesis_settings.register_profile("suite", deadline=None)
+hypothesis_settings.load_profile("suite")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[EmbeddedPostgres]:
+    """The run's server; the last worker out stops it."""
+    base = Path(tempfile.gettempdir()) / f"finlead-test-{_RUN}"
+    server = EmbeddedPostgres(base, options=_FAST)
+    server.join()
+    server.ensure_database(_WORKER, "finlead_test")
+    yield server
+    server.leave()
+
+
+@pytest.fixture(scope="session")
+def database_url(postgres: EmbeddedPostgres) -> str:
+    """This worker's database, reached as an ordinary role that owns it."""
+    return postgres.url(_WORKER, "finlead_test")
+
+
+@pytest.fixture(scope="session")
+def settings(database_url: str) -> Settings:
+    return Settings(
+        database_url=database_url,
+        secret_key="dev123",
+        threads=16,
+        limite_login="1000000/second",
+        limite_registro="1000000/second",
+    )
+
+
+@pytest.fixture(scope="session")
+def app(settings: Settings) -> Flask:
+    """The application on a database built by the migrations."""
+    application = create_app(settings)
+    with application.app_context():
+        upgrade()
+    return application
+
+
+@pytest.fixture(scope="session")
+def make_app(app: Flask, settings: Settings) -> Callable[..., Flask]:
+    """Another application on the same database, with other settings."""
+    from dataclasses import replace
+
+    return lambda **changes: create_app(replace(settings, **changes))
+
+
+@pytest.fixture
+def api(app: Flask) -> Api:
+    """An anonymous caller; every reply is held against /openapi.json."""
+    return Api(app)
+
+
+@pytest.fixture
+def team(app: Flask) -> Team:
+    """A new equipe: `team.gestor`, `team.vendedor` and `team.colleague` are signed in."""
+    return open_team(app)
+
+
+@pytest.fixture
+def other_team(app: Flask) -> Team:
+    return open_team(app)
+
+
+@pytest.fixture(scope="session")
+def sql(app: Flask, postgres: EmbeddedPostgres) -> Iterator[Engine]:
+    """The database as its superuser sees it, beyond row-level security: for checking, in
+    autocommit."""
+    engine = create_engine(postgres.url(_WORKER, "postgres"), isolation_level="AUTOCOMMIT")
+    yield engine
+    engine.dispose()
