@@ -48,9 +48,13 @@ def parse_json[Model: BaseModel](raw: bytes, model: type[Model], *, under: str =
 def raw_body() -> bytes:
     """The whole body, within the route's limit. Raises PayloadTooLarge."""
     try:
-        return request.get_data()
+        data = request.get_data()
     except RequestEntityTooLarge as error:
         raise PayloadTooLarge() from error
+    # A chunked body announces no length: it is cut at the limit, and half a body is none.
+    if request.content_length is None and len(data) >= (request.max_content_length or 0):
+        raise PayloadTooLarge()
+    return data
 
 
 def said() -> bytes:
