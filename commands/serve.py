@@ -26,6 +26,7 @@ def main(argv: list[str] | None = None) -> None:
     if "--migrate" in arguments or settings.database_url is None:
         _upgrade()
     _announce(settings)
+    _keep_signals_for_this_process()
     _server(settings).serve()
 
 
@@ -43,6 +44,15 @@ def _announce(settings: Settings) -> None:
     print(f"Documentação em http://{shown}:{settings.port}/docs (Ctrl-C encerra)", flush=True)
 
 
+def _keep_signals_for_this_process() -> None:
+    """Workers leave the terminal's process group, so that Ctrl-C reaches them once, from here.
+
+    A worker that gets both the terminal's SIGINT and its parent's SIGTERM may never end.
+    """
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=lambda: os.setpgid(0, 0))
+
+
 def _server(settings: Settings) -> AbstractServer[Any]:
     return Server(
         "app:create_app",
@@ -54,6 +64,8 @@ def _server(settings: Settings) -> AbstractServer[Any]:
         blocking_threads=settings.threads,
         backpressure=settings.threads * 64,
         respawn_failed_workers=True,
+        # Requests in flight finish; one that does not is cut in the end.
+        workers_kill_timeout=25,
         websockets=False,
         working_dir=ROOT,
         log_level=LogLevels.warning,

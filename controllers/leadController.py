@@ -78,7 +78,7 @@ def create_lead(query: DuplicateQuery, body: LeadInput) -> Response:
     """`permitir_duplicado=1` é do gestor. Um vendedor cria leads para si mesmo."""
     row = leadService.create_lead(
         caller(),
-        body.model_dump(exclude_none=True),
+        body.model_dump(exclude_none=True, exclude_unset=True),
         allow_duplicate=query.permitir_duplicado == "1",
     )
     lead = _lead(row)

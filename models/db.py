@@ -7,10 +7,19 @@ without a tenant, and row-level security hides every row while `app.equipe_id` i
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, Connection, ForeignKeyConstraint, MetaData, event
+from sqlalchemy import (
+    BigInteger,
+    ClauseElement,
+    Connection,
+    Executable,
+    ForeignKeyConstraint,
+    MetaData,
+    Table,
+    event,
+)
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import (
     DeclarativeBase,
@@ -21,6 +30,7 @@ from sqlalchemy.orm import (
     mapped_column,
     with_loader_criteria,
 )
+from sqlalchemy.sql.util import find_tables
 
 READ_BIND = "leitura"
 LOCK_TIMEOUT_MS = 10_000
@@ -61,7 +71,9 @@ def team_fk(*extra: ForeignKeyConstraint) -> tuple[ForeignKeyConstraint, ...]:
 
 def engine_options(threads: int) -> dict[str, Any]:
     """One connection a thread; a request holds one of each pool at the most."""
-    return {"pool_size": threads, "max_overflow": 2, "pool_timeout": 10, "pool_recycle": 1800}
+    pool = {"pool_size": threads, "max_overflow": 2, "pool_timeout": 10, "pool_recycle": 1800}
+    # Parameters are personal data, and errors are logged.
+    return {**pool, "hide_parameters": True}
 
 
 def read_bind(url: str, threads: int) -> dict[str, Any]:
@@ -144,18 +156,34 @@ def _set_tenant(session: Session, _: SessionTransaction, connection: Connection)
 
 @event.listens_for(Session, "do_orm_execute")
 def _filter_by_tenant(state: ORMExecuteState) -> None:
-    """Add `equipe_id = …` to every ORM statement on a tenant entity."""
+    """Add `equipe_id = …` to every ORM statement, wherever in it a tenant entity stands."""
     if state.is_column_load or state.is_relationship_load or not _reads_or_writes_rows(state):
         return
-    touched = {mapper.class_ for mapper in state.all_mappers}
-    if not any(issubclass(entity, Tenant) for entity in touched):
+    touched = _tenant_tables(state.statement)
+    if not touched:
         return
     equipe_id = state.session.info.get("equipe_id")
     if equipe_id is None:
-        raise TenantMissing(f"{sorted(e.__name__ for e in touched)} without a tenant")
-    state.statement = state.statement.options(
-        with_loader_criteria(Tenant, lambda entity: entity.equipe_id == equipe_id)
+        raise TenantMissing(f"{touched} without a tenant")
+    # Without include_aliases the criteria of a mixin reach no entity at all.
+    criteria = with_loader_criteria(
+        Tenant, lambda entity: entity.equipe_id == equipe_id, include_aliases=True
     )
+    state.statement = state.statement.options(criteria)
+
+
+def _tenant_tables(statement: Executable) -> list[str]:
+    """The tenant tables of a statement: selected, joined, counted or only asked about beneath."""
+    found = find_tables(
+        cast(ClauseElement, statement),
+        check_columns=True,
+        include_aliases=True,
+        include_joins=True,
+        include_selects=True,
+        include_crud=True,
+    )
+    tables = {table for table in found if isinstance(table, Table)}
+    return sorted(table.name for table in tables if "equipe_id" in table.primary_key.columns)
 
 
 def _reads_or_writes_rows(state: ORMExecuteState) -> bool:

@@ -22,6 +22,8 @@ from models.db import Base, Tenant, team_fk
 from models.stage import FIRST_STAGE
 from models.types import CreatedAt, Key
 
+MAX_SEARCH = 330
+
 
 def _live_index(*columns: str, where: str | None = None) -> Index:
     """An index over live leads; `where` narrows it to the rows that have the value."""
@@ -85,7 +87,7 @@ class Lead(Tenant, Base):
     atributos: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}", default=dict)
     id_externo: Mapped[str | None] = mapped_column(String(120))
     # Name and company folded to lower-case ASCII: what `q` searches.
-    busca: Mapped[str] = mapped_column(String(330), server_default="")
+    busca: Mapped[str] = mapped_column(String(MAX_SEARCH), server_default="")
     versao: Mapped[int] = mapped_column(server_default="1", default=1)
     criado_em: Mapped[CreatedAt]
     atualizado_em: Mapped[CreatedAt]

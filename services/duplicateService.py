@@ -89,11 +89,14 @@ def _find(
     same: list[ColumnElement[bool]] = [
         LEADS.c[name] == bindparam(name, value) for name, value in present.items()
     ]
+    # The one that the override does not reach must not be lost beyond the limit.
+    id_externo = present.get("id_externo")
+    foremost = [LEADS.c.id_externo.is_distinct_from(id_externo)] if id_externo else []
     statement = (
         select(LEADS.c.id, LEADS.c.responsavel_id, LEADS.c.id_externo)
         .where(LEADS.c.equipe_id == equipe_id, LEADS.c.excluido_em.is_(None), or_(false(), *same))
         .where(LEADS.c.id != (ignore or 0))
-        .order_by(LEADS.c.id)
+        .order_by(*foremost, LEADS.c.id)
         .limit(100)
     )
     return [tuple(row) for row in db.session.execute(statement)]

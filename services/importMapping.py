@@ -5,15 +5,17 @@ Shape: `{"colunas": {header: field | "atributos.x" | null}, "valores": {field: {
 not set are left out, and all others become `atributos.<header>`.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from services.errors import Code, FieldError, Invalid
+from services.leadAttributes import MAX_ATTRIBUTES, MAX_KEY
 from services.leadReads import FIELDS
+from utils.text import is_clean
 
 ATTRIBUTE = "atributos."
-MAX_ATTRIBUTE_NAME = 64
-MAX_ATTRIBUTES = 100
+MAX_FAULTS = 50
 # What only the server sets: an exported file brings these along, and they are left out.
 READ_ONLY = {"id", "score", "faixa", "probabilidade", "versao", "criado_em", "atualizado_em"}
 IMPORTABLE = tuple(name for name in FIELDS if name not in {*READ_ONLY, "atributos"})
@@ -42,20 +44,21 @@ def plan(header: Sequence[str], mapping: ColumnMapping) -> Plan:
     names = [name.strip() for name in header]
     faults = _header_faults(names)
     faults += [
-        _fault(f"mapeamento.colunas.{name}", "O arquivo não tem esta coluna.")
-        for name in mapping.colunas
-        if name not in names
+        _fault(f"mapeamento.colunas.{name[:64]}", "O arquivo não tem esta coluna.")
+        for name in mapping.colunas.keys() - set(names)
     ]
     targets = tuple(_target(name, mapping) for name in names)
     faults += _target_faults(targets)
     for part in ("valores", "padroes"):
         faults += [
-            _fault(f"mapeamento.{part}.{name}", "Não é um campo que o arquivo possa preencher.")
+            _fault(
+                f"mapeamento.{part}.{name[:64]}", "Não é um campo que o arquivo possa preencher."
+            )
             for name in getattr(mapping, part)
             if not _is_target(name)
         ]
     if faults:
-        raise Invalid("O mapeamento não serve para este arquivo.", fields=faults)
+        raise Invalid("O mapeamento não serve para este arquivo.", fields=faults[:MAX_FAULTS])
     return Plan(targets, mapping.valores, mapping.padroes)
 
 
@@ -70,14 +73,16 @@ def _target(name: str, mapping: ColumnMapping) -> str | None:
 
 def _is_target(name: str) -> bool:
     attribute = name.removeprefix(ATTRIBUTE)
-    return name in IMPORTABLE or (attribute != name and 0 < len(attribute) <= MAX_ATTRIBUTE_NAME)
+    return name in IMPORTABLE or (
+        attribute != name and 0 < len(attribute) <= MAX_KEY and is_clean(attribute)
+    )
 
 
 def _header_faults(names: Sequence[str]) -> list[FieldError]:
     if not any(names):
         return [_fault("arquivo", "A primeira linha deve ter os nomes das colunas.")]
     faults = [_fault("arquivo", "Há uma coluna sem nome.")] if "" in names else []
-    twice = sorted({name for name in names if name and names.count(name) > 1})
+    twice = sorted(name for name, times in Counter(names).items() if name and times > 1)
     return faults + [
         _fault("arquivo", f"A coluna {name[:64]} aparece duas vezes.") for name in twice
     ]
@@ -90,7 +95,7 @@ def _target_faults(targets: Sequence[str | None]) -> list[FieldError]:
         for name in used
         if not _is_target(name)
     ]
-    twice = sorted({name for name in used if used.count(name) > 1})
+    twice = sorted(name for name, times in Counter(used).items() if times > 1)
     faults += [
         _fault("mapeamento.colunas", f"Duas colunas vão para {name[:80]}.") for name in twice
     ]

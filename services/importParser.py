@@ -5,6 +5,7 @@ line costs a look-up a cell. Memory does not grow with the file.
 """
 
 import csv
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,13 +17,15 @@ from services.duplicateService import KEYS, bucket
 from services.errors import Code, FieldError, Invalid
 from services.importMapping import ATTRIBUTE, ColumnMapping, Plan, plan
 from services.importValues import CellError, Converter
+from services.leadFilters import search_text
 from utils.clock import iso, now
 from utils.phones import phone_match_key
-from utils.text import fold
 
 MAX_REPORTED = 100
 _REMEMBERED = 20_000
 _NULL = "\\N"
+_ESCAPE = re.compile(r"\\(.)")
+_ESCAPES = {"\\": "\\", "t": "\t", "n": "\n", "r": "\r"}
 _FORMULA = ("'=", "'+", "'-", "'@")
 UNNAMED = "Sem nome"
 # The columns of the staging table, in COPY order.
@@ -216,11 +219,11 @@ def _search_text(line: list[str]) -> str:
     nome, empresa = line[_POSITION["nome"]], line[_POSITION["empresa"]]
     if nome is _NULL and empresa is _NULL:
         return _UNNAMED_FOLDED
-    name = UNNAMED if nome is _NULL else nome
-    return fold(name if empresa is _NULL else f"{name} {empresa}")
+    name = UNNAMED if nome is _NULL else _plain(nome)
+    return _escaped(search_text(name, None if empresa is _NULL else _plain(empresa)))
 
 
-_UNNAMED_FOLDED = fold(UNNAMED)
+_UNNAMED_FOLDED = search_text(UNNAMED, None)
 
 
 def _converters(team: TeamFacts) -> dict[str, Converter]:
@@ -281,6 +284,11 @@ def _chain(first: str, rest: Iterator[str]) -> Iterator[str]:
     if first:
         yield first
     yield from rest
+
+
+def _plain(value: str) -> str:
+    """The text behind _escaped()."""
+    return _ESCAPE.sub(lambda found: _ESCAPES[found[1]], value) if "\\" in value else value
 
 
 def _escaped(value: str) -> str:

@@ -13,7 +13,7 @@ from models.lead import LEADS
 from services import scoreService
 from services.errors import Code, FieldError
 from services.importParser import STAGED, UNNAMED
-from utils.text import fold
+from services.leadFilters import search_text
 
 # A key of a lead and the field that a report names for it.
 _KEYS = {
@@ -183,7 +183,7 @@ def _after_update(parameters: dict[str, int]) -> None:
         db.session.execute(
             text("update leads set busca = :busca where equipe_id = :equipe_id and id = :id"),
             [
-                {"busca": fold(f"{nome} {empresa or ''}"), "id": lead_id, **parameters}
+                {"busca": search_text(nome, empresa), "id": lead_id, **parameters}
                 for lead_id, nome, empresa in renamed
             ],
         )

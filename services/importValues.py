@@ -6,14 +6,14 @@ takes a trimmed, non-empty cell and returns the value as text; it raises CellErr
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime, time
+from datetime import datetime, time
 from decimal import Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
 
 import orjson
 
 from services.errors import Code
-from utils.clock import iso, parse_instant
+from utils.clock import iso, parse_day, parse_instant
 from utils.documents import InvalidDocument, normalize_document
 from utils.emails import InvalidEmail, normalize_email
 from utils.phones import InvalidPhone, normalize_phone
@@ -23,7 +23,7 @@ from utils.text import InvalidText, clean_text
 MAX_MONEY = Decimal("999999999999.99")
 TAG_LENGTH, MAX_TAGS = 40, 20
 _THOUSANDS = re.compile(r"\d{1,3}(\.\d{3})+")
-_NUMBER = re.compile(r"-?(0|[1-9]\d{0,14})(\.\d{1,10})?")
+_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,10})?")
 _BRAZILIAN_DAY = re.compile(r"(\d{2})/(\d{2})/(\d{4})(?: (\d{2}):(\d{2}))?")
 _MAX_ATTRIBUTE = 2_000
 
@@ -148,5 +148,5 @@ def _local(cell: str, zone: ZoneInfo) -> datetime | None:
         day, month, year, hour, minute = (int(part or 0) for part in match.groups())
         return datetime(year, month, day, hour, minute, tzinfo=zone)
     if len(cell) == 10:
-        return datetime.combine(date.fromisoformat(cell), time.min, zone)
+        return datetime.combine(parse_day(cell), time.min, zone)
     return None

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, any_, bindparam, cast
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import DateTime, Numeric, SmallInteger, String, TypeEngine
 
-from models.lead import LEADS
+from models.lead import LEADS, MAX_SEARCH
 from models.lead_score import SCORES
 from utils.clock import day_bounds
 from utils.text import fold
@@ -50,6 +50,11 @@ _EQUAL = {
     "telefone_chave": LEADS.c.telefone_chave,
     "responsavel_id": LEADS.c.responsavel_id,
 }
+
+
+def search_text(nome: str, empresa: str | None) -> str:
+    """What `q` is looked for in; folding may lengthen a text, the column does not grow with it."""
+    return fold(f"{nome} {empresa or ''}")[:MAX_SEARCH]
 
 
 def parameters(filters: dict[str, Any], zone: str) -> dict[str, Any]:

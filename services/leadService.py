@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm.attributes import flag_modified
 
 from models.db import db
 from models.lead import Lead
@@ -14,16 +15,12 @@ from models.user import User
 from services import duplicateService, eventService, leadReads, scoreService
 from services.duplicateService import Keys
 from services.errors import Code, Forbidden, NotFound, StaleVersion, invalid_field
+from services.leadAttributes import as_text, fault_of_size
+from services.leadFilters import search_text
 from services.principal import Principal
 from utils.clock import now
 from utils.merge_patch import merge_patch
 from utils.phones import phone_match_key
-from utils.text import fold
-
-
-def search_text(nome: str, empresa: str | None) -> str:
-    """What `q` is looked for in."""
-    return fold(f"{nome} {empresa or ''}")
 
 
 def create_lead(
@@ -73,8 +70,11 @@ def update_lead(
         raise Forbidden()
     lead = _lock(caller, lead_id, versions)
     if "atributos" in changes:
-        changes = {**changes, "atributos": merge_patch(lead.atributos, changes["atributos"])}
+        changes = {**changes, "atributos": _merged(lead.atributos, changes["atributos"])}
     changed = {name for name, value in changes.items() if getattr(lead, name) != value}
+    if "atributos" in changes and as_text(lead.atributos) != as_text(changes["atributos"]):
+        changed.add("atributos")
+        flag_modified(lead, "atributos")  # 1 to true: Python, and so the ORM, calls them equal
     if not changed:
         return leadReads.get_written(caller, lead_id)
     de_etapa = lead.etapa
@@ -107,12 +107,22 @@ def _apply(caller: Principal, lead: Lead, changed: set[str], allow_duplicate: bo
     if "responsavel_id" in changed:
         _check_owner(caller, lead.responsavel_id)
     _derive(lead)
+    if "etapa" in changed:
+        lead.fechado_em = None  # won after it was lost: closed now, not then
     if changed & {"etapa", "motivo_perda"}:
         _enter_stage(lead, lead.etapa)
     if changed & {"documento", "email", "telefone", "id_externo"}:
         _refuse_duplicates(caller, lead, allow=allow_duplicate, only=changed)
     lead.versao += 1
     lead.atualizado_em = now()
+
+
+def _merged(kept: dict[str, Any], patch: dict[str, Any]) -> dict[str, Any]:
+    """The merged object, which may outgrow what either was allowed. Raises Invalid."""
+    merged: dict[str, Any] = merge_patch(kept, patch)
+    if found := fault_of_size(merged):
+        raise invalid_field("atributos", *found)
+    return merged
 
 
 def _lock(caller: Principal, lead_id: int, versions: set[int] | None) -> Lead:

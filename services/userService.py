@@ -34,10 +34,12 @@ def get_user(caller: Principal, usuario_id: int) -> User:
 def update_user(caller: Principal, usuario_id: int, changes: Mapping[str, Any]) -> User:
     """Change nome, role or ativo. Raises Forbidden, NotFound, LastManager.
 
-    The team's managers are locked first: two of them cannot demote each other at once.
+    The team's managers are locked first: two of them cannot demote each other at once, and a
+    caller who was demoted while he waited has lost his power.
     """
     managers = db.session.scalars(User.active_managers(caller.equipe_id).with_for_update()).all()
-    if not caller.gestor and not _founder_takes_over(caller, usuario_id, changes, managers):
+    governs = caller.usuario_id in [manager.id for manager in managers]
+    if not governs and not _founder_takes_over(caller, usuario_id, changes, managers):
         raise Forbidden()
     user = get_user(caller, usuario_id)
     if _would_orphan(user, changes, managers):

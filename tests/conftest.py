@@ -5,6 +5,7 @@ its own, so nothing has to be cleaned up between them.
 """
 
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -33,12 +34,14 @@ hypothesis_settings.load_profile("suite")
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[EmbeddedPostgres]:
     """The run's server; the last worker out stops it."""
+    # Not tmp_path_factory: under root its folders are closed to the account that runs the server.
     base = Path(tempfile.gettempdir()) / f"finlead-test-{_RUN}"
     server = EmbeddedPostgres(base, options=_FAST)
     server.join()
     server.ensure_database(_WORKER, "finlead_test")
     yield server
-    server.leave()
+    if server.leave():
+        shutil.rmtree(base)
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,8 @@ _INSTANT = re.compile(
     r"(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):?[0-5][0-9])"
 )
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
 
 def now() -> datetime:
     """Return the current instant, aware, in UTC."""
@@ -29,6 +31,13 @@ def day_bounds(day: date, zone: str) -> tuple[datetime, datetime]:
         return _midnight(day, zone), _midnight(day + timedelta(days=1), zone)
     except OverflowError as error:
         raise ValueError("Data fora do intervalo aceito.") from error
+
+
+def parse_day(text: str) -> date:
+    """Read "2026-08-01", and no other spelling that ISO 8601 has for a day; raises ValueError."""
+    if not _DAY.fullmatch(text):
+        raise ValueError("Informe a data como AAAA-MM-DD.")
+    return date.fromisoformat(text)
 
 
 def local_day(instant: datetime, zone: str) -> date:

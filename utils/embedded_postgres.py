@@ -120,8 +120,9 @@ class EmbeddedPostgres:
                 self.leave()
                 raise
 
-    def leave(self) -> None:
-        """Stop being counted; the last one out stops the server."""
+    def leave(self) -> bool:
+        """Stop being counted; the last one out stops the server and gets True."""
+        stopped = False
         with _guard:
             for path, membership in list(_memberships.items()):
                 if self not in membership.members:
@@ -129,9 +130,11 @@ class EmbeddedPostgres:
                 with membership.exclusive():
                     if membership.remove(self):
                         self._server.stop()
+                        stopped = True
                 if not membership.members:
                     del _memberships[path]
                     membership.close()
+        return stopped
 
     def ensure_database(self, name: str = "finlead", role: str = "finlead") -> None:
         """Create the role, which no policy of row security lets through, and its database."""

@@ -43,6 +43,11 @@ def clean_text(text: str) -> str:
     return unicodedata.normalize("NFC", text).strip()
 
 
+def is_clean(text: str) -> bool:
+    """Whether clean_text() would take it."""
+    return text.isprintable() or not _REFUSED.search(text)
+
+
 def fold(text: str) -> str:
     """Return the text for searching: lower case, no accents, single spaces, trimmed.
 

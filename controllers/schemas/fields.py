@@ -71,6 +71,13 @@ class Text(GroupedMetadata):
         )
         yield _CLEAN
         yield AfterValidator(_not_blank)
+        yield AfterValidator(self._still_short)
+
+    def _still_short(self, value: str) -> str:
+        # A few characters become two or three in NFC.
+        if len(value) > self.limit:
+            raise fault(Code.LONGO_DEMAIS, f"O máximo é de {self.limit} caracteres.")
+        return value
 
 
 Email = Annotated[

@@ -1,10 +1,8 @@
 """Leads on the wire."""
 
-from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-import orjson
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -26,45 +24,16 @@ from controllers.schemas.fields import (
     fault,
 )
 from services.errors import Code
+from services.leadAttributes import fault_of_attributes
 from services.leadFilters import DEFAULT_ORDER, ORDER_NAMES
-from utils.clock import parse_instant
-from utils.text import InvalidText, clean_text
+from utils.clock import parse_day, parse_instant
 
-MAX_ATTRIBUTES, MAX_LEVELS, MAX_BYTES = 100, 3, 16_384
 MAX_TAGS = 20
 
 
-def _strings(value: Any) -> Iterator[str]:
-    """Every text within a JSON value, keys included."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for key, inner in value.items():
-            yield key
-            yield from _strings(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _strings(inner)
-
-
-def _depth(value: Any) -> int:
-    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return 1 + max(map(_depth, inner), default=0) if isinstance(value, dict | list) else 0
-
-
 def _attributes(value: dict[str, Any]) -> dict[str, Any]:
-    if len(value) > MAX_ATTRIBUTES or _depth(value) > MAX_LEVELS:
-        raise fault(Code.LONGO_DEMAIS, f"O máximo é de {MAX_ATTRIBUTES} chaves e 3 níveis.")
-    if any(not 0 < len(key) <= 64 for key in value):
-        raise fault(Code.LONGO_DEMAIS, "Cada chave tem de 1 a 64 caracteres.")
-    try:
-        for found in _strings(value):
-            clean_text(found)
-        size = len(orjson.dumps(value))
-    except (InvalidText, orjson.JSONEncodeError) as error:
-        raise fault(Code.TEXTO_INVALIDO, "Há valores que não cabem em JSON.") from error
-    if size > MAX_BYTES:
-        raise fault(Code.LONGO_DEMAIS, "Os atributos passam de 16 kB.")
+    if found := fault_of_attributes(value):
+        raise fault(*found)
     return value
 
 
@@ -187,7 +156,7 @@ def _day_or_instant(value: Any) -> date | datetime:
     if not isinstance(value, str) or len(value) > 64:
         raise fault(Code.DATA_INVALIDA, message)
     try:
-        found = date.fromisoformat(value) if len(value) == 10 else parse_instant(value)
+        found = parse_day(value) if len(value) == 10 else parse_instant(value)
     except ValueError as error:
         raise fault(Code.DATA_INVALIDA, message) from error
     if not 1900 <= found.year <= 2200:

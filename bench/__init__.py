@@ -1,0 +1,1 @@
+"""Measures what the documentation promises; see `bench/__main__.py`."""

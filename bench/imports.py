@@ -1,0 +1,99 @@
+"""Case import: a file of leads through the API against a bare COPY of the rows it left."""
+
+import re
+import time
+from collections.abc import Iterator, Sequence
+from itertools import count
+from pathlib import Path
+
+from bench import people
+from bench.people import Team
+from bench.report import Figure, of_rounds
+from bench.requests import Effort
+from bench.site import Cpu, Site
+from config import ROOT
+
+LINES = 45_000
+_LARGEST = 5 * 1024 * 1024  # what one call of the API takes
+_EXTRACT = ROOT / "demo" / "bank-2000.csv"
+_FRESH = count(20_000_000, LINES)
+
+
+def bench_import(site: Site, teams: Sequence[Team], effort: Effort) -> Iterator[Figure]:
+    here = teams[0]
+    there = people.open_team(site, "copia", range(1, here.last - here.first + 2))
+    if _EXTRACT.exists():
+        file = _repeated(_EXTRACT.read_bytes())
+        yield from _beside_copy(site, "import, bank extract", [file] * effort.rounds, here, there)
+    files = [_with_keys() for _ in range(effort.rounds)]
+    yield from _beside_copy(site, "import, keys and 1 % bad lines", files, here, there)
+
+
+def _beside_copy(
+    site: Site, name: str, files: Sequence[bytes], here: Team, there: Team
+) -> Iterator[Figure]:
+    rates, ratios, app, pg, cpu = [], [], [], [], []
+    for file in files:
+        site.settle()
+        lines, seconds, spent = _import(site, here, file)
+        rows = _copy_out(site, here, there)
+        site.settle()
+        copied, copy_seconds, copy_cpu = _copy_in(site, rows)
+        rates.append(lines / seconds)
+        ratios.append((lines / seconds) / (copied / copy_seconds))
+        app.append(spent.app * 1e6 / lines)
+        pg.append(spent.pg * 1e6 / lines)
+        cpu.append((copy_cpu.pg / copied) / (spent.total / lines))
+    yield of_rounds(f"{name}: application CPU a line", app, "us")
+    yield of_rounds(f"{name}: PostgreSQL CPU a line", pg, "us")
+    yield of_rounds(f"{name}: CPU, COPY's PostgreSQL / import", cpu)
+    yield of_rounds(f"{name}: lines a second", rates, "1/s")
+    yield of_rounds(f"{name}: lines a second, import / bare COPY", ratios, least=0.5)
+
+
+def _import(site: Site, team: Team, file: bytes) -> tuple[int, float, Cpu]:
+    before, began = site.cpu(), time.perf_counter()
+    result = people.import_csv(site, team, file)
+    return result["linhas"], time.perf_counter() - began, site.cpu() - before
+
+
+def _copy_out(site: Site, here: Team, there: Team) -> Path:
+    """The leads that the import added, as rows of the other equipe, ready for COPY."""
+    path = site.folder / "rows.csv"
+    columns = _columns(site).replace("equipe_id", str(there.equipe_id), 1)
+    added = f"select {columns} from leads where equipe_id = {here.equipe_id} and id > {here.last}"
+    site.client("psql", "-c", f"\\copy ({added} order by id) to '{path}' csv", role="postgres")
+    people.remember_ids(site, here)
+    return path
+
+
+def _copy_in(site: Site, path: Path) -> tuple[int, float, Cpu]:
+    """Rows, seconds without psql's own start, CPU."""
+    command = f"\\copy leads ({_columns(site)}) from '{path}' csv"
+    before = site.cpu()
+    printed = site.client("psql", "-c", "\\timing on", "-c", command, role="postgres")
+    spent = site.cpu() - before
+    copied, milliseconds = re.search(r"COPY (\d+)\nTime: ([\d.]+) ms", printed).groups()
+    return int(copied), float(milliseconds) / 1e3, spent
+
+
+def _columns(site: Site) -> str:
+    """Every column of the table but the id, which either side draws from the sequence."""
+    rows = site.sql(
+        "select column_name from information_schema.columns where table_name = 'leads' "
+        "and column_name <> 'id' and is_generated = 'NEVER' order by column_name <> 'equipe_id'"
+    )
+    return ", ".join(str(row[0]) for row in rows)
+
+
+def _repeated(extract: bytes) -> bytes:
+    """The extract over and over, to LINES lines or the largest file that one call takes."""
+    header, *lines = extract.splitlines(keepends=True)
+    most = min(LINES, (_LARGEST - len(header)) * len(lines) // sum(map(len, lines)) - 1)
+    repeats, rest = divmod(most, len(lines))
+    return b"".join([header, *lines * repeats, *lines[:rest]])
+
+
+def _with_keys() -> bytes:
+    first = next(_FRESH)
+    return people.csv(range(first, first + LINES), bad_every=100)

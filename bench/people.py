@@ -1,0 +1,93 @@
+"""Teams and leads to measure with. Every lead is a number: none of them is a person."""
+
+import json
+from dataclasses import dataclass
+
+from bench import load
+from bench.site import Site
+
+PASSWORD = "senha-do-bench"
+_ORIGINS = ("site", "indicação", "lista fria", "whatsapp", "carteira")
+_PRODUCTS = ("consórcio", "seguro auto", "crédito pessoal", "previdência")
+_HEADER = "nome,documento,email,telefone,produto,origem,valor"
+
+
+@dataclass(slots=True)
+class Team:
+    """An equipe with its gestor signed in; `first` and `last` are the ids of its leads."""
+
+    email: str
+    token: str
+    equipe_id: int
+    first: int = 0
+    last: int = 0
+
+
+def lead(number: int) -> dict[str, str]:
+    """Lead `number`: another number has another document, e-mail and phone."""
+    base = f"{number:09d}"
+    return {
+        "nome": f"Lead {number}",
+        "documento": _cpf(base),
+        "email": f"lead{number}@exemplo.com.br",
+        "telefone": f"119{number % 10**8:08d}",
+        "produto": _PRODUCTS[number % len(_PRODUCTS)],
+        "origem": _ORIGINS[number % len(_ORIGINS)],
+        "valor": f"{number % 150_000}.50",
+    }
+
+
+def _cpf(base: str) -> str:
+    """Nine digits with the two that check them."""
+    for _ in range(2):
+        weighted = sum(int(d) * w for d, w in zip(reversed(base), range(2, 12), strict=False))
+        base += str(-weighted % 11 % 10)
+    return base
+
+
+def csv(numbers: range, *, bad_every: int = 0) -> bytes:
+    """A file of these leads; every `bad_every`-th line has a document that is none."""
+    lines = [_HEADER]
+    for number in numbers:
+        fields = lead(number)
+        if bad_every and number % bad_every == 0:
+            fields["documento"] = "123"
+        lines.append(",".join(fields.values()))
+    return "\n".join([*lines, ""]).encode()
+
+
+def open_team(site: Site, name: str, leads: range = range(0)) -> Team:
+    """Register a gestor in an equipe of his own, sign in and import his leads."""
+    email = f"{name}@exemplo.com.br"
+    person = {"nome": name, "email": email, "senha": PASSWORD, "role": "gestor"}
+    _post(site, "/auth/register", person)
+    token = _post(site, "/auth/login", {"email": email, "senha": PASSWORD})["access_token"]
+    statement = "select equipe_id from usuarios where email = :email"
+    team = Team(email, token, int(str(site.sql(statement, email=email)[0][0])))
+    if leads:
+        import_csv(site, team, csv(leads))
+        remember_ids(site, team)
+    return team
+
+
+def remember_ids(site: Site, team: Team) -> None:
+    statement = "select min(id), max(id) from leads where equipe_id = :equipe_id"
+    first, last = site.sql(statement, equipe_id=team.equipe_id)[0]
+    team.first, team.last = int(str(first)), int(str(last))
+
+
+def import_csv(site: Site, team: Team, file: bytes, query: str = "") -> dict[str, int]:
+    """Send a file to POST /leads/import; the reply's data."""
+    raw = load.request("POST", f"/leads/import{query}", team.token, file, "text/csv")
+    return _data(*load.one(site.port, raw))
+
+
+def _post(site: Site, path: str, body: dict[str, str]) -> dict[str, str]:
+    raw = load.request("POST", path, body=json.dumps(body).encode())
+    return _data(*load.one(site.port, raw))
+
+
+def _data(status: int, body: bytes) -> dict:
+    if status not in (200, 201):
+        raise load.LoadFailed(f"{status}: {body[:500].decode(errors='replace')}")
+    return json.loads(body)["data"]

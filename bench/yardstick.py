@@ -1,0 +1,40 @@
+"""The application as it is served, plus one operation that answers nothing.
+
+An authenticated empty reply is the cheapest thing this server can say to a known caller: what a
+list costs beyond it is the list's own. It goes through the same blueprint as every product route,
+and exists in the bench alone.
+"""
+
+from flask import Flask, Response
+
+import app
+from commands import serve
+from config import Settings
+from controllers.blueprint import ApiBlueprint
+from controllers.guards import Access
+from utils.response import success
+
+PATH = "/bench/empty"
+_yardstick = ApiBlueprint("yardstick", "Bench")
+
+
+@_yardstick.operation("GET", PATH, access=Access.ANY_ROLE, summary="Nothing")
+def empty() -> Response:
+    return success()
+
+
+def create_app() -> Flask:
+    application = app.create_app()
+    application.register_blueprint(_yardstick)
+    return application
+
+
+def main() -> None:
+    """Serve as `commands.serve` does, with the application above in place of the plain one."""
+    server = serve._server(Settings.from_env())
+    server.target = f"{__package__}.yardstick:create_app"
+    server.serve()
+
+
+if __name__ == "__main__":
+    main()

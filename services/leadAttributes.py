@@ -1,0 +1,59 @@
+"""`atributos`: the caller's own JSON object, bounded so that a lead stays small."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+
+from services.errors import Code
+from utils.text import InvalidText, clean_text
+
+MAX_ATTRIBUTES, MAX_LEVELS, MAX_BYTES, MAX_KEY = 100, 3, 16_384, 64
+
+
+def fault_of_attributes(value: dict[str, Any]) -> tuple[Code, str] | None:
+    """Why a sent object cannot be taken, or None."""
+    if any(not 0 < len(key) <= MAX_KEY for key in value):
+        return Code.LONGO_DEMAIS, f"Cada chave tem de 1 a {MAX_KEY} caracteres."
+    if _depth(value) > MAX_LEVELS:
+        return Code.LONGO_DEMAIS, f"O máximo é de {MAX_LEVELS} níveis."
+    try:
+        for found in _strings(value):
+            clean_text(found)
+        orjson.dumps(value)  # refuses numbers beyond 64 bits
+    except (InvalidText, orjson.JSONEncodeError):
+        return Code.TEXTO_INVALIDO, "Há valores que não cabem em JSON."
+    return fault_of_size(value)
+
+
+def fault_of_size(value: dict[str, Any]) -> tuple[Code, str] | None:
+    """Why an object is too large to keep, as sent or after a merge."""
+    if len(value) > MAX_ATTRIBUTES:
+        return Code.LONGO_DEMAIS, f"O máximo é de {MAX_ATTRIBUTES} chaves."
+    if len(as_text(value).encode()) > MAX_BYTES:
+        return Code.LONGO_DEMAIS, "Os atributos passam de 16 kB."
+    return None
+
+
+def as_text(value: dict[str, Any]) -> str:
+    """One spelling for each object; unlike Python's `==` it tells true from 1."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _strings(value: Any) -> Iterator[str]:
+    """Every text within a JSON value, keys included."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield key
+            yield from _strings(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _strings(inner)
+
+
+def _depth(value: Any) -> int:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return 1 + max(map(_depth, inner), default=0) if isinstance(value, dict | list) else 0
