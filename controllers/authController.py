@@ -19,6 +19,7 @@ from controllers.schemas.authSchema import (
 from controllers.toolbox import toolbox
 from services import authService, passwordService, sessionService, userService
 from services.authService import SignedIn
+from services.errors import Code, invalid_field
 from utils.emails import InvalidEmail, normalize_email
 from utils.response import success
 
@@ -41,6 +42,8 @@ def register(body: RegisterInput) -> Response:
     passwordService.require_strength(body.senha, toolbox().password_min)
     known = g.caller.usuario_id if g.caller else None
     toolbox().throttle.attempt_registration(client_address(), known)
+    if g.caller and body.equipe:
+        raise invalid_field("equipe", Code.CAMPO_DESCONHECIDO, "Você já tem uma equipe.")
     user = authService.register(caller=g.caller, **body.model_dump())
     return success(_brief(user), "Usuário criado com sucesso", 201)
 
@@ -102,12 +105,17 @@ def me() -> Response:
     summary="Mudar nome ou senha",
     body=MeInput,
     output=MeOutput,
+    errors=(429,),
 )
 def change_me(body: MeInput) -> Response:
     """Uma senha nova pede a atual e encerra as outras sessões."""
     if body.senha is not None:
         passwordService.require_strength(body.senha, toolbox().password_min)
+        # A stolen token must not become a place to guess the password in.
+        toolbox().throttle.attempt_login(f"#{caller().usuario_id}", client_address())
     userService.update_me(caller(), **body.model_dump())
+    if body.senha is not None:
+        toolbox().throttle.login_succeeded(f"#{caller().usuario_id}", client_address())
     return success(userService.describe_me(caller()), "Conta atualizada com sucesso")
 
 

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from controllers import requests
 from controllers.guards import Access, admit
+from controllers.toolbox import toolbox
 from models.db import enter_tenant, transaction
 from services import idempotencyService
 from services.idempotencyService import Reply
@@ -114,7 +115,11 @@ def _once(contract: Contract, view: View, arguments: dict[str, Any]) -> Response
     if key is None:
         return view(**arguments)
     mark = idempotencyService.fingerprint(
-        contract.endpoint, request.query_string, request.mimetype.encode(), requests.said()
+        toolbox().tokens.fingerprint_key,
+        contract.endpoint,
+        request.query_string,
+        request.mimetype.encode(),
+        requests.said(),
     )
     first = idempotencyService.begin(g.caller, key, mark)
     if first is not None:

@@ -8,11 +8,11 @@ from flask import Response, request
 from controllers.blueprint import ApiBlueprint
 from controllers.guards import Access, caller
 from controllers.requests import parse_json, raw_body
-from controllers.schemas.leadSchema import ImportOutput, ImportQuery, MappingInput
+from controllers.schemas.importSchema import ImportOutput, ImportQuery, MappingInput
 from services import importService
 from services.errors import Code, PayloadTooLarge, UnsupportedType, invalid_field
 from services.importMapping import ColumnMapping
-from services.importParser import UnreadableFile
+from services.importReport import UnreadableFile
 from utils.response import success
 
 imports = ApiBlueprint("imports", "Importação")

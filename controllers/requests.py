@@ -1,6 +1,7 @@
 """What a request brings, validated: JSON body, query string and the headers with a meaning."""
 
 import re
+from ipaddress import ip_network
 from typing import get_origin
 
 from flask import request
@@ -109,5 +110,13 @@ def idempotency_key() -> str | None:
 
 
 def client_address() -> str:
-    """Who is counted; X-Forwarded-For is believed only from the configured proxies."""
-    return request.remote_addr or "desconhecido"
+    """Who is counted; X-Forwarded-For is believed only from the configured proxies.
+
+    A subscriber has a whole IPv6 /64 to himself: counting single addresses would count nobody.
+    """
+    address = request.remote_addr or ""
+    try:
+        network = ip_network((address, 64 if ":" in address else 32), strict=False)
+    except ValueError:
+        return address
+    return str(network.network_address)

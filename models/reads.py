@@ -6,12 +6,15 @@ produced it.
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select
+import psycopg2
+from sqlalchemy import CursorResult, Insert, PoolProxiedConnection, Select
 from sqlalchemy.dialects.postgresql import psycopg2 as dialect_module
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import DBAPIError
 
 from models.db import db, for_tenant, read_engine
 
@@ -30,11 +33,11 @@ class Query:
     defaults: Mapping[str, Any]
 
 
-def compile_query(statement: Select[Any]) -> Query:
-    """Turn a Select into a Query once; parameters are `bindparam`s without a value."""
+def compile_query(statement: Select[Any] | Insert) -> Query:
+    """Turn a statement into a Query once; parameters are `bindparam`s without a value."""
     compiled = statement.compile(dialect=_DIALECT)
-    names = tuple(column.name for column in statement.selected_columns)
-    return Query(str(compiled), names, dict(compiled.params))
+    columns = statement.selected_columns if isinstance(statement, Select) else ()
+    return Query(str(compiled), tuple(column.name for column in columns), dict(compiled.params))
 
 
 def fetch(query: Query, parameters: Mapping[str, Any], *, equipe_id: int) -> Sequence[Row]:
@@ -49,21 +52,56 @@ def fetch_global(sql: str, parameters: Mapping[str, Any]) -> Sequence[Row]:
 
 def fetch_here(query: Query, parameters: Mapping[str, Any]) -> Sequence[Row]:
     """The same inside the session's transaction, where its own writes are visible."""
-    connection = db.session.connection()
-    result = connection.exec_driver_sql(query.sql, {**query.defaults, **parameters})
+    result = _in_transaction(query, parameters)
     return [tuple(row) for row in result]
+
+
+def execute_here(query: Query, parameters: Mapping[str, Any]) -> None:
+    """A compiled write inside the session's transaction."""
+    _in_transaction(query, parameters)
+
+
+def _in_transaction(query: Query, parameters: Mapping[str, Any]) -> CursorResult[Any]:
+    connection = db.session.connection()
+    return connection.exec_driver_sql(query.sql, {**query.defaults, **parameters})
 
 
 def _on_read_engine(sql: str, parameters: Mapping[str, Any]) -> Sequence[Row]:
     """Run once; a connection that died in the pool is replaced and the read repeated once."""
     try:
         return _run(sql, parameters)
-    except OperationalError as error:
+    except DBAPIError as error:
         if not error.connection_invalidated:
             raise
         return _run(sql, parameters)
 
 
 def _run(sql: str, parameters: Mapping[str, Any]) -> Sequence[Row]:
-    with read_engine().connect() as connection:
-        return connection.exec_driver_sql(sql, dict(parameters)).fetchall()
+    """On the driver's own cursor: SQLAlchemy's result would cost as much as the read itself."""
+    engine, connection = read_engine(), None
+    try:
+        connection = engine.raw_connection()
+        with closing(connection.cursor()) as cursor:
+            cursor.execute(sql, parameters)
+            return cursor.fetchall()
+    except psycopg2.Error as error:
+        raise _translated(engine, connection, error) from error
+    finally:
+        if connection is not None:
+            connection.close()  # back to the pool
+
+
+def _translated(
+    engine: Engine, connection: PoolProxiedConnection | None, error: psycopg2.Error
+) -> Exception:
+    """SQLAlchemy's exception for the driver's; a lost connection takes the pool's others along."""
+    lost = connection is not None and engine.dialect.is_disconnect(
+        error, connection.dbapi_connection, None
+    )
+    if lost and connection is not None:
+        connection.invalidate(error)
+        engine.dispose()
+    translated: Exception = DBAPIError.instance(
+        None, None, error, psycopg2.Error, connection_invalidated=lost, dialect=engine.dialect
+    )
+    return translated

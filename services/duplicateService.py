@@ -8,17 +8,18 @@ exhaust the server's lock table, and one without keys waits for nobody.
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from sqlalchemy import ColumnElement, bindparam, false, or_, select, text
+from sqlalchemy import bindparam, false, or_, select
 
-from models.db import db
 from models.lead import LEADS
+from models.reads import Query, Row, compile_query, execute_here, fetch_here
 from services.errors import Code, Conflict
 from services.principal import Principal
 
 KEYS = ("documento", "email", "telefone_chave", "id_externo")
 BUCKETS = 512
-_LOCK = text("select pg_advisory_xact_lock(k) from unnest(cast(:chaves as bigint[])) k")
+_LOCK = Query("select pg_advisory_xact_lock(k) from unnest(cast(%(chaves)s as bigint[])) k", (), {})
 
 
 class DuplicateLead(Conflict):
@@ -58,7 +59,7 @@ def lock_buckets(equipe_id: int, buckets: Iterable[int]) -> None:
     """
     ids = sorted(_lock_id(equipe_id, number) for number in set(buckets))
     if ids:
-        db.session.execute(_LOCK, {"chaves": ids})
+        execute_here(_LOCK, {"chaves": ids})
 
 
 def refuse_duplicates(caller: Principal, keys: Keys, *, ignore: int | None, allow: bool) -> None:
@@ -83,23 +84,24 @@ def refuse_duplicates(caller: Principal, keys: Keys, *, ignore: int | None, allo
         raise DuplicateLead(data={"ids": readable})
 
 
-def _find(
-    equipe_id: int, present: dict[str, str], ignore: int | None
-) -> Sequence[tuple[int, int | None, str | None]]:
-    same: list[ColumnElement[bool]] = [
-        LEADS.c[name] == bindparam(name, value) for name, value in present.items()
-    ]
-    # The one that the override does not reach must not be lost beyond the limit.
-    id_externo = present.get("id_externo")
-    foremost = [LEADS.c.id_externo.is_distinct_from(id_externo)] if id_externo else []
-    statement = (
+def _find(equipe_id: int, present: dict[str, str], ignore: int | None) -> Sequence[Row]:
+    values = {**present, "equipe_id": equipe_id, "ignorado": ignore or 0}
+    return fetch_here(_same_keys(tuple(present)), values)
+
+
+@cache
+def _same_keys(names: tuple[str, ...]) -> Query:
+    """Live leads with any of these keys: id, responsavel_id, id_externo."""
+    same = [LEADS.c[name] == bindparam(name) for name in names]
+    # The one that the gestor's override does not reach must not be lost beyond the limit.
+    foremost = [LEADS.c.id_externo.is_distinct_from(bindparam(n)) for n in names if n == KEYS[-1]]
+    return compile_query(
         select(LEADS.c.id, LEADS.c.responsavel_id, LEADS.c.id_externo)
-        .where(LEADS.c.equipe_id == equipe_id, LEADS.c.excluido_em.is_(None), or_(false(), *same))
-        .where(LEADS.c.id != (ignore or 0))
+        .where(LEADS.c.equipe_id == bindparam("equipe_id"), LEADS.c.excluido_em.is_(None))
+        .where(or_(false(), *same), LEADS.c.id != bindparam("ignorado"))
         .order_by(*foremost, LEADS.c.id)
         .limit(100)
     )
-    return [tuple(row) for row in db.session.execute(statement)]
 
 
 def _lock_id(equipe_id: int, number: int) -> int:

@@ -1,6 +1,8 @@
 """Retries of a keyed POST get the first reply again, for a day, in the same transaction."""
 
 import hashlib
+import hmac
+import random
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -13,6 +15,7 @@ from services.principal import Principal
 from utils.clock import now
 
 KEPT_FOR = timedelta(hours=24)
+_PURGE_ODDS = 0.01
 _TRY_LOCK = text("select pg_try_advisory_xact_lock(:chave)")
 
 
@@ -53,7 +56,7 @@ def begin(caller: Principal, key: str, fingerprint: bytes) -> Reply | None:
         )
     )
     if record is not None and record.criado_em < now() - KEPT_FOR:
-        _purge(caller)
+        purge()
         record = None
     if record is None:
         return None
@@ -64,6 +67,8 @@ def begin(caller: Principal, key: str, fingerprint: bytes) -> Reply | None:
 
 def remember(caller: Principal, key: str, fingerprint: bytes, reply: Reply) -> None:
     """Keep the reply; it commits or vanishes with the write it tells of."""
+    if random.random() < _PURGE_ODDS:  # noqa: S311 - housekeeping, not a secret
+        purge()
     db.session.add(
         IdempotencyRecord(
             usuario_id=caller.usuario_id,
@@ -77,22 +82,21 @@ def remember(caller: Principal, key: str, fingerprint: bytes, reply: Reply) -> N
     )
 
 
-def fingerprint(route: str, *parts: bytes) -> bytes:
-    """What tells one request from another under the same key."""
-    digest = hashlib.sha256(route.encode())
+def fingerprint(secret: bytes, route: str, *parts: bytes) -> bytes:
+    """What tells one request from another under the same key.
+
+    Under a secret: a body may hold a password, and a bare hash of it could be guessed at leisure.
+    """
+    digest = hmac.new(secret, route.encode(), "sha256")
     for part in parts:
         digest.update(len(part).to_bytes(8) + part)
     return digest.digest()
 
 
-def _purge(caller: Principal) -> None:
-    """Expired replies of the caller, which may hold personal data, go as soon as one is met."""
-    db.session.execute(
-        delete(IdempotencyRecord)
-        .where(IdempotencyRecord.usuario_id == caller.usuario_id)
-        .where(IdempotencyRecord.criado_em < now() - KEPT_FOR)
-        .execution_options(synchronize_session="fetch")
-    )
+def purge() -> None:
+    """Drop the equipe's expired replies: they may hold personal data."""
+    expired = IdempotencyRecord.criado_em < now() - KEPT_FOR
+    db.session.execute(delete(IdempotencyRecord).where(expired))
 
 
 def _lock_id(caller: Principal, key: str) -> int:

@@ -7,6 +7,7 @@ commit together, or nothing does.
 
 import io
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import select
@@ -19,8 +20,9 @@ from models.user import User
 from services import importParser, importSql
 from services.duplicateService import lock_buckets
 from services.errors import Forbidden
+from services.importColumns import TeamFacts
 from services.importMapping import ColumnMapping
-from services.importParser import Report, TeamFacts
+from services.importReport import Report
 from services.principal import Principal
 from utils.clock import now
 
@@ -61,7 +63,12 @@ def _load(
     caller: Principal, run_id: int, parsed: Iterator[str], report: Report, duplicados: str
 ) -> None:
     importSql.stage(caller.equipe_id)
-    importSql.copy(_Lines(parsed))
+    file = _Lines(parsed)
+    try:
+        importSql.copy(file)
+    except Exception as error:
+        # The driver reports whatever its reader raises as a cancelled COPY.
+        raise file.refusal or error from None
     if report.buckets:
         lock_buckets(caller.equipe_id, report.buckets)
         importSql.find_duplicates(caller.equipe_id)
@@ -110,11 +117,11 @@ class _Lines(io.TextIOBase):
 
     def __init__(self, lines: Iterator[str]) -> None:
         self._lines = lines
+        self.refusal: Exception | None = None
 
     def read(self, _: int | None = -1) -> str:
-        block = []
-        for line in self._lines:
-            block.append(line)
-            if len(block) >= self._BLOCK:
-                break
-        return "".join(block)
+        try:
+            return "".join(islice(self._lines, self._BLOCK))
+        except Exception as error:
+            self.refusal = error
+            raise

@@ -22,7 +22,7 @@ from utils.text import InvalidText, clean_text
 
 MAX_MONEY = Decimal("999999999999.99")
 TAG_LENGTH, MAX_TAGS = 40, 20
-_THOUSANDS = re.compile(r"\d{1,3}(\.\d{3})+")
+_THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(\.[0-9]{3})+")
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,10})?")
 _BRAZILIAN_DAY = re.compile(r"(\d{2})/(\d{2})/(\d{4})(?: (\d{2}):(\d{2}))?")
 _MAX_ATTRIBUTE = 2_000

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, func
+from sqlalchemy import ColumnElement, FromClause, any_, func
+from sqlalchemy.dialects.postgresql import array
 
 BASE = 30
 BASE_REASON = "Ponto de partida de todo lead"
@@ -42,7 +43,8 @@ def _at_least(column: ColumnElement[Any], valor: Any) -> ColumnElement[bool]:
 
 
 def _one_of(column: ColumnElement[Any], valor: Any) -> ColumnElement[bool]:
-    return func.lower(column).in_(valor)
+    # Not IN, which is spelt out at execution only: this statement is compiled once.
+    return func.lower(column) == any_(array(valor))
 
 
 Condition = Callable[[ColumnElement[Any], Any], ColumnElement[bool]]

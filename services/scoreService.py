@@ -15,13 +15,13 @@ from sqlalchemy import (
     null,
     select,
 )
-from sqlalchemy.dialects.postgresql import array, insert
+from sqlalchemy.dialects.postgresql import Insert, array, insert
 from sqlalchemy.sql.elements import ColumnElement
 
 from models.db import db
 from models.lead import LEADS
 from models.lead_score import SCORES
-from models.reads import Query, compile_query, fetch
+from models.reads import Query, compile_query, execute_here, fetch
 from services.errors import NotFound
 from services.principal import Principal
 from services.scoreRules import (
@@ -44,22 +44,12 @@ def score_leads(leads: FromClause, condition: ColumnElement[bool]) -> None:
 
     Rows whose score and reasons stay the same are not written again.
     """
-    statement = insert(SCORES).from_select(list(_TARGET), _scored(leads, condition))
-    fresh = {name: statement.excluded[name] for name in _TARGET[2:]}
-    changed = func.row(*(SCORES.c[name] for name in fresh)).is_distinct_from(
-        func.row(*fresh.values())
-    )
-    upsert = statement.on_conflict_do_update(
-        index_elements=["equipe_id", "lead_id"],
-        set_={**fresh, "calculado_em": func.now()},
-        where=changed,
-    )
-    db.session.execute(upsert)
+    db.session.execute(_upsert(leads, condition))
 
 
 def score_lead(equipe_id: int, lead_id: int) -> None:
     """Score one lead in the transaction that wrote it."""
-    score_leads(LEADS, (LEADS.c.equipe_id == equipe_id) & (LEADS.c.id == lead_id))
+    execute_here(_one_upsert(), {"equipe_id": equipe_id, "id": lead_id})
 
 
 def forget_score(equipe_id: int, lead_id: int) -> None:
@@ -87,6 +77,26 @@ def explain(caller: Principal, lead_id: int) -> dict[str, Any]:
         "partes": _parts(score, pontos),
         "modelo": None,
     }
+
+
+def _upsert(leads: FromClause, condition: ColumnElement[bool]) -> Insert:
+    statement = insert(SCORES).from_select(list(_TARGET), _scored(leads, condition))
+    fresh = {name: statement.excluded[name] for name in _TARGET[2:]}
+    changed = func.row(*(SCORES.c[name] for name in fresh)).is_distinct_from(
+        func.row(*fresh.values())
+    )
+    return statement.on_conflict_do_update(
+        index_elements=["equipe_id", "lead_id"],
+        set_={**fresh, "calculado_em": func.now()},
+        where=changed,
+    )
+
+
+@cache
+def _one_upsert() -> Query:
+    """Compiled once: building it costs several times what PostgreSQL does with it."""
+    one = (LEADS.c.equipe_id == bindparam("equipe_id")) & (LEADS.c.id == bindparam("id"))
+    return compile_query(_upsert(LEADS, one))
 
 
 def _parts(score: int, pontos: list[int]) -> list[dict[str, Any]]:

@@ -41,6 +41,7 @@ class Tokens:
         self._access_key = _derive(secret, b"access token v1")
         self._refresh_key = _derive(secret, b"refresh token v1")
         self.cursor_key = _derive(secret, b"list cursor v1")
+        self.fingerprint_key = _derive(secret, b"request fingerprint v1")
         self.access_seconds = access_minutes * 60
         self.session_days = session_days
         self._verified = lru_cache(maxsize=4_096)(self._verify)

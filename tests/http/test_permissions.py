@@ -1,6 +1,7 @@
 """Every route × every stranger, generated from the route table: nothing leaks, nothing moves.
 
-A route that is missing here fails the suite; so does one whose contract says something else.
+A route that is missing in route_table.py fails the suite; so does one whose contract says
+something else.
 """
 
 import re
@@ -15,51 +16,15 @@ from sqlalchemy import Engine, text
 from app import contracts
 from controllers.guards import Access
 from tests.api import Api, Reply, Team, open_team
+from tests.http.route_table import FILES, HARM, MISSING, REFERENCES, ROUTES, SAME_ID
 
-ROUTES = {
-    "GET /": "public",
-    "GET /docs": "public",
-    "GET /docs/{name}": "public",
-    "GET /openapi.json": "public",
-    "GET /healthz": "public",
-    "GET /readyz": "public",
-    "POST /auth/register": "optional",
-    "POST /auth/login": "public",
-    "POST /auth/refresh": "public",
-    "POST /auth/logout": "any",
-    "GET /auth/me": "any",
-    "PATCH /auth/me": "any",
-    "GET /users": "gestor",
-    "GET /users/{usuario_id}": "gestor",
-    "PATCH /users/{usuario_id}": "any",  # its founder's way back: see test_users.py
-    "GET /equipe": "any",
-    "PATCH /equipe": "gestor",
-    "GET /leads": "any",
-    "POST /leads": "any",
-    "POST /leads/search": "any",
-    "GET /leads/{lead_id}": "any",
-    "PATCH /leads/{lead_id}": "any",
-    "DELETE /leads/{lead_id}": "gestor",
-    "GET /leads/{lead_id}/score": "any",
-    "POST /leads/import": "gestor",
-    "GET /metrics": "any",
-}
 ACCESS = {
     "public": Access.PUBLIC,
     "optional": Access.OPTIONAL,
     "any": Access.ANY_ROLE,
     "gestor": Access.GESTOR,
 }
-# A body that would do harm if it were let through, for routes that take an id and a body.
-HARM = {
-    "PATCH /users/{usuario_id}": {"ativo": False},
-    "PATCH /leads/{lead_id}": {"nome": "Tomado"},
-}
-MISSING = 2**62
 STRANGERS = ("colleague", "other gestor", "other vendedor")
-# The same id on every reply, so that replies can be compared byte by byte.
-SAME_ID = {"X-Request-ID": "comparado"}
-CSV = {"content_type": "text/csv", "headers": SAME_ID}
 _CONVERTER = re.compile(r"<(?:[^<>:]+:)?([a-z_]+)>")
 
 
@@ -74,48 +39,7 @@ class World:
     cursor: str
 
 
-@dataclass
-class Attack:
-    """One way to name somebody else's row: the same call with a foreign and a missing name."""
-
-    call: Callable[[Api, Any, int], Reply]
-    name: str = "usuario_id"
-
-
-def listed(path: str, **how: Any) -> Callable[[Api, Any, int], Reply]:
-    return lambda api, value, _: api.get(path.format(value), headers=SAME_ID, **how)
-
-
-def sent(path: str, field: str, method: str = "POST", **more: Any) -> Any:
-    def call(api: Api, value: Any, own: int) -> Reply:
-        body = {field: value, **more}
-        return api.call(method, path.format(own=own), json=body, headers=SAME_ID)
-
-    return call
-
-
-# Every reference to a row that a query string or a body may carry.
-REFERENCES = {
-    "GET /leads responsavel_id": Attack(listed("/leads?responsavel_id={}&total=1")),
-    "GET /leads cursor": Attack(listed("/leads?limite=1&cursor={}"), "cursor"),
-    "POST /leads/search responsavel_id": Attack(sent("/leads/search", "responsavel_id")),
-    "POST /leads/search cursor": Attack(sent("/leads/search", "cursor", limite=1), "cursor"),
-    "POST /leads responsavel_id": Attack(sent("/leads", "responsavel_id", nome="Lead")),
-    "PATCH /leads/{lead_id} responsavel_id": Attack(
-        sent("/leads/{own}", "responsavel_id", "PATCH")
-    ),
-}
-# A file's columns are no schema: tried beside the generated ones.
-FILES = {
-    "POST /leads/import": Attack(
-        lambda api, value, _: api.post(
-            "/leads/import?dry_run=1", data=f"nome,responsavel_id\nLead,{value}\n".encode(), **CSV
-        )
-    )
-}
-
-
-def route_table(app: Flask) -> set[str]:
+def served(app: Flask) -> set[str]:
     methods = {"GET", "POST", "PUT", "PATCH", "DELETE"}
     return {
         f"{method} {_CONVERTER.sub(r'{\1}', rule.rule)}"
@@ -184,17 +108,17 @@ def attempt(api: Api, route: str, ident: int = MISSING, **headers: str) -> Reply
     return api.call(method, path, json=HARM.get(route), headers=SAME_ID | headers)
 
 
-def test_every_route_is_classified_here(app: Flask) -> None:
-    assert route_table(app) == set(ROUTES)
+def test_every_route_is_classified(app: Flask) -> None:
+    assert served(app) == set(ROUTES)
 
 
-def test_every_contract_declares_the_access_that_is_written_here(app: Flask) -> None:
+def test_every_contract_declares_its_classified_access(app: Flask) -> None:
     contracted = declared()
     assert {route: c.access for route, c in contracted.items()} == {
         route: ACCESS[ROUTES[route]] for route in contracted
     }
     # What has no contract has no guard either: pages and static files.
-    assert {ROUTES[route] for route in route_table(app) - set(contracted)} == {"public"}
+    assert {ROUTES[route] for route in served(app) - set(contracted)} == {"public"}
 
 
 def test_every_route_with_an_id_and_a_body_is_attacked_with_one() -> None:

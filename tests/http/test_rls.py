@@ -1,6 +1,6 @@
 """The last line of defence: row-level security on every tenant table, history nobody rewrites."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
@@ -164,8 +164,8 @@ def test_a_failed_hot_read_leaves_no_tenant_behind(app: Flask, filled: int) -> N
         assert rows(connection, "leads") == 0
 
 
-def test_a_transaction_leaves_no_tenant_behind(app: Flask, filled: int) -> None:
-    with app.app_context():
+def test_a_transaction_leaves_no_tenant_behind(make_app: Callable[..., Flask], filled: int) -> None:
+    with make_app(threads=1).app_context():
         with transaction() as session:
             enter_tenant(filled)
             backend = session.connection().exec_driver_sql("select pg_backend_pid()").scalar_one()

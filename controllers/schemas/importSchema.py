@@ -1,0 +1,43 @@
+"""Imports on the wire."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field
+
+from controllers.schemas.fields import Wire
+from controllers.schemas.leadSchema import Flag
+
+
+class ImportQuery(Wire):
+    mapeamento: Annotated[str, Field(max_length=65_536)] | None = None
+    duplicados: Literal["pular", "atualizar", "erro"] = "pular"
+    dry_run: Flag = "0"
+
+
+MappedValue = Annotated[str, Field(max_length=2_000)]
+
+
+class MappingInput(Wire):
+    """How a file's columns become a lead's fields."""
+
+    colunas: dict[str, Annotated[str, Field(max_length=80)] | None] = {}
+    valores: dict[str, dict[str, MappedValue]] = {}
+    padroes: dict[str, MappedValue] = {}
+
+
+class LineError(BaseModel):
+    linha: int
+    campo: str
+    codigo: str
+    mensagem: str
+
+
+class ImportOutput(BaseModel):
+    id: int | None
+    estado: Literal["na_fila", "em_andamento", "concluida", "falhou"]
+    linhas: int
+    criados: int
+    atualizados: int
+    pulados: int
+    rejeitados: int
+    erros: list[LineError]

@@ -1,0 +1,101 @@
+"""A column of a file: its cells as COPY takes them, each distinct one converted once."""
+
+import re
+from dataclasses import dataclass
+
+import orjson
+
+from services import importValues
+from services.errors import Code
+from services.importMapping import ATTRIBUTE, Plan
+from services.importValues import CellError, Converter
+
+NULL = "\\N"
+_REMEMBERED = 20_000
+_ESCAPE = re.compile(r"\\(.)")
+_ESCAPES = {"\\": "\\", "t": "\t", "n": "\n", "r": "\r"}
+_FORMULA = ("'=", "'+", "'-", "'@")
+
+
+@dataclass(frozen=True, slots=True)
+class TeamFacts:
+    """What of the equipe a cell is checked against: stage kinds by key, members, time zone."""
+
+    stages: dict[str, str]
+    members: frozenset[int]
+    fuso: str
+
+
+class Column:
+    """One mapped column: converts a cell once and remembers it, ready for COPY."""
+
+    def __init__(self, target: str, convert: Converter, chosen: Plan) -> None:
+        self.target = target
+        self.is_attribute = target.startswith(ATTRIBUTE)
+        self._convert = convert
+        self._valores = chosen.valores.get(target, {})
+        self._default = chosen.padroes.get(target, "")
+        self._known: dict[str, str | CellError | None] = {}
+        name = orjson.dumps(target.removeprefix(ATTRIBUTE)).decode()
+        self._prefix = f"{name}:" if self.is_attribute else ""
+
+    def value(self, cell: str) -> str | CellError | None:
+        """Text for COPY (an attribute's with its key), None for an empty cell, or the error."""
+        try:
+            return self._known[cell]
+        except KeyError:
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            found = self._known[cell] = self._compute(cell)
+            return found
+
+    def _compute(self, cell: str) -> str | CellError | None:
+        clean = cell.strip()
+        # Our own export writes an apostrophe before what a spreadsheet would run.
+        clean = clean[1:] if clean.startswith(_FORMULA) else clean
+        clean = self._valores.get(clean, clean) or self._default
+        if not clean:
+            return None
+        try:
+            return escaped(self._prefix + self._convert(clean))
+        except CellError as error:
+            return error
+
+
+def converters(team: TeamFacts) -> dict[str, Converter]:
+    instant = importValues.instant_in(team.fuso)
+    stages = frozenset(team.stages)
+    members = frozenset(map(str, team.members))
+    texts = {"nome": 160, "empresa": 160, "cidade": 120, "produto": 80, "origem": 80}
+    texts |= {"campanha": 120, "motivo_perda": 200, "id_externo": 120}
+    return {
+        **{name: importValues.text_of(limit) for name, limit in texts.items()},
+        "email": importValues.email,
+        "telefone": importValues.phone,
+        "documento": importValues.document,
+        "uf": importValues.state,
+        "valor": importValues.money,
+        "renda_mensal": importValues.money,
+        "etiquetas": importValues.tags,
+        "etapa": importValues.one_of(
+            stages, Code.ETAPA_INEXISTENTE, "Esta etapa não existe na equipe."
+        ),
+        "responsavel_id": importValues.one_of(
+            members, Code.USUARIO_INEXISTENTE, "Não há usuário ativo com este id na equipe."
+        ),
+        "proximo_contato_em": instant,
+        "ultimo_contato_em": instant,
+        "fechado_em": instant,
+    }
+
+
+def plain(value: str) -> str:
+    """The text behind escaped()."""
+    return _ESCAPE.sub(lambda found: _ESCAPES[found[1]], value) if "\\" in value else value
+
+
+def escaped(value: str) -> str:
+    """COPY's text format: backslash, tab and line ends are written as escapes."""
+    return (
+        value.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
+    )

@@ -1,0 +1,86 @@
+"""What each route lets whom do, and how each would be attacked: read by test_permissions.py."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tests.api import Api, Reply
+
+ROUTES = {
+    "GET /": "public",
+    "GET /docs": "public",
+    "GET /docs/{name}": "public",
+    "GET /openapi.json": "public",
+    "GET /healthz": "public",
+    "GET /readyz": "public",
+    "POST /auth/register": "optional",
+    "POST /auth/login": "public",
+    "POST /auth/refresh": "public",
+    "POST /auth/logout": "any",
+    "GET /auth/me": "any",
+    "PATCH /auth/me": "any",
+    "GET /users": "gestor",
+    "GET /users/{usuario_id}": "gestor",
+    "PATCH /users/{usuario_id}": "any",  # its founder's way back: see test_users.py
+    "GET /equipe": "any",
+    "PATCH /equipe": "gestor",
+    "GET /leads": "any",
+    "POST /leads": "any",
+    "POST /leads/search": "any",
+    "GET /leads/{lead_id}": "any",
+    "PATCH /leads/{lead_id}": "any",
+    "DELETE /leads/{lead_id}": "gestor",
+    "GET /leads/{lead_id}/score": "any",
+    "POST /leads/import": "gestor",
+    "GET /metrics": "any",
+}
+# A body that would do harm if it were let through, for routes that take an id and a body.
+HARM = {
+    "PATCH /users/{usuario_id}": {"ativo": False},
+    "PATCH /leads/{lead_id}": {"nome": "Tomado"},
+}
+MISSING = 2**62
+# The same id on every reply, so that replies can be compared byte by byte.
+SAME_ID = {"X-Request-ID": "comparado"}
+CSV = {"content_type": "text/csv", "headers": SAME_ID}
+
+
+@dataclass
+class Attack:
+    """One way to name somebody else's row: the same call with a foreign and a missing name."""
+
+    call: Callable[[Api, Any, int], Reply]
+    name: str = "usuario_id"
+
+
+def listed(path: str, **how: Any) -> Callable[[Api, Any, int], Reply]:
+    return lambda api, value, _: api.get(path.format(value), headers=SAME_ID, **how)
+
+
+def sent(path: str, field: str, method: str = "POST", **more: Any) -> Any:
+    def call(api: Api, value: Any, own: int) -> Reply:
+        body = {field: value, **more}
+        return api.call(method, path.format(own=own), json=body, headers=SAME_ID)
+
+    return call
+
+
+# Every reference to a row that a query string or a body may carry.
+REFERENCES = {
+    "GET /leads responsavel_id": Attack(listed("/leads?responsavel_id={}&total=1")),
+    "GET /leads cursor": Attack(listed("/leads?limite=1&cursor={}"), "cursor"),
+    "POST /leads/search responsavel_id": Attack(sent("/leads/search", "responsavel_id")),
+    "POST /leads/search cursor": Attack(sent("/leads/search", "cursor", limite=1), "cursor"),
+    "POST /leads responsavel_id": Attack(sent("/leads", "responsavel_id", nome="Lead")),
+    "PATCH /leads/{lead_id} responsavel_id": Attack(
+        sent("/leads/{own}", "responsavel_id", "PATCH")
+    ),
+}
+# A file's columns are no schema: tried beside the generated ones.
+FILES = {
+    "POST /leads/import": Attack(
+        lambda api, value, _: api.post(
+            "/leads/import?dry_run=1", data=f"nome,responsavel_id\nLead,{value}\n".encode(), **CSV
+        )
+    )
+}
