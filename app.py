@@ -9,13 +9,16 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import models  # noqa: F401 - registers every table
 from commands import leads as lead_commands
+from commands import users as user_commands
 from commands.embedded import join_embedded
 from config import ROOT, Settings, use_utc_sessions
 from controllers import errorHandlers, hooks
 from controllers.authController import auth
+from controllers.converters import IdConverter
 from controllers.docsController import DOCUMENT, docs
 from controllers.healthController import health
 from controllers.importController import imports
+from controllers.keyController import keys
 from controllers.leadController import leads
 from controllers.metricsController import metrics
 from controllers.openapi import document
@@ -27,7 +30,7 @@ from services.tokenService import Tokens
 from utils.response import success
 
 VERSION = "0.1.0"
-API = (auth, users, leads, imports, metrics, health)
+API = (auth, keys, users, leads, imports, metrics, health)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -35,7 +38,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or Settings.from_env()
     use_utc_sessions()
     app = Flask(__name__, static_folder=None)
-    app.url_map.strict_slashes = False
+    app.url_map.strict_slashes = app.url_map.merge_slashes = False  # no redirects, all in HTML
+    app.url_map.converters["id"] = IdConverter
     app.config.update(_configuration(settings))
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "migrations"))
@@ -45,6 +49,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for blueprint in (*API, docs):
         app.register_blueprint(blueprint)
     app.cli.add_command(lead_commands.leads)
+    app.cli.add_command(user_commands.users)
     app.extensions[DOCUMENT] = cache(lambda: document(contracts(), version=VERSION))
     app.make_default_options_response = lambda: _options(app)  # type: ignore[method-assign]
     if settings.proxies:

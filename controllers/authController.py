@@ -4,20 +4,22 @@ from typing import Any
 
 from flask import Response, g
 
-from controllers.blueprint import ApiBlueprint
-from controllers.guards import Access, caller
+from controllers.blueprint import ApiBlueprint, keep_reply_secret
+from controllers.guards import caller
 from controllers.requests import client_address
 from controllers.schemas.authSchema import (
+    ActivateInput,
     LoginInput,
     MeInput,
     MeOutput,
     RefreshInput,
+    RegisteredOutput,
     RegisterInput,
     SessionOutput,
     UserBrief,
 )
 from controllers.toolbox import toolbox
-from services import authService, passwordService, sessionService, userService
+from services import activationService, authService, passwordService, sessionService, userService
 from services.authService import SignedIn
 from services.errors import Code, invalid_field
 from utils.emails import InvalidEmail, normalize_email
@@ -29,29 +31,29 @@ auth = ApiBlueprint("auth", "Autenticação")
 @auth.operation(
     "POST",
     "/auth/register",
-    access=Access.OPTIONAL,
     summary="Cadastrar usuário",
     body=RegisterInput,
-    output=UserBrief,
+    output=RegisteredOutput,
     status=201,
-    errors=(403, 409, 429),
     idempotent=True,
+    errors=(403, 409, 429),
 )
 def register(body: RegisterInput) -> Response:
     """Sem token, abre uma equipe nova; com o token de um gestor, acrescenta à equipe dele."""
-    passwordService.require_strength(body.senha, toolbox().password_min)
+    _check_register(body)
     known = g.caller.usuario_id if g.caller else None
     toolbox().throttle.attempt_registration(client_address(), known)
-    if g.caller and body.equipe:
-        raise invalid_field("equipe", Code.CAMPO_DESCONHECIDO, "Você já tem uma equipe.")
     user = authService.register(caller=g.caller, **body.model_dump())
-    return success(_brief(user), "Usuário criado com sucesso", 201)
+    data = _brief(user)
+    if body.senha is None:
+        keep_reply_secret()
+        data["codigo_ativacao"] = activationService.issue_code(user)
+    return success(data, "Usuário criado com sucesso", 201)
 
 
 @auth.operation(
     "POST",
     "/auth/login",
-    access=Access.PUBLIC,
     summary="Entrar",
     body=LoginInput,
     output=SessionOutput,
@@ -72,7 +74,6 @@ def login(body: LoginInput) -> Response:
 @auth.operation(
     "POST",
     "/auth/refresh",
-    access=Access.PUBLIC,
     summary="Renovar os tokens",
     body=RefreshInput,
     output=SessionOutput,
@@ -84,16 +85,31 @@ def refresh(body: RefreshInput) -> Response:
     return success(_session(signed_in), "Tokens renovados com sucesso")
 
 
-@auth.operation("POST", "/auth/logout", access=Access.ANY_ROLE, summary="Sair")
+@auth.operation(
+    "POST",
+    "/auth/activate",
+    summary="Escolher a senha com um código",
+    body=ActivateInput,
+    output=UserBrief,
+    errors=(429,),
+)
+def activate(body: ActivateInput) -> Response:
+    """O código vale 24 horas e uma vez; as sessões anteriores se encerram."""
+    passwordService.require_strength(body.senha, toolbox().password_min)
+    toolbox().throttle.attempt_login("ativação", client_address())
+    user = activationService.activate(codigo=body.codigo, senha=body.senha)
+    toolbox().throttle.login_succeeded("ativação", client_address())
+    return success(_brief(user), "Senha definida com sucesso")
+
+
+@auth.operation("POST", "/auth/logout", summary="Sair")
 def logout() -> Response:
     """Encerra esta sessão na hora, com seus tokens."""
-    sessionService.end(caller().sessao_id)
+    sessionService.end_own(caller(), caller().sessao_id or 0)
     return success(None, "Sessão encerrada com sucesso")
 
 
-@auth.operation(
-    "GET", "/auth/me", access=Access.ANY_ROLE, summary="Ver a própria conta", output=MeOutput
-)
+@auth.operation("GET", "/auth/me", summary="Ver a própria conta", output=MeOutput)
 def me() -> Response:
     return success(userService.describe_me(caller()))
 
@@ -101,7 +117,6 @@ def me() -> Response:
 @auth.operation(
     "PATCH",
     "/auth/me",
-    access=Access.ANY_ROLE,
     summary="Mudar nome ou senha",
     body=MeInput,
     output=MeOutput,
@@ -117,6 +132,16 @@ def change_me(body: MeInput) -> Response:
     if body.senha is not None:
         toolbox().throttle.login_succeeded(f"#{caller().usuario_id}", client_address())
     return success(userService.describe_me(caller()), "Conta atualizada com sucesso")
+
+
+def _check_register(body: RegisterInput) -> None:
+    """What depends on who asks: only a gestor leaves the password out, and he has an equipe."""
+    if body.senha is not None:
+        passwordService.require_strength(body.senha, toolbox().password_min)
+    elif g.caller is None:
+        raise invalid_field("senha", Code.OBRIGATORIO, "Campo obrigatório.")
+    if g.caller and body.equipe:
+        raise invalid_field("equipe", Code.CAMPO_DESCONHECIDO, "Você já tem uma equipe.")
 
 
 def _brief(user: Any) -> dict[str, Any]:

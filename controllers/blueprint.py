@@ -4,6 +4,7 @@ admit → parse query and body → transaction (unsafe methods) → idempotency 
 statement of the contract is what /openapi.json is written from.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import wraps
@@ -13,12 +14,14 @@ from flask import Blueprint, Response, g, request
 from pydantic import BaseModel
 
 from controllers import requests
-from controllers.guards import Access, admit
+from controllers.guards import admit
+from controllers.permissions import PERMISSIONS, Access, Permission
 from controllers.toolbox import toolbox
 from models.db import enter_tenant, transaction
 from services import idempotencyService
 from services.idempotencyService import Reply
 
+_PATH_PARAMETER = re.compile(r"<(?:[a-z]+(?:\([^)]*\))?:)?([a-z_]+)>")
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 View = Callable[..., Response]
 
@@ -29,7 +32,7 @@ class Contract:
 
     method: str
     rule: str
-    access: Access
+    permission: Permission
     summary: str
     tag: str
     body: type[BaseModel] | None = None
@@ -46,6 +49,19 @@ class Contract:
     endpoint: str = ""
     description: str = field(default="")
 
+    @property
+    def access(self) -> Access:
+        return self.permission.access
+
+    @property
+    def path(self) -> str:
+        """The rule as OpenAPI writes it: /leads/{lead_id}."""
+        return _path(self.rule)
+
+
+def _path(rule: str) -> str:
+    return _PATH_PARAMETER.sub(r"{\1}", rule)
+
 
 class ApiBlueprint(Blueprint):
     """A blueprint whose routes cannot be declared without access, summary and reply."""
@@ -56,13 +72,16 @@ class ApiBlueprint(Blueprint):
         self.contracts: list[Contract] = []
 
     def operation(
-        self, method: str, rule: str, *, access: Access, summary: str, **rest: Any
+        self, method: str, rule: str, *, summary: str, **rest: Any
     ) -> Callable[[View], View]:
+        """Declare a route; one that the table of permissions does not name is a KeyError."""
+        permission = PERMISSIONS[f"{method} {_path(rule)}"]
+
         def declare(view: View) -> View:
             contract = Contract(
                 method=method,
                 rule=rule,
-                access=access,
+                permission=permission,
                 summary=summary,
                 tag=self.tag,
                 endpoint=f"{self.name}.{view.__name__}",
@@ -78,13 +97,18 @@ class ApiBlueprint(Blueprint):
         return declare
 
 
+def keep_reply_secret() -> None:
+    """This reply shows a secret that is kept as a hash only: it is not stored for a retry."""
+    g.secret_reply = True
+
+
 def _served(contract: Contract, view: View) -> View:
     """The view behind its guard, its parsed inputs and its transaction."""
 
     @wraps(view)
     def serve(**path: Any) -> Response:
         request.max_content_length = contract.max_body
-        admit(contract.access)
+        admit(contract.permission)
         arguments = path | _inputs(contract)
         if contract.method not in UNSAFE or not contract.transactional:
             return view(**arguments)
@@ -125,6 +149,8 @@ def _once(contract: Contract, view: View, arguments: dict[str, Any]) -> Response
     if first is not None:
         return _replayed(first)
     response = view(**arguments)
+    if g.get("secret_reply"):
+        return response
     location, etag = response.headers.get("Location"), response.headers.get("ETag")
     reply = Reply(response.status_code, response.get_data(), location, etag)
     idempotencyService.remember(g.caller, key, mark, reply)

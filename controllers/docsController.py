@@ -6,6 +6,7 @@ from pathlib import Path
 
 from flask import Blueprint, Response, abort, current_app, send_from_directory
 
+from controllers.permissionsPage import render_permissions
 from utils.response import JSON_TYPE, dump
 
 docs = Blueprint("docs", __name__)
@@ -31,6 +32,12 @@ def reading_room() -> Response:
     return _page("docs.html")
 
 
+@docs.get("/docs/permissoes")
+def permissions() -> Response:
+    response = Response(render_permissions(), mimetype="text/html")
+    return _allowed(response)
+
+
 @docs.get("/openapi.json")
 def openapi() -> Response:
     response = Response(_document(), mimetype=JSON_TYPE)
@@ -49,7 +56,11 @@ def asset(name: str) -> Response:
 
 
 def _page(name: str) -> Response:
-    response = send_from_directory(_PAGES, name)
+    return _allowed(send_from_directory(_PAGES, name))
+
+
+def _allowed(response: Response) -> Response:
+    """A page: what it may load comes from here."""
     response.headers["Cache-Control"] = "no-cache"
     response.headers["Content-Security-Policy"] = _DOCS_POLICY
     return response

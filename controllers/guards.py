@@ -1,28 +1,20 @@
-"""Who may enter a route. Every route names one Access; there is no default."""
-
-from enum import Enum
+"""Who may enter a route, by the table of permissions."""
 
 from flask import g, request
 
+from controllers.permissions import Access, Permission
 from controllers.toolbox import toolbox
 from models.types import Role
+from services import keyService
 from services.errors import Forbidden, InvalidToken, Unauthenticated
 from services.principal import Principal
 from services.sessionService import identify
 
 
-class Access(Enum):
-    """PUBLIC looks at no token. OPTIONAL lets the unknown in, but never with a broken token."""
-
-    PUBLIC = "público"
-    OPTIONAL = "público ou gestor"
-    ANY_ROLE = "gestor e vendedor"
-    GESTOR = "gestor"
-
-
-def admit(access: Access) -> None:
+def admit(permission: Permission) -> None:
     """Put the caller in `g.caller` or refuse him: 401 without a good token, 403 by role."""
     g.caller = None
+    access = permission.access
     if access is Access.PUBLIC:
         return
     token = _bearer()
@@ -30,9 +22,17 @@ def admit(access: Access) -> None:
         if access is Access.OPTIONAL:
             return
         raise Unauthenticated()
-    g.caller = identify(toolbox().tokens, token)
+    g.caller = _identify(token)
+    if g.caller.machine and not permission.machines:
+        raise Forbidden("Uma chave de API não gerencia contas.")
     if access in (Access.GESTOR, Access.OPTIONAL) and g.caller.role != Role.GESTOR:
         raise Forbidden()
+
+
+def _identify(token: str) -> Principal:
+    if token.startswith(keyService.PREFIX):
+        return keyService.identify_key(token)
+    return identify(toolbox().tokens, token)
 
 
 def caller() -> Principal:

@@ -3,22 +3,19 @@
 from flask import Response
 
 from controllers.blueprint import ApiBlueprint
-from controllers.guards import Access
 from services import healthService
 from utils.response import success
 
 health = ApiBlueprint("health", "Operação")
 
 
-@health.operation("GET", "/healthz", access=Access.PUBLIC, summary="O processo está vivo")
+@health.operation("GET", "/healthz", summary="O processo está vivo")
 def alive() -> Response:
     """Não toca o banco."""
     return success(None)
 
 
-@health.operation(
-    "GET", "/readyz", access=Access.PUBLIC, summary="O serviço está pronto", errors=(503,)
-)
+@health.operation("GET", "/readyz", summary="O serviço está pronto", errors=(503,))
 def ready() -> Response:
     """O banco responde e está na migração que este código espera."""
     healthService.require_ready()

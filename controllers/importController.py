@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from flask import Response, request
 
 from controllers.blueprint import ApiBlueprint
-from controllers.guards import Access, caller
+from controllers.guards import caller
 from controllers.requests import parse_json, raw_body
 from controllers.schemas.importSchema import ImportOutput, ImportQuery, MappingInput
 from services import importService
@@ -25,7 +25,6 @@ MEDIA = ("text/csv", "multipart/form-data")
 @imports.operation(
     "POST",
     "/leads/import",
-    access=Access.GESTOR,
     summary="Importar leads de um CSV",
     query=ImportQuery,
     output=ImportOutput,

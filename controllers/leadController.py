@@ -6,7 +6,7 @@ import orjson
 from flask import Response, request
 
 from controllers.blueprint import ApiBlueprint
-from controllers.guards import Access, caller
+from controllers.guards import caller
 from controllers.requests import if_match
 from controllers.schemas.leadSchema import (
     PAGING,
@@ -28,7 +28,7 @@ from utils.phones import phone_match_key
 from utils.response import success
 
 leads = ApiBlueprint("leads", "Leads")
-LEAD_ID = "/leads/<int(min=1, max=9223372036854775807):lead_id>"
+LEAD_ID = "/leads/<id:lead_id>"
 _ATTRIBUTES = FIELDS.index("atributos")
 _SCORE = FIELDS.index("score")
 _VERSION = FIELDS.index("versao")
@@ -37,7 +37,6 @@ _VERSION = FIELDS.index("versao")
 @leads.operation(
     "GET",
     "/leads",
-    access=Access.ANY_ROLE,
     summary="Listar leads",
     query=LeadQuery,
     output=LeadPage,
@@ -51,7 +50,6 @@ def list_leads(query: LeadQuery) -> Response:
 @leads.operation(
     "POST",
     "/leads/search",
-    access=Access.ANY_ROLE,
     summary="Buscar por documento, e-mail ou telefone",
     body=LeadSearch,
     output=LeadPage,
@@ -65,7 +63,6 @@ def search_leads(body: LeadSearch) -> Response:
 @leads.operation(
     "POST",
     "/leads",
-    access=Access.ANY_ROLE,
     summary="Criar lead",
     query=DuplicateQuery,
     body=LeadInput,
@@ -89,10 +86,9 @@ def create_lead(query: DuplicateQuery, body: LeadInput) -> Response:
 @leads.operation(
     "GET",
     LEAD_ID,
-    access=Access.ANY_ROLE,
     summary="Ver lead",
     output=LeadOutput,
-    errors=(404,),
+    errors=(304, 404),
 )
 def get_lead(lead_id: int) -> Response:
     row = leadReads.get_lead(caller(), lead_id)
@@ -105,7 +101,6 @@ def get_lead(lead_id: int) -> Response:
 @leads.operation(
     "PATCH",
     LEAD_ID,
-    access=Access.ANY_ROLE,
     summary="Mudar lead",
     query=DuplicateQuery,
     body=LeadPatch,
@@ -128,7 +123,6 @@ def update_lead(lead_id: int, query: DuplicateQuery, body: LeadPatch) -> Respons
 @leads.operation(
     "DELETE",
     LEAD_ID,
-    access=Access.GESTOR,
     summary="Excluir lead",
     errors=(404,),
     versioned=True,
@@ -142,7 +136,6 @@ def delete_lead(lead_id: int) -> Response:
 @leads.operation(
     "GET",
     f"{LEAD_ID}/score",
-    access=Access.ANY_ROLE,
     summary="Explicar o score",
     output=ScoreOutput,
     errors=(404,),

@@ -3,7 +3,7 @@
 from flask import Response
 
 from controllers.blueprint import ApiBlueprint
-from controllers.guards import Access, caller
+from controllers.guards import caller
 from controllers.schemas.metricsSchema import MetricsOutput
 from services import metricsService
 from utils.response import success
@@ -14,7 +14,6 @@ metrics = ApiBlueprint("metrics", "Métricas")
 @metrics.operation(
     "GET",
     "/metrics",
-    access=Access.ANY_ROLE,
     summary="Números do painel",
     output=MetricsOutput,
 )

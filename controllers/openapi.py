@@ -12,11 +12,11 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from controllers.blueprint import Contract
-from controllers.guards import Access
+from controllers.permissions import Access
 from services.errors import Code
 
 _REF = "#/components/schemas/"
-_PATH_PARAMETER = re.compile(r"<(?:[a-z]+(?:\([^)]*\))?:)?([a-z_]+)>")
+_PATH_PARAMETER = re.compile(r"{([a-z_]+)}")
 _ID = {"type": "integer", "format": "int64", "minimum": 1, "maximum": 2**63 - 1}
 _RETRY = {"Retry-After": {"description": "Segundos a esperar.", "schema": {"type": "integer"}}}
 _REPLIES = {
@@ -54,8 +54,7 @@ def document(contracts: Sequence[Contract], *, version: str) -> dict[str, Any]:
     refs, definitions = _schemas(contracts)
     paths: dict[str, Any] = {}
     for contract in contracts:
-        path = _PATH_PARAMETER.sub(r"{\1}", contract.rule)
-        paths.setdefault(path, {})[contract.method.lower()] = _operation(
+        paths.setdefault(contract.path, {})[contract.method.lower()] = _operation(
             contract, refs, definitions
         )
     return {
@@ -131,7 +130,7 @@ _FILES: dict[str, Any] = {
 def _parameters(contract: Contract, refs: Any, definitions: dict[str, Any]) -> list[Any]:
     found: list[Any] = [
         {"name": name, "in": "path", "required": True, "schema": _ID}
-        for name in _PATH_PARAMETER.findall(contract.rule)
+        for name in _PATH_PARAMETER.findall(contract.path)
     ]
     if contract.query is not None:
         # Written in place: a query's model is a list of parameters, not a component.
@@ -160,6 +159,8 @@ def _responses(contract: Contract, refs: Any) -> dict[str, Any]:
     found = {str(contract.status): _reply(HTTPStatus(contract.status).phrase, name)}
     for status in sorted(_statuses(contract)):
         found[str(status)] = _reply(_REPLIES[status], "Erro")
+        if status == HTTPStatus.NOT_MODIFIED:
+            found[str(status)].pop("content")
         if status in (429, 503):
             found[str(status)]["headers"] = _RETRY
     return found
@@ -171,7 +172,9 @@ def _statuses(contract: Contract) -> set[int]:
     found = {*contract.errors, 422}
     if contract.access is not Access.PUBLIC:
         found |= {401, 503}
-    if contract.access in (Access.GESTOR, Access.OPTIONAL):
+    if contract.access in (Access.GESTOR, Access.OPTIONAL) or (
+        contract.access is Access.ANY_ROLE and not contract.permission.machines
+    ):
         found.add(403)
     if contract.body is not None:
         found |= {400, 413, 415, 503}

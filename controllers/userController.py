@@ -5,8 +5,9 @@ from typing import Any
 from flask import Response
 
 from controllers.blueprint import ApiBlueprint
-from controllers.guards import Access, caller
+from controllers.guards import caller
 from controllers.schemas.authSchema import (
+    CodeOutput,
     TeamInput,
     TeamOutput,
     UserInput,
@@ -15,22 +16,20 @@ from controllers.schemas.authSchema import (
 )
 from models.team import Team
 from models.user import User
-from services import teamService, userService
+from services import activationService, teamService, userService
 from utils.response import success
 
 users = ApiBlueprint("users", "Equipe")
-USER_ID = "/users/<int(min=1, max=9223372036854775807):usuario_id>"
+USER_ID = "/users/<id:usuario_id>"
 
 
-@users.operation("GET", "/users", access=Access.GESTOR, summary="Listar usuários", output=UserList)
+@users.operation("GET", "/users", summary="Listar usuários", output=UserList)
 def list_users() -> Response:
     people = [_user(user) for user in userService.list_users(caller())]
     return success({"itens": people, "proximo": None})
 
 
-@users.operation(
-    "GET", USER_ID, access=Access.GESTOR, summary="Ver usuário", output=UserOutput, errors=(404,)
-)
+@users.operation("GET", USER_ID, summary="Ver usuário", output=UserOutput, errors=(404,))
 def get_user(usuario_id: int) -> Response:
     return success(_user(userService.get_user(caller(), usuario_id)))
 
@@ -38,7 +37,6 @@ def get_user(usuario_id: int) -> Response:
 @users.operation(
     "PATCH",
     USER_ID,
-    access=Access.ANY_ROLE,
     summary="Mudar nome, papel ou situação",
     body=UserInput,
     output=UserOutput,
@@ -52,8 +50,20 @@ def update_user(usuario_id: int, body: UserInput) -> Response:
 
 
 @users.operation(
-    "GET", "/equipe", access=Access.ANY_ROLE, summary="Ver a equipe", output=TeamOutput
+    "POST",
+    f"{USER_ID}/reset",
+    summary="Redefinir a senha de um usuário",
+    output=CodeOutput,
+    errors=(404,),
 )
+def reset_user(usuario_id: int) -> Response:
+    """Encerra as sessões e a senha dele e devolve, só nesta resposta, o código para uma nova."""
+    user, code = activationService.reset(caller(), usuario_id)
+    data = {"id": user.id, "codigo_ativacao": code, "expira_em": user.codigo_expira_em}
+    return success(data, "Código de ativação criado com sucesso")
+
+
+@users.operation("GET", "/equipe", summary="Ver a equipe", output=TeamOutput)
 def get_team() -> Response:
     return success(_team(teamService.get_team(caller())))
 
@@ -61,7 +71,6 @@ def get_team() -> Response:
 @users.operation(
     "PATCH",
     "/equipe",
-    access=Access.GESTOR,
     summary="Mudar nome ou fuso da equipe",
     body=TeamInput,
     output=TeamOutput,

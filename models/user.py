@@ -1,9 +1,13 @@
 """A person who signs in. Global table: an e-mail exists once in the whole installation."""
 
+from datetime import datetime
+
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
+    DateTime,
     ForeignKey,
+    LargeBinary,
     Select,
     String,
     UniqueConstraint,
@@ -30,7 +34,10 @@ class User(Base):
     equipe_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("equipes.id"))
     nome: Mapped[str] = mapped_column(String(120))
     email: Mapped[str] = mapped_column(String(254), unique=True)
-    senha_hash: Mapped[str] = mapped_column(String(255))
+    # None until the person has chosen one, by the code below.
+    senha_hash: Mapped[str | None] = mapped_column(String(255))
+    codigo_hash: Mapped[bytes | None] = mapped_column(LargeBinary)
+    codigo_expira_em: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     role: Mapped[str] = mapped_column(String(16))
     ativo: Mapped[bool] = mapped_column(server_default="true", default=True)
     fundador: Mapped[bool] = mapped_column(server_default="false", default=False)

@@ -40,7 +40,7 @@ def register(
     caller: Principal | None,
     nome: str,
     email: str,
-    senha: str,
+    senha: str | None,
     role: str,
     equipe: str | None,
 ) -> User:
@@ -50,7 +50,7 @@ def register(
     """
     if db.session.scalar(select(User.id).where(User.email == email)):
         raise EmailTaken()
-    senha_hash = passwordService.hash_password(senha)
+    senha_hash = passwordService.hash_password(senha) if senha is not None else None
     equipe_id = caller.equipe_id if caller else _open_team(equipe or f"Equipe de {nome}"[:120])
     enter_tenant(equipe_id)
     user = User(
@@ -77,12 +77,12 @@ def login(*, tokens: Tokens, throttle: Throttle, address: str, email: str, senha
     """
     throttle.attempt_login(email, address)
     rows = fetch_global(_CREDENTIALS, {"email": email})
-    usuario_id, senha_hash = rows[0] if rows else (None, passwordService.dummy_hash())
-    if not passwordService.verify_password(senha_hash, senha) or usuario_id is None:
+    usuario_id, senha_hash = rows[0] if rows else (None, None)
+    if not passwordService.matches(senha_hash, senha):
         raise WrongCredentials()
     throttle.login_succeeded(email, address)
     user = db.session.get_one(User, usuario_id)
-    if passwordService.needs_rehash(user.senha_hash):
+    if passwordService.needs_rehash(senha_hash):
         user.senha_hash = passwordService.hash_password(senha)
     return _signed_in(tokens, user, sessionService.open_session(user, days=tokens.session_days))
 

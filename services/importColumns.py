@@ -96,6 +96,8 @@ def plain(value: str) -> str:
 
 def escaped(value: str) -> str:
     """COPY's text format: backslash, tab and line ends are written as escapes."""
+    if value.isprintable() and "\\" not in value:
+        return value
     return (
         value.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
     )

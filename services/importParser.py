@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from services import importValues
-from services.duplicateService import KEYS, bucket
+from services.duplicateService import BUCKETS, KEYS, bucket
 from services.errors import Code, FieldError, Invalid
 from services.importColumns import NULL, Column, TeamFacts, escaped, plain
 from services.importColumns import converters as converters_for
@@ -132,7 +132,8 @@ def _finish(line: list[str], team: TeamFacts, report: Report) -> list[FieldError
         line[_POSITION["telefone_chave"]] = phone_match_key(phone)
     line[_POSITION["busca"]] = _search_text(line)
     for name in KEYS:
-        if (key := line[_POSITION[name]]) is not NULL:
+        # A large file needs every bucket: then there is nothing left to find out.
+        if len(report.buckets) < BUCKETS and (key := line[_POSITION[name]]) is not NULL:
             report.buckets.add(bucket(name, key))
     return []
 

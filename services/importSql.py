@@ -13,6 +13,7 @@ from models.lead import LEADS
 from services import scoreService
 from services.errors import Code, FieldError
 from services.importParser import STAGED, UNNAMED
+from services.leadAttributes import MAX_ATTRIBUTES, MAX_BYTES
 from services.leadFilters import search_text
 
 # A key of a lead and the field that a report names for it.
@@ -44,7 +45,8 @@ def stage(equipe_id: int) -> None:
     _run(
         "create temp table linhas_importadas on commit drop as select null::int as linha, "
         f"{columns}, l.id, l.equipe_id, null::bigint[] as achados, null::boolean as repetida, "
-        "null::text[] as campos, l.etapa as de_etapa from leads l with no data"
+        "null::text[] as campos, l.etapa as de_etapa, null::boolean as excede "
+        "from leads l with no data"
     )
     # Looked up once: in a default it would be looked up for every line.
     sequence = db.session.scalar(text("select pg_get_serial_sequence('leads', 'id')"))
@@ -91,7 +93,7 @@ def settle(equipe_id: int, usuario_id: int, run_id: int, duplicados: str) -> Set
     if duplicados == "atualizar":
         settled.updated, unchanged = _update(parameters)
         settled.skipped = unchanged
-        settled.rejected = _duplicates("repetida or cardinality(achados) > 1")
+        settled.rejected = _duplicates("repetida or cardinality(achados) > 1") + _oversized()
     elif duplicados == "erro":
         settled.rejected = _duplicates(f"not ({_NEW})")
     else:
@@ -103,7 +105,7 @@ def settle(equipe_id: int, usuario_id: int, run_id: int, duplicados: str) -> Set
 def _create(parameters: dict[str, int]) -> int:
     """Insert the new lines as leads, with one event and one score each."""
     columns = ", ".join(["equipe_id", "id", *_LEAD_COLUMNS])
-    new = _new_leads()
+    new = _new_leads(parameters["equipe_id"])
     created = _run(f"insert into leads ({columns}) select {columns} from {new} order by linha")
     _run(
         "insert into eventos (equipe_id, tipo, lead_id, usuario_id, importacao_id, para_etapa) "
@@ -113,13 +115,15 @@ def _create(parameters: dict[str, int]) -> int:
     )
     names = ["equipe_id", "id", *_LEAD_COLUMNS]
     source = text(f"select * from {new}").columns(*(column(name) for name in names))
-    scoreService.score_leads(source.subquery(), true())
+    scoreService.score_leads(source.subquery(), true(), fresh=True)
     return created
 
 
-def _new_leads() -> str:
+def _new_leads(equipe_id: int) -> str:
     """The new lines with what the table wants and a line may leave out."""
-    first_stage = "(select chave from etapas where equipe_id = l.equipe_id order by ordem limit 1)"
+    # Looked up once a statement; by the line's own equipe_id it would be once a line.
+    stages = f"select chave from etapas where equipe_id = {int(equipe_id)}"
+    first_stage = f"({stages} order by ordem limit 1)"
     filled = {
         "nome": f"coalesce(l.nome, '{UNNAMED}') as nome",
         "etiquetas": "coalesce(l.etiquetas, '{}') as etiquetas",
@@ -131,6 +135,12 @@ def _new_leads() -> str:
 
 def _update(parameters: dict[str, int]) -> tuple[int, int]:
     """Give the one lead that a line was found on its new values; (updated, unchanged)."""
+    # Two lines may share no key with each other and yet be one lead's: the first one has it.
+    _run(
+        "update linhas_importadas t set repetida = true from (select linha, row_number() "
+        "over (partition by achados[1] order by linha) as n from linhas_importadas "
+        "where cardinality(achados) = 1 and not repetida) r where r.linha = t.linha and r.n > 1"
+    )
     differs = ", ".join(
         f"case when t.{name} is distinct from l.{name} and t.{name} is not null then '{name}' end"
         for name in _COMPARED
@@ -141,6 +151,15 @@ def _update(parameters: dict[str, int]) -> tuple[int, int]:
         "from leads l where l.equipe_id = :equipe_id and l.id = t.achados[1] "
         "and cardinality(t.achados) = 1 and not t.repetida",
         **parameters,
+    )
+    _run(
+        "update linhas_importadas t set excede = true, campos = null from leads l "
+        "where l.equipe_id = :equipe_id and l.id = t.achados[1] and 'atributos' = any(t.campos) "
+        "and (octet_length((l.atributos || t.atributos)::text) > :bytes or "
+        "(select count(*) from jsonb_object_keys(l.atributos || t.atributos)) > :chaves)",
+        **parameters,
+        bytes=MAX_BYTES,
+        chaves=MAX_ATTRIBUTES,
     )
     sets = ", ".join(
         f"{name} = coalesce(t.{name}, l.{name})"
@@ -207,6 +226,13 @@ def _duplicates(condition: str) -> list[tuple[int, FieldError]]:
         "Já existe um lead com este documento, e-mail, telefone ou id_externo.",
     )
     return [(linha, in_file if repetida else on_lead) for linha, repetida in rows]
+
+
+def _oversized() -> list[tuple[int, FieldError]]:
+    """Lines whose attributes, merged with the lead's, are more than a lead may have."""
+    fault = FieldError("atributos", Code.LONGO_DEMAIS, "Os atributos do lead passariam do limite.")
+    rows = db.session.execute(text("select linha from linhas_importadas where excede order by 1"))
+    return [(linha, fault) for (linha,) in rows]
 
 
 def _count(condition: str) -> int:

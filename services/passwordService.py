@@ -31,6 +31,11 @@ def verify_password(senha_hash: str, senha: str) -> bool:
         return False
 
 
+def matches(senha_hash: str | None, senha: str) -> bool:
+    """Whether it is the password of somebody who may have none; costs the same either way."""
+    return verify_password(senha_hash or dummy_hash(), senha) and senha_hash is not None
+
+
 def needs_rehash(senha_hash: str) -> bool:
     """True when the parameters have moved on since this hash was made."""
     return _HASHER.check_needs_rehash(senha_hash)

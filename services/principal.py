@@ -11,9 +11,14 @@ class Principal:
 
     usuario_id: int
     equipe_id: int
-    sessao_id: int
+    # None for a machine client, which has a key and no session.
+    sessao_id: int | None
     role: str
     fuso: str
+
+    @property
+    def machine(self) -> bool:
+        return self.sessao_id is None
 
     @property
     def gestor(self) -> bool:

@@ -1,14 +1,15 @@
 """Sessions: opened by login, rotated by refresh, ended by logout and by every loss of trust."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 
 from models.db import db
 from models.reads import fetch_global
 from models.session import UserSession
 from models.user import User
-from services.errors import InvalidToken
+from services.errors import InvalidToken, NotFound
 from services.principal import Principal
 from services.tokenService import Tokens
 from utils.clock import now
@@ -74,11 +75,17 @@ def rotate(tokens: Tokens, refresh_token: str) -> tuple[User, UserSession]:
     return user, session
 
 
-def end(sessao_id: int) -> None:
-    """Logout. Ending twice is no error."""
-    session = db.session.get(UserSession, sessao_id)
-    if session and session.encerrada_em is None:
-        _end(session, now(), "logout")
+def list_own(caller: Principal) -> Sequence[UserSession]:
+    """The caller's live sessions, oldest first."""
+    return db.session.scalars(_own(caller).order_by(UserSession.id)).all()
+
+
+def end_own(caller: Principal, sessao_id: int) -> None:
+    """End one of the caller's live sessions: logout, or a device lost. Raises NotFound."""
+    session = db.session.scalar(_own(caller).where(UserSession.id == sessao_id))
+    if session is None:
+        raise NotFound()
+    _end(session, now(), "logout")
 
 
 def end_all(usuario_id: int, motivo: str, *, keep: int | None = None) -> None:
@@ -89,6 +96,14 @@ def end_all(usuario_id: int, motivo: str, *, keep: int | None = None) -> None:
     if keep is not None:
         statement = statement.where(UserSession.id != keep)
     db.session.execute(statement.values(encerrada_em=now(), motivo=motivo))
+
+
+def _own(caller: Principal) -> Select[UserSession]:
+    return select(UserSession).where(
+        UserSession.usuario_id == caller.usuario_id,
+        UserSession.encerrada_em.is_(None),
+        UserSession.expira_em > now(),
+    )
 
 
 def _alive(session: UserSession) -> bool:

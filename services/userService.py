@@ -67,7 +67,7 @@ def update_me(
             "usuario_alterado", usuario_id=user.id, alvo_id=user.id, campos=["nome"]
         )
     if senha is not None:
-        if not passwordService.verify_password(user.senha_hash, senha_atual or ""):
+        if not passwordService.matches(user.senha_hash, senha_atual or ""):
             raise invalid_field("senha_atual", Code.SENHA_INCORRETA, "A senha atual não confere.")
         user.senha_hash = passwordService.hash_password(senha)
         sessionService.end_all(user.id, "senha_alterada", keep=caller.sessao_id)
@@ -81,7 +81,7 @@ def act_as(email: str) -> Principal:
     if user is None:
         raise NotFound("Não há usuário ativo com este e-mail.")
     zone = db.session.get_one(Team, user.equipe_id).fuso
-    return Principal(user.id, user.equipe_id, 0, user.role, zone)
+    return Principal(user.id, user.equipe_id, None, user.role, zone)
 
 
 def describe_me(caller: Principal) -> dict[str, Any]:

@@ -74,6 +74,7 @@ class Api:
 
     def _checked(self, method: str, path: str, response: TestResponse) -> Reply:
         raw = response.get_data()
+        response.close()
         assert response.status_code < 500 or response.status_code == 503, raw
         body = None
         if response.mimetype == "application/json" and raw and method != "HEAD":

@@ -15,7 +15,8 @@ Token = Annotated[str, Field(min_length=1, max_length=1_024)]
 class RegisterInput(Wire):
     nome: Name
     email: Email
-    senha: Password
+    # Left out by a gestor, the new user chooses it with an activation code.
+    senha: Password | None = None
     role: Role
     equipe: TeamName | None = None
 
@@ -53,6 +54,23 @@ class UserBrief(BaseModel):
     nome: str
     email: str
     role: Role
+
+
+class RegisteredOutput(UserBrief):
+    """Of a user added without a password: the code with which he chooses one."""
+
+    codigo_ativacao: str | None = None
+
+
+class ActivateInput(Wire):
+    codigo: Token
+    senha: Password
+
+
+class CodeOutput(BaseModel):
+    id: int
+    codigo_ativacao: str
+    expira_em: str
 
 
 class UserOutput(UserBrief):

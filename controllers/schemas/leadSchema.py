@@ -7,6 +7,7 @@ from pydantic import (
     AfterValidator,
     BaseModel,
     BeforeValidator,
+    ConfigDict,
     Field,
     JsonValue,
 )
@@ -97,8 +98,16 @@ class LeadInput(LeadFields):
     etapa: Stage | None = None
 
 
+def without_defaults(schema: dict[str, Any]) -> None:
+    """What a patch leaves out stays as it is: no field of it has a default."""
+    for field in schema["properties"].values():
+        field.pop("default", None)
+
+
 class LeadPatch(LeadFields):
     """Fields to change; null empties one. `atributos` is merged (RFC 7396)."""
+
+    model_config = ConfigDict(json_schema_extra=without_defaults)
 
     nome: Name = ""
     etapa: Stage = ""

@@ -1,11 +1,13 @@
 """Importing a file: what becomes of its columns, its lines and its history."""
 
+import json
 from io import BytesIO
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
 
+from config import ROOT
 from models.db import db
 from services import scoreService
 from services.errors import Conflict
@@ -154,6 +156,23 @@ def test_the_run_is_kept(team: Team, sql: Engine) -> None:
     assert dict(zip(report, run, strict=True)) == report
 
 
+def test_the_shipped_extract_becomes_what_its_mapping_says(team: Team, sql: Engine) -> None:
+    csv = (ROOT / "demo" / "bank-2000.csv").read_bytes()
+    mapping = json.loads((ROOT / "demo" / "mapping.json").read_text())
+    report = imported(team.gestor.api, csv, mapping)
+    assert (report["linhas"], report["criados"], report["erros"]) == (2_000, 2_000, [])
+    won = csv.count(b';"yes"\n') + csv.endswith(b';"yes"')
+    data = team.gestor.api.get("/metrics").data
+    assert (data["ganhos"], data["perdidos"]) == (won, 2_000 - won)
+    kept = rows(
+        sql,
+        "select distinct jsonb_object_keys(atributos) from leads where equipe_id = :e",
+        e=team.equipe_id,
+    )
+    assert not {"marital", "duration", "day", "month"} & {name for (name,) in kept}
+    assert traces(sql, team)["eventos"] == 2_000
+
+
 def test_a_dry_run_reports_the_same_and_leaves_nothing(team: Team, sql: Engine) -> None:
     create(team.gestor.api, documento=(document := new_cpf()))
     csv = f"nome,documento,uf\nA,,SP\nB,,XX\nC,{document},RJ\n"
@@ -173,7 +192,7 @@ def test_an_import_that_breaks_half_way_leaves_nothing(
 
     written = []
 
-    def broken(*_: Any) -> None:
+    def broken(*_: Any, **__: Any) -> None:
         written.extend(db.session.execute(text("select id from leads")))
         raise Conflict
 

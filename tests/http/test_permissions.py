@@ -14,7 +14,7 @@ from flask import Flask
 from sqlalchemy import Engine, text
 
 from app import contracts
-from controllers.guards import Access
+from controllers.permissions import Access
 from tests.api import Api, Reply, Team, open_team
 from tests.http.route_table import FILES, HARM, MISSING, REFERENCES, ROUTES, SAME_ID
 
@@ -37,6 +37,12 @@ class World:
     ids: dict[str, int]
     own: dict[str, int]
     cursor: str
+
+
+def new_key(api: Api) -> dict[str, Any]:
+    reply = api.post("/auth/keys", {"nome": "integração", "role": "gestor"})
+    assert reply.status == 201, reply.body
+    return reply.data
 
 
 def served(app: Flask) -> set[str]:
@@ -78,7 +84,12 @@ def world(app: Flask) -> World:
     return World(
         victim=victim,
         callers=callers,
-        ids={"usuario_id": victim.vendedor.id, "lead_id": created[0]["id"]},
+        ids={
+            "usuario_id": victim.vendedor.id,
+            "lead_id": created[0]["id"],
+            "chave_id": new_key(victim.gestor.api)["id"],
+            "sessao_id": victim.vendedor.api.get("/auth/sessions").data["itens"][0]["id"],
+        },
         own=own,
         cursor=victim.vendedor.api.get("/leads?limite=1").data["proximo"],
     )
@@ -88,9 +99,14 @@ def world(app: Flask) -> World:
 def untouched(world: World, sql: Engine) -> Callable[[], list[Any]]:
     """Everything that the victim's equipe owns, as it is now."""
     equipe_id = world.victim.equipe_id
-    tables = ("leads", "lead_pontuacao", "usuarios", "etapas", "eventos", "importacoes")
+    tables = ("leads", "lead_pontuacao", "usuarios", "etapas", "eventos", "importacoes", "chaves")
     owned = [f"select to_jsonb(t)::text from {t} t where equipe_id = :id" for t in tables]
-    queries = [*owned, "select to_jsonb(e)::text from equipes e where id = :id"]
+    queries = [
+        *owned,
+        "select to_jsonb(e)::text from equipes e where id = :id",
+        "select to_jsonb(s)::text from sessoes s join usuarios u on u.id = s.usuario_id "
+        "where u.equipe_id = :id",
+    ]
 
     def read() -> list[Any]:
         with sql.connect() as connection:

@@ -12,7 +12,7 @@ from models.db import enter_tenant, for_tenant, read_engine, transaction
 from tests.api import Team
 
 # Outside row-level security by design; `alembic_version` is the migrations' own.
-GLOBAL = {"equipes", "usuarios", "sessoes", "limites", "alembic_version"}
+GLOBAL = {"chaves", "equipes", "usuarios", "sessoes", "limites", "alembic_version"}
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,75 @@
+"""Who may do what: the one table. The guards enforce it, /docs/permissoes shows it.
+
+A route that is not in it cannot be declared. Role is asked first (403), then visibility: what a
+caller may not see is missing (404), whoever's it is.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Access(Enum):
+    """PUBLIC looks at no token. OPTIONAL lets the unknown in, but never with a broken token."""
+
+    PUBLIC = "qualquer pessoa"
+    OPTIONAL = "qualquer pessoa; com token, só gestor"
+    ANY_ROLE = "gestor e vendedor"
+    GESTOR = "gestor"
+
+
+class Sees(Enum):
+    """Whose rows a route can reach."""
+
+    NOTHING = "nenhum dado de equipe"
+    SELF = "a própria conta"
+    TEAM = "a própria equipe"
+    LEADS = "gestor: leads da equipe; vendedor: os seus"
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """`machines`: whether an API key may call it; accounts and sessions are for people."""
+
+    access: Access
+    sees: Sees
+    machines: bool = True
+
+
+_PUBLIC = Permission(Access.PUBLIC, Sees.NOTHING, machines=False)
+_ACCOUNT = Permission(Access.ANY_ROLE, Sees.SELF, machines=False)
+_MANAGE = Permission(Access.GESTOR, Sees.TEAM)
+_LEADS = Permission(Access.ANY_ROLE, Sees.LEADS)
+_ALL_LEADS = Permission(Access.GESTOR, Sees.LEADS)
+
+PERMISSIONS = {
+    "POST /auth/register": Permission(Access.OPTIONAL, Sees.TEAM),
+    "POST /auth/login": _PUBLIC,
+    "POST /auth/refresh": _PUBLIC,
+    "POST /auth/activate": _PUBLIC,
+    "POST /auth/logout": _ACCOUNT,
+    "GET /auth/me": Permission(Access.ANY_ROLE, Sees.SELF),
+    "PATCH /auth/me": _ACCOUNT,
+    "GET /auth/sessions": _ACCOUNT,
+    "DELETE /auth/sessions/{sessao_id}": _ACCOUNT,
+    "GET /auth/keys": Permission(Access.GESTOR, Sees.TEAM, machines=False),
+    "POST /auth/keys": Permission(Access.GESTOR, Sees.TEAM, machines=False),
+    "DELETE /auth/keys/{chave_id}": Permission(Access.GESTOR, Sees.TEAM, machines=False),
+    "GET /users": _MANAGE,
+    "GET /users/{usuario_id}": _MANAGE,
+    # A vendedor only as the founder of an equipe without an active gestor, on himself.
+    "PATCH /users/{usuario_id}": Permission(Access.ANY_ROLE, Sees.TEAM),
+    "POST /users/{usuario_id}/reset": _MANAGE,
+    "GET /equipe": Permission(Access.ANY_ROLE, Sees.TEAM),
+    "PATCH /equipe": _MANAGE,
+    "GET /leads": _LEADS,
+    "POST /leads": _LEADS,
+    "POST /leads/search": _LEADS,
+    "GET /leads/{lead_id}": _LEADS,
+    "PATCH /leads/{lead_id}": _LEADS,
+    "DELETE /leads/{lead_id}": _ALL_LEADS,
+    "GET /leads/{lead_id}/score": _LEADS,
+    "POST /leads/import": _ALL_LEADS,
+    "GET /metrics": _LEADS,
+    "GET /healthz": _PUBLIC,
+    "GET /readyz": _PUBLIC,
+}

@@ -1,0 +1,76 @@
+"""API keys: opaque, shown once, kept as a hash, acting with a role until they expire or end."""
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from models.api_key import ApiKey
+from models.db import db
+from models.reads import fetch_global
+from services import eventService
+from services.errors import InvalidToken, NotFound
+from services.principal import Principal
+from utils.clock import now
+
+PREFIX = "flk_"
+_MAX_ID_DIGITS = 19
+
+_IDENTIFY = """
+select k.usuario_id, k.equipe_id, k.role, e.fuso, k.resumo
+from chaves k
+join usuarios u on u.id = k.usuario_id
+join equipes e on e.id = k.equipe_id
+where k.id = %(id)s and k.revogada_em is null
+  and (k.expira_em is null or k.expira_em > now()) and u.ativo
+"""
+
+
+def create_key(
+    caller: Principal, *, nome: str, role: str, validade_dias: int | None
+) -> tuple[ApiKey, str]:
+    """A new key and its text, which nobody can read again."""
+    secret = secrets.token_urlsafe(32)
+    expires: datetime | None = now() + timedelta(days=validade_dias) if validade_dias else None
+    key = ApiKey(
+        equipe_id=caller.equipe_id,
+        usuario_id=caller.usuario_id,
+        nome=nome,
+        role=role,
+        resumo=_digest(secret),
+        expira_em=expires,
+    )
+    db.session.add(key)
+    db.session.flush()  # generates the id that the text begins with
+    eventService.record("chave_criada", usuario_id=caller.usuario_id, alvo_id=key.id)
+    return key, f"{PREFIX}{key.id}_{secret}"
+
+
+def list_keys(caller: Principal) -> Sequence[ApiKey]:
+    return db.session.scalars(ApiKey.of_team(caller.equipe_id)).all()
+
+
+def revoke_key(caller: Principal, key_id: int) -> None:
+    """End a key at once. Raises NotFound."""
+    key = db.session.scalar(ApiKey.of_team(caller.equipe_id).where(ApiKey.id == key_id))
+    if key is None:
+        raise NotFound()
+    key.revogada_em = now()
+    eventService.record("chave_revogada", usuario_id=caller.usuario_id, alvo_id=key.id)
+
+
+def identify_key(text: str) -> Principal:
+    """The machine client behind a key. Raises InvalidToken."""
+    number, _, secret = text.removeprefix(PREFIX).partition("_")
+    if not (number.isascii() and number.isdigit() and len(number) < _MAX_ID_DIGITS):
+        raise InvalidToken()
+    rows = fetch_global(_IDENTIFY, {"id": int(number)})
+    if not rows or not hmac.compare_digest(bytes(rows[0][4]), _digest(secret)):
+        raise InvalidToken()
+    usuario_id, equipe_id, role, fuso, _ = rows[0]
+    return Principal(usuario_id, equipe_id, None, role, fuso)
+
+
+def _digest(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode()).digest()
