@@ -31,6 +31,7 @@ def create_app() -> Flask:
 
 def main() -> None:
     """Serve as `commands.serve` does, with the application above in place of the plain one."""
+    serve._keep_signals_for_this_process()
     server = serve._server(Settings.from_env())
     server.target = f"{__package__}.yardstick:create_app"
     server.serve()

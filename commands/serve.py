@@ -3,9 +3,11 @@
 `python app.py` and `make run` both end up here. Ctrl-C ends all that was started.
 """
 
+import ctypes
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from typing import Any
 
 from granian.constants import Interfaces
@@ -15,6 +17,8 @@ from granian.server.common import AbstractServer
 
 from commands.embedded import join_embedded
 from config import ROOT, Settings, share_with_workers
+
+_M_ARENA_MAX = -8  # glibc's malloc.h
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -54,9 +58,7 @@ def _keep_signals_for_this_process() -> None:
 
 
 def _server(settings: Settings) -> AbstractServer[Any]:
-    # For the workers: glibc would give each thread a heap of its own, and every one of them would
-    # keep the 19 MiB of a password's hash. Python allocates under one lock anyway.
-    os.environ.setdefault("MALLOC_ARENA_MAX", "1")
+    _keep_one_heap()
     return Server(
         "app:create_app",
         factory=True,
@@ -73,6 +75,16 @@ def _server(settings: Settings) -> AbstractServer[Any]:
         working_dir=ROOT,
         log_level=LogLevels.warning,
     )
+
+
+def _keep_one_heap() -> None:
+    """glibc gives each thread a heap of its own, and every one of them would keep the 19 MiB of a
+    password's hash: twice the memory a worker needs. Python allocates under one lock anyway.
+    """
+    # For workers that are forked; those that are spawned read it from the environment. Other C
+    # libraries have no such function.
+    with suppress(AttributeError, OSError, TypeError):
+        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
 
 
 if __name__ == "__main__":

@@ -11,8 +11,8 @@ from config import ROOT, Settings
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 _EXAMPLE = ROOT / ".env.example"
 _WHO = {
-    "público": "anyone",
-    "público ou gestor": "anyone, or gestor",
+    "qualquer pessoa": "anyone",
+    "qualquer pessoa; com token, só gestor": "anyone, or gestor",
     "gestor e vendedor": "both",
     "gestor": "gestor",
 }
