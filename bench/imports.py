@@ -73,8 +73,9 @@ def _copy_in(site: Site, path: Path) -> tuple[int, float, Cpu]:
     before = site.cpu()
     printed = site.client("psql", "-c", "\\timing on", "-c", command, role="postgres")
     spent = site.cpu() - before
-    copied, milliseconds = re.search(r"COPY (\d+)\nTime: ([\d.]+) ms", printed).groups()
-    return int(copied), float(milliseconds) / 1e3, spent
+    found = re.search(r"COPY (\d+)\nTime: ([\d.]+) ms", printed)
+    assert found is not None, printed
+    return int(found[1]), float(found[2]) / 1e3, spent
 
 
 def _columns(site: Site) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
 from bench import load
 from bench.site import Site
@@ -76,18 +77,18 @@ def remember_ids(site: Site, team: Team) -> None:
     team.first, team.last = int(str(first)), int(str(last))
 
 
-def import_csv(site: Site, team: Team, file: bytes, query: str = "") -> dict[str, int]:
+def import_csv(site: Site, team: Team, file: bytes, query: str = "") -> Any:
     """Send a file to POST /leads/import; the reply's data."""
     raw = load.request("POST", f"/leads/import{query}", team.token, file, "text/csv")
     return _data(*load.one(site.port, raw))
 
 
-def _post(site: Site, path: str, body: dict[str, str]) -> dict[str, str]:
+def _post(site: Site, path: str, body: dict[str, str]) -> Any:
     raw = load.request("POST", path, body=json.dumps(body).encode())
     return _data(*load.one(site.port, raw))
 
 
-def _data(status: int, body: bytes) -> dict:
+def _data(status: int, body: bytes) -> Any:
     if status not in (200, 201):
         raise load.LoadFailed(f"{status}: {body[:500].decode(errors='replace')}")
     return json.loads(body)["data"]

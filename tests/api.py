@@ -12,6 +12,11 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.test import TestResponse
 
 from app import contracts
+from controllers.toolbox import toolbox
+from models.db import transaction
+from models.user import User
+from services import authService, passwordService, sessionService
+from services.principal import Principal
 
 _number = count(1)
 PASSWORD = "senha-de-teste"
@@ -158,8 +163,37 @@ def sign_in(app: Flask, email: str, senha: str = PASSWORD) -> Member:
 
 
 def open_team(app: Flask) -> Team:
-    gestor = sign_in(app, register(Api(app))["email"])
-    vendedor, colleague = (
-        sign_in(app, register(gestor.api, role="vendedor")["email"]) for _ in range(2)
+    """An equipe of three signed-in people, made by the services: hashing six passwords over HTTP
+    for every test would take longer than most tests."""
+    with app.app_context(), transaction() as session:
+        gestor = _person(None, "gestor")
+        caller = Principal(gestor.id, gestor.equipe_id, None, "gestor", "America/Sao_Paulo")
+        people = [gestor, _person(caller, "vendedor"), _person(caller, "vendedor")]
+        for person in people:
+            person.senha_hash = _hash()
+        session.flush()
+        return Team(*(_signed_in(app, person) for person in people))
+
+
+def _person(caller: Principal | None, role: str) -> User:
+    return authService.register(
+        caller=caller,
+        nome="Pessoa de Teste",
+        email=new_email(role),
+        senha=None,
+        role=role,
+        equipe=None,
     )
-    return Team(gestor, vendedor, colleague)
+
+
+def _signed_in(app: Flask, person: User) -> Member:
+    tokens = toolbox().tokens
+    session = sessionService.open_session(person, days=1)
+    access = tokens.access(usuario_id=person.id, sessao_id=session.id)
+    refresh = tokens.refresh(sessao_id=session.id, geracao=1)
+    return Member(Api(app, access), person.id, person.email, refresh)
+
+
+@cache
+def _hash() -> str:
+    return passwordService.hash_password(PASSWORD)
