@@ -134,7 +134,7 @@ def _finish(line: list[str], team: TeamFacts, report: Report) -> list[FieldError
     for name in KEYS:
         # A large file needs every bucket: then there is nothing left to find out.
         if len(report.buckets) < BUCKETS and (key := line[_POSITION[name]]) is not NULL:
-            report.buckets.add(bucket(name, key))
+            report.buckets.add(bucket(name, plain(key)))
     return []
 
 

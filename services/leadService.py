@@ -9,7 +9,7 @@ from sqlalchemy.orm.attributes import flag_modified
 from models.db import db
 from models.lead import Lead
 from models.reads import Row
-from models.stage import Stage
+from models.stage import FIRST_STAGE, Stage
 from models.types import StageKind
 from models.user import User
 from services import duplicateService, eventService, leadReads, scoreService
@@ -39,7 +39,7 @@ def create_lead(
         lead.responsavel_id = caller.usuario_id
     _check_owner(caller, lead.responsavel_id)
     _derive(lead)
-    _enter_stage(lead, lead.etapa or "novo")
+    _enter_stage(lead, lead.etapa or FIRST_STAGE, reasoned="motivo_perda" in values)
     _refuse_duplicates(caller, lead, allow=allow_duplicate)
     db.session.add(lead)
     db.session.flush()  # generates the id that the event and the score name
@@ -110,7 +110,7 @@ def _apply(caller: Principal, lead: Lead, changed: set[str], allow_duplicate: bo
     if "etapa" in changed:
         lead.fechado_em = None  # won after it was lost: closed now, not then
     if changed & {"etapa", "motivo_perda"}:
-        _enter_stage(lead, lead.etapa)
+        _enter_stage(lead, lead.etapa, reasoned="motivo_perda" in changed)
     if changed & {"documento", "email", "telefone", "id_externo"}:
         _refuse_duplicates(caller, lead, allow=allow_duplicate, only=changed)
     lead.versao += 1
@@ -144,8 +144,11 @@ def _derive(lead: Lead) -> None:
     lead.telefone_chave = phone_match_key(lead.telefone) if lead.telefone else None
 
 
-def _enter_stage(lead: Lead, etapa: str) -> None:
-    """A closed stage dates the closing, a loss has its reason, an open stage has neither."""
+def _enter_stage(lead: Lead, etapa: str, *, reasoned: bool) -> None:
+    """A closed stage dates the closing, a loss has its reason, an open stage has neither.
+
+    `reasoned`: the reason came with this request, so it is refused rather than dropped.
+    """
     tipo = db.session.scalar(select(Stage.tipo).where(Stage.chave == etapa))
     if tipo is None:
         raise invalid_field("etapa", Code.ETAPA_INEXISTENTE, "Esta etapa não existe na equipe.")
@@ -155,6 +158,10 @@ def _enter_stage(lead: Lead, etapa: str) -> None:
             "motivo_perda", Code.MOTIVO_OBRIGATORIO, "Um lead perdido precisa do motivo."
         )
     if tipo != StageKind.PERDIDA:
+        if reasoned and lead.motivo_perda:
+            raise invalid_field(
+                "motivo_perda", Code.VALOR_INVALIDO, "Só um lead perdido tem motivo de perda."
+            )
         lead.motivo_perda = None
     lead.fechado_em = None if tipo == StageKind.ABERTA else lead.fechado_em or now()
 

@@ -1,6 +1,5 @@
 """Password hashes: argon2id at OWASP's minimum (19 MiB, 2 passes, 1 lane)."""
 
-import os
 import unicodedata
 from functools import cache
 from threading import BoundedSemaphore
@@ -12,8 +11,9 @@ from services.errors import Code, invalid_field
 
 MAX_LENGTH = 128
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
-# A hash fills a core and 19 MiB; more at once than cores only makes every one slower.
-_SLOTS = BoundedSemaphore(os.cpu_count() or 1)
+# A hash fills a core and 19 MiB. There is a worker for each core, so one at a time in each is all
+# that the machine can use.
+_SLOTS = BoundedSemaphore(1)
 
 
 def hash_password(senha: str) -> str:

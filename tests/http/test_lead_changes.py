@@ -241,3 +241,11 @@ def test_a_deleted_lead_is_gone_from_everywhere(team: Team, sql: Engine) -> None
     assert [event[0] for event in events(sql, lead["id"])] == ["lead_criado", "lead_excluido"]
     scored = "select 1 from lead_pontuacao where lead_id = :id"
     assert rows(sql, scored, id=lead["id"]) == []
+
+
+def test_a_reason_of_loss_belongs_to_a_lost_lead(team: Team) -> None:
+    lead = team.gestor.api.post("/leads", {"nome": "Lead"}).data
+    reply = change(team, lead["id"], motivo_perda="preço")
+    assert (reply.status, reply.campos) == (422, {"motivo_perda": "VALOR_INVALIDO"})
+    created = team.gestor.api.post("/leads", {"nome": "Lead", "motivo_perda": "preço"})
+    assert created.campos == {"motivo_perda": "VALOR_INVALIDO"}
