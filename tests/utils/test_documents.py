@@ -83,10 +83,9 @@ def test_arbitrary_text_gives_a_bare_number_or_our_error(text: str) -> None:
     assert normalize_document(number) == number
 
 
-@given(st.text("0123456789", min_size=9, max_size=9), st.text("0123456789", min_size=2, max_size=2))
-def test_check_digits_agree_with_the_library(stem: str, guess: str) -> None:
-    right = next(f"{stem}{n:02d}" for n in range(100) if cpf.is_valid(f"{stem}{n:02d}"))
-    for number in (right, stem + guess):
+@given(st.text("0123456789", min_size=9, max_size=9))
+def test_check_digits_agree_with_the_library(stem: str) -> None:
+    for number in (f"{stem}{digits:02d}" for digits in range(100)):
         expected = cpf.is_valid(number) and number != number[0] * 11
         try:
             accepted = normalize_document(number) == number
