@@ -86,6 +86,8 @@ class Tokens:
         return sessao_id, geracao
 
     def _verify(self, token: str) -> AccessClaims:
+        if not all(_is_canonical(part) for part in token.split(".")):
+            raise InvalidToken()
         try:
             claims = jwt.decode(
                 token,
@@ -95,7 +97,8 @@ class Tokens:
                 issuer=ISSUER,
                 options={"require": _REQUIRED},
             )
-            if claims["typ"] != ACCESS_TYPE or type(claims["sid"]) is not int:
+            named = _is_id(claims["sub"]) and type(claims["sid"]) is int
+            if claims["typ"] != ACCESS_TYPE or not named:
                 raise InvalidToken()
             return AccessClaims(int(claims["sub"]), claims["sid"], int(claims["exp"]))
         except (jwt.InvalidTokenError, ValueError, TypeError) as error:
@@ -109,6 +112,15 @@ class Tokens:
 def _derive(secret: str, purpose: bytes) -> bytes:
     """A 32-byte key for one purpose (HMAC-SHA-256 of the purpose under the secret)."""
     return hmac.digest(hashlib.sha256(secret.encode()).digest(), purpose, "sha256")
+
+
+def _is_canonical(part: str) -> bool:
+    """Base64url has one spelling here: the last character's spare bits are no place for variants."""
+    try:
+        decoded = base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
+    except ValueError:
+        return False
+    return base64.urlsafe_b64encode(decoded).rstrip(b"=").decode() == part
 
 
 def _is_id(text: str) -> bool:
