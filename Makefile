@@ -2,7 +2,7 @@
 # Everything is installed and kept inside this folder.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench clean ready-to-run ready-to-develop
+.PHONY: help run test check e2e bench crash clean ready-to-run ready-to-develop
 
 # Always through the interpreter: the scripts beside it carry its full path in their first line,
 # which breaks where that path is long, has spaces, or has moved.
@@ -14,7 +14,9 @@ help:
 	@echo "make run     sobe a API (e o banco, se DATABASE_URL não estiver definida); Ctrl-C encerra"
 	@echo "make test    roda os testes (WORKERS=2)"
 	@echo "make check   confere estilo, tipos e a direção das dependências"
+	@echo "make e2e     prova o servidor de fora: a coleção do Postman e o Schemathesis (pede newman)"
 	@echo "make bench   mede o que a documentação promete"
+	@echo "make crash   mata e reinicia cada parte sob carga por dois minutos e conta o que se perdeu"
 	@echo "make clean   apaga .venv e caches; os dados em instance/ ficam"
 	@echo "Um Python específico: make run PYTHON=/caminho/do/python3.13"
 
@@ -30,11 +32,18 @@ check: ready-to-develop
 	$(PY) -m mypy $(TYPED)
 	PYTHONPATH=. $(PY) -c "from importlinter.cli import lint_imports_command as lint; lint(['--no-logo'])"
 
+# Asks for newman (Node.js) and says how to get it; nothing else here needs Node.js.
+e2e: ready-to-develop
+	@exec $(PY) -m e2e
+
 bench: ready-to-develop
 	@exec $(PY) -m bench
 
+crash: ready-to-develop
+	@exec $(PY) -m bench.crash
+
 clean:
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv node_modules .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name instance -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # ---------------------------------------------------------------- the virtual environment

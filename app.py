@@ -12,7 +12,7 @@ from commands import leads as lead_commands
 from commands import users as user_commands
 from commands.embedded import join_embedded
 from config import ROOT, Settings, use_utc_sessions
-from controllers import errorHandlers, hooks
+from controllers import cors, errorHandlers, hooks
 from controllers.authController import auth
 from controllers.converters import IdConverter
 from controllers.docsController import DOCUMENT, docs
@@ -24,9 +24,13 @@ from controllers.metricsController import metrics
 from controllers.openapi import document
 from controllers.toolbox import Toolbox, install
 from controllers.userController import users
-from models.db import READ_BIND, db, engine_options, read_bind
+from models.db import db
+from models.engines import READ_BIND, read_bind, write_options
+from models.roles import PowerfulRole, refuse_on_connect, refuse_powerful_role
+from services.passwordStrength import PasswordRules
 from services.throttleService import Throttle
 from services.tokenService import Tokens
+from utils.json_logs import configure_logs
 from utils.response import success
 
 VERSION = "0.1.0"
@@ -36,15 +40,19 @@ API = (auth, keys, users, leads, imports, metrics, health)
 def create_app(settings: Settings | None = None) -> Flask:
     """The WSGI application. Without a DATABASE_URL it joins the embedded PostgreSQL."""
     settings = settings or Settings.from_env()
+    configure_logs(as_json=settings.production)
     use_utc_sessions()
     app = Flask(__name__, static_folder=None)
     app.url_map.strict_slashes = app.url_map.merge_slashes = False  # no redirects, all in HTML
     app.url_map.converters["id"] = IdConverter
     app.config.update(_configuration(settings))
     db.init_app(app)
+    if settings.production:
+        _require_ordinary_role(app)
     Migrate(app, db, directory=str(ROOT / "migrations"))
     install(app.extensions, _toolbox(settings))
-    hooks.register(app)
+    hooks.register(app, https=settings.production)
+    cors.register(app, settings.origins)
     errorHandlers.register(app)
     for blueprint in (*API, docs):
         app.register_blueprint(blueprint)
@@ -68,17 +76,28 @@ def _configuration(settings: Settings) -> dict[str, Any]:
     url = settings.database_url or join_embedded(settings)
     return {
         "SQLALCHEMY_DATABASE_URI": url,
-        "SQLALCHEMY_ENGINE_OPTIONS": {**engine_options(settings.threads), "pool_pre_ping": True},
+        "SQLALCHEMY_ENGINE_OPTIONS": write_options(url, settings.threads),
         "SQLALCHEMY_BINDS": {READ_BIND: read_bind(url, settings.threads)},
         "SECRET_KEY": settings.secret_key,
     }
+
+
+def _require_ordinary_role(app: Flask) -> None:
+    """Ends the process now, or refuses every connection if the database comes up later."""
+    try:
+        refuse_powerful_role(app.config["SQLALCHEMY_DATABASE_URI"])
+    except PowerfulRole as error:
+        raise SystemExit(str(error)) from error
+    with app.app_context():
+        for engine in db.engines.values():
+            refuse_on_connect(engine)
 
 
 def _toolbox(settings: Settings) -> Toolbox:
     return Toolbox(
         tokens=Tokens(settings.secret_key, settings.acesso_minutos, settings.sessao_dias),
         throttle=Throttle(login=settings.limite_login, registration=settings.limite_registro),
-        password_min=settings.password_min,
+        passwords=PasswordRules(settings.password_min, refuse_guessable=settings.production),
     )
 
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Mapping
@@ -12,8 +13,13 @@ from typing import Any
 from dotenv import load_dotenv
 from limits import parse as parse_quota
 
+from utils.production import production_faults
+
 ROOT = Path(__file__).resolve().parent
 ENVIRONMENTS = ("development", "production")
+_MAX_PROXIES = 10  # a longer chain is a mistyped number, and believes whoever writes the header
+# What a browser sends as Origin; `*`, a path or a pattern is refused, in development too.
+_ORIGIN = re.compile(r"https?://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?")
 
 
 class InvalidSettings(SystemExit):
@@ -41,6 +47,7 @@ class Settings:
     limite_login: str = setting("LIMITE_LOGIN", "10/minute", "tentativas falhas por conta e IP")
     limite_registro: str = setting("LIMITE_REGISTRO", "20/hour", "cadastros por IP")
     proxies: int = setting("PROXIES_CONFIAVEIS", 0, "proxies à frente que escrevem X-Forwarded-*")
+    cors_origens: str = setting("CORS_ORIGENS", "", "origens que chamam de um navegador")
     acesso_minutos: int = setting("ACESSO_MINUTOS", 15, "validade do access_token")
     sessao_dias: int = setting("SESSAO_DIAS", 30, "validade máxima de uma sessão")
     instance: Path = setting("FINLEAD_INSTANCE", ROOT / "instance", "pasta dos dados locais")
@@ -56,6 +63,10 @@ class Settings:
         """Shortest password accepted; the documented example has six characters."""
         return 8 if self.production else 6
 
+    @property
+    def origins(self) -> tuple[str, ...]:
+        return tuple(_origins(self.cors_origens))
+
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> "Settings":
         """Read the environment (and `.env` beside this file). Raises InvalidSettings."""
@@ -68,6 +79,8 @@ class Settings:
             for name, spec in cls.__dataclass_fields__.items()
         }
         faults += _rules(values)
+        if values["app_env"] == "production":
+            faults += production_faults(values, environ)
         if faults:
             raise InvalidSettings(faults)
         if values["database_url"]:
@@ -107,16 +120,18 @@ def _rules(values: Mapping[str, Any]) -> list[str]:
         faults.append("SESSAO_DIAS deve estar entre 1 e 365.")
     if (url := values["database_url"]) and not url.startswith(("postgres://", "postgresql")):
         faults.append("DATABASE_URL deve começar com postgresql://.")
-    return faults + (_production_rules(values) if values["app_env"] == "production" else [])
-
-
-def _production_rules(values: Mapping[str, Any]) -> list[str]:
-    faults = []
-    if len(values["secret_key"]) < 32:
-        faults.append("SECRET_KEY deve ter ao menos 32 caracteres em produção.")
-    if not values["database_url"]:
-        faults.append("DATABASE_URL é obrigatória em produção.")
+    if values["proxies"] > _MAX_PROXIES:
+        faults.append(f"PROXIES_CONFIAVEIS deve estar entre 0 e {_MAX_PROXIES}.")
+    faults += [
+        f"CORS_ORIGENS: {origin} não é uma origem como https://painel.exemplo.com.br."
+        for origin in _origins(values["cors_origens"])
+        if not _ORIGIN.fullmatch(origin)
+    ]
     return faults
+
+
+def _origins(text: str) -> list[str]:
+    return [origin.strip() for origin in text.split(",") if origin.strip()]
 
 
 def _broken_quotas(values: Mapping[str, Any]) -> list[str]:

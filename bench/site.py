@@ -47,7 +47,7 @@ class Site:
         self.bin_dir = postgres.bin_dir
         self.socket_dir = postgres.socket_dir
         self.url = postgres.url(_DATABASE)
-        self.port = _free_port()
+        self.port = free_port()
         options = {"poolclass": NullPool, "isolation_level": "AUTOCOMMIT"}
         self._admin: Engine = create_engine(postgres.url(_DATABASE, "postgres"), **options)
         self.data_dir = Path(str(self.sql("show data_directory")[0][0]))
@@ -168,7 +168,7 @@ def _tree_seconds(pid: int) -> float:
     return seconds
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -1,15 +1,21 @@
 """The embedded PostgreSQL as this process uses it: joined now, left when the process ends."""
 
 import atexit
+import sys
+import threading
+import time
 
 from config import Settings
 from utils.embedded_postgres import EmbeddedPostgres, EmbeddedPostgresUnavailable
 
+_LOOK_EVERY = 0.5  # seconds
 
-def join_embedded(settings: Settings) -> str:
+
+def join_embedded(settings: Settings, *, keep_alive: bool = False) -> str:
     """Start or join the embedded server; the URL of its database, for an ordinary role.
 
-    Ends the process with one sentence when there is no server to be had.
+    Ends the process with one sentence when there is no server to be had. `keep_alive` is for the
+    process that outlives its workers: it starts the server again whenever it dies.
     """
     server = EmbeddedPostgres(settings.instance, bin_dir=settings.pg_bin, run_as=settings.pg_user)
     try:
@@ -18,4 +24,16 @@ def join_embedded(settings: Settings) -> str:
         server.ensure_database()
     except EmbeddedPostgresUnavailable as error:
         raise SystemExit(str(error)) from error
+    if keep_alive:
+        threading.Thread(target=_keep_alive, args=(server,), daemon=True).start()
     return server.url()
+
+
+def _keep_alive(server: EmbeddedPostgres) -> None:
+    """A server that was killed, by the system for its memory perhaps, comes back by itself."""
+    while True:
+        time.sleep(_LOOK_EVERY)
+        try:
+            server.revive()
+        except EmbeddedPostgresUnavailable as error:
+            print(error, file=sys.stderr, flush=True)

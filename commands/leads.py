@@ -8,7 +8,7 @@ from typing import Any, TextIO
 import click
 from flask.cli import AppGroup, with_appcontext
 
-from models.db import enter_tenant, transaction
+from models.db import NO_TIMEOUT, enter_tenant, transaction
 from services import importService, userService
 from services.errors import AppError
 from services.importMapping import ColumnMapping
@@ -48,11 +48,16 @@ def import_command(
 def _import(
     file: Path, usuario: str, mapeamento: Path | None, duplicados: str, dry_run: bool
 ) -> dict[str, Any]:
-    with transaction(), file.open(encoding="utf-8-sig", newline="") as text:
+    with transaction(NO_TIMEOUT), file.open(encoding="utf-8-sig", newline="") as text:
         caller = userService.act_as(usuario)
         enter_tenant(caller.equipe_id)
-        # On stderr, and only where somebody watches.
-        bar = click.progressbar(length=file.stat().st_size, label="Importando", file=sys.stderr)
+        # On stderr, and only where somebody watches: elsewhere click would still print the label.
+        bar = click.progressbar(
+            length=file.stat().st_size,
+            label="Importando",
+            file=sys.stderr,
+            hidden=not sys.stderr.isatty(),
+        )
         with bar:
             return importService.import_leads(
                 caller,

@@ -4,7 +4,9 @@
 """
 
 import ctypes
+import logging
 import os
+import signal
 import subprocess
 import sys
 from contextlib import suppress
@@ -17,25 +19,43 @@ from granian.server.common import AbstractServer
 
 from commands.embedded import join_embedded
 from config import ROOT, Settings, share_with_workers
+from models.roles import PowerfulRole, refuse_powerful_role
+from utils.json_logs import configure_logs, server_logging
+from utils.migrations import is_current
 
 _M_ARENA_MAX = -8  # glibc's malloc.h
+_PR_SET_PDEATHSIG = 1  # Linux's sys/prctl.h
 
 
 def main(argv: list[str] | None = None) -> None:
     """`--migrate` upgrades the database first; the embedded one always is."""
     arguments = sys.argv[1:] if argv is None else argv
     settings = Settings.from_env()
-    url = settings.database_url or join_embedded(settings)
+    url = settings.database_url or join_embedded(settings, keep_alive=True)
     share_with_workers(settings, url)
+    configure_logs(as_json=settings.production)
+    if settings.production:
+        _require_ordinary_role(url)
     if "--migrate" in arguments or settings.database_url is None:
-        _upgrade()
+        _upgrade(url)
     _announce(settings)
     _keep_signals_for_this_process()
     _server(settings).serve()
 
 
-def _upgrade() -> None:
-    """In a process of its own: migrations need Alembic, serving does not."""
+def _require_ordinary_role(url: str) -> None:
+    """Here already: a worker that refuses to start would be started again and again."""
+    try:
+        refuse_powerful_role(url)
+    except PowerfulRole as error:
+        raise SystemExit(str(error)) from error
+
+
+def _upgrade(url: str) -> None:
+    """In a process of its own: migrations need Alembic, serving does not. One that would find
+    nothing to do is spared: half of the time that a restart takes."""
+    if is_current(url):
+        return
     command = [sys.executable, "-m", "flask", "--app", str(ROOT / "app.py"), "db", "upgrade"]
     done = subprocess.run(command, cwd=ROOT, check=False)  # noqa: S603 - our own command
     if done.returncode:
@@ -43,6 +63,10 @@ def _upgrade() -> None:
 
 
 def _announce(settings: Settings) -> None:
+    if settings.production:  # whose log is read by a machine
+        where = {"host": settings.host, "port": settings.port}
+        logging.getLogger("finlead").info("serving", extra={"dados": where})
+        return
     shown = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104
     print(f"FinLead API em http://{shown}:{settings.port}", flush=True)
     print(f"Documentação em http://{shown}:{settings.port}/docs (Ctrl-C encerra)", flush=True)
@@ -54,7 +78,15 @@ def _keep_signals_for_this_process() -> None:
     A worker that gets both the terminal's SIGINT and its parent's SIGTERM may never end.
     """
     if hasattr(os, "register_at_fork"):
-        os.register_at_fork(after_in_child=lambda: os.setpgid(0, 0))
+        os.register_at_fork(after_in_child=_be_a_worker)
+
+
+def _be_a_worker() -> None:
+    os.setpgid(0, 0)
+    # Its parent killed, nobody could stop it: it would share the port with its successors, and
+    # serve old code, for ever. Only Linux has the call.
+    with suppress(AttributeError, OSError, TypeError):
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _server(settings: Settings) -> AbstractServer[Any]:
@@ -74,6 +106,7 @@ def _server(settings: Settings) -> AbstractServer[Any]:
         websockets=False,
         working_dir=ROOT,
         log_level=LogLevels.warning,
+        log_dictconfig=server_logging(as_json=settings.production),
     )
 
 

@@ -19,7 +19,7 @@ from controllers.schemas.authSchema import (
     UserBrief,
 )
 from controllers.toolbox import toolbox
-from services import activationService, authService, passwordService, sessionService, userService
+from services import activationService, authService, sessionService, userService
 from services.authService import SignedIn
 from services.errors import Code, invalid_field
 from utils.emails import InvalidEmail, normalize_email
@@ -37,6 +37,7 @@ auth = ApiBlueprint("auth", "Autenticação")
     status=201,
     idempotent=True,
     errors=(403, 409, 429),
+    links={"users.get_user": "usuario_id"},
 )
 def register(body: RegisterInput) -> Response:
     """Sem token, abre uma equipe nova; com o token de um gestor, acrescenta à equipe dele."""
@@ -95,9 +96,10 @@ def refresh(body: RefreshInput) -> Response:
 )
 def activate(body: ActivateInput) -> Response:
     """O código vale 24 horas e uma vez; as sessões anteriores se encerram."""
-    passwordService.require_strength(body.senha, toolbox().password_min)
+    rules = toolbox().passwords
+    rules.require_length(body.senha)
     toolbox().throttle.attempt_login("ativação", client_address())
-    user = activationService.activate(codigo=body.codigo, senha=body.senha)
+    user = activationService.activate(codigo=body.codigo, senha=body.senha, rules=rules)
     toolbox().throttle.login_succeeded("ativação", client_address())
     return success(_brief(user), "Senha definida com sucesso")
 
@@ -125,7 +127,9 @@ def me() -> Response:
 def change_me(body: MeInput) -> Response:
     """Uma senha nova pede a atual e encerra as outras sessões."""
     if body.senha is not None:
-        passwordService.require_strength(body.senha, toolbox().password_min)
+        known = userService.describe_me(caller())
+        names = (known["nome"], known["email"], known["equipe"], body.nome)
+        toolbox().passwords.require(body.senha, *names)
         # A stolen token must not become a place to guess the password in.
         toolbox().throttle.attempt_login(f"#{caller().usuario_id}", client_address())
     userService.update_me(caller(), **body.model_dump())
@@ -137,7 +141,7 @@ def change_me(body: MeInput) -> Response:
 def _check_register(body: RegisterInput) -> None:
     """What depends on who asks: only a gestor leaves the password out, and he has an equipe."""
     if body.senha is not None:
-        passwordService.require_strength(body.senha, toolbox().password_min)
+        toolbox().passwords.require(body.senha, body.nome, body.email, body.equipe)
     elif g.caller is None:
         raise invalid_field("senha", Code.OBRIGATORIO, "Campo obrigatório.")
     if g.caller and body.equipe:

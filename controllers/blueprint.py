@@ -5,7 +5,7 @@ statement of the contract is what /openapi.json is written from.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any
@@ -17,7 +17,7 @@ from controllers import requests
 from controllers.guards import admit
 from controllers.permissions import PERMISSIONS, Access, Permission
 from controllers.toolbox import toolbox
-from models.db import enter_tenant, transaction
+from models.db import WRITE_TIMEOUT, enter_tenant, transaction
 from services import idempotencyService
 from services.idempotencyService import Reply
 
@@ -46,6 +46,9 @@ class Contract:
     idempotent: bool = False
     versioned: bool = False
     transactional: bool = True
+    statement_timeout: int = WRITE_TIMEOUT
+    # What can be done next: endpoint → its path parameter that is this reply's `id`.
+    links: Mapping[str, str] = field(default_factory=dict)
     endpoint: str = ""
     description: str = field(default="")
 
@@ -112,7 +115,7 @@ def _served(contract: Contract, view: View) -> View:
         arguments = path | _inputs(contract)
         if contract.method not in UNSAFE or not contract.transactional:
             return view(**arguments)
-        with transaction():
+        with transaction(contract.statement_timeout):
             if g.caller is not None:
                 enter_tenant(g.caller.equipe_id)
             if contract.idempotent and g.caller is not None:

@@ -4,7 +4,7 @@ import logging
 from dataclasses import asdict
 from typing import Any
 
-from flask import Flask, Response, g
+from flask import Flask, Response, g, request
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
@@ -23,8 +23,9 @@ _HTTP = {
     415: (Code.TIPO_NAO_SUPORTADO, "Content-Type não suportado."),
 }
 _CHALLENGE = 'Bearer realm="finlead"'
-# PostgreSQL: cancelled or timed out statements and locks; the request may be repeated.
-_RETRY = {"55P03", "57014", "40P01", "40001"}
+# PostgreSQL: cancelled or timed out statements and locks, and a primary that has become a standby;
+# the request may be repeated.
+_RETRY = {"55P03", "57014", "40P01", "40001", "25006"}
 
 
 def register(app: Flask) -> None:
@@ -33,6 +34,8 @@ def register(app: Flask) -> None:
     app.register_error_handler(DBAPIError, _database)
     app.register_error_handler(PoolTimeout, _unavailable)
     app.register_error_handler(Exception, _unexpected)
+    # What fails outside a view; Flask's own line would name the path.
+    app.log_exception = _log_unexpected  # type: ignore[method-assign]
 
 
 def _refusal(error: AppError) -> Response:
@@ -65,14 +68,23 @@ def _database(error: DBAPIError) -> Response:
 
 
 def _unavailable(error: Exception) -> Response:
-    _log.warning("database unavailable: %s", type(error).__name__)
+    _log.warning("database unavailable", exc_info=error, extra=_named())
     message = "O banco de dados está indisponível. Tente de novo em instantes."
     return failure(message, _data(Code.BANCO_INDISPONIVEL), 503, {"Retry-After": "2"})
 
 
 def _unexpected(error: Exception) -> Response:
-    _log.exception("unexpected error", exc_info=error)
+    _log.error("unexpected error", exc_info=error, extra=_named())
     return failure("Erro interno.", _data(Code.ERRO_INTERNO), 500)
+
+
+def _log_unexpected(exc_info: Any) -> None:
+    _log.error("unexpected error", exc_info=exc_info, extra=_named())
+
+
+def _named() -> dict[str, Any]:
+    rule = request.url_rule.rule if request.url_rule else None
+    return {"dados": {"request_id": g.get("request_id"), "rota": rule}}
 
 
 def _data(code: Code) -> dict[str, Any]:

@@ -19,6 +19,8 @@ imports = ApiBlueprint("imports", "Importação")
 MAX_FILE = 5 * 1024 * 1024
 # Room for the mapping and the boundaries of a multipart body.
 _MAX_BODY = MAX_FILE + 128 * 1024
+# Milliseconds; the statements of a file are as large as the file.
+_STATEMENT_TIMEOUT = 120_000
 MEDIA = ("text/csv", "multipart/form-data")
 
 
@@ -32,6 +34,7 @@ MEDIA = ("text/csv", "multipart/form-data")
     media=MEDIA,
     max_body=_MAX_BODY,
     idempotent=True,
+    statement_timeout=_STATEMENT_TIMEOUT,
 )
 def import_leads(query: ImportQuery) -> Response:
     """Linhas ruins são relatadas e as boas ficam. Até 5 MB por chamada; `dry_run=1` só confere."""

@@ -29,6 +29,7 @@ def list_keys() -> Response:
     body=KeyInput,
     output=KeyCreated,
     status=201,
+    links={"keys.revoke_key": "chave_id"},
 )
 def create_key(body: KeyInput) -> Response:
     """A chave aparece só nesta resposta. Ela age com o papel dado, em nome de quem a criou."""

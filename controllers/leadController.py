@@ -70,6 +70,10 @@ def search_leads(body: LeadSearch) -> Response:
     status=201,
     errors=(403, 409),
     idempotent=True,
+    links={
+        f"leads.{view}": "lead_id"
+        for view in ("get_lead", "update_lead", "delete_lead", "explain_score")
+    },
 )
 def create_lead(query: DuplicateQuery, body: LeadInput) -> Response:
     """`permitir_duplicado=1` é do gestor. Um vendedor cria leads para si mesmo."""

@@ -93,7 +93,7 @@ def _schemas(
 
 def _operation(contract: Contract, refs: Any, definitions: dict[str, Any]) -> dict[str, Any]:
     operation: dict[str, Any] = {
-        "operationId": contract.endpoint.replace(".", "_"),
+        "operationId": _operation_id(contract.endpoint),
         "summary": contract.summary,
         "tags": [contract.tag],
         "parameters": _parameters(contract, refs, definitions),
@@ -112,6 +112,10 @@ def _operation(contract: Contract, refs: Any, definitions: dict[str, Any]) -> di
         content = {media: {"schema": _FILES[media]} for media in contract.media}
         operation["requestBody"] = {"required": True, "content": content}
     return operation
+
+
+def _operation_id(endpoint: str) -> str:
+    return endpoint.replace(".", "_")
 
 
 _FILES: dict[str, Any] = {
@@ -141,28 +145,44 @@ def _parameters(contract: Contract, refs: Any, definitions: dict[str, Any]) -> l
             for name, schema in model["properties"].items()
         ]
     if contract.versioned:
-        found.append(_header("If-Match", "ETag lido; outra versão responde 412."))
+        # One ETag, several or *; what is none of ours matches no version.
+        found.append(_header("If-Match", "ETag lido; outra versão responde 412.", {}))
     if contract.idempotent:
-        found.append(
-            _header("Idempotency-Key", "A mesma chave repete a primeira resposta por 24 h.")
-        )
+        about = "A mesma chave repete a primeira resposta por 24 h."
+        found.append(_header("Idempotency-Key", about, _KEY))
     return found
 
 
-def _header(name: str, about: str) -> dict[str, Any]:
-    schema = {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[\\x21-\\x7e]+$"}
+_KEY = {"minLength": 1, "maxLength": 255, "pattern": "^[\\x21-\\x7e]+$"}
+
+
+def _header(name: str, about: str, bounds: dict[str, Any]) -> dict[str, Any]:
+    schema = {"type": "string", **bounds}
     return {"name": name, "in": "header", "required": False, "description": about, "schema": schema}
 
 
 def _responses(contract: Contract, refs: Any) -> dict[str, Any]:
     name = "Envelope_" + (refs[contract.output, "serialization"] if contract.output else "vazio")
     found = {str(contract.status): _reply(HTTPStatus(contract.status).phrase, name)}
+    if contract.links:
+        found[str(contract.status)]["links"] = _links(contract)
     for status in sorted(_statuses(contract)):
         found[str(status)] = _reply(_REPLIES[status], "Erro")
         if status == HTTPStatus.NOT_MODIFIED:
             found[str(status)].pop("content")
         if status in (429, 503):
             found[str(status)]["headers"] = _RETRY
+    return found
+
+
+def _links(contract: Contract) -> dict[str, Any]:
+    found = {}
+    for endpoint, parameter in contract.links.items():
+        name = _operation_id(endpoint)
+        found[name] = {
+            "operationId": name,
+            "parameters": {parameter: "$response.body#/data/id"},
+        }
     return found
 
 

@@ -42,7 +42,8 @@ _LEADS = Permission(Access.ANY_ROLE, Sees.LEADS)
 _ALL_LEADS = Permission(Access.GESTOR, Sees.LEADS)
 
 PERMISSIONS = {
-    "POST /auth/register": Permission(Access.OPTIONAL, Sees.TEAM),
+    # A key that could add or reset people could make itself a person.
+    "POST /auth/register": Permission(Access.OPTIONAL, Sees.TEAM, machines=False),
     "POST /auth/login": _PUBLIC,
     "POST /auth/refresh": _PUBLIC,
     "POST /auth/activate": _PUBLIC,
@@ -57,8 +58,8 @@ PERMISSIONS = {
     "GET /users": _MANAGE,
     "GET /users/{usuario_id}": _MANAGE,
     # A vendedor only as the founder of an equipe without an active gestor, on himself.
-    "PATCH /users/{usuario_id}": Permission(Access.ANY_ROLE, Sees.TEAM),
-    "POST /users/{usuario_id}/reset": _MANAGE,
+    "PATCH /users/{usuario_id}": Permission(Access.ANY_ROLE, Sees.TEAM, machines=False),
+    "POST /users/{usuario_id}/reset": Permission(Access.GESTOR, Sees.TEAM, machines=False),
     "GET /equipe": Permission(Access.ANY_ROLE, Sees.TEAM),
     "PATCH /equipe": _MANAGE,
     "GET /leads": _LEADS,

@@ -5,6 +5,7 @@ from typing import cast
 
 from flask import current_app
 
+from services.passwordStrength import PasswordRules
 from services.throttleService import Throttle
 from services.tokenService import Tokens
 
@@ -15,7 +16,7 @@ _KEY = "finlead"
 class Toolbox:
     tokens: Tokens
     throttle: Throttle
-    password_min: int
+    passwords: PasswordRules
 
 
 def install(extensions: dict[str, object], toolbox: Toolbox) -> None:

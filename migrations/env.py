@@ -1,7 +1,6 @@
 """Runs the migrations: one at a time on a database, each in its own bounded transaction."""
 
 import time
-from logging.config import fileConfig
 
 from alembic import context
 from flask import current_app
@@ -13,9 +12,6 @@ from models.db import Base
 # lock deadlocks with CREATE INDEX CONCURRENTLY in the process that holds it.
 _LOCK = 727_001
 _LOCK_TIMEOUT = "5s"
-
-if context.config.config_file_name:
-    fileConfig(context.config.config_file_name, disable_existing_loggers=False)
 
 
 def _run(connection: Connection | None, **how: object) -> None:

@@ -32,8 +32,16 @@ from sqlalchemy.orm import (
 )
 from sqlalchemy.sql.util import find_tables
 
-READ_BIND = "leitura"
-LOCK_TIMEOUT_MS = 10_000
+from models.engines import READ_BIND
+
+# Milliseconds. All of them end with their transaction or message: a pooler may give the server's
+# session to somebody else right after.
+LOCK_TIMEOUT = 10_000
+WRITE_TIMEOUT = 15_000
+READ_TIMEOUT = 8_000
+NO_TIMEOUT = 0
+# A process that froze in the middle of a transaction must not hold its locks for ever.
+_IDLE_TIMEOUT = 60_000
 
 CONSTRAINT_NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -69,26 +77,6 @@ def team_fk(*extra: ForeignKeyConstraint) -> tuple[ForeignKeyConstraint, ...]:
     return (ForeignKeyConstraint(["equipe_id"], ["equipes.id"]), *extra)
 
 
-def engine_options(threads: int) -> dict[str, Any]:
-    """One connection a thread; a request holds one of each pool at the most."""
-    pool = {"pool_size": threads, "max_overflow": 2, "pool_timeout": 10, "pool_recycle": 1800}
-    # Parameters are personal data, and errors are logged.
-    return {**pool, "hide_parameters": True}
-
-
-def read_bind(url: str, threads: int) -> dict[str, Any]:
-    """Hot reads run on connections opened in autocommit: no BEGIN, no ROLLBACK, no reset.
-
-    Setting the level per checkout would cost more than it saves; here it is set once, at connect.
-    """
-    return {
-        "url": url,
-        "isolation_level": "AUTOCOMMIT",
-        "pool_reset_on_return": None,
-        **engine_options(threads),
-    }
-
-
 def read_engine() -> Engine:
     return db.engines[READ_BIND]
 
@@ -97,16 +85,23 @@ def _tenant_statement(equipe_id: int) -> str:
     return f"set local app.equipe_id = '{int(equipe_id)}'"
 
 
+def in_time(sql: str) -> str:
+    """`sql` behind its time limit in ONE message: an implicit transaction that leaves nothing
+    behind. On a message of its own the limit would cost a round trip.
+    """
+    return f"set local statement_timeout = {READ_TIMEOUT}; {sql}"
+
+
 def for_tenant(equipe_id: int, sql: str) -> str:
-    """`sql` behind its tenant in ONE message: an implicit transaction that leaves nothing behind.
+    """`sql` behind its tenant and its time limit in one message.
 
     The id is formatted as an int; the bound parameters of `sql` stay bound.
     """
-    return f"{_tenant_statement(equipe_id)}; {sql}"
+    return in_time(f"{_tenant_statement(equipe_id)}; {sql}")
 
 
 @contextmanager
-def transaction() -> Iterator[Session]:
+def transaction(statement_timeout: int = WRITE_TIMEOUT) -> Iterator[Session]:
     """The one transaction of a request, command or job; only entry points open it.
 
     Commits when the block ends well, rolls back on any exception but one that says it keeps its
@@ -116,7 +111,7 @@ def transaction() -> Iterator[Session]:
     session = db.session()
     if session.info.setdefault("open", False):
         raise RuntimeError("transaction() belongs to entry points; a second one was opened beneath")
-    session.info["open"] = True
+    session.info |= {"open": True, "statement_timeout": statement_timeout}
     try:
         try:
             yield session
@@ -129,8 +124,7 @@ def transaction() -> Iterator[Session]:
         session.rollback()
         raise
     finally:
-        session.info["open"] = False
-        session.info.pop("equipe_id", None)
+        session.info.clear()
 
 
 def enter_tenant(equipe_id: int) -> None:
@@ -145,13 +139,24 @@ def enter_tenant(equipe_id: int) -> None:
 
 
 @event.listens_for(Session, "after_begin")
-def _set_tenant(session: Session, _: SessionTransaction, connection: Connection) -> None:
+def _set_limits_and_tenant(session: Session, _: SessionTransaction, connection: Connection) -> None:
     if connection.engine.name != "postgresql":
         return
-    limits = f"set local lock_timeout = {LOCK_TIMEOUT_MS}"
+    statements = _limits(session.info.get("statement_timeout", WRITE_TIMEOUT))
     equipe_id = session.info.get("equipe_id")
-    tenant = f"; {_tenant_statement(equipe_id)}" if equipe_id is not None else ""
-    connection.exec_driver_sql(limits + tenant)
+    if equipe_id is not None:
+        statements.append(_tenant_statement(equipe_id))
+    connection.exec_driver_sql("; ".join(statements))
+
+
+def _limits(statement_timeout: int) -> list[str]:
+    # Without a limit on statements nobody waits at the other end: a file takes what it takes.
+    idle = _IDLE_TIMEOUT if statement_timeout else NO_TIMEOUT
+    return [
+        f"set local lock_timeout = {LOCK_TIMEOUT}",
+        f"set local statement_timeout = {statement_timeout}",
+        f"set local idle_in_transaction_session_timeout = {idle}",
+    ]
 
 
 @event.listens_for(Session, "do_orm_execute")

@@ -8,7 +8,7 @@ produced it.
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import psycopg2
 from sqlalchemy import CursorResult, Insert, PoolProxiedConnection, Select
@@ -16,7 +16,7 @@ from sqlalchemy.dialects.postgresql import psycopg2 as dialect_module
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError
 
-from models.db import db, for_tenant, read_engine
+from models.db import db, for_tenant, in_time, read_engine
 
 # psycopg2's dialect class has no annotations of its own.
 _DIALECT = dialect_module.dialect()  # type: ignore[no-untyped-call]
@@ -47,7 +47,7 @@ def fetch(query: Query, parameters: Mapping[str, Any], *, equipe_id: int) -> Seq
 
 def fetch_global(sql: str, parameters: Mapping[str, Any]) -> Sequence[Row]:
     """Rows of the global tables (users, sessions, quotas), one autocommitted statement."""
-    return _on_read_engine(sql, parameters)
+    return _on_read_engine(in_time(sql), parameters)
 
 
 def fetch_here(query: Query, parameters: Mapping[str, Any]) -> Sequence[Row]:
@@ -59,6 +59,16 @@ def fetch_here(query: Query, parameters: Mapping[str, Any]) -> Sequence[Row]:
 def execute_here(query: Query, parameters: Mapping[str, Any]) -> None:
     """A compiled write inside the session's transaction."""
     _in_transaction(query, parameters)
+
+
+def copy_here(sql: str, lines: Any) -> None:
+    """COPY what `lines` reads into a table, inside the session's transaction."""
+    connection = db.session.connection()
+    try:
+        with closing(connection.connection.cursor()) as cursor:
+            cursor.copy_expert(sql, lines)
+    except psycopg2.Error as error:
+        raise _translated(connection.engine, connection.connection, error) from error
 
 
 def _in_transaction(query: Query, parameters: Mapping[str, Any]) -> CursorResult[Any]:
@@ -85,7 +95,12 @@ def _run(sql: str, parameters: Mapping[str, Any]) -> Sequence[Row]:
             cursor.execute(sql, parameters)
             return cursor.fetchall()
     except psycopg2.Error as error:
-        raise _translated(engine, connection, error) from error
+        translated = _translated(engine, connection, error)
+        if connection is not None and translated.connection_invalidated:
+            # What killed this connection killed the pool's others too.
+            connection.invalidate(error)
+            engine.dispose()
+        raise translated from error
     finally:
         if connection is not None:
             connection.close()  # back to the pool
@@ -93,15 +108,12 @@ def _run(sql: str, parameters: Mapping[str, Any]) -> Sequence[Row]:
 
 def _translated(
     engine: Engine, connection: PoolProxiedConnection | None, error: psycopg2.Error
-) -> Exception:
-    """SQLAlchemy's exception for the driver's; a lost connection takes the pool's others along."""
+) -> DBAPIError:
+    """SQLAlchemy's exception for the driver's; it knows whether the connection is lost."""
     lost = connection is not None and engine.dialect.is_disconnect(
         error, connection.dbapi_connection, None
     )
-    if lost and connection is not None:
-        connection.invalidate(error)
-        engine.dispose()
-    translated: Exception = DBAPIError.instance(
+    translated: Any = DBAPIError.instance(
         None, None, error, psycopg2.Error, connection_invalidated=lost, dialect=engine.dialect
     )
-    return translated
+    return cast(DBAPIError, translated)

@@ -11,6 +11,7 @@ from models.db import db, enter_tenant
 from models.user import User
 from services import eventService, passwordService, sessionService
 from services.errors import AppError, Code, NotFound
+from services.passwordStrength import PasswordRules
 from services.principal import Principal
 from utils.clock import now
 
@@ -50,12 +51,13 @@ def reset_by_email(email: str) -> str:
     return _reset(user, None)
 
 
-def activate(*, codigo: str, senha: str) -> User:
-    """Set the password that a code allows. Raises InvalidCode."""
+def activate(*, codigo: str, senha: str, rules: PasswordRules) -> User:
+    """Set the password that a code allows. Raises InvalidCode, Invalid."""
     number, _, secret = codigo.partition(".")
     user = _locked(number)
     if user is None or not _matches(user, secret):
         raise InvalidCode()
+    rules.require(senha, user.nome, user.email)
     enter_tenant(user.equipe_id)
     user.senha_hash = passwordService.hash_password(senha)
     user.codigo_hash = user.codigo_expira_em = None

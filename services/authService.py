@@ -17,12 +17,23 @@ from services.principal import Principal
 from services.throttleService import Throttle
 from services.tokenService import Tokens
 
-_CREDENTIALS = "select id, senha_hash from usuarios where email = %(email)s and ativo"
+# An inactive user has no password that could match, but his equipe learns of the attempt.
+_CREDENTIALS = """
+select id, equipe_id, case when ativo then senha_hash end from usuarios where email = %(email)s
+"""
+# Where refused logins of unknown e-mails are recorded; no equipe has this id.
+_NOBODY = 0
 
 
 class EmailTaken(Conflict):
     code = Code.EMAIL_JA_CADASTRADO
     message = "Este e-mail já está cadastrado."
+
+
+class LoginRefused(WrongCredentials):
+    """Its event stays although the request is refused."""
+
+    keep_writes = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +81,21 @@ def register(
 
 
 def login(*, tokens: Tokens, throttle: Throttle, address: str, email: str, senha: str) -> SignedIn:
-    """Open a session. Raises WrongCredentials or TooMany.
+    """Open a session. Raises LoginRefused or TooMany.
 
-    An unknown e-mail, an inactive user and a wrong password cost the same and read the same. The
-    hash is computed before any transaction holds a connection.
+    An unknown e-mail, an inactive user and a wrong password cost the same and read the same, down
+    to the event they write. The hash is computed before any transaction holds a connection.
     """
     throttle.attempt_login(email, address)
     rows = fetch_global(_CREDENTIALS, {"email": email})
-    usuario_id, senha_hash = rows[0] if rows else (None, None)
+    usuario_id, equipe_id, senha_hash = rows[0] if rows else (None, _NOBODY, None)
+    enter_tenant(equipe_id)
     if not passwordService.matches(senha_hash, senha):
-        raise WrongCredentials()
+        eventService.record("login_recusado", usuario_id=None, alvo_id=usuario_id)
+        raise LoginRefused()
     throttle.login_succeeded(email, address)
     user = db.session.get_one(User, usuario_id)
+    eventService.record("login", usuario_id=user.id)
     if passwordService.needs_rehash(senha_hash):
         user.senha_hash = passwordService.hash_password(senha)
     return _signed_in(tokens, user, sessionService.open_session(user, days=tokens.session_days))

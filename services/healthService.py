@@ -1,12 +1,8 @@
 """Readiness: the database answers and stands at the migration this code was written for."""
 
-from functools import cache
-from pathlib import Path
-
 from models.reads import fetch_global
 from services.errors import AppError, Code
-
-_VERSIONS = Path(__file__).resolve().parent.parent / "migrations" / "versions"
+from utils.migrations import head
 
 
 class NotReady(AppError):
@@ -22,11 +18,5 @@ def require_ready() -> None:
     """Raises NotReady when migrations are pending; database errors pass through."""
     known = fetch_global("select to_regclass('alembic_version') is not null", {})
     rows = fetch_global("select version_num from alembic_version", {}) if known[0][0] else ()
-    if [row[0] for row in rows] != [_head()]:
+    if [row[0] for row in rows] != [head()]:
         raise NotReady()
-
-
-@cache
-def _head() -> str:
-    """Revisions are numbered files in one line: the last one is the head."""
-    return max(path.stem for path in _VERSIONS.glob("[0-9]*.py"))[:4]

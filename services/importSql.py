@@ -10,6 +10,7 @@ from sqlalchemy import column, text, true
 
 from models.db import db
 from models.lead import LEADS
+from models.reads import copy_here
 from services import scoreService
 from services.errors import Code, FieldError
 from services.importParser import STAGED, UNNAMED
@@ -59,9 +60,7 @@ def stage(equipe_id: int) -> None:
 
 def copy(lines: Any) -> None:
     """COPY the parsed lines into the staging table; their ids are drawn there."""
-    connection = db.session.connection().connection
-    with connection.cursor() as cursor:  # type: ignore[attr-defined]
-        cursor.copy_expert(f"copy linhas_importadas ({', '.join(STAGED)}) from stdin", lines)
+    copy_here(f"copy linhas_importadas ({', '.join(STAGED)}) from stdin", lines)
 
 
 def find_duplicates(equipe_id: int) -> None:

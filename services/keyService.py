@@ -69,7 +69,7 @@ def identify_key(text: str) -> Principal:
     if not rows or not hmac.compare_digest(bytes(rows[0][4]), _digest(secret)):
         raise InvalidToken()
     usuario_id, equipe_id, role, fuso, _ = rows[0]
-    return Principal(usuario_id, equipe_id, None, role, fuso)
+    return Principal(usuario_id, equipe_id, None, role, fuso, chave_id=int(number))
 
 
 def _digest(secret: str) -> bytes:

@@ -7,8 +7,6 @@ from threading import BoundedSemaphore
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from services.errors import Code, invalid_field
-
 MAX_LENGTH = 128
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 # A hash fills a core and 19 MiB. There is a worker for each core, so one at a time in each is all
@@ -45,14 +43,6 @@ def needs_rehash(senha_hash: str) -> bool:
 def dummy_hash() -> str:
     """What an unknown e-mail is verified against, so that it costs what a known one does."""
     return hash_password("um usuário que não existe")
-
-
-def require_strength(senha: str, minimum: int) -> None:
-    """Raises Invalid when the password is too short for this environment."""
-    if len(senha) < minimum:
-        raise invalid_field(
-            "senha", Code.SENHA_CURTA, f"A senha deve ter ao menos {minimum} caracteres."
-        )
 
 
 def _canonical(senha: str) -> str:

@@ -15,6 +15,7 @@ class Principal:
     sessao_id: int | None
     role: str
     fuso: str
+    chave_id: int | None = None
 
     @property
     def machine(self) -> bool:

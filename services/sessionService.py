@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Select, select, update
 
-from models.db import db
+from models.db import db, enter_tenant
 from models.reads import fetch_global
 from models.session import UserSession
 from models.user import User
+from services import eventService
 from services.errors import InvalidToken, NotFound
 from services.principal import Principal
 from services.tokenService import Tokens
@@ -69,6 +70,8 @@ def rotate(tokens: Tokens, refresh_token: str) -> tuple[User, UserSession]:
         session.geracao += 1
         session.renovada_em = instant
     elif geracao != session.geracao - 1 or instant - session.renovada_em > GRACE:
+        enter_tenant(user.equipe_id)
+        eventService.record("refresh_reutilizado", usuario_id=None, alvo_id=user.id)
         _end(session, instant, "reuso")
         raise TokenReused()
     db.session.flush()
@@ -85,6 +88,8 @@ def end_own(caller: Principal, sessao_id: int) -> None:
     session = db.session.scalar(_own(caller).where(UserSession.id == sessao_id))
     if session is None:
         raise NotFound()
+    kind = "logout" if sessao_id == caller.sessao_id else "sessao_encerrada"
+    eventService.record(kind, usuario_id=caller.usuario_id)
     _end(session, now(), "logout")
 
 

@@ -17,6 +17,8 @@ from models.db import transaction
 from models.user import User
 from services import authService, passwordService, sessionService
 from services.principal import Principal
+from tests import needles
+from tests.statuses import record
 
 _number = count(1)
 PASSWORD = "senha-de-teste"
@@ -74,6 +76,7 @@ class Api:
             sent["Authorization"] = f"Bearer {self.token}"
         if how.get("json") is None:
             how.pop("json", None)
+        needles.note(path, sent, how)
         response = self.app.test_client().open(path, method=method, headers=sent, **how)
         return self._checked(method, path, response)
 
@@ -87,7 +90,7 @@ class Api:
             if path.split("?")[0] != "/openapi.json":
                 assert set(body) == {"success", "message", "data"}, body
                 assert body["success"] is (response.status_code < 400)
-                self._check_contract(method, path, response.status_code, body)
+        self._check_contract(method, path, response.status_code, body)
         return Reply(response.status_code, body, response.headers, raw)
 
     def _check_contract(self, method: str, path: str, status: int, body: Any) -> None:
@@ -95,10 +98,16 @@ class Api:
             endpoint, _ = self.app.url_map.bind("").match(path.split("?")[0], method=method)
         except HTTPException:
             return
-        found = [c for c in contracts() if c.endpoint == endpoint]
-        if found:
-            replies = operation(self.app, found[0])["responses"]
-            assert str(status) in replies, f"{method} {path}: {status} is not documented: {body}"
+        found = [c for c in contracts() if c.endpoint == endpoint and c.method == method]
+        if not found:
+            return
+        described = operation(self.app, found[0])
+        replies = described["responses"]
+        assert str(status) in replies, f"{method} {path}: {status} is not documented: {body}"
+        record(described["operationId"], status)
+        # A 304 has no body, and its description none either.
+        assert (body is None) is ("content" not in replies[str(status)]), body
+        if body is not None:
             schema = replies[str(status)]["content"]["application/json"]["schema"]["$ref"]
             validator(self.app, schema).validate(body)
 

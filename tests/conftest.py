@@ -19,7 +19,13 @@ from sqlalchemy.engine import Engine
 
 from app import create_app
 from config import Settings
+from tests import needles
 from tests.api import Api, Team, open_team
+from tests.statuses import (  # noqa: F401 - hooks
+    pytest_sessionfinish,
+    pytest_terminal_summary,
+    pytest_testnodedown,
+)
 from utils.embedded_postgres import EmbeddedPostgres
 
 # Nobody's data: speed instead of durability.
@@ -29,6 +35,14 @@ _RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
 
 hypothesis_settings.register_profile("suite", deadline=None)
 hypothesis_settings.load_profile("suite")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_personal_is_logged() -> Iterator[None]:
+    """Over every test of this worker; what is found fails the run at its end."""
+    with needles.LogSearch() as log:
+        yield
+    assert log.found(needles.sent()) == []
 
 
 @pytest.fixture(scope="session")

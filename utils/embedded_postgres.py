@@ -22,6 +22,7 @@ from sqlalchemy.exc import DBAPIError
 from utils.pg_binaries import (
     EmbeddedPostgresUnavailable,
     choose_account,
+    explained,
     find_bin_dir,
     major_version,
     owner_of,
@@ -110,7 +111,7 @@ class EmbeddedPostgres:
 
     def join(self) -> None:
         """Start the server, or join the one that runs, and be counted until leave() or death."""
-        with _explained(self._base), _guard:
+        with explained(self._base), _guard:
             membership = self._membership()
             try:
                 with membership.exclusive():
@@ -119,6 +120,14 @@ class EmbeddedPostgres:
             except BaseException:
                 self.leave()
                 raise
+
+    def revive(self) -> None:
+        """Start the server again if it died while we are counted; after leave() do nothing."""
+        with explained(self._base), _guard:
+            for membership in _memberships.values():
+                if self in membership.members and not self._server.is_alive():
+                    with membership.exclusive():
+                        self._ensure_running()
 
     def leave(self) -> bool:
         """Stop being counted; the last one out stops the server and gets True."""
@@ -172,7 +181,7 @@ class EmbeddedPostgres:
                 "O PostgreSQL embutido não roda no Windows: defina DATABASE_URL com o endereço "
                 "de um servidor PostgreSQL 15 ou mais novo."
             )
-        with _explained(self._base):
+        with explained(self._base):
             return PgServer(self._find_site(), self._options)
 
     def _find_site(self) -> Site:
@@ -232,16 +241,3 @@ def _exists(connection: Connection, column: str, value: str) -> bool:
     table = "pg_roles" if column == "rolname" else "pg_database"
     found = connection.exec_driver_sql(f"SELECT 1 FROM {table} WHERE {column} = %s", (value,))  # noqa: S608
     return found.first() is not None
-
-
-@contextmanager
-def _explained(base: Path) -> Iterator[None]:
-    """Say in one sentence what the operating system refused."""
-    try:
-        yield
-    except OSError as error:
-        place = error.filename or base
-        raise EmbeddedPostgresUnavailable(
-            f"Não foi possível preparar o PostgreSQL embutido em {place} ({error.strerror}): "
-            "verifique as permissões e o espaço em disco ou defina DATABASE_URL."
-        ) from error

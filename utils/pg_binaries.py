@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -184,3 +185,16 @@ def _open_to_all(folder: Path) -> None:
         if not path.is_symlink():
             mode = path.stat().st_mode
             path.chmod(mode | 0o444 | (0o111 if mode & 0o100 else 0))
+
+
+@contextmanager
+def explained(base: Path) -> Iterator[None]:
+    """Say in one sentence what the operating system refused."""
+    try:
+        yield
+    except OSError as error:
+        place = error.filename or base
+        raise EmbeddedPostgresUnavailable(
+            f"Não foi possível preparar o PostgreSQL embutido em {place} ({error.strerror}): "
+            "verifique as permissões e o espaço em disco ou defina DATABASE_URL."
+        ) from error

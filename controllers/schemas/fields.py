@@ -20,8 +20,10 @@ from utils.states import STATES
 from utils.text import clean_text
 
 MAX_ID = 2**63 - 1
-# Says in the document what the validator below says in Portuguese.
-NO_NUL = r"^[^\x00]*$"
+# Says in the document what the validators below say in Portuguese: no control character but tab
+# and line ends, and not blank.
+_NO_CONTROL = r"\x00-\x08\x0b\x0c\x0e-\x1f"
+_PRINTED = rf"^[^{_NO_CONTROL}]*[^\s{_NO_CONTROL}][^{_NO_CONTROL}]*$"
 
 
 class Wire(BaseModel):
@@ -66,7 +68,7 @@ class Text(GroupedMetadata):
         yield Field(
             min_length=1,
             max_length=self.limit,
-            json_schema_extra={"pattern": NO_NUL},
+            json_schema_extra={"pattern": _PRINTED},
             examples=[self.example],
         )
         yield _CLEAN
@@ -154,7 +156,16 @@ def _instant(value: Any) -> datetime:
 
 
 Instant = Annotated[datetime, BeforeValidator(_instant), Field(examples=["2026-08-01T14:30:00Z"])]
-Id = Annotated[int, Field(strict=True, ge=1, le=MAX_ID, examples=[1])]
+
+
+def _whole(value: Any) -> Any:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+# To JSON Schema 3.0 is an integer, and some clients write all their numbers that way. It stands
+# behind the bounds, which are lost to the document otherwise.
+WHOLE = BeforeValidator(_whole)
+Id = Annotated[int, Field(strict=True, ge=1, le=MAX_ID, examples=[1]), WHOLE]
 
 
 def _zone(value: str) -> str:

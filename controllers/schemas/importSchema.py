@@ -9,7 +9,8 @@ from controllers.schemas.leadSchema import Flag
 
 
 class ImportQuery(Wire):
-    mapeamento: Annotated[str, Field(max_length=65_536)] | None = None
+    # What fits into a URL in any script; a longer mapping goes in a part of a multipart body.
+    mapeamento: Annotated[str, Field(max_length=5_000)] | None = None
     duplicados: Literal["pular", "atualizar", "erro"] = "pular"
     dry_run: Flag = "0"
 

@@ -4,14 +4,14 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from controllers.schemas.fields import Text, Wire
+from controllers.schemas.fields import WHOLE, Text, Wire
 from models.types import Role
 
 
 class KeyInput(Wire):
     nome: Annotated[str, Text(80, "integração do site")]
     role: Role
-    validade_dias: Annotated[int, Field(strict=True, ge=1, le=3_650)] | None = None
+    validade_dias: Annotated[int, Field(strict=True, ge=1, le=3_650), WHOLE] | None = None
 
 
 class KeyOutput(BaseModel):

@@ -24,6 +24,7 @@ from controllers.schemas.fields import (
     Wire,
     fault,
 )
+from controllers.schemas.leadExamples import NEW_LEAD, NEXT_STEP
 from services.errors import Code
 from services.leadAttributes import fault_of_attributes
 from services.leadFilters import DEFAULT_ORDER, ORDER_NAMES
@@ -94,20 +95,26 @@ class LeadFields(Wire):
 class LeadInput(LeadFields):
     """A new lead; only the name is required."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [NEW_LEAD]})
+
     nome: Name
     etapa: Stage | None = None
 
 
-def without_defaults(schema: dict[str, Any]) -> None:
-    """What a patch leaves out stays as it is: no field of it has a default."""
+def as_patch(schema: dict[str, Any]) -> None:
+    """What a patch leaves out stays as it is: no field of it has a default.
+
+    With an example of the whole, because one made from every field would empty the lead.
+    """
     for field in schema["properties"].values():
         field.pop("default", None)
+    schema["examples"] = [NEXT_STEP]
 
 
 class LeadPatch(LeadFields):
     """Fields to change; null empties one. `atributos` is merged (RFC 7396)."""
 
-    model_config = ConfigDict(json_schema_extra=without_defaults)
+    model_config = ConfigDict(json_schema_extra=as_patch)
 
     nome: Name = ""
     etapa: Stage = ""

@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, text
 
-from tests.api import Api, Team, register
+from tests.api import Api, Team, new_email, register
 
 
 def make_key(team: Team, role: str = "gestor", **more: object) -> dict[str, object]:
@@ -37,6 +37,10 @@ def test_a_key_does_not_manage_accounts(app: Flask, team: Team) -> None:
     assert machine.patch("/auth/me", {"nome": "Outro"}).status == 403
     assert machine.post("/auth/logout").status == 403
     assert machine.get("/auth/sessions").status == 403
+    assert machine.post(f"/users/{team.vendedor.id}/reset").status == 403
+    assert machine.patch(f"/users/{team.vendedor.id}", {"role": "gestor"}).status == 403
+    person = {"nome": "P", "email": new_email(), "role": "gestor"}
+    assert machine.post("/auth/register", person).status == 403
 
 
 def test_only_a_hash_of_the_key_is_kept(team: Team, sql: Engine) -> None:
@@ -92,5 +96,5 @@ def test_a_key_ends_with_its_maker(app: Flask, team: Team) -> None:
 def test_a_forged_key_is_refused(app: Flask, team: Team, forge: object) -> None:
     key = str(make_key(team)["chave"])
     forged = forge(key)  # type: ignore[operator]
-    reply = Api(app).get("/leads", headers={"Authorization": f"Bearer {forged}".encode()})
+    reply = Api(app).get("/leads", headers={"Authorization": f"Bearer {forged}"})
     assert reply.status == 401

@@ -44,6 +44,20 @@ def test_inputs_refuse_and_outputs_name_their_fields(app: Flask) -> None:
             assert schemas[contract.body.__name__]["additionalProperties"] is False
 
 
+def test_what_try_it_out_sends_creates_a_lead_and_empties_none(app: Flask, team: Team) -> None:
+    schemas = openapi(app)["components"]["schemas"]
+    (new,), (change,) = schemas["LeadInput"]["examples"], schemas["LeadPatch"]["examples"]
+    created = team.gestor.api.post("/leads", new)
+    assert created.status == 201
+    changed = team.gestor.api.patch(f"/leads/{created.data['id']}", change)
+    assert changed.status == 200
+    assert 0 < len(change) < len(schemas["LeadPatch"]["properties"])
+    # Beside what it names, what follows from any change of a lead.
+    follows = {"versao", "atualizado_em", "score", "faixa", "probabilidade", *change}
+    kept = created.data.keys() - follows
+    assert {name: changed.data[name] for name in kept} == {n: created.data[n] for n in kept}
+
+
 @pytest.mark.parametrize("path", ["/", "/docs"])
 def test_pages_ask_nothing_of_the_outside(api: Api, path: str) -> None:
     page = api.get(path)

@@ -39,7 +39,36 @@ def test_production_asks_for_eight_characters(
     make_app: Callable[..., Flask], length: int, status: int
 ) -> None:
     production = make_app(app_env="production", secret_key="k" * 32)
-    assert registered(Api(production), "x7" * (length // 2) + "q" * (length % 2))[0] == status
+    assert registered(Api(production), "kX9$vT2q"[:length])[0] == status
+
+
+GUESSABLE = (
+    *("12345678", "password1", "senha123", "Brasil@2026", "finlead2026", "x7x7x7x7", "qwertyuiop"),
+    *("Flamengo10", "Gertrudes1", "gertrudesx90", "a" * 128),
+)
+
+
+@pytest.mark.parametrize("senha", GUESSABLE)
+def test_production_refuses_what_is_guessed(
+    make_app: Callable[..., Flask], team: Team, senha: str
+) -> None:
+    production = make_app(app_env="production", secret_key="k" * 32)
+    person = {"nome": "Gertrudes X", "email": new_email("gertrudes.x"), "role": "vendedor"}
+    manager = sign_in(production, team.gestor.email).api
+    refused = Api(production).post("/auth/register", person | {"senha": senha})
+    assert (refused.status, refused.campos) == (422, {"senha": "SENHA_FRACA"})
+    code = manager.post("/auth/register", person).data["codigo_ativacao"]
+    activation = {"codigo": code, "senha": senha}
+    assert Api(production).post("/auth/activate", activation).campos == {"senha": "SENHA_FRACA"}
+    strong = {"codigo": code, "senha": "quatro nuvens sobre o cais"}
+    assert Api(production).post("/auth/activate", strong).status == 200
+    mine = sign_in(production, person["email"], strong["senha"]).api
+    change = {"senha": senha, "senha_atual": strong["senha"]}
+    assert mine.patch("/auth/me", change).campos == {"senha": "SENHA_FRACA"}
+
+
+def test_development_takes_the_documented_example(api: Api) -> None:
+    assert registered(api, "123456")[0] == 201
 
 
 def test_a_password_of_128_characters_counts_to_its_last(api: Api) -> None:

@@ -1,0 +1,42 @@
+"""Pages of the configured origins may call the API from a browser; nobody else's may read it."""
+
+from collections.abc import Sequence
+
+from flask import Flask, Response
+from flask_cors import CORS
+
+_EXPOSED = ["ETag", "Location", "Retry-After", "X-Request-ID"]
+_ALLOWED = [
+    "Authorization",
+    "Content-Type",
+    "If-Match",
+    "If-None-Match",
+    "Idempotency-Key",
+    "X-Request-ID",
+]
+_MAX_AGE = 7200  # seconds; browsers keep no preflight longer
+
+
+def register(app: Flask, origins: Sequence[str]) -> None:
+    """Off without origins. Tokens travel in a header, so no credentials of the browser's."""
+    if not origins:
+        return
+    CORS(
+        app,
+        origins=list(origins),
+        methods=["GET", "POST", "PATCH", "DELETE"],
+        expose_headers=_EXPOSED,
+        allow_headers=_ALLOWED,
+        max_age=_MAX_AGE,
+        supports_credentials=False,
+        # Without an Origin there is nobody to answer.
+        always_send=False,
+        vary_header=False,
+    )
+    app.after_request(_vary)
+
+
+def _vary(response: Response) -> Response:
+    """On replies to others too: a cache must not hand them to an allowed page."""
+    response.vary.add("Origin")
+    return response

@@ -1,0 +1,17 @@
+"""What "Try it out" in /docs sends: requests that succeed as they stand."""
+
+from typing import Any
+
+NEW_LEAD: dict[str, Any] = {
+    "nome": "Lead Exemplo",
+    "telefone": "(11) 98765-4321",
+    "produto": "consórcio de imóvel",
+    "valor": "250000.00",
+    "origem": "indicação",
+    "etiquetas": ["vip"],
+    "atributos": {"profissao": "autônomo", "idade": 41},
+}
+NEXT_STEP: dict[str, Any] = {
+    "etapa": "contatado",
+    "proximo_contato_em": "2030-08-01T14:30:00Z",
+}

@@ -1,0 +1,35 @@
+"""`python -m e2e`: the Postman journey and Schemathesis against the server as it is served.
+
+Everything that is started is stopped, on Ctrl-C too; the database is removed.
+"""
+
+import signal
+import sys
+import time
+
+from e2e.fuzzing import run_schemathesis
+from e2e.journey import find_newman, run_collection
+from e2e.server import LOG, running_server
+
+
+def main() -> None:
+    newman = find_newman()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    began = time.monotonic()
+    try:
+        with running_server() as address:
+            codes = {"Postman (newman)": run_collection(newman, address)}
+            codes |= {
+                f"Schemathesis, {role}": code for role, code in run_schemathesis(address).items()
+            }
+    except KeyboardInterrupt:
+        sys.exit(130)
+    print(f"\nmake e2e, {time.monotonic() - began:.0f} s")
+    for name, code in codes.items():
+        print(f"  {'ok    ' if code == 0 else 'falhou'} {name}")
+    if any(codes.values()):
+        sys.exit(f"O que o servidor disse está em {LOG}.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,129 @@
+"""Waits that no time limit of the server's own would end: it froze, or the network was cut.
+
+Each process notes which statements it waits for. One that takes long makes a thread ask for a new
+connection. Answered, the statement is merely slow, and its statement_timeout ends it. Unanswered,
+the server is away: the waits are cut, and until it answers again whoever asks is told so at once.
+"""
+
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable
+from contextlib import closing, suppress
+from typing import Any
+
+import psycopg2
+from psycopg2 import extensions
+
+# Seconds. Together they stay below the five in which a refusal is promised.
+_LONG = 1.5
+_PROBE = 2  # the shortest that libpq knows
+_TICK = 0.25
+
+_waits: dict[Any, float] = {}
+_away: set[str] = set()  # servers, by how they are reached
+
+
+class WatchedCursor(extensions.cursor):  # type: ignore[misc]
+    def execute(self, query: Any, variables: Any = None) -> None:
+        _refuse_while_away(self.connection.address)
+        _waits[self.connection] = time.monotonic()
+        try:
+            super().execute(query, variables)
+        finally:
+            _waits.pop(self.connection, None)
+
+    def copy_expert(self, *arguments: Any, **options: Any) -> None:
+        _waits[self.connection] = time.monotonic()
+        try:
+            super().copy_expert(*arguments, **options)
+        finally:
+            _waits.pop(self.connection, None)
+
+
+class WatchedConnection(extensions.connection):  # type: ignore[misc]
+    """Give it to psycopg2 as `connection_factory`."""
+
+    def __init__(self, dsn: str, **options: Any) -> None:
+        _refuse_while_away(dsn)
+        super().__init__(dsn, **options)
+        self.cursor_factory = WatchedCursor
+        self.address = dsn
+        _watcher.start()
+
+    def commit(self) -> None:
+        _watched(self, super().commit)
+
+    def rollback(self) -> None:
+        _watched(self, super().rollback)
+
+
+def _watched(connection: WatchedConnection, end: Callable[[], None]) -> None:
+    _waits[connection] = time.monotonic()
+    try:
+        end()
+    finally:
+        _waits.pop(connection, None)
+
+
+class _Watcher:
+    """One thread a process."""
+
+    def __init__(self) -> None:
+        self._thread: threading.Thread | None = None
+        self._guard = threading.Lock()
+
+    def start(self) -> None:
+        with self._guard:
+            # A forked child has the object of its parent's thread, but not the thread.
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._run, daemon=True)
+                self._thread.start()
+
+    def _run(self) -> None:
+        while True:
+            time.sleep(_TICK)
+            for address in _away | {connection.address for connection in _overdue()}:
+                _look_after(address)
+
+
+_watcher = _Watcher()
+
+
+def _look_after(address: str) -> None:
+    if _answers(address):
+        _away.discard(address)
+        return
+    _away.add(address)
+    for connection in _overdue():
+        if connection.address == address:
+            _cut(connection)
+
+
+def _answers(address: str) -> bool:
+    """Also where the answer is a refusal: it is silence that tells of a frozen server."""
+    began = time.monotonic()
+    with suppress(psycopg2.Error), closing(psycopg2.connect(address, connect_timeout=_PROBE)):
+        return True
+    return time.monotonic() - began < _PROBE * 0.9
+
+
+def _refuse_while_away(address: str) -> None:
+    if address in _away:
+        raise psycopg2.OperationalError("the server does not answer")
+
+
+def _overdue() -> list[Any]:
+    limit = time.monotonic() - _LONG
+    return [connection for connection, since in list(_waits.items()) if since < limit]
+
+
+def _cut(connection: Any) -> None:
+    """End both directions of the socket beneath libpq, which then reports a lost connection."""
+    with suppress(OSError, psycopg2.Error), closing(_socket_of(connection)) as beneath:
+        beneath.shutdown(socket.SHUT_RDWR)
+
+
+def _socket_of(connection: Any) -> socket.socket:
+    return socket.socket(fileno=os.dup(connection.fileno()))

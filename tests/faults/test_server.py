@@ -1,0 +1,108 @@
+"""The served process: what is in flight ends well, and what was killed comes back."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from http.client import HTTPConnection
+
+import psutil
+import pytest
+from flask import Flask
+from sqlalchemy import Engine
+
+from config import ROOT, Settings
+from tests.api import Team
+from tests.faults.conftest import UNLIMITED
+from tests.faults.tools import CSV, locked, wait_until
+from tests.leads import rows
+from utils.embedded_postgres import EmbeddedPostgres
+
+pytestmark = pytest.mark.xdist_group("faults")
+_PATIENCE = 60.0
+
+
+class Served:
+    def __init__(self, url: str) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = int(probe.getsockname()[1])
+        defaults = {spec.metadata["env"]: "" for spec in Settings.__dataclass_fields__.values()}
+        own = {"DATABASE_URL": url, "SECRET_KEY": "dev123", "PORT": str(self.port)}
+        limits = {"LIMITE_LOGIN": UNLIMITED, "WEB_CONCURRENCY": "1"}
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "commands.serve"],
+            cwd=ROOT,
+            env=os.environ | defaults | own | limits,
+        )
+        wait_until(self.answers)
+
+    def answers(self) -> bool:
+        with suppress(OSError):
+            return self.ask("GET", "/healthz") == 200
+        return False
+
+    def refuses(self) -> bool:
+        try:
+            socket.create_connection(("127.0.0.1", self.port), timeout=5).close()
+        except OSError:
+            return True
+        return False
+
+    def ask(self, method: str, path: str, body: bytes | None = None, token: str = "") -> int:
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=_PATIENCE)
+        headers = {"Content-Type": "text/csv", "Authorization": f"Bearer {token}"} if token else {}
+        connection.request(method, path, body, headers)
+        status = connection.getresponse().status
+        connection.close()
+        return status
+
+    def workers(self) -> list[psutil.Process]:
+        return psutil.Process(self.process.pid).children()
+
+    def end(self) -> None:
+        with suppress(psutil.NoSuchProcess):
+            for process in psutil.Process(self.process.pid).children(recursive=True):
+                process.kill()
+        self.process.kill()
+        self.process.wait()
+
+
+@pytest.fixture
+def served(app: Flask, server: EmbeddedPostgres) -> Iterator[Served]:
+    served = Served(server.url())
+    yield served
+    served.end()
+
+
+def test_a_killed_worker_comes_back_and_sigterm_waits_for_what_is_in_flight(
+    served: Served, server: EmbeddedPostgres, team: Team, sql: Engine
+) -> None:
+    (worker,) = served.workers()
+    worker.kill()
+    wait_until(lambda: served.workers() not in ([], [worker]) and served.answers())
+
+    token = team.gestor.api.token or ""
+    waiting = "select count(*) from pg_locks where not granted"
+    with ThreadPoolExecutor(1) as pool:
+        with locked(server, "eventos"):
+            reply = pool.submit(served.ask, "POST", "/leads/import", CSV, token)
+            wait_until(lambda: rows(sql, waiting) != [(0,)])
+            served.process.send_signal(signal.SIGTERM)
+            wait_until(served.refuses)
+        assert reply.result(_PATIENCE) == 200
+    assert served.process.wait(_PATIENCE) == 0
+    counted = "select count(*) from leads where equipe_id = :e"
+    assert rows(sql, counted, e=team.equipe_id) == [(2,)]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child of its parent's end")
+def test_workers_end_with_a_killed_parent(served: Served) -> None:
+    workers = served.workers()
+    served.process.kill()
+    _, alive = psutil.wait_procs(workers, timeout=_PATIENCE)
+    assert workers and not alive

@@ -1,0 +1,55 @@
+"""Ways to break a server, and to see what its users were told."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import psutil
+from sqlalchemy import Engine, create_engine, text
+
+from tests.api import Reply
+from tests.leads import rows
+from utils.embedded_postgres import EmbeddedPostgres
+
+CSV = b"nome\nPrimeiro\nSegundo\n"
+
+
+def refused(reply: Reply) -> bool:
+    assert (reply.status, reply.codigo) == (503, "BANCO_INDISPONIVEL"), reply.body
+    return int(reply.headers["Retry-After"]) > 0
+
+
+@contextmanager
+def locked(server: EmbeddedPostgres, table: str) -> Iterator[None]:
+    """Nobody else reads or writes the table meanwhile."""
+    engine = create_engine(server.url("finlead", "postgres"))
+    with engine.begin() as connection:
+        connection.execute(text(f"lock table {table} in access exclusive mode"))
+        yield
+    engine.dispose()
+
+
+def wait_until(true: Callable[[], object]) -> None:
+    deadline = time.monotonic() + 60
+    while not true():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.05)
+
+
+def postmaster(sql: Engine) -> psutil.Process:
+    ((pid,),) = rows(sql, "select pid from pg_stat_activity where backend_type = 'checkpointer'")
+    return psutil.Process(pid).parent()
+
+
+@contextmanager
+def frozen(sql: Engine) -> Iterator[None]:
+    """The server keeps its connections and answers nothing."""
+    parent = postmaster(sql)
+    family = [parent, *parent.children()]
+    for process in family:
+        process.suspend()
+    try:
+        yield
+    finally:
+        for process in family:
+            process.resume()

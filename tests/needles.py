@@ -1,0 +1,98 @@
+"""Nothing personal that the suite sends may turn up in what it logs.
+
+tests/api.py notes what it sends; a handler notes what the log says, as production writes it.
+"""
+
+import json
+import logging
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from utils.json_logs import JsonFormatter
+
+_PERSONAL = frozenset(
+    "nome email senha senha_atual documento telefone empresa observacoes equipe q "
+    "refresh_token codigo".split()
+)
+# Shorter ones are found by chance.
+_MIN_LENGTH = 6
+_MAX_LENGTH = 200
+# Made by the server or the clock, or meant to be logged.
+_OWN = ("ts", "request_id", "duracao_ms")
+_sent: set[str] = set()
+
+
+class LogSearch(logging.Handler):
+    """Keeps every different text of the log: few, since a request's line holds no text of its
+    sender's."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFormatter(JsonFormatter())
+        self.lines: list[dict[str, Any]] = []
+        self.texts: set[str] = set()
+        self.keep_lines = False
+
+    def emit(self, record: logging.LogRecord) -> None:
+        line = json.loads(self.format(record))
+        if self.keep_lines:
+            self.lines.append(line)
+        self.texts.update(_texts({k: v for k, v in line.items() if k not in _OWN}))
+
+    def found(self, needles: Iterable[str]) -> list[tuple[str, str]]:
+        """(needle, text it is in)."""
+        return [(n, text) for text in self.texts for n in needles if n in text]
+
+    def __enter__(self) -> "LogSearch":
+        logging.getLogger().addHandler(self)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        logging.getLogger().removeHandler(self)
+
+
+def sent() -> frozenset[str]:
+    return frozenset(_sent)
+
+
+def note(path: str, headers: dict[str, Any], how: dict[str, Any]) -> None:
+    """Remember what of a request must not be logged."""
+    address, _, query = path.partition("?")
+    asked = how.get("query_string") or {}
+    needles = [query, *_personal(how.get("json")), *_lines(how.get("data"))]
+    needles += [asked] if isinstance(asked, str) else [str(value) for value in asked.values()]
+    token = headers.get("Authorization", "")
+    needles.append((token if isinstance(token, str) else token.decode("latin-1")).partition(" ")[2])
+    if any(char.isdigit() or char in "%@" for char in address):
+        needles.append(address)
+    _sent.update(needle[:_MAX_LENGTH] for needle in needles if len(needle) >= _MIN_LENGTH)
+
+
+def _personal(value: Any, name: str = "") -> Iterator[str]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _personal(inner, str(key))
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _personal(inner, name)
+    elif isinstance(value, str) and name in _PERSONAL:
+        yield value
+
+
+def _lines(data: Any) -> list[str]:
+    """The lines of a file or of a broken body."""
+    if isinstance(data, bytes):
+        data = data[:100_000].decode("utf-8", "ignore")
+    return data.splitlines()[:50] if isinstance(data, str) else []
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield str(key)
+            yield from _texts(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _texts(inner)
+    else:
+        yield str(value)
