@@ -30,6 +30,8 @@ _PR_SET_PDEATHSIG = 1  # Linux's sys/prctl.h
 def main(argv: list[str] | None = None) -> None:
     """`--migrate` upgrades the database first; the embedded one always is."""
     arguments = sys.argv[1:] if argv is None else argv
+    # Until granian listens to it, a plain SIGTERM would end this process with its database left on.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     settings = Settings.from_env()
     url = settings.database_url or join_embedded(settings, keep_alive=True)
     share_with_workers(settings, url)
