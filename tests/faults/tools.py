@@ -45,11 +45,14 @@ def postmaster(sql: Engine) -> psutil.Process:
 def frozen(sql: Engine) -> Iterator[None]:
     """The server keeps its connections and answers nothing."""
     parent = postmaster(sql)
-    family = [parent, *parent.children()]
-    for process in family:
-        process.suspend()
+    parent.suspend()  # first: once stopped it has no new child and buries none
+    wait_until(lambda: parent.status() == psutil.STATUS_STOPPED)
+    family = [*parent.children(), parent]
     try:
+        for process in family:
+            process.suspend()
         yield
     finally:
+        # The parent last: once it runs again, a child that has ended is gone.
         for process in family:
             process.resume()
