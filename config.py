@@ -174,7 +174,6 @@ def share_with_workers(settings: Settings, database_url: str) -> None:
     """Put what the parent resolved into the environment that its worker processes inherit."""
     os.environ["DATABASE_URL"] = database_url
     os.environ["SECRET_KEY"] = settings.secret_key
-    os.environ.setdefault("MALLOC_ARENA_MAX", "1")  # see commands/serve
 
 
 def use_utc_sessions() -> None:

@@ -24,17 +24,17 @@ def empty() -> Response:
     return success()
 
 
-def create_app() -> Flask:
-    application = app.create_app()
+def create_server() -> Flask:
+    application = app.create_server()
     application.register_blueprint(_yardstick)
     return application
 
 
 def main() -> None:
     """Serve as `commands.serve` does, with the application above in place of the plain one."""
-    serve._keep_signals_for_this_process()
+    serve._prepare_workers()
     server = serve._server(Settings.from_env())
-    server.target = f"{__package__}.yardstick:create_app"
+    server.target = f"{__package__}.yardstick:create_server"
     server.serve()
 
 

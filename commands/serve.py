@@ -5,6 +5,7 @@
 
 import ctypes
 import logging
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -23,7 +24,9 @@ from models.roles import PowerfulRole, refuse_powerful_role
 from utils.json_logs import configure_logs, server_logging
 from utils.migrations import is_current
 
-_M_ARENA_MAX = -8  # glibc's malloc.h
+# glibc's malloc.h: one heap; a block of a megabyte goes back to the system when it is freed, and of
+# the heap's free end all but eight.
+_MALLOC = {-8: 1, -3: 1 << 20, -1: 8 << 20}  # M_ARENA_MAX, M_MMAP_THRESHOLD, M_TRIM_THRESHOLD
 _PR_SET_PDEATHSIG = 1  # Linux's sys/prctl.h
 
 
@@ -41,7 +44,7 @@ def main(argv: list[str] | None = None) -> None:
     if "--migrate" in arguments or settings.database_url is None:
         _upgrade(url)
     _announce(settings)
-    _keep_signals_for_this_process()
+    _prepare_workers()
     _server(settings).serve()
 
 
@@ -74,11 +77,15 @@ def _announce(settings: Settings) -> None:
     print(f"Documentação em http://{shown}:{settings.port}/docs (Ctrl-C encerra)", flush=True)
 
 
-def _keep_signals_for_this_process() -> None:
-    """Workers leave the terminal's process group, so that Ctrl-C reaches them once, from here.
+def _prepare_workers() -> None:
+    """How a worker begins; it is forked, which Python 3.14 no longer does by itself.
 
-    A worker that gets both the terminal's SIGINT and its parent's SIGTERM may never end.
+    Workers leave the terminal's process group, so that Ctrl-C reaches them once, from here: one
+    that gets both the terminal's SIGINT and its parent's SIGTERM may never end.
     """
+    _keep_little_memory()
+    if sys.platform == "linux":
+        multiprocessing.set_start_method("fork", force=True)
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(after_in_child=_be_a_worker)
 
@@ -92,9 +99,8 @@ def _be_a_worker() -> None:
 
 
 def _server(settings: Settings) -> AbstractServer[Any]:
-    _keep_one_heap()
     return Server(
-        "app:create_app",
+        "app:create_server",
         factory=True,
         interface=Interfaces.WSGI,
         address=settings.host,
@@ -112,14 +118,16 @@ def _server(settings: Settings) -> AbstractServer[Any]:
     )
 
 
-def _keep_one_heap() -> None:
+def _keep_little_memory() -> None:
     """glibc gives each thread a heap of its own, and every one of them would keep the 19 MiB of a
-    password's hash: twice the memory a worker needs. Python allocates under one lock anyway.
+    password's hash and the megabytes of an import: twice the memory a worker needs. Python
+    allocates under one lock anyway.
     """
-    # For workers that are forked; those that are spawned read it from the environment. Other C
-    # libraries have no such function.
+    # Other C libraries have no such function.
     with suppress(AttributeError, OSError, TypeError):
-        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
+        mallopt = ctypes.CDLL(None).mallopt
+        for parameter, value in _MALLOC.items():
+            mallopt(parameter, value)
 
 
 if __name__ == "__main__":
