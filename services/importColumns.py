@@ -26,28 +26,25 @@ class TeamFacts:
     fuso: str
 
 
-class Column:
-    """One mapped column: converts a cell once and remembers it, ready for COPY."""
+class Column(dict[str, str | CellError | None]):
+    """One mapped column: by a cell its text for COPY (an attribute's with its key), None for an
+    empty cell, or the error. Each distinct cell is converted once and remembered."""
 
     def __init__(self, target: str, convert: Converter, chosen: Plan) -> None:
+        super().__init__()
         self.target = target
         self.is_attribute = target.startswith(ATTRIBUTE)
         self._convert = convert
         self._valores = chosen.valores.get(target, {})
         self._default = chosen.padroes.get(target, "")
-        self._known: dict[str, str | CellError | None] = {}
         name = orjson.dumps(target.removeprefix(ATTRIBUTE)).decode()
         self._prefix = f"{name}:" if self.is_attribute else ""
 
-    def value(self, cell: str) -> str | CellError | None:
-        """Text for COPY (an attribute's with its key), None for an empty cell, or the error."""
-        try:
-            return self._known[cell]
-        except KeyError:
-            if len(self._known) >= _REMEMBERED:
-                self._known.clear()
-            found = self._known[cell] = self._compute(cell)
-            return found
+    def __missing__(self, cell: str) -> str | CellError | None:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        found = self[cell] = self._compute(cell)
+        return found
 
     def _compute(self, cell: str) -> str | CellError | None:
         clean = cell.strip()

@@ -73,27 +73,27 @@ def _row_converter(
         if target is not None
     }
     start, constants = _defaults(chosen, converters)
-    fields = [(i, c.value, _POSITION[c.target]) for i, c in columns.items() if not c.is_attribute]
-    attributes = [(i, c.value) for i, c in columns.items() if c.is_attribute]
+    fields = [(i, c, _POSITION[c.target]) for i, c in columns.items() if not c.is_attribute]
+    attributes = [(i, c) for i, c in columns.items() if c.is_attribute]
     attributes_at = _POSITION["atributos"]
 
     def convert(linha: int, row: list[str]) -> str | None:
         line = start.copy()
         line[0] = str(linha)
         faults: list[FieldError] = []
-        for index, value_of, position in fields:
-            value = value_of(row[index])
+        for index, column, position in fields:
+            value = column[row[index]]
             if isinstance(value, str):
                 line[position] = value
             elif value is not None:
-                faults.append(FieldError(columns[index].target, value.codigo, value.mensagem))
+                faults.append(FieldError(column.target, value.codigo, value.mensagem))
         own = constants.copy()
-        for index, value_of in attributes:
-            value = value_of(row[index])
+        for index, column in attributes:
+            value = column[row[index]]
             if isinstance(value, str):
                 own.append(value)
             elif value is not None:
-                faults.append(FieldError(columns[index].target, value.codigo, value.mensagem))
+                faults.append(FieldError(column.target, value.codigo, value.mensagem))
         line[attributes_at] = f"{{{','.join(own)}}}"
         if len(line[attributes_at]) * 4 > MAX_BYTES:  # may be too long: measure it
             faults += _size_faults(line[attributes_at])
@@ -157,7 +157,7 @@ def _defaults(chosen: Plan, converters: dict[str, Converter]) -> tuple[list[str]
     line, attributes = [NULL] * len(STAGED), []
     for target in chosen.padroes:
         column = Column(target, converters.get(target, importValues.attribute), chosen)
-        value = column.value("")
+        value = column[""]
         if isinstance(value, CellError):
             fault = FieldError(f"mapeamento.padroes.{target}", value.codigo, value.mensagem)
             raise Invalid("O mapeamento não serve para este arquivo.", fields=[fault])

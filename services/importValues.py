@@ -23,6 +23,7 @@ from utils.text import InvalidText, clean_text
 MAX_MONEY = Decimal("999999999999.99")
 TAG_LENGTH, MAX_TAGS = 40, 20
 _THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(\.[0-9]{3})+")
+_PLAIN_MONEY = re.compile(r"(0|[1-9][0-9]{0,11})\.[0-9]{2}")
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,10})?")
 _BRAZILIAN_DAY = re.compile(r"(\d{2})/(\d{2})/(\d{4})(?: (\d{2}):(\d{2}))?")
 _MAX_ATTRIBUTE = 2_000
@@ -55,6 +56,8 @@ def text_of(limit: int) -> Converter:
 
 def money(cell: str) -> str:
     """Reais as people write them: 1234.56, 1.234,56, R$ 1.234."""
+    if _PLAIN_MONEY.fullmatch(cell):  # as machines write them: most of a file
+        return cell
     digits = cell.removeprefix("R$").strip()
     if "," in digits:
         digits = digits.replace(".", "").replace(",", ".")

@@ -64,6 +64,8 @@ def bare_code(text: str) -> str:
 
     Full-width characters become ASCII; every other character stays for the caller to judge.
     """
+    if text.isalnum() and text.isascii():  # most of a file: nothing to take away
+        return text
     return "".join(text.split()).translate(_BARE)
 
 
