@@ -41,9 +41,9 @@ auth = ApiBlueprint("auth", "Autenticação")
 )
 def register(body: RegisterInput) -> Response:
     """Sem token, abre uma equipe nova; com o token de um gestor, acrescenta à equipe dele."""
-    _check_register(body)
     known = g.caller.usuario_id if g.caller else None
     toolbox().throttle.attempt_registration(client_address(), known)
+    _check_register(body)
     user = authService.register(caller=g.caller, **body.model_dump())
     data = _brief(user)
     if body.senha is None:
@@ -127,11 +127,11 @@ def me() -> Response:
 def change_me(body: MeInput) -> Response:
     """Uma senha nova pede a atual e encerra as outras sessões."""
     if body.senha is not None:
+        # A stolen token must not become a place to guess the password in.
+        toolbox().throttle.attempt_login(f"#{caller().usuario_id}", client_address())
         known = userService.describe_me(caller())
         names = (known["nome"], known["email"], known["equipe"], body.nome)
         toolbox().passwords.require(body.senha, *names)
-        # A stolen token must not become a place to guess the password in.
-        toolbox().throttle.attempt_login(f"#{caller().usuario_id}", client_address())
     userService.update_me(caller(), **body.model_dump())
     if body.senha is not None:
         toolbox().throttle.login_succeeded(f"#{caller().usuario_id}", client_address())

@@ -101,7 +101,7 @@ class ApiBlueprint(Blueprint):
 
 
 def keep_reply_secret() -> None:
-    """This reply shows a secret that is kept as a hash only: it is not stored for a retry."""
+    """This reply shows a secret that is kept as a hash only: a retry is told so, not given it."""
     g.secret_reply = True
 
 
@@ -144,6 +144,7 @@ def _once(contract: Contract, view: View, arguments: dict[str, Any]) -> Response
     mark = idempotencyService.fingerprint(
         toolbox().tokens.fingerprint_key,
         contract.endpoint,
+        g.caller.role.encode(),  # what he may no longer do is not repeated for him either
         request.query_string,
         request.mimetype.encode(),
         requests.said(),
@@ -152,11 +153,9 @@ def _once(contract: Contract, view: View, arguments: dict[str, Any]) -> Response
     if first is not None:
         return _replayed(first)
     response = view(**arguments)
-    if g.get("secret_reply"):
-        return response
     location, etag = response.headers.get("Location"), response.headers.get("ETag")
     reply = Reply(response.status_code, response.get_data(), location, etag)
-    idempotencyService.remember(g.caller, key, mark, reply)
+    idempotencyService.remember(g.caller, key, mark, None if g.get("secret_reply") else reply)
     return response
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Response
 
-from controllers.blueprint import ApiBlueprint
+from controllers.blueprint import ApiBlueprint, keep_reply_secret
 from controllers.guards import caller
 from controllers.schemas.keySchema import KeyCreated, KeyInput, KeyList, SessionList
 from models.api_key import ApiKey
@@ -29,10 +29,13 @@ def list_keys() -> Response:
     body=KeyInput,
     output=KeyCreated,
     status=201,
+    idempotent=True,
+    errors=(403, 409),
     links={"keys.revoke_key": "chave_id"},
 )
 def create_key(body: KeyInput) -> Response:
     """A chave aparece só nesta resposta. Ela age com o papel dado, em nome de quem a criou."""
+    keep_reply_secret()
     key, text = keyService.create_key(caller(), **body.model_dump())
     return success(_key(key) | {"chave": text}, "Chave criada com sucesso", 201)
 

@@ -1,7 +1,6 @@
 """What a request brings, validated: JSON body, query string and the headers with a meaning."""
 
 import re
-from ipaddress import ip_network
 from typing import get_origin
 
 from flask import request
@@ -18,6 +17,7 @@ from services.errors import (
     UnsupportedType,
     invalid_field,
 )
+from utils.addresses import counted_address
 from utils.etags import match_version
 from utils.strict_json import MalformedJson, parse_strict
 
@@ -110,13 +110,5 @@ def idempotency_key() -> str | None:
 
 
 def client_address() -> str:
-    """Who is counted; X-Forwarded-For is believed only from the configured proxies.
-
-    A subscriber has a whole IPv6 /64 to himself: counting single addresses would count nobody.
-    """
-    address = request.remote_addr or ""
-    try:
-        network = ip_network((address, 64 if ":" in address else 32), strict=False)
-    except ValueError:
-        return address
-    return str(network.network_address)
+    """Who is counted; X-Forwarded-For is believed only from the configured proxies."""
+    return counted_address(request.remote_addr or "")

@@ -54,7 +54,7 @@ def update_user(usuario_id: int, body: UserInput) -> Response:
     f"{USER_ID}/reset",
     summary="Redefinir a senha de um usuário",
     output=CodeOutput,
-    errors=(404,),
+    errors=(404, 409),
 )
 def reset_user(usuario_id: int) -> Response:
     """Encerra as sessões e a senha dele e devolve, só nesta resposta, o código para uma nova."""

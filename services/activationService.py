@@ -5,15 +5,16 @@ import hmac
 import secrets
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from models.db import db, enter_tenant
 from models.user import User
 from services import eventService, passwordService, sessionService
-from services.errors import AppError, Code, NotFound
+from services.errors import AppError, Code, Conflict, NotFound
 from services.passwordStrength import PasswordRules
 from services.principal import Principal
 from utils.clock import now
+from utils.ids import as_id
 
 VALID_FOR = timedelta(hours=24)
 
@@ -26,6 +27,10 @@ class InvalidCode(AppError):
     message = "Código inválido ou expirado."
 
 
+class InactiveUser(Conflict):
+    message = "Este usuário está inativo. Reative-o antes."
+
+
 def issue_code(user: User) -> str:
     """A new code for this user, shown once and kept as a hash; an older one ends."""
     secret = secrets.token_urlsafe(24)
@@ -35,16 +40,16 @@ def issue_code(user: User) -> str:
 
 
 def reset(caller: Principal, usuario_id: int) -> tuple[User, str]:
-    """Take a user's password and sessions away and issue a code. Raises NotFound."""
-    user = db.session.scalar(User.in_team(caller.equipe_id, usuario_id))
+    """Take a user's password and sessions away and issue a code. Raises NotFound, InactiveUser."""
+    user = db.session.scalar(_held(User.in_team(caller.equipe_id, usuario_id)))
     if user is None:
         raise NotFound()
     return user, _reset(user, caller.usuario_id)
 
 
 def reset_by_email(email: str) -> str:
-    """The same from the command line, for the last gestor. Raises NotFound."""
-    user = db.session.scalar(select(User).where(User.email == email.strip().lower()))
+    """The same from the command line, for the last gestor. Raises NotFound, InactiveUser."""
+    user = db.session.scalar(_held(select(User).where(User.email == email.strip().lower())))
     if user is None:
         raise NotFound("Não há usuário com este e-mail.")
     enter_tenant(user.equipe_id)
@@ -67,6 +72,8 @@ def activate(*, codigo: str, senha: str, rules: PasswordRules) -> User:
 
 
 def _reset(user: User, by: int | None) -> str:
+    if not user.ativo:
+        raise InactiveUser()
     user.senha_hash = None
     sessionService.end_all(user.id, "senha_redefinida")
     eventService.record("senha_redefinida", usuario_id=by, alvo_id=user.id)
@@ -74,10 +81,12 @@ def _reset(user: User, by: int | None) -> str:
 
 
 def _locked(number: str) -> User | None:
-    if not (number.isascii() and number.isdigit() and len(number) < 19):
-        return None
-    statement = select(User).where(User.id == int(number), User.ativo)
-    return db.session.scalar(statement.with_for_update())
+    return db.session.scalar(_held(select(User).where(User.id == as_id(number), User.ativo)))
+
+
+def _held(statement: Select[User]) -> Select[User]:
+    """A login under way ends before the password changes, or finds it changed."""
+    return statement.with_for_update(key_share=True)
 
 
 def _matches(user: User, secret: str) -> bool:

@@ -13,6 +13,7 @@ from models.team import Team
 from models.user import EMAIL_UNIQUE, User
 from services import eventService, passwordService, sessionService
 from services.errors import Code, Conflict, WrongCredentials
+from services.managerService import require_manager
 from services.principal import Principal
 from services.throttleService import Throttle
 from services.tokenService import Tokens
@@ -57,13 +58,15 @@ def register(
 ) -> User:
     """Open a new equipe for an unknown caller, or add a user to a gestor's own.
 
-    Raises EmailTaken; a known e-mail is never moved nor linked.
+    Raises EmailTaken, Forbidden; a known e-mail is never moved nor linked.
     """
     if db.session.scalar(select(User.id).where(User.email == email)):
         raise EmailTaken()
     senha_hash = passwordService.hash_password(senha) if senha is not None else None
     equipe_id = caller.equipe_id if caller else _open_team(equipe or f"Equipe de {nome}"[:120])
     enter_tenant(equipe_id)
+    if caller is not None:
+        require_manager(caller)
     user = User(
         equipe_id=equipe_id,
         nome=nome,
@@ -90,13 +93,14 @@ def login(*, tokens: Tokens, throttle: Throttle, address: str, email: str, senha
     rows = fetch_global(_CREDENTIALS, {"email": email})
     usuario_id, equipe_id, senha_hash = rows[0] if rows else (None, _NOBODY, None)
     enter_tenant(equipe_id)
-    if not passwordService.matches(senha_hash, senha):
+    matched = passwordService.matches(senha_hash, senha)
+    user = _unchanged(usuario_id, senha_hash) if matched else None
+    if user is None:
         eventService.record("login_recusado", usuario_id=None, alvo_id=usuario_id)
         raise LoginRefused()
     throttle.login_succeeded(email, address)
-    user = db.session.get_one(User, usuario_id)
     eventService.record("login", usuario_id=user.id)
-    if passwordService.needs_rehash(senha_hash):
+    if passwordService.needs_rehash(user.senha_hash or ""):
         user.senha_hash = passwordService.hash_password(senha)
     return _signed_in(tokens, user, sessionService.open_session(user, days=tokens.session_days))
 
@@ -105,6 +109,13 @@ def refresh(*, tokens: Tokens, refresh_token: str) -> SignedIn:
     """Trade a refresh token for its successor. Raises InvalidToken."""
     user, session = sessionService.rotate(tokens, refresh_token)
     return _signed_in(tokens, user, session)
+
+
+def _unchanged(usuario_id: int, senha_hash: str) -> User | None:
+    """The user under lock, unless he was deactivated or given another password meanwhile: the
+    session opened here must be one that such a change finds and ends."""
+    same = (User.id == usuario_id) & (User.senha_hash == senha_hash) & User.ativo
+    return db.session.scalar(select(User).where(same).with_for_update(key_share=True))
 
 
 def _signed_in(tokens: Tokens, user: User, session: UserSession) -> SignedIn:

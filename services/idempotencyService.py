@@ -16,6 +16,7 @@ from utils.clock import now
 
 KEPT_FOR = timedelta(hours=24)
 _PURGE_ODDS = 0.01
+_NOT_KEPT = 0
 _TRY_LOCK = text("select pg_try_advisory_xact_lock(:chave)")
 
 
@@ -33,6 +34,13 @@ class KeyInFlight(Conflict):
         super().__init__(retry_after=1)
 
 
+class SecretShown(Conflict):
+    """The first reply held a secret that is kept as a hash only: there is nothing to repeat."""
+
+    code = Code.SEGREDO_NAO_REPETIDO
+    message = "Esta requisição já foi atendida; o segredo que ela criou não é mostrado de novo."
+
+
 @dataclass(frozen=True, slots=True)
 class Reply:
     """A reply as it left: status, body and the headers worth repeating."""
@@ -46,7 +54,8 @@ class Reply:
 def begin(caller: Principal, key: str, fingerprint: bytes) -> Reply | None:
     """The first reply to this key, or None when this request is the first.
 
-    Raises KeyReused for another request under the key, KeyInFlight while the first one runs.
+    Raises KeyReused for another request under the key, KeyInFlight while the first one runs,
+    SecretShown for a reply that was not kept.
     """
     if not db.session.scalar(_TRY_LOCK, {"chave": _lock_id(caller, key)}):
         raise KeyInFlight()
@@ -62,22 +71,25 @@ def begin(caller: Principal, key: str, fingerprint: bytes) -> Reply | None:
         return None
     if record.impressao != fingerprint:
         raise KeyReused()
+    if record.status == _NOT_KEPT:
+        raise SecretShown()
     return Reply(record.status, record.corpo, record.local, record.etag)
 
 
-def remember(caller: Principal, key: str, fingerprint: bytes, reply: Reply) -> None:
-    """Keep the reply; it commits or vanishes with the write it tells of."""
+def remember(caller: Principal, key: str, fingerprint: bytes, reply: Reply | None) -> None:
+    """Keep the reply; it commits or vanishes with the write it tells of. None: it held a secret."""
     if random.random() < _PURGE_ODDS:  # noqa: S311 - housekeeping, not a secret
         purge()
+    kept = reply or Reply(_NOT_KEPT, b"", None, None)
     db.session.add(
         IdempotencyRecord(
             usuario_id=caller.usuario_id,
             chave=key,
             impressao=fingerprint,
-            status=reply.status,
-            corpo=reply.body,
-            local=reply.location,
-            etag=reply.etag,
+            status=kept.status,
+            corpo=kept.body,
+            local=kept.location,
+            etag=kept.etag,
         )
     )
 

@@ -11,14 +11,15 @@ from models.db import db
 from models.reads import fetch_global
 from services import eventService
 from services.errors import InvalidToken, NotFound
+from services.managerService import require_manager
 from services.principal import Principal
 from utils.clock import now
+from utils.ids import as_id
 
 PREFIX = "flk_"
-_MAX_ID_DIGITS = 19
-
 _IDENTIFY = """
-select k.usuario_id, k.equipe_id, k.role, e.fuso, k.resumo
+select k.usuario_id, k.equipe_id,
+  case when u.role = 'gestor' then k.role else u.role end, e.fuso, k.resumo
 from chaves k
 join usuarios u on u.id = k.usuario_id
 join equipes e on e.id = k.equipe_id
@@ -30,7 +31,8 @@ where k.id = %(id)s and k.revogada_em is null
 def create_key(
     caller: Principal, *, nome: str, role: str, validade_dias: int | None
 ) -> tuple[ApiKey, str]:
-    """A new key and its text, which nobody can read again."""
+    """A new key and its text, which nobody can read again. Raises Forbidden."""
+    require_manager(caller)
     secret = secrets.token_urlsafe(32)
     expires: datetime | None = now() + timedelta(days=validade_dias) if validade_dias else None
     key = ApiKey(
@@ -56,20 +58,33 @@ def revoke_key(caller: Principal, key_id: int) -> None:
     key = db.session.scalar(ApiKey.of_team(caller.equipe_id).where(ApiKey.id == key_id))
     if key is None:
         raise NotFound()
-    key.revogada_em = now()
-    eventService.record("chave_revogada", usuario_id=caller.usuario_id, alvo_id=key.id)
+    _revoke(key, caller.usuario_id)
+
+
+def revoke_all_of(usuario_id: int, *, equipe_id: int, by: int | None) -> None:
+    """End the keys that somebody made, when he loses the power to make any."""
+    made = ApiKey.of_team(equipe_id).where(ApiKey.usuario_id == usuario_id)
+    for key in db.session.scalars(made):
+        _revoke(key, by)
 
 
 def identify_key(text: str) -> Principal:
-    """The machine client behind a key. Raises InvalidToken."""
+    """The machine client behind a key, with no more power than its maker has today.
+
+    Raises InvalidToken.
+    """
     number, _, secret = text.removeprefix(PREFIX).partition("_")
-    if not (number.isascii() and number.isdigit() and len(number) < _MAX_ID_DIGITS):
-        raise InvalidToken()
-    rows = fetch_global(_IDENTIFY, {"id": int(number)})
+    key_id = as_id(number)
+    rows = fetch_global(_IDENTIFY, {"id": key_id}) if key_id else ()
     if not rows or not hmac.compare_digest(bytes(rows[0][4]), _digest(secret)):
         raise InvalidToken()
     usuario_id, equipe_id, role, fuso, _ = rows[0]
-    return Principal(usuario_id, equipe_id, None, role, fuso, chave_id=int(number))
+    return Principal(usuario_id, equipe_id, None, role, fuso, chave_id=key_id)
+
+
+def _revoke(key: ApiKey, by: int | None) -> None:
+    key.revogada_em = now()
+    eventService.record("chave_revogada", usuario_id=by, alvo_id=key.id)
 
 
 def _digest(secret: str) -> bytes:

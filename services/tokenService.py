@@ -15,6 +15,7 @@ from functools import lru_cache
 import jwt
 
 from services.errors import InvalidToken
+from utils.ids import as_id
 
 ALGORITHM = "HS256"
 ISSUER = "finlead"
@@ -22,7 +23,6 @@ ACCESS_AUDIENCE = "finlead-api"
 ACCESS_TYPE = "access"
 _REQUIRED = ["exp", "iat", "sub", "sid", "typ", "aud", "iss"]
 _MAX_TOKEN = 1_024
-_MAX_ID = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +77,11 @@ class Tokens:
     def read_refresh(self, token: str) -> tuple[int, int]:
         """(session id, generation) of a refresh token that we made, else InvalidToken."""
         parts = token.split(".") if len(token) <= _MAX_TOKEN else []
-        if len(parts) != 3 or not all(_is_id(part) for part in parts[:2]):
+        if len(parts) != 3:
             raise InvalidToken()
-        sessao_id, geracao = int(parts[0]), int(parts[1])
+        sessao_id, geracao = as_id(parts[0]), as_id(parts[1])
+        if sessao_id is None or geracao is None:
+            raise InvalidToken()
         expected = self._refresh_mac(sessao_id, geracao)
         if not hmac.compare_digest(expected.encode(), parts[2].encode()):
             raise InvalidToken()
@@ -97,10 +99,10 @@ class Tokens:
                 issuer=ISSUER,
                 options={"require": _REQUIRED},
             )
-            named = _is_id(claims["sub"]) and type(claims["sid"]) is int
-            if claims["typ"] != ACCESS_TYPE or not named:
+            usuario_id = as_id(claims["sub"])
+            if claims["typ"] != ACCESS_TYPE or not usuario_id or type(claims["sid"]) is not int:
                 raise InvalidToken()
-            return AccessClaims(int(claims["sub"]), claims["sid"], int(claims["exp"]))
+            return AccessClaims(usuario_id, claims["sid"], int(claims["exp"]))
         except (jwt.InvalidTokenError, ValueError, TypeError) as error:
             raise InvalidToken() from error
 
@@ -121,7 +123,3 @@ def _is_canonical(part: str) -> bool:
     except ValueError:
         return False
     return base64.urlsafe_b64encode(decoded).rstrip(b"=").decode() == part
-
-
-def _is_id(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 20 and 0 < int(text) <= _MAX_ID

@@ -9,8 +9,9 @@ from models.db import db
 from models.team import Team
 from models.types import Role
 from models.user import User
-from services import eventService, passwordService, sessionService
+from services import eventService, keyService, passwordService, sessionService
 from services.errors import Code, Conflict, Forbidden, NotFound, invalid_field
+from services.managerService import lock_managers
 from services.principal import Principal
 
 
@@ -37,11 +38,11 @@ def update_user(caller: Principal, usuario_id: int, changes: Mapping[str, Any]) 
     The team's managers are locked first: two of them cannot demote each other at once, and a
     caller who was demoted while he waited has lost his power.
     """
-    managers = db.session.scalars(User.active_managers(caller.equipe_id).with_for_update()).all()
+    managers = lock_managers(caller.equipe_id)
     governs = caller.usuario_id in [manager.id for manager in managers]
     if not governs and not _founder_takes_over(caller, usuario_id, changes, managers):
         raise Forbidden()
-    user = get_user(caller, usuario_id)
+    user = _locked(caller, usuario_id)
     if _would_orphan(user, changes, managers):
         raise LastManager()
     changed = [name for name, value in changes.items() if getattr(user, name) != value]
@@ -52,26 +53,24 @@ def update_user(caller: Principal, usuario_id: int, changes: Mapping[str, Any]) 
             "usuario_alterado", usuario_id=caller.usuario_id, alvo_id=user.id, campos=changed
         )
     if {"role", "ativo"} & set(changed):
-        sessionService.end_all(user.id, "permissao_alterada")
+        _end_access(caller, user)
     return user
 
 
 def update_me(
     caller: Principal, *, nome: str | None, senha: str | None, senha_atual: str | None
 ) -> User:
-    """Change one's own name or password; a new password ends the other sessions."""
+    """Change one's own name or password; a new password ends the other sessions. Raises Invalid."""
     user = get_user(caller, caller.usuario_id)
+    if senha is not None:
+        _change_password(user, senha, senha_atual or "")
+        sessionService.end_all(user.id, "senha_alterada", keep=caller.sessao_id)
+        eventService.record("senha_alterada", usuario_id=user.id, alvo_id=user.id)
     if nome is not None:
         user.nome = nome
         eventService.record(
             "usuario_alterado", usuario_id=user.id, alvo_id=user.id, campos=["nome"]
         )
-    if senha is not None:
-        if not passwordService.matches(user.senha_hash, senha_atual or ""):
-            raise invalid_field("senha_atual", Code.SENHA_INCORRETA, "A senha atual não confere.")
-        user.senha_hash = passwordService.hash_password(senha)
-        sessionService.end_all(user.id, "senha_alterada", keep=caller.sessao_id)
-        eventService.record("senha_alterada", usuario_id=user.id, alvo_id=user.id)
     return user
 
 
@@ -85,11 +84,39 @@ def act_as(email: str) -> Principal:
 
 
 def describe_me(caller: Principal) -> dict[str, Any]:
-    """The caller's account with his equipe's name and zone."""
+    """The caller's account with his equipe's name and zone; a key's `role` is the key's."""
     user = get_user(caller, caller.usuario_id)
     team = db.session.get_one(Team, caller.equipe_id)
-    names = ("id", "nome", "email", "role", "ativo", "criado_em", "equipe_id")
-    return {name: getattr(user, name) for name in names} | {"equipe": team.nome, "fuso": team.fuso}
+    names = ("id", "nome", "email", "ativo", "criado_em", "equipe_id")
+    about = {"role": caller.role, "equipe": team.nome, "fuso": team.fuso}
+    return {name: getattr(user, name) for name in names} | about
+
+
+def _locked(caller: Principal, usuario_id: int) -> User:
+    """The same for a change: a login under way ends before it, or finds it. Raises NotFound."""
+    user = get_user(caller, usuario_id)
+    db.session.refresh(user, with_for_update={"key_share": True})
+    return user
+
+
+def _end_access(caller: Principal, user: User) -> None:
+    """Nothing that was given out under the old role, or before the account was closed, goes on."""
+    sessionService.end_all(user.id, "permissao_alterada")
+    if user.role != Role.GESTOR or not user.ativo:
+        keyService.revoke_all_of(user.id, equipe_id=user.equipe_id, by=caller.usuario_id)
+    if not user.ativo:
+        user.codigo_hash = user.codigo_expira_em = None
+
+
+def _change_password(user: User, senha: str, senha_atual: str) -> None:
+    """Hashing stays out of the row lock; under it the password must still be the one compared."""
+    known = user.senha_hash
+    confirmed = passwordService.matches(known, senha_atual)
+    senha_hash = passwordService.hash_password(senha) if confirmed else None
+    db.session.refresh(user, with_for_update={"key_share": True})
+    if senha_hash is None or user.senha_hash != known:
+        raise invalid_field("senha_atual", Code.SENHA_INCORRETA, "A senha atual não confere.")
+    user.senha_hash = senha_hash
 
 
 def _founder_takes_over(
