@@ -96,7 +96,7 @@ def create_lead(query: DuplicateQuery, body: LeadInput) -> Response:
 )
 def get_lead(lead_id: int) -> Response:
     row = leadReads.get_lead(caller(), lead_id)
-    headers = _etag(row) | {"Cache-Control": "private, no-cache"}
+    headers = _etag(row)
     if request.if_none_match.contains_weak(headers["ETag"].strip('"')):
         return Response(status=304, headers=headers)
     return success(_lead(row), headers=headers)
@@ -117,7 +117,7 @@ def update_lead(lead_id: int, query: DuplicateQuery, body: LeadPatch) -> Respons
     row = leadService.update_lead(
         caller(),
         lead_id,
-        body.model_dump(exclude_unset=True),
+        _emptied(body.model_dump(exclude_unset=True)),
         versions=if_match(),
         allow_duplicate=query.permitir_duplicado == "1",
     )
@@ -147,6 +147,11 @@ def delete_lead(lead_id: int) -> Response:
 def explain_score(lead_id: int) -> Response:
     """As partes somam exatamente o score."""
     return success(scoreService.explain(caller(), lead_id))
+
+
+def _emptied(changes: dict[str, Any]) -> dict[str, Any]:
+    """Labels are a list, so null leaves them an empty one."""
+    return changes | ({"etiquetas": changes["etiquetas"] or []} if "etiquetas" in changes else {})
 
 
 def _page(asked: LeadQuery | LeadSearch, *, total: bool) -> Response:

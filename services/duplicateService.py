@@ -6,17 +6,24 @@ exhaust the server's lock table, and one without keys waits for nobody.
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, false, or_, select
 
 from models.lead import LEADS
-from models.reads import Query, Row, compile_query, execute_here, fetch_here
-from services.errors import Code, Conflict
+from models.reads import Query, compile_query, execute_here, fetch_here
+from services.errors import Code, Conflict, FieldError
 from services.principal import Principal
 
+_NAMES = {
+    "documento": "documento",
+    "email": "e-mail",
+    "telefone": "telefone",
+    "id_externo": "id_externo",
+}
 KEYS = ("documento", "email", "telefone_chave", "id_externo")
 BUCKETS = 512
 _LOCK = Query("select pg_advisory_xact_lock(k) from unnest(cast(%(chaves)s as bigint[])) k", (), {})
@@ -62,41 +69,66 @@ def lock_buckets(equipe_id: int, buckets: Iterable[int]) -> None:
         execute_here(_LOCK, {"chaves": ids})
 
 
+def lock_keys(equipe_id: int, keys: Keys) -> None:
+    """Wait for the other writers of a lead's keys; before any row is locked, as an import does."""
+    lock_buckets(equipe_id, (bucket(name, value) for name, value in keys.present().items()))
+
+
 def refuse_duplicates(caller: Principal, keys: Keys, *, ignore: int | None, allow: bool) -> None:
-    """Raise DuplicateLead (with the ids the caller may read) or ExternalIdTaken.
+    """Raise DuplicateLead or ExternalIdTaken, with the ids the caller may read and the fields that
+    are the same. Under lock_keys().
 
     `ignore` is the lead being changed; `allow` is the gestor's override, which does not reach
     `id_externo`: that one is unique.
     """
     present = keys.present()
-    if not present:
-        return
-    lock_buckets(caller.equipe_id, (bucket(name, value) for name, value in present.items()))
-    found = _find(caller.equipe_id, present, ignore)
-    if any(id_externo == keys.id_externo is not None for _, _, id_externo in found):
-        raise ExternalIdTaken()
+    found = _find(caller.equipe_id, present, ignore) if present else ()
+    taken = [row for row in found if row.id_externo == keys.id_externo is not None]
+    if taken:
+        raise ExternalIdTaken(data=_readable(caller, taken), fields=[_same("id_externo")])
     if found and not allow:
-        readable = [
-            lead_id
-            for lead_id, responsavel_id, _ in found
-            if caller.gestor or responsavel_id == caller.usuario_id
-        ]
-        raise DuplicateLead(data={"ids": readable})
+        same = [name for name in present if any(row.has(name, present) for row in found)]
+        raise DuplicateLead(data=_readable(caller, found), fields=[_same(name) for name in same])
 
 
-def _find(equipe_id: int, present: dict[str, str], ignore: int | None) -> Sequence[Row]:
+class _Found(NamedTuple):
+    """A live lead that shares a key."""
+
+    id: int
+    responsavel_id: int | None
+    documento: str | None
+    email: str | None
+    telefone_chave: str | None
+    id_externo: str | None
+
+    def has(self, name: str, present: Mapping[str, str]) -> bool:
+        return bool(getattr(self, name) == present[name])
+
+
+def _readable(caller: Principal, found: Iterable[_Found]) -> dict[str, list[int]]:
+    mine = caller.usuario_id
+    return {"ids": [row.id for row in found if caller.gestor or row.responsavel_id == mine]}
+
+
+def _same(name: str) -> FieldError:
+    campo = name.removesuffix("_chave")
+    code = Code.ID_EXTERNO_DUPLICADO if name == "id_externo" else Code.LEAD_DUPLICADO
+    return FieldError(campo, code, f"Outro lead tem este {_NAMES[campo]}.")
+
+
+def _find(equipe_id: int, present: dict[str, str], ignore: int | None) -> Sequence[_Found]:
     values = {**present, "equipe_id": equipe_id, "ignorado": ignore or 0}
-    return fetch_here(_same_keys(tuple(present)), values)
+    return [_Found(*row) for row in fetch_here(_same_keys(tuple(present)), values)]
 
 
 @cache
 def _same_keys(names: tuple[str, ...]) -> Query:
-    """Live leads with any of these keys: id, responsavel_id, id_externo."""
+    """Live leads with any of these keys, as _Found."""
     same = [LEADS.c[name] == bindparam(name) for name in names]
     # The one that the gestor's override does not reach must not be lost beyond the limit.
     foremost = [LEADS.c.id_externo.is_distinct_from(bindparam(n)) for n in names if n == KEYS[-1]]
     return compile_query(
-        select(LEADS.c.id, LEADS.c.responsavel_id, LEADS.c.id_externo)
+        select(*(LEADS.c[name] for name in _Found._fields))
         .where(LEADS.c.equipe_id == bindparam("equipe_id"), LEADS.c.excluido_em.is_(None))
         .where(or_(false(), *same), LEADS.c.id != bindparam("ignorado"))
         .order_by(*foremost, LEADS.c.id)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 import orjson
@@ -19,8 +20,9 @@ def fault_of_attributes(value: dict[str, Any]) -> tuple[Code, str] | None:
     if _depth(value) > MAX_LEVELS:
         return Code.LONGO_DEMAIS, f"O máximo é de {MAX_LEVELS} níveis."
     try:
-        for found in _strings(value):
-            clean_text(found)
+        for found in _leaves(value):
+            if isinstance(found, str):
+                clean_text(found)
         orjson.dumps(value)  # refuses numbers beyond 64 bits
     except (InvalidText, orjson.JSONEncodeError):
         return Code.TEXTO_INVALIDO, "Há valores que não cabem em JSON."
@@ -31,7 +33,7 @@ def fault_of_size(value: dict[str, Any]) -> tuple[Code, str] | None:
     """Why an object is too large to keep, as sent or after a merge."""
     if len(value) > MAX_ATTRIBUTES:
         return Code.LONGO_DEMAIS, f"O máximo é de {MAX_ATTRIBUTES} chaves."
-    if len(as_text(value).encode()) > MAX_BYTES:
+    if len(as_text(value).encode()) + sum(map(_zeros, _leaves(value))) > MAX_BYTES:
         return Code.LONGO_DEMAIS, "Os atributos passam de 16 kB."
     return None
 
@@ -41,17 +43,22 @@ def as_text(value: dict[str, Any]) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def _strings(value: Any) -> Iterator[str]:
-    """Every text within a JSON value, keys included."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
+def _zeros(value: Any) -> int:
+    """What a number grows by in PostgreSQL, which has no exponents: 1e308 has 309 digits there."""
+    return len(f"{Decimal(str(value)):f}") - len(str(value)) if type(value) is float else 0
+
+
+def _leaves(value: Any) -> Iterator[Any]:
+    """Every key and every value that holds no others."""
+    if isinstance(value, dict):
         for key, inner in value.items():
             yield key
-            yield from _strings(inner)
+            yield from _leaves(inner)
     elif isinstance(value, list):
         for inner in value:
-            yield from _strings(inner)
+            yield from _leaves(inner)
+    else:
+        yield value
 
 
 def _depth(value: Any) -> int:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, any_, bindparam, cast
+from sqlalchemy import ColumnElement, Text, all_, any_, bindparam, cast
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import DateTime, Numeric, SmallInteger, String, TypeEngine
 
@@ -69,7 +69,7 @@ def parameters(filters: dict[str, Any], zone: str) -> dict[str, Any]:
     if values.get("responsavel_id") == NOBODY:
         values["responsavel_nenhum"] = values.pop("responsavel_id")
     if "q" in values:
-        values["q"] = f"%{_escaped(fold(values['q']))}%"
+        values["q"] = [f"%{_escaped(word)}%" for word in fold(values["q"]).split()]
     return values
 
 
@@ -91,7 +91,8 @@ def _special(name: str) -> ColumnElement[bool]:
         "etiqueta": LEADS.c.etiquetas.contains(cast(bindparam("etiqueta"), ARRAY(String(40)))),
         "criado_de": LEADS.c.criado_em >= bindparam("criado_de"),
         "criado_ate": LEADS.c.criado_em < bindparam("criado_ate"),
-        "q": LEADS.c.busca.like(bindparam("q"), escape="\\"),
+        # Every word of it, in any order; PostgreSQL's escape is the backslash by itself.
+        "q": LEADS.c.busca.op("like", is_comparison=True)(all_(cast(bindparam("q"), ARRAY(Text)))),
     }
     return conditions[name]
 

@@ -40,7 +40,9 @@ def create_lead(
     _check_owner(caller, lead.responsavel_id)
     _derive(lead)
     _enter_stage(lead, lead.etapa or FIRST_STAGE, reasoned="motivo_perda" in values)
-    _refuse_duplicates(caller, lead, allow=allow_duplicate)
+    keys = _keys_of(values)
+    duplicateService.lock_keys(caller.equipe_id, keys)
+    duplicateService.refuse_duplicates(caller, keys, ignore=None, allow=allow_duplicate)
     db.session.add(lead)
     db.session.flush()  # generates the id that the event and the score name
     eventService.record(
@@ -68,6 +70,8 @@ def update_lead(
     """
     if not caller.gestor and (allow_duplicate or "responsavel_id" in changes):
         raise Forbidden()
+    # Keys before rows, as an import has it: two writers never wait for each other.
+    duplicateService.lock_keys(caller.equipe_id, _keys_of(changes))
     lead = _lock(caller, lead_id, versions)
     if "atributos" in changes:
         changes = {**changes, "atributos": _merged(lead.atributos, changes["atributos"])}
@@ -80,7 +84,9 @@ def update_lead(
     de_etapa = lead.etapa
     for name in changed:
         setattr(lead, name, changes[name])
-    _apply(caller, lead, changed, allow_duplicate)
+    _apply(caller, lead, changed)
+    keys = _keys_of({name: changes[name] for name in changed})
+    duplicateService.refuse_duplicates(caller, keys, ignore=lead.id, allow=allow_duplicate)
     moved = "etapa" in changed
     eventService.record(
         "lead_movido" if moved else "lead_alterado",
@@ -102,7 +108,7 @@ def delete_lead(caller: Principal, lead_id: int, *, versions: set[int] | None) -
     eventService.record("lead_excluido", usuario_id=caller.usuario_id, lead_id=lead.id)
 
 
-def _apply(caller: Principal, lead: Lead, changed: set[str], allow_duplicate: bool) -> None:
+def _apply(caller: Principal, lead: Lead, changed: set[str]) -> None:
     """The rules that a change of these fields sets off."""
     if "responsavel_id" in changed:
         _check_owner(caller, lead.responsavel_id)
@@ -111,15 +117,16 @@ def _apply(caller: Principal, lead: Lead, changed: set[str], allow_duplicate: bo
         lead.fechado_em = None  # won after it was lost: closed now, not then
     if changed & {"etapa", "motivo_perda"}:
         _enter_stage(lead, lead.etapa, reasoned="motivo_perda" in changed)
-    if changed & {"documento", "email", "telefone", "id_externo"}:
-        _refuse_duplicates(caller, lead, allow=allow_duplicate, only=changed)
     lead.versao += 1
     lead.atualizado_em = now()
 
 
-def _merged(kept: dict[str, Any], patch: dict[str, Any]) -> dict[str, Any]:
-    """The merged object, which may outgrow what either was allowed. Raises Invalid."""
-    merged: dict[str, Any] = merge_patch(kept, patch)
+def _merged(kept: dict[str, Any], patch: dict[str, Any] | None) -> dict[str, Any]:
+    """The merged object, which may outgrow what either was allowed; null empties it.
+
+    Raises Invalid.
+    """
+    merged: dict[str, Any] = merge_patch(kept, patch) or {}
     if found := fault_of_size(merged):
         raise invalid_field("atributos", *found)
     return merged
@@ -178,19 +185,15 @@ def _check_owner(caller: Principal, responsavel_id: int | None) -> None:
         )
 
 
-def _refuse_duplicates(
-    caller: Principal, lead: Lead, *, allow: bool, only: set[str] | None = None
-) -> None:
-    """Look for the lead's keys, all of them or those of the fields in `only`."""
-    fields = ("documento", "email", "telefone", "id_externo")
-    wanted = {name for name in fields if only is None or name in only}
-    keys = Keys(
-        documento=lead.documento if "documento" in wanted else None,
-        email=lead.email if "email" in wanted else None,
-        telefone_chave=lead.telefone_chave if "telefone" in wanted else None,
-        id_externo=lead.id_externo if "id_externo" in wanted else None,
+def _keys_of(values: Mapping[str, Any]) -> Keys:
+    """What the given fields make a lead recognised by."""
+    telefone = values.get("telefone")
+    return Keys(
+        documento=values.get("documento"),
+        email=values.get("email"),
+        telefone_chave=phone_match_key(telefone) if telefone else None,
+        id_externo=values.get("id_externo"),
     )
-    duplicateService.refuse_duplicates(caller, keys, ignore=lead.id, allow=allow)
 
 
 def _scored(caller: Principal, lead: Lead) -> Row:

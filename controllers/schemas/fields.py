@@ -1,5 +1,6 @@
 """Field types of the wire: each validates, normalises, and says so in the OpenAPI document."""
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -130,9 +131,13 @@ Password = Annotated[
 ]
 
 
+_MONEY = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,20})?")
+
+
 def _money_input(value: Any) -> Any:
     # true is 1 to Python; money is not a flag.
-    if isinstance(value, bool):
+    # Nor does it come in other scripts' digits, with underscores or as a power of ten.
+    if isinstance(value, bool) or (isinstance(value, str) and not _MONEY.fullmatch(value.strip())):
         raise fault(Code.TIPO_INVALIDO, "Use um número ou um texto como 1234.56.")
     return value
 
@@ -156,6 +161,20 @@ def _instant(value: Any) -> datetime:
 
 
 Instant = Annotated[datetime, BeforeValidator(_instant), Field(examples=["2026-08-01T14:30:00Z"])]
+
+
+_WHOLE = re.compile(r"-?[0-9]+")
+
+
+def _digits_only(value: Any) -> Any:
+    # Python, and so pydantic, reads 1_0 as ten.
+    if isinstance(value, str) and not _WHOLE.fullmatch(value):
+        raise fault(Code.TIPO_INVALIDO, "Deve ser um número inteiro.")
+    return value
+
+
+# Of a whole number in a query string.
+DIGITS = BeforeValidator(_digits_only)
 
 
 def _whole(value: Any) -> Any:

@@ -13,6 +13,7 @@ from pydantic import (
 )
 
 from controllers.schemas.fields import (
+    DIGITS,
     Document,
     Email,
     Id,
@@ -29,6 +30,7 @@ from services.errors import Code
 from services.leadAttributes import fault_of_attributes
 from services.leadFilters import DEFAULT_ORDER, ORDER_NAMES
 from utils.clock import parse_day, parse_instant
+from utils.text import fold
 
 MAX_TAGS = 20
 
@@ -83,12 +85,12 @@ class LeadFields(Wire):
     renda_mensal: Money | None = None
     origem: Source | None = None
     campanha: Campaign | None = None
-    etiquetas: Tags = []
+    etiquetas: Tags | None = []
     motivo_perda: Reason | None = None
     responsavel_id: Id | None = None
     proximo_contato_em: Instant | None = None
     ultimo_contato_em: Instant | None = None
-    atributos: Attributes = {}
+    atributos: Attributes | None = {}
     id_externo: ExternalId | None = None
 
 
@@ -180,6 +182,12 @@ def _day_or_instant(value: Any) -> date | datetime:
     return found
 
 
+def _searchable(value: str) -> str:
+    if not fold(value):  # accents alone: they would be found everywhere
+        raise fault(Code.VALOR_INVALIDO, "Informe ao menos uma letra ou um algarismo.")
+    return value
+
+
 Owner = Annotated[Id | Literal["nenhum"], BeforeValidator(_owner)]
 Bound = Annotated[date | datetime, BeforeValidator(_day_or_instant), Field(examples=["2026-08-01"])]
 Many = Field(max_length=20)
@@ -198,12 +206,12 @@ class LeadFilters(Wire):
     responsavel_id: Owner | None = None
     criado_de: Bound | None = None
     criado_ate: Bound | None = None
-    q: Annotated[str, Text(100, "maria")] | None = None
+    q: Annotated[str, Text(100, "maria"), AfterValidator(_searchable)] | None = None
 
 
 class Paging(Wire):
     ordenar: Literal[ORDER_NAMES] = DEFAULT_ORDER  # type: ignore[valid-type]
-    limite: Annotated[int, Field(ge=1, le=100)] = 20
+    limite: Annotated[int, DIGITS, Field(ge=1, le=100)] = 20
     cursor: Annotated[str, Field(max_length=1_024)] | None = None
 
 

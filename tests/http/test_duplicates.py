@@ -1,12 +1,18 @@
 """One person, one lead: document, e-mail and phone recognise them, id_externo is unique."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import pytest
 from sqlalchemy import Engine
 
+from models.db import transaction
+from services import duplicateService
+from services.duplicateService import Keys, bucket
 from tests.api import Team, new_email
-from tests.leads import all_leads, create, new_cpf, new_phone, rows
+from tests.faults.tools import wait_until
+from tests.leads import all_leads, create, new_cpf, new_phone, rows, upload
 
 
 def body(**fields: object) -> dict[str, object]:
@@ -151,3 +157,50 @@ def test_parallel_changes_into_one_phone_have_one_winner(team: Team) -> None:
     with ThreadPoolExecutor(8) as pool:
         statuses = sorted(pool.map(attempt, leads))
     assert statuses == [200] + [409] * 7
+
+
+def test_the_fields_that_are_the_same_are_named(team: Team) -> None:
+    document, email = new_cpf(), new_email("lead")
+    create(team.gestor.api, documento=document, email=email, telefone=new_phone())
+    same = body(documento=document, email=email, telefone=new_phone())
+    reply = team.gestor.api.post("/leads", same)
+    assert reply.campos == {"documento": "LEAD_DUPLICADO", "email": "LEAD_DUPLICADO"}
+
+
+def test_a_taken_id_externo_is_named_with_its_lead(team: Team) -> None:
+    lead = create(team.gestor.api, id_externo="crm-2")
+    reply = team.gestor.api.post("/leads", body(id_externo="crm-2"))
+    assert reply.data["ids"] == [lead["id"]]
+    assert reply.campos == {"id_externo": "ID_EXTERNO_DUPLICADO"}
+
+
+def test_a_change_that_waits_for_its_key_holds_no_row(team: Team, sql: Engine) -> None:
+    """An import locks keys, then rows: a change that did it the other way round would deadlock."""
+    phone, email = new_phone(), new_email("lead")
+    while bucket("email", email) == bucket("telefone_chave", phone):
+        email = new_email("lead")
+    lead = create(team.gestor.api, email=email)
+    with ThreadPoolExecutor(2) as pool:
+        with key_held(team, Keys(telefone_chave=phone)):
+            path = f"/leads/{lead['id']}"
+            change = pool.submit(team.gestor.api.patch, path, {"telefone": phone})
+            wait_until(lambda: rows(sql, WAITING))
+            file = f"email,cidade\n{email},Santos\n"
+            imported = pool.submit(upload, team.gestor.api, file, duplicados="atualizar")
+            report = imported.result()
+            assert (report.status, report.data["atualizados"]) == (200, 1)
+        assert change.result().status == 200
+
+
+WAITING = """
+select 1 from pg_locks join pg_database d on d.oid = database and datname = current_database()
+where locktype = 'advisory' and not granted
+"""
+
+
+@contextmanager
+def key_held(team: Team, keys: Keys) -> Iterator[None]:
+    """Another writer is at these keys meanwhile."""
+    with team.gestor.api.app.app_context(), transaction():
+        duplicateService.lock_keys(team.equipe_id, keys)
+        yield

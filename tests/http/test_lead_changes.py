@@ -54,9 +54,20 @@ def test_null_empties_a_field(team: Team, field: str, value: object) -> None:
     assert change(team, lead["id"], **{field: None}).data[field] is None
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "empty"), [("etiquetas", ["vip"], []), ("atributos", {"a": {"b": 1}}, {})]
+)
+def test_null_empties_a_list_and_an_object(
+    team: Team, field: str, value: object, empty: object
+) -> None:
+    lead = create(team.gestor.api, **{field: value})
+    assert change(team, lead["id"], **{field: None}).data[field] == empty
+    assert create(team.gestor.api, **{field: None})[field] == empty
+
+
 def test_a_name_and_a_stage_cannot_be_emptied(team: Team) -> None:
     lead = create(team.gestor.api)
-    for field in ("nome", "etapa", "etiquetas", "atributos"):
+    for field in ("nome", "etapa"):
         assert change(team, lead["id"], **{field: None}).campos == {field: "TIPO_INVALIDO"}
 
 
@@ -109,6 +120,12 @@ def test_merging_cannot_grow_attributes_beyond_their_bounds(team: Team) -> None:
 def test_a_huge_number_among_the_attributes_does_not_lock_the_lead(team: Team) -> None:
     lead = create(team.gestor.api, atributos={"a": 1e308, "b": 5e-324, "c": 2**63})
     assert change(team, lead["id"], atributos={"d": 1}).data["atributos"]["d"] == 1
+
+
+def test_attributes_are_measured_as_they_come_back(team: Team) -> None:
+    """Or a lead of 16 kB would be one of 700 kB in every list."""
+    many = {"nome": "Lead", "atributos": {"a": [1e308] * 2_000}}
+    assert team.gestor.api.post("/leads", many).campos == {"atributos": "LONGO_DEMAIS"}
 
 
 def test_a_change_writes_one_event_with_field_names_only(team: Team, sql: Engine) -> None:

@@ -203,3 +203,15 @@ def test_a_bad_parameter_is_named(team: Team, query: str, campo: str, codigo: st
     reply = team.gestor.api.get(f"/leads?{query}")
     assert reply.status == 422
     assert reply.campos.get(campo) == codigo, reply.data
+
+
+def test_every_word_of_a_search_is_looked_for_in_any_order(team: Team) -> None:
+    lead = create(team.gestor.api, nome="José da Silva", empresa="Padaria Central")
+    create(team.gestor.api, nome="José Souza")
+    found = team.gestor.api.get("/leads", query_string={"q": "padaria JOSE"}).data["itens"]
+    assert [item["id"] for item in found] == [lead["id"]]
+
+
+def test_a_search_for_accents_alone_is_refused(team: Team) -> None:
+    reply = team.gestor.api.get("/leads", query_string={"q": "\u0301"})
+    assert reply.campos == {"q": "VALOR_INVALIDO"}
