@@ -31,6 +31,7 @@ from services.throttleService import Throttle
 from services.tokenService import Tokens
 from utils.json_logs import configure_logs
 from utils.response import success
+from utils.slots import Slots
 
 VERSION = "0.1.0"
 API = (auth, keys, users, leads, imports, metrics, health)
@@ -68,6 +69,9 @@ def create_server(settings: Settings | None = None) -> Flask:
     app.cli.add_command(user_commands.users)
     app.extensions[DOCUMENT] = cache(lambda: document(contracts(), version=VERSION))
     app.make_default_options_response = lambda: _options(app)  # type: ignore[method-assign]
+    app.wsgi_app = Slots(  # type: ignore[method-assign]
+        app.wsgi_app, settings.threads, free=frozenset({"/healthz"})
+    )
     if settings.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies

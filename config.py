@@ -11,11 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from dotenv import load_dotenv
-from limits import parse as parse_quota
+from limits import parse_many as parse_quotas
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from utils.production import production_faults
 
 ROOT = Path(__file__).resolve().parent
+_DRIVER = "postgresql+psycopg2"
 ENVIRONMENTS = ("development", "production")
 _MAX_PROXIES = 10  # a longer chain is a mistyped number, and believes whoever writes the header
 # What a browser sends as Origin; `*`, a path or a pattern is refused, in development too.
@@ -43,7 +46,7 @@ class Settings:
     host: str = setting("HOST", "127.0.0.1", "endereço em que o servidor escuta")
     port: int = setting("PORT", 5000, "porta HTTP")
     workers: int = setting("WEB_CONCURRENCY", 0, "processos; 0 usa um por núcleo")
-    threads: int = setting("WEB_THREADS", 4, "threads por processo, e conexões por pool")
+    threads: int = setting("WEB_THREADS", 4, "requisições ao mesmo tempo, e conexões por pool")
     limite_login: str = setting("LIMITE_LOGIN", "10/minute", "tentativas falhas por conta e IP")
     limite_registro: str = setting("LIMITE_REGISTRO", "20/hour", "cadastros por IP")
     proxies: int = setting("PROXIES_CONFIAVEIS", 0, "proxies à frente que escrevem X-Forwarded-*")
@@ -118,8 +121,8 @@ def _rules(values: Mapping[str, Any]) -> list[str]:
         faults.append("ACESSO_MINUTOS deve estar entre 1 e 1440.")
     if not 0 < values["sessao_dias"] <= 365:
         faults.append("SESSAO_DIAS deve estar entre 1 e 365.")
-    if (url := values["database_url"]) and not url.startswith(("postgres://", "postgresql")):
-        faults.append("DATABASE_URL deve começar com postgresql://.")
+    if (url := values["database_url"]) and not _is_postgresql(url):
+        faults.append("DATABASE_URL deve ser como postgresql://usuario:senha@host:5432/banco.")
     if values["proxies"] > _MAX_PROXIES:
         faults.append(f"PROXIES_CONFIAVEIS deve estar entre 0 e {_MAX_PROXIES}.")
     faults += [
@@ -130,6 +133,13 @@ def _rules(values: Mapping[str, Any]) -> list[str]:
     return faults
 
 
+def _is_postgresql(url: str) -> bool:
+    try:
+        return make_url(normalize_database_url(url)).drivername == _DRIVER
+    except (ArgumentError, ValueError):
+        return False
+
+
 def _origins(text: str) -> list[str]:
     return [origin.strip() for origin in text.split(",") if origin.strip()]
 
@@ -138,8 +148,11 @@ def _broken_quotas(values: Mapping[str, Any]) -> list[str]:
     broken = []
     for name in ("limite_login", "limite_registro"):
         try:
-            parse_quota(values[name])
-        except ValueError:
+            (quota,) = parse_quotas(values[name])
+            usable = quota.amount > 0
+        except ValueError:  # no quota, or several
+            usable = False
+        if not usable:
             broken.append(name.upper())
     return broken
 
@@ -148,7 +161,7 @@ def normalize_database_url(url: str) -> str:
     """Name the driver: SQLAlchemy 2.1 would pick psycopg 3, and Render writes `postgres://`."""
     for prefix in ("postgres://", "postgresql://"):
         if url.startswith(prefix):
-            return "postgresql+psycopg2://" + url.removeprefix(prefix)
+            return f"{_DRIVER}://" + url.removeprefix(prefix)
     return url
 
 

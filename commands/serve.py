@@ -8,8 +8,10 @@ import logging
 import multiprocessing
 import os
 import signal
+import socket
 import subprocess
 import sys
+import time
 from contextlib import suppress
 from typing import Any
 
@@ -27,6 +29,8 @@ from utils.migrations import is_current
 # glibc's malloc.h: one heap; a block of a megabyte goes back to the system when it is freed, and of
 # the heap's free end all but eight.
 _MALLOC = {-8: 1, -3: 1 << 20, -1: 8 << 20}  # M_ARENA_MAX, M_MMAP_THRESHOLD, M_TRIM_THRESHOLD
+_MAX_THREADS = 128  # of a worker; made when needed, ended when idle
+_PORT_PATIENCE = 10.0  # seconds
 _PR_SET_PDEATHSIG = 1  # Linux's sys/prctl.h
 
 
@@ -36,6 +40,7 @@ def main(argv: list[str] | None = None) -> None:
     # Until granian listens to it, a plain SIGTERM would end this process with its database left on.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     settings = Settings.from_env()
+    _require_free_port(settings.host, settings.port)
     url = settings.database_url or join_embedded(settings, keep_alive=True)
     share_with_workers(settings, url)
     configure_logs(as_json=settings.production)
@@ -46,6 +51,32 @@ def main(argv: list[str] | None = None) -> None:
     _announce(settings)
     _prepare_workers()
     _server(settings).serve()
+
+
+def _require_free_port(host: str, port: int) -> None:
+    """granian shares a port with whoever allows it: two clones would answer each other's users.
+
+    A predecessor that was told to stop may still be serving what it had begun.
+    """
+    deadline = time.monotonic() + _PORT_PATIENCE
+    while reason := _port_refusal(host, port):
+        if time.monotonic() > deadline:
+            raise SystemExit(
+                f"Não dá para usar a porta {port} de {host} ({reason}). "
+                "Pare o programa que a usa ou escolha outra com PORT."
+            )
+        time.sleep(0.1)
+
+
+def _port_refusal(host: str, port: int) -> str | None:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        # As granian does: connections that are ending are no server.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            return error.strerror or str(error)
+    return None
 
 
 def _require_ordinary_role(url: str) -> None:
@@ -84,6 +115,8 @@ def _prepare_workers() -> None:
     that gets both the terminal's SIGINT and its parent's SIGTERM may never end.
     """
     _keep_little_memory()
+    # It warns of many threads at every start.
+    logging.getLogger("_granian").addFilter(lambda record: "Python threads" not in record.msg)
     if sys.platform == "linux":
         multiprocessing.set_start_method("fork", force=True)
     if hasattr(os, "register_at_fork"):
@@ -106,8 +139,9 @@ def _server(settings: Settings) -> AbstractServer[Any]:
         address=settings.host,
         port=settings.port,
         workers=settings.workers or os.cpu_count() or 1,
-        blocking_threads=settings.threads,
-        backpressure=settings.threads * 64,
+        # Most of them wait, for a body or a slot: settings.threads are at work (utils/slots).
+        blocking_threads=_MAX_THREADS,
+        backpressure=_MAX_THREADS * 2,
         respawn_failed_workers=True,
         # Requests in flight finish; one that does not is cut in the end.
         workers_kill_timeout=25,

@@ -60,16 +60,18 @@ def _http(error: HTTPException) -> Response:
 
 
 def _database(error: DBAPIError) -> Response:
-    if error.connection_invalidated or isinstance(error, OperationalError):
-        return _unavailable(error)
     if getattr(error.orig, "pgcode", None) in _RETRY:
+        return _unavailable(error, "O banco de dados está ocupado. Tente de novo em instantes.")
+    if error.connection_invalidated or isinstance(error, OperationalError):
         return _unavailable(error)
     return _unexpected(error)
 
 
-def _unavailable(error: Exception) -> Response:
+def _unavailable(
+    error: Exception,
+    message: str = "O banco de dados está indisponível. Tente de novo em instantes.",
+) -> Response:
     _log.warning("database unavailable", exc_info=error, extra=_named())
-    message = "O banco de dados está indisponível. Tente de novo em instantes."
     return failure(message, _data(Code.BANCO_INDISPONIVEL), 503, {"Retry-After": "2"})
 
 

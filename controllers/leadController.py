@@ -8,15 +8,12 @@ from flask import Response, request
 from controllers.blueprint import ApiBlueprint
 from controllers.guards import caller
 from controllers.requests import if_match
+from controllers.schemas.leadQuerySchema import PAGING, DuplicateQuery, LeadQuery, LeadSearch
 from controllers.schemas.leadSchema import (
-    PAGING,
-    DuplicateQuery,
     LeadInput,
     LeadOutput,
     LeadPage,
     LeadPatch,
-    LeadQuery,
-    LeadSearch,
     ScoreOutput,
 )
 from controllers.toolbox import toolbox

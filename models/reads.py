@@ -21,6 +21,10 @@ from models.db import db, for_tenant, in_time, read_engine
 # psycopg2's dialect class has no annotations of its own.
 _DIALECT = dialect_module.dialect()  # type: ignore[no-untyped-call]
 
+# Before a query over all of an equipe's rows. Of one that has just grown PostgreSQL knows nothing
+# yet: it would expect a single lead, and compare each of the many with every score.
+ALL_AT_ONCE = "set local enable_nestloop = off; "
+
 Row = tuple[Any, ...]
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, func, selec
 
 from models.lead import LEADS
 from models.lead_score import SCORES
-from models.reads import Query, Row, compile_query, fetch, fetch_here
+from models.reads import ALL_AT_ONCE, Query, Row, compile_query, fetch, fetch_here
 from services.errors import InvalidCursorGiven, NotFound
 from services.leadFilters import ORDERS, condition, parameters
 from services.principal import Principal
@@ -180,7 +180,8 @@ def _one_query(gestor: bool) -> Query:
 @lru_cache(maxsize=1_024)
 def _count_query(filters: tuple[str, ...], gestor: bool) -> Query:
     statement = _select(gestor, [condition(name) for name in filters])
-    return compile_query(statement.with_only_columns(func.count(), maintain_column_froms=True))
+    counted = compile_query(statement.with_only_columns(func.count(), maintain_column_froms=True))
+    return replace(counted, sql=ALL_AT_ONCE + counted.sql)
 
 
 def _caller_parameters(caller: Principal) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from models.reads import Query, Row, fetch
+from models.reads import ALL_AT_ONCE, Query, Row, fetch
 from services.principal import Principal
 from utils.clock import day_bounds, local_day, now
 
@@ -64,7 +64,7 @@ _PEOPLE = "select id, nome from usuarios where equipe_id = %(equipe_id)s"
 
 
 def _query(sql: str, *, gestor: bool = True) -> Query:
-    return Query(sql.format(scope="" if gestor else _MINE), (), {})
+    return Query(ALL_AT_ONCE + sql.format(scope="" if gestor else _MINE), (), {})
 
 
 _QUERIES = {

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 _MIN_SECRET = 32
-_MIN_DISTINCT = 5
+_MIN_DISTINCT = 8
 # Parts of the keys that examples and tutorials show; 32 random characters hold none of them.
 _WELL_KNOWN = (
     *("changeme", "change-me", "change_me", "change-this", "change_this", "changethis"),

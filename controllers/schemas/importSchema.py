@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from controllers.schemas.fields import Wire
-from controllers.schemas.leadSchema import Flag
+from controllers.schemas.leadQuerySchema import Flag
 
 
 class ImportQuery(Wire):

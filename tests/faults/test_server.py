@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack, contextmanager, suppress
 from http.client import HTTPConnection
 
 import psutil
@@ -106,3 +106,56 @@ def test_workers_end_with_a_killed_parent(served: Served) -> None:
     served.process.kill()
     _, alive = psutil.wait_procs(workers, timeout=_PATIENCE)
     assert workers and not alive
+
+
+@contextmanager
+def unfinished_bodies(port: int, number: int) -> Iterator[None]:
+    """Callers who announce a body and never send the rest of it."""
+    with ExitStack() as stack:
+        for _ in range(number):
+            caller = stack.enter_context(socket.create_connection(("127.0.0.1", port)))
+            caller.sendall(
+                b"POST /auth/login HTTP/1.1\r\nHost: localhost\r\n"
+                b"Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{"
+            )
+        yield
+
+
+def test_who_waits_for_a_body_keeps_nobody_waiting(served: Served, team: Team) -> None:
+    token = team.gestor.api.token or ""
+    with unfinished_bodies(served.port, 40):
+        for _ in range(10):
+            assert served.ask("GET", "/leads", token=token) == 200
+            assert served.ask("POST", "/leads/import", CSV, token) == 200
+
+
+def test_a_process_that_waits_for_the_database_says_that_it_lives(
+    served: Served, server: EmbeddedPostgres, team: Team, sql: Engine
+) -> None:
+    token = team.gestor.api.token or ""
+    with ThreadPoolExecutor(12) as pool:
+        with locked(server, "sessoes"):
+            waiting = [pool.submit(served.ask, "GET", "/leads", token=token) for _ in range(12)]
+            wait_until(lambda: rows(sql, "select 1 from pg_locks where not granted limit 1"))
+            assert served.ask("GET", "/healthz") == 200
+        assert {reply.result(_PATIENCE) for reply in waiting} <= {200, 503}
+
+
+def test_a_port_that_is_taken_is_told_in_one_sentence(served: Served) -> None:
+    environment = os.environ | {"PORT": str(served.port), "DATABASE_URL": "postgresql://nobody@/x"}
+    second = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "from commands import serve; serve._PORT_PATIENCE = 0; serve.main()",
+        ],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=_PATIENCE,
+    )
+    assert second.returncode == 1
+    assert f"porta {served.port}" in second.stderr
+    assert "Traceback" not in second.stderr
+    assert second.stdout == ""
