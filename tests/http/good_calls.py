@@ -35,9 +35,15 @@ class Prepared:
         return api.call(self.method, self.path, **self.how)
 
 
-def actor(app: Flask, team: Team, who: str) -> Actor:
+def kind(who: str) -> tuple[str, bool]:
+    """The role of a caller, and whether he is a key."""
     role, _, key = who.partition("'s ")
-    if not key:
+    return role, bool(key)
+
+
+def actor(app: Flask, team: Team, who: str) -> Actor:
+    role, machine = kind(who)
+    if not machine:
         person = getattr(team, role)
         return Actor(person.api, role, False, person, team)
     return Actor(Api(app, new_key(team, role)["chave"]), role, True, team.gestor, team)

@@ -12,8 +12,8 @@ from sqlalchemy import Engine
 
 from config import Settings
 from services.tokenService import Tokens
-from tests.api import Api, Member, Team
-from tests.http.good_calls import CALLS, WHO, actor, prepare
+from tests.api import Api, Member, Team, open_team
+from tests.http.good_calls import CALLS, WHO, Actor, actor, kind, prepare
 from tests.http.owned import rows_of
 from tests.http.route_table import (
     MACHINES,
@@ -25,12 +25,37 @@ from tests.http.route_table import (
     success,
 )
 
+PROTECTED = [route for route in ROUTES if ROUTES[route] != "public"]
+ADMITTED = {
+    (who, route): lets_in(route, kind(who)[0], machine=kind(who)[1])
+    for who in WHO
+    for route in PROTECTED
+}
+WITHOUT = [
+    (token, route)
+    for token in ("none", "expired")
+    for route in PROTECTED
+    # The unknown may open an equipe; who shows a token must not be taken for one of them.
+    if (token, ROUTES[route]) != ("none", "optional")
+]
+
+
+@pytest.fixture(scope="module")
+def callers(app: Flask) -> dict[str, Actor]:
+    """One equipe for all the calls that must not move it."""
+    team = open_team(app)
+    return {who: actor(app, team, who) for who in WHO}
+
 
 def token_of(member: Member, settings: Settings, *, minutes: int) -> str:
     """Of the member's own live session."""
     claims = jwt.decode(member.api.token or "", options={"verify_signature": False})
     tokens = Tokens(settings.secret_key, minutes, session_days=1)
     return tokens.access(usuario_id=member.id, sessao_id=claims["sid"])
+
+
+def without(token: str, app: Flask, member: Member, settings: Settings) -> Api:
+    return Api(app, None if token == "none" else token_of(member, settings, minutes=-1))
 
 
 def test_every_route_is_called() -> None:
@@ -41,42 +66,55 @@ def test_every_contract_admits_the_machines_of_its_table() -> None:
     assert {route for route, c in declared().items() if c.permission.machines} == MACHINES
 
 
-@pytest.mark.parametrize("route", ROUTES)
-@pytest.mark.parametrize("who", WHO)
-def test_each_caller_gets_what_the_table_says(
-    app: Flask, team: Team, sql: Engine, route: str, who: str
-) -> None:
+@pytest.mark.parametrize(("who", "route"), [pair for pair in ADMITTED if ADMITTED[pair]])
+def test_who_may_is_served(app: Flask, team: Team, who: str, route: str) -> None:
     caller = actor(app, team, who)
-    call = prepare(route, caller)
-    before = rows_of(sql, team.equipe_id)
-    reply = call.by(caller.api)
-    if lets_in(route, caller.role, machine=caller.machine):
-        assert reply.status == success(route), reply.body
-    else:
-        assert (reply.status, reply.codigo) == (403, "PROIBIDO")
-        assert rows_of(sql, team.equipe_id) == before
+    reply = prepare(route, caller).by(caller.api)
+    assert reply.status == success(route), reply.body
 
 
-@pytest.mark.parametrize("route", ROUTES)
-@pytest.mark.parametrize("token", ["none", "expired"])
-def test_without_a_living_token_only_public_routes_answer(
-    app: Flask, team: Team, sql: Engine, settings: Settings, route: str, token: str
+@pytest.mark.parametrize(("who", "route"), [pair for pair in ADMITTED if not ADMITTED[pair]])
+def test_who_may_not_moves_nothing(
+    callers: dict[str, Actor], sql: Engine, who: str, route: str
 ) -> None:
-    expired = token_of(team.gestor, settings, minutes=-1)
-    stranger = Api(app, expired if token == "expired" else None)
-    call = prepare(route, actor(app, team, "gestor"), **SAME_ID)
-    before = rows_of(sql, team.equipe_id)
+    caller = callers[who]
+    call = prepare(route, caller)
+    before = rows_of(sql, caller.team.equipe_id)
+    reply = call.by(caller.api)
+    assert (reply.status, reply.codigo) == (403, "PROIBIDO")
+    assert rows_of(sql, caller.team.equipe_id) == before
+
+
+@pytest.mark.parametrize(("token", "route"), WITHOUT)
+def test_without_a_living_token_nothing_answers(
+    app: Flask,
+    callers: dict[str, Actor],
+    sql: Engine,
+    settings: Settings,
+    token: str,
+    route: str,
+) -> None:
+    owner = callers["gestor"]
+    stranger = without(token, app, owner.person, settings)
+    call = prepare(route, owner, **SAME_ID)
+    before = rows_of(sql, owner.team.equipe_id)
     reply = call.by(stranger)
-    # The unknown may open an equipe; who shows a token must not be taken for one of them.
-    if ROUTES[route] == "public" or (ROUTES[route], token) == ("optional", "none"):
-        assert reply.status == success(route), reply.body
-        return
     code = "NAO_AUTENTICADO" if token == "none" else "TOKEN_INVALIDO"
     assert (reply.status, reply.codigo) == (401, code)
     assert "WWW-Authenticate" in reply.headers
     missing = stranger.call(call.method, re.sub(r"\d+", str(MISSING), call.path), headers=SAME_ID)
     assert (missing.status, missing.raw) == (reply.status, reply.raw)
-    assert rows_of(sql, team.equipe_id) == before
+    assert rows_of(sql, owner.team.equipe_id) == before
+
+
+@pytest.mark.parametrize("route", [route for route in ROUTES if ROUTES[route] == "public"])
+def test_a_public_route_looks_at_no_token(
+    app: Flask, callers: dict[str, Actor], settings: Settings, route: str
+) -> None:
+    """Whose token has ended must be able to sign in."""
+    strangers = [without(t, app, callers["gestor"].person, settings) for t in ("none", "expired")]
+    for api in [*strangers, *(caller.api for caller in callers.values())]:
+        assert prepare(route, callers["gestor"]).by(api).status == success(route)
 
 
 def test_the_expired_token_lacks_nothing_but_time(
