@@ -83,12 +83,10 @@ def refuse_duplicates(caller: Principal, keys: Keys, *, ignore: int | None, allo
     """
     present = keys.present()
     found = _find(caller.equipe_id, present, ignore) if present else ()
-    taken = [row for row in found if row.id_externo == keys.id_externo is not None]
-    if taken:
-        raise ExternalIdTaken(data=_readable(caller, taken), fields=[_same("id_externo")])
-    if found and not allow:
-        same = [name for name in present if any(row.has(name, present) for row in found)]
-        raise DuplicateLead(data=_readable(caller, found), fields=[_same(name) for name in same])
+    same = [name for name in present if any(row.has(name, present) for row in found)]
+    if "id_externo" in same or (found and not allow):
+        refusal = ExternalIdTaken if "id_externo" in same else DuplicateLead
+        raise refusal(data=_readable(caller, found), fields=[_same(name) for name in same])
 
 
 class _Found(NamedTuple):
