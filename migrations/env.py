@@ -5,13 +5,18 @@ import time
 from alembic import context
 from flask import current_app
 from sqlalchemy import Connection
+from sqlalchemy.dialects.postgresql.base import ischema_names
 
 from models.db import Base
+from models.types import TransactionId
 
 # Any number, the same for every process that migrates. Polled, not awaited: a blocking advisory
 # lock deadlocks with CREATE INDEX CONCURRENTLY in the process that holds it.
 _LOCK = 727_001
 _LOCK_TIMEOUT = "5s"
+
+# So that `flask db check` knows the type when it reads the database.
+ischema_names["xid8"] = TransactionId
 
 
 def _run(connection: Connection | None, **how: object) -> None:
