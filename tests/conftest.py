@@ -28,8 +28,9 @@ from tests.statuses import (  # noqa: F401 - hooks
 )
 from utils.embedded_postgres import EmbeddedPostgres
 
-# Nobody's data: speed instead of durability.
-_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+# Nobody's data: speed instead of durability. And room for every application that a test makes
+# beside the suite's own; each keeps two pools until it is collected.
+_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=400")
 _WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 _RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
 
