@@ -7,7 +7,6 @@ takes a trimmed, non-empty cell and returns the value as text; it raises CellErr
 import re
 from collections.abc import Callable
 from datetime import datetime, time
-from decimal import Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
 
 import orjson
@@ -20,10 +19,15 @@ from utils.phones import InvalidPhone, normalize_phone
 from utils.states import STATES
 from utils.text import InvalidText, clean_text
 
-MAX_MONEY = Decimal("999999999999.99")
 TAG_LENGTH, MAX_TAGS = 40, 20
-_THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(\.[0-9]{3})+")
 _PLAIN_MONEY = re.compile(r"(0|[1-9][0-9]{0,11})\.[0-9]{2}")
+# Brazilian thousands come first: 1.500 is fifteen hundred, 1.50 one and a half.
+_MONEY = re.compile(
+    r"(?P<before>-?\s*(?:R\$)?\s*-?)(?:"
+    r"(?P<grouped>[1-9][0-9]{0,2}(?:\.[0-9]{3})+)(?:,(?P<cents>[0-9]+))?"
+    r"|(?P<whole>[0-9]+)(?:[.,](?P<decimals>[0-9]+))?)"
+)
+_MONEY_DIGITS = 12
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,10})?")
 _BRAZILIAN_DAY = re.compile(r"(\d{2})/(\d{2})/(\d{4})(?: (\d{2}):(\d{2}))?")
 _MAX_ATTRIBUTE = 2_000
@@ -55,23 +59,20 @@ def text_of(limit: int) -> Converter:
 
 
 def money(cell: str) -> str:
-    """Reais as people write them: 1234.56, 1.234,56, R$ 1.234."""
+    """Reais as people write them: 1234.56, 1.234,56, R$ 1.234.
+
+    What can be read in two ways, 1,500.00 say, is refused rather than guessed.
+    """
     if _PLAIN_MONEY.fullmatch(cell):  # as machines write them: most of a file
         return cell
-    digits = cell.removeprefix("R$").strip()
-    if "," in digits:
-        digits = digits.replace(".", "").replace(",", ".")
-    elif _THOUSANDS.fullmatch(digits):
-        digits = digits.replace(".", "")
-    try:
-        value = Decimal(digits) if digits.isascii() and "_" not in digits else Decimal("nan")
-    except InvalidOperation:
-        value = Decimal("nan")
-    if not value.is_finite():
+    found = _MONEY.fullmatch(cell)
+    if found is None:
         raise CellError(Code.VALOR_INVALIDO, "Não é um valor em reais.")
-    if not 0 <= value <= MAX_MONEY or value != value.quantize(Decimal("0.01")):
+    whole = (found["grouped"] or found["whole"]).replace(".", "").lstrip("0")
+    decimals = found["cents"] or found["decimals"] or ""
+    if "-" in found["before"] or len(whole) > _MONEY_DIGITS or len(decimals) > 2:
         raise CellError(Code.FORA_DA_FAIXA, "O valor deve ser positivo, com até duas casas.")
-    return f"{value:.2f}"
+    return f"{whole or 0}.{decimals:0<2}"
 
 
 def instant_in(zone: str) -> Converter:
