@@ -12,6 +12,8 @@ from services.importValues import CellError, Converter
 
 NULL = "\\N"
 _REMEMBERED = 20_000
+# Longer ones do not repeat, and as many of them would fill the memory.
+_LONGEST_REMEMBERED = 2_000
 _ESCAPE = re.compile(r"\\(.)")
 _ESCAPES = {"\\": "\\", "t": "\t", "n": "\n", "r": "\r"}
 _FORMULA = ("'=", "'+", "'-", "'@")
@@ -43,7 +45,9 @@ class Column(dict[str, str | CellError | None]):
     def __missing__(self, cell: str) -> str | CellError | None:
         if len(self) >= _REMEMBERED:
             self.clear()
-        found = self[cell] = self._compute(cell)
+        found = self._compute(cell)
+        if len(cell) <= _LONGEST_REMEMBERED:
+            self[cell] = found
         return found
 
     def _compute(self, cell: str) -> str | CellError | None:

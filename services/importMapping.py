@@ -2,20 +2,23 @@
 
 Shape: `{"colunas": {header: field | "atributos.x" | null}, "valores": {field: {from: to}},
 "padroes": {field: value}}`. Without it, headers that are field names map to them, those a file may
-not set are left out, and all others become `atributos.<header>`.
+not set are left out, and all others become `atributos.<header>`. `Renda Mensal` is the name of a
+field too; where another column says `renda_mensal` word for word, that one has it.
 """
 
+import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from services.errors import Code, FieldError, Invalid
 from services.leadAttributes import MAX_ATTRIBUTES, MAX_KEY
 from services.leadReads import FIELDS
-from utils.text import is_clean
+from utils.text import fold, is_clean
 
 ATTRIBUTE = "atributos."
 MAX_FAULTS = 50
+_SEPARATORS = re.compile(r"[\s_\-\u2010-\u2015]+")
 # What only the server sets: an exported file brings these along, and they are left out.
 READ_ONLY = {"id", "score", "faixa", "probabilidade", "versao", "criado_em", "atualizado_em"}
 IMPORTABLE = tuple(name for name in FIELDS if name not in {*READ_ONLY, "atributos"})
@@ -39,15 +42,15 @@ class Plan:
     padroes: Mapping[str, str]
 
 
-def plan(header: Sequence[str], mapping: ColumnMapping) -> Plan:
+def plan(names: Sequence[str], mapping: ColumnMapping) -> Plan:
     """Match a file's header with a mapping. Raises Invalid with every fault found."""
-    names = [name.strip() for name in header]
     faults = _header_faults(names)
     faults += [
         _fault(f"mapeamento.colunas.{name[:64]}", "O arquivo não tem esta coluna.")
         for name in mapping.colunas.keys() - set(names)
     ]
-    targets = tuple(_target(name, mapping) for name in names)
+    said = {mapping.colunas.get(name, name) for name in names}
+    targets = tuple(_target(name, mapping, said) for name in names)
     faults += _target_faults(targets)
     for part in ("valores", "padroes"):
         faults += [
@@ -62,13 +65,26 @@ def plan(header: Sequence[str], mapping: ColumnMapping) -> Plan:
     return Plan(targets, mapping.valores, mapping.padroes)
 
 
-def _target(name: str, mapping: ColumnMapping) -> str | None:
+def _target(name: str, mapping: ColumnMapping, said: Set[str | None]) -> str | None:
+    """`said`: what the columns are called or mapped to word for word."""
     if name in mapping.colunas:
         return mapping.colunas[name]
-    if name in READ_ONLY:
+    if not name or name in READ_ONLY:
         return None
     # A header such as "atributos.idade", as our export writes it, is already a target.
-    return name if _is_target(name) else ATTRIBUTE + name
+    if _is_target(name):
+        return name
+    field_name = _FIELD_NAMES.get(_folded(name))
+    return field_name if field_name and field_name not in said else ATTRIBUTE + name
+
+
+def _folded(name: str) -> str:
+    """A header without case, accents and separators: E-mail, EMAIL and e_mail are one."""
+    return _SEPARATORS.sub("", fold(name)) if len(name) <= MAX_KEY else ""
+
+
+# Not those that only the server sets: a column ID is the caller's own, and would be lost.
+_FIELD_NAMES = {_folded(name): name for name in IMPORTABLE}
 
 
 def _is_target(name: str) -> bool:

@@ -4,16 +4,17 @@ The hot loop of the product: values repeat, so each column remembers what its ce
 line costs a look-up a cell. Memory does not grow with the file.
 """
 
-import csv
+import sys
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
 
 from services import importValues
 from services.duplicateService import BUCKETS, KEYS, bucket
 from services.errors import Code, FieldError, Invalid
 from services.importColumns import NULL, Column, TeamFacts, escaped, plain
 from services.importColumns import converters as converters_for
+from services.importHeader import Header, is_blank, misfit, read_header
 from services.importMapping import ColumnMapping, Plan, plan
+from services.importReader import Row, read_rows
 from services.importReport import Report, UnreadableFile
 from services.importValues import CellError, Converter
 from services.leadAttributes import MAX_BYTES
@@ -31,33 +32,41 @@ _POSITION = {name: index for index, name in enumerate(STAGED)}
 
 
 def parse(
-    lines: Iterable[str], mapping: ColumnMapping, team: TeamFacts, report: Report
+    lines: Iterable[str],
+    mapping: ColumnMapping,
+    team: TeamFacts,
+    report: Report,
+    *,
+    most: int | None = None,
 ) -> Iterator[str]:
     """COPY lines of the good rows, in STAGED order. Fills `report`; raises Invalid for a file
-    that cannot be read at all."""
-    reader = _reader(lines)
-    try:
-        header = next(reader, None)
-        if header is None:
-            raise UnreadableFile("O arquivo está vazio.")
-        convert = _row_converter(plan(header, mapping), team, report)
-        yield from _convert_rows(reader, convert, len(header), report)
-    except csv.Error as error:
-        raise UnreadableFile(f"O CSV está malformado perto da linha {reader.line_num}.") from error
+    that cannot be read at all, or that has more than `most` rows."""
+    rows = read_rows(lines)
+    header = read_header(next(rows, (0, None))[1])
+    convert = _row_converter(plan(header.names, mapping), team, report)
+    yield from _convert_rows(rows, convert, header, report, most or sys.maxsize)
 
 
 def _convert_rows(
-    reader: Any, convert: Callable[[int, list[str]], str | None], width: int, report: Report
+    rows: Iterator[Row],
+    convert: Callable[[int, list[str]], str | None],
+    header: Header,
+    report: Report,
+    most: int,
 ) -> Iterator[str]:
-    for row in reader:
-        if not row:
+    named = len(header.names)
+    for linha, row in rows:
+        if is_blank(row):
             continue
         report.linhas += 1
-        if len(row) != width:
-            mensagem = f"A linha tem {len(row)} colunas; o cabeçalho, {width}."
-            report.reject(reader.line_num, [FieldError("", Code.COLUNAS_DEMAIS, mensagem)])
+        if report.linhas > most:
+            raise UnreadableFile(
+                f"O arquivo tem mais de {most} linhas. Divida-o ou use flask leads import."
+            )
+        if len(row) != named and (mensagem := misfit(row, header)):
+            report.reject(linha, [FieldError("", Code.COLUNAS_DEMAIS, mensagem)])
             continue
-        line = convert(reader.line_num, row)
+        line = convert(linha, row)
         if line is not None:
             yield line
 
@@ -166,17 +175,3 @@ def _defaults(chosen: Plan, converters: dict[str, Converter]) -> tuple[list[str]
         elif value is not None and target not in chosen.targets:
             attributes.append(value)
     return line, attributes
-
-
-def _reader(lines: Iterable[str]) -> Any:
-    """A csv reader whose delimiter is the commoner of `;` and `,` in the header."""
-    iterator = iter(lines)
-    first = next(iterator, "").removeprefix("\ufeff")
-    delimiter = ";" if first.count(";") > first.count(",") else ","
-    return csv.reader(_chain(first, iterator), delimiter=delimiter)
-
-
-def _chain(first: str, rest: Iterator[str]) -> Iterator[str]:
-    if first:
-        yield first
-    yield from rest

@@ -37,11 +37,13 @@ def import_leads(
     duplicados: str = "pular",
     dry_run: bool = False,
     progress: Callable[[int], None] | None = None,
+    most: int | None = None,
 ) -> dict[str, Any]:
     """Import text lines of CSV; returns the run in the shape of design §5 (`id` null on dry run).
 
     Bad rows are reported and good ones kept. Raises Forbidden, and Invalid for a file or a mapping
-    that cannot be used at all. `progress` is called with the number of lines read so far.
+    that cannot be used at all, or has more than `most` lines. `progress` is called with the
+    number of lines read so far.
     """
     if not caller.gestor:
         raise Forbidden()
@@ -50,7 +52,7 @@ def import_leads(
     db.session.add(run)
     db.session.flush()  # generates the id that the events name
     report = Report()
-    parsed = importParser.parse(lines, mapping, _team_facts(caller), report)
+    parsed = importParser.parse(lines, mapping, _team_facts(caller), report, most=most)
     _load(caller, run.id, _counted(parsed, report, progress), report, duplicados)
     _close(run, report)
     result = _as_dict(run) | ({"id": None} if dry_run else {})

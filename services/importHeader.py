@@ -1,0 +1,54 @@
+"""The first row of a file: the names of its columns, and which rows fit beneath them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from services.importReport import UnreadableFile
+
+# Four times what a lead can hold, attributes and all. Much is built per column, so a line of commas
+# is refused before any of it.
+MAX_COLUMNS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The names of the columns; `width` also counts the unnamed ones at the end.
+
+    A spreadsheet writes these where a cell beyond the table was once touched.
+    """
+
+    names: tuple[str, ...]
+    width: int
+
+
+def read_header(row: Sequence[str] | None) -> Header:
+    """Raises UnreadableFile for what cannot be the names of columns."""
+    if row is None:
+        raise UnreadableFile("O arquivo está vazio.")
+    if len(row) > MAX_COLUMNS:
+        raise UnreadableFile(f"O cabeçalho tem {len(row)} colunas; o máximo é {MAX_COLUMNS}.")
+    names = [name.strip() for name in row]
+    if len(names) == 1 and ("\t" in names[0] or "|" in names[0]):
+        raise UnreadableFile(
+            "As colunas devem ser separadas por vírgula ou ponto e vírgula, "
+            "não por tabulação nem por barra vertical."
+        )
+    while names and not names[-1]:
+        names.pop()
+    return Header(tuple(names), len(row))
+
+
+def misfit(row: Sequence[str], header: Header) -> str | None:
+    """Why a row that has not one cell for each name cannot be taken, or None."""
+    named = len(header.names)
+    if not named <= len(row) <= header.width:
+        return f"A linha tem {len(row)} colunas; o cabeçalho, {header.width}."
+    for number, cell in enumerate(row[named:], named + 1):
+        if cell.strip():
+            return f"Há um valor na coluna {number}, que não tem nome no cabeçalho."
+    return None
+
+
+def is_blank(row: Sequence[str]) -> bool:
+    """Whether there is nothing in a row: the formatted but empty end of a spreadsheet."""
+    return not any(map(str.strip, row))
