@@ -28,6 +28,12 @@ class TeamFacts:
     fuso: str
 
 
+class Filled(str):
+    """A value for COPY that stood in no cell: a default of `target`."""
+
+    target: str
+
+
 class Column(dict[str, str | CellError | None]):
     """One mapped column: by a cell its text for COPY (an attribute's with its key), None for an
     empty cell, or the error. Each distinct cell is converted once and remembered."""
@@ -54,9 +60,20 @@ class Column(dict[str, str | CellError | None]):
         clean = cell.strip()
         # Our own export writes an apostrophe before what a spreadsheet would run.
         clean = clean[1:] if clean.startswith(_FORMULA) else clean
-        clean = self._valores.get(clean, clean) or self._default
+        clean = self._valores.get(clean, clean)
         if not clean:
-            return None
+            return self._filled() if self._default else None
+        return self._converted(clean)
+
+    def _filled(self) -> str | CellError:
+        value = self._converted(self._default)
+        if isinstance(value, CellError):
+            return value
+        filled = Filled(value)
+        filled.target = self.target
+        return filled
+
+    def _converted(self, clean: str) -> str | CellError:
         try:
             return escaped(self._prefix + self._convert(clean))
         except CellError as error:

@@ -5,12 +5,12 @@ line costs a look-up a cell. Memory does not grow with the file.
 """
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 
 from services import importValues
 from services.duplicateService import BUCKETS, KEYS, bucket
 from services.errors import Code, FieldError, Invalid
-from services.importColumns import NULL, Column, TeamFacts, escaped, plain
+from services.importColumns import NULL, Column, Filled, TeamFacts, escaped, plain
 from services.importColumns import converters as converters_for
 from services.importHeader import Header, is_blank, misfit, read_header
 from services.importMapping import ColumnMapping, Plan, plan
@@ -26,7 +26,7 @@ UNNAMED = "Sem nome"
 STAGED = (
     "linha nome email telefone telefone_chave documento empresa cidade uf produto valor "
     "renda_mensal origem campanha etiquetas etapa motivo_perda responsavel_id "
-    "proximo_contato_em ultimo_contato_em fechado_em id_externo busca atributos"
+    "proximo_contato_em ultimo_contato_em fechado_em id_externo busca atributos padroes"
 ).split()
 _POSITION = {name: index for index, name in enumerate(STAGED)}
 
@@ -76,15 +76,10 @@ def _row_converter(
 ) -> Callable[[int, list[str]], str | None]:
     """The function that turns one row into a COPY line, or reports it and gives None."""
     converters = converters_for(team)
-    columns = {
-        index: Column(target, converters.get(target, importValues.attribute), chosen)
-        for index, target in enumerate(chosen.targets)
-        if target is not None
-    }
+    fields, attributes = _columns(chosen, converters)
     start, constants = _defaults(chosen, converters)
-    fields = [(i, c, _POSITION[c.target]) for i, c in columns.items() if not c.is_attribute]
-    attributes = [(i, c) for i, c in columns.items() if c.is_attribute]
-    attributes_at = _POSITION["atributos"]
+    attributes_at, filled_at = _POSITION["atributos"], _POSITION["padroes"]
+    defaults = _POSITION.keys() & chosen.padroes.keys()
 
     def convert(linha: int, row: list[str]) -> str | None:
         line = start.copy()
@@ -104,8 +99,9 @@ def _row_converter(
             elif value is not None:
                 faults.append(FieldError(column.target, value.codigo, value.mensagem))
         line[attributes_at] = f"{{{','.join(own)}}}"
-        if len(line[attributes_at]) * 4 > MAX_BYTES:  # may be too long: measure it
-            faults += _size_faults(line[attributes_at])
+        faults += _size_faults(line[attributes_at])
+        if chosen.padroes:
+            line[filled_at] = _filled(line, own, defaults)
         faults += _finish(line, team, report)
         if faults:
             report.reject(linha, faults)
@@ -115,27 +111,42 @@ def _row_converter(
     return convert
 
 
+def _columns(
+    chosen: Plan, converters: dict[str, Converter]
+) -> tuple[list[tuple[int, Column, int]], list[tuple[int, Column]]]:
+    """The columns of fields and those of attributes: where each stands, and where it goes."""
+    columns = [
+        (index, Column(target, converters.get(target, importValues.attribute), chosen))
+        for index, target in enumerate(chosen.targets)
+        if target is not None
+    ]
+    fields = [(i, c, _POSITION[c.target]) for i, c in columns if not c.is_attribute]
+    return fields, [(i, c) for i, c in columns if c.is_attribute]
+
+
+def _filled(line: list[str], own: list[str], defaults: Set[str]) -> str:
+    """The array of what only defaults filled, NULL for none: a lead that is there keeps its own."""
+    values = [*(line[_POSITION[name]] for name in defaults), *own]
+    names = [value.target for value in values if isinstance(value, Filled)]
+    return escaped(importValues.array_of(names)) if names else NULL
+
+
 def _size_faults(atributos: str) -> list[FieldError]:
-    if len(plain(atributos).encode()) <= MAX_BYTES:
+    # At four bytes a character it may be too long: only then is it worth measuring.
+    if len(atributos) * 4 <= MAX_BYTES or len(plain(atributos).encode()) <= MAX_BYTES:
         return []
     return [FieldError("atributos", Code.LONGO_DEMAIS, "Os atributos passam de 16 kB.")]
 
 
 def _finish(line: list[str], team: TeamFacts, report: Report) -> list[FieldError]:
     """Rules across fields, derived columns and the lock buckets of the line's keys."""
-    kind = team.stages.get(line[_POSITION["etapa"]], "aberta")
-    if kind != "perdida":
-        line[_POSITION["motivo_perda"]] = NULL
-    elif line[_POSITION["motivo_perda"]] is NULL:
+    stage, reason = line[_POSITION["etapa"]], line[_POSITION["motivo_perda"]]
+    if reason is NULL and team.stages.get(stage) == "perdida":
         return [
             FieldError(
                 "motivo_perda", Code.MOTIVO_OBRIGATORIO, "Um lead perdido precisa do motivo."
             )
         ]
-    if kind == "aberta":
-        line[_POSITION["fechado_em"]] = NULL
-    elif line[_POSITION["fechado_em"]] is NULL:
-        line[_POSITION["fechado_em"]] = report.started
     phone = line[_POSITION["telefone"]]
     if phone is not NULL:
         line[_POSITION["telefone_chave"]] = phone_match_key(phone)

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from services.errors import Code, FieldError, Invalid
-from utils.clock import iso, now
 
 MAX_REPORTED = 100
 
@@ -21,7 +20,6 @@ class UnreadableFile(Invalid):
 class Report:
     """What became of the lines so far. Only the first errors are kept, all are counted."""
 
-    started: str = field(default_factory=lambda: iso(now()))
     linhas: int = 0
     criados: int = 0
     atualizados: int = 0

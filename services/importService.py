@@ -17,7 +17,7 @@ from models.import_run import ImportRun
 from models.stage import Stage
 from models.team import Team
 from models.user import User
-from services import importParser, importSql
+from services import importDuplicates, importParser, importSql, importStaging
 from services.duplicateService import lock_buckets
 from services.errors import Forbidden
 from services.importColumns import TeamFacts
@@ -64,16 +64,16 @@ def import_leads(
 def _load(
     caller: Principal, run_id: int, parsed: Iterator[str], report: Report, duplicados: str
 ) -> None:
-    importSql.stage(caller.equipe_id)
+    importStaging.stage(caller.equipe_id)
     file = _Lines(parsed)
     try:
-        importSql.copy(file)
+        importStaging.copy(file)
     except Exception as error:
         # The driver reports whatever its reader raises as a cancelled COPY.
         raise file.refusal or error from None
     if report.buckets:
         lock_buckets(caller.equipe_id, report.buckets)
-        importSql.find_duplicates(caller.equipe_id)
+        importDuplicates.find_duplicates(caller.equipe_id, updates=duplicados == "atualizar")
     settled = importSql.settle(caller.equipe_id, caller.usuario_id, run_id, duplicados)
     report.criados, report.atualizados = settled.created, settled.updated
     report.pulados = settled.skipped

@@ -5,7 +5,7 @@ takes a trimmed, non-empty cell and returns the value as text; it raises CellErr
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
@@ -123,9 +123,14 @@ def tags(cell: str) -> str:
     found = dict.fromkeys(clean(part) for part in re.split(r"[,;|]", cell) if part.strip())
     if len(found) > MAX_TAGS:
         raise CellError(Code.LONGO_DEMAIS, f"O máximo é de {MAX_TAGS} etiquetas.")
+    return array_of(found)
+
+
+def array_of(texts: Iterable[str]) -> str:
+    """A PostgreSQL array literal."""
     quoted = (
-        f'"{tag.replace(chr(92), chr(92) * 2).replace(chr(34), chr(92) + chr(34))}"'
-        for tag in found
+        f'"{text.replace(chr(92), chr(92) * 2).replace(chr(34), chr(92) + chr(34))}"'
+        for text in texts
     )
     return "{" + ",".join(quoted) + "}"
 

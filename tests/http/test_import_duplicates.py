@@ -165,3 +165,66 @@ def test_an_import_and_creates_of_its_leads_make_each_once(team: Team) -> None:
     created, updated, _, rejected = counts(whole.result())
     assert (created + statuses.count(201), updated, rejected) == (30, 0, 0)
     assert len(all_leads(team.gestor.api)) == 30
+
+
+@pytest.mark.parametrize("duplicados", ["pular", "erro"])
+def test_a_line_that_was_not_taken_stands_in_no_other_lines_way(
+    team: Team, duplicados: str
+) -> None:
+    email, phone, document = new_email("lead"), new_phone(), new_cpf()
+    create(team.gestor.api, email=email)
+    csv = (
+        f"nome,email,telefone,documento\nViva,{email},{phone},\nNova,,{phone},{document}\n"
+        f"De novo,,,{document}\n"
+    )
+    report = imported(team.gestor.api, csv, duplicados=duplicados)
+    assert counts(report) == ((1, 0, 2, 0) if duplicados == "pular" else (1, 0, 0, 2))
+    assert [lead["nome"] for lead in all_leads(team.gestor.api)] == ["Lead Exemplo", "Nova"]
+    assert [(e["linha"], e["codigo"], e["campo"]) for e in report["erros"]] == (
+        []
+        if duplicados == "pular"
+        else [(2, "LEAD_DUPLICADO", "email"), (4, "DUPLICADO_NO_ARQUIVO", "documento")]
+    )
+
+
+def test_a_line_that_fits_two_leads_stands_in_no_updates_way(team: Team) -> None:
+    document, email = new_cpf(), new_email("lead")
+    create(team.gestor.api, nome="Primeiro", documento=document)
+    create(team.gestor.api, email=email)
+    csv = f"nome,documento,email\nA,{document},{email}\nB,{document},\n"
+    report = imported(team.gestor.api, csv, duplicados="atualizar")
+    assert counts(report) == (0, 1, 0, 1)
+    assert [(e["linha"], e["campo"]) for e in report["erros"]] == [(2, "documento")]
+    assert all_leads(team.gestor.api)[0]["nome"] == "B"
+
+
+@pytest.mark.parametrize("where", ["lead", "line"])
+def test_a_duplicate_is_reported_with_the_field_that_is_known(team: Team, where: str) -> None:
+    keys = {
+        "documento": new_cpf(),
+        "email": new_email("lead"),
+        "telefone": new_phone(),
+        "id_externo": "crm-7",
+    }
+    lines = [",".join(keys.values())] if where == "line" else []
+    if where == "lead":
+        create(team.gestor.api, **keys)
+    names = list(keys)
+    lines += [
+        ",".join(value if name == own else "" for name, value in keys.items()) for own in names
+    ]
+    lines.append(f",{keys['email']},{keys['telefone']},{keys['id_externo']}")
+    report = imported(
+        team.gestor.api, ",".join(names) + "\n" + "\n".join(lines) + "\n", duplicados="erro"
+    )
+    assert [error["campo"] for error in report["erros"]] == [*names, "email"]
+    code = "LEAD_DUPLICADO" if where == "lead" else "DUPLICADO_NO_ARQUIVO"
+    assert {error["codigo"] for error in report["erros"]} == {code}
+
+
+def test_the_second_line_of_one_lead_names_its_own_key(team: Team) -> None:
+    document, email = new_cpf(), new_email("lead")
+    create(team.gestor.api, documento=document, email=email)
+    csv = f"nome,documento,email\nA,{document},\nB,,{email}\n"
+    (error,) = imported(team.gestor.api, csv, duplicados="atualizar")["erros"]
+    assert (error["campo"], error["codigo"]) == ("email", "DUPLICADO_NO_ARQUIVO")
