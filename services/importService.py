@@ -27,6 +27,8 @@ from services.principal import Principal
 from utils.clock import now
 
 ON_DUPLICATE = ("pular", "atualizar", "erro")
+# Written leads from which on the statistics of the tables are out of date.
+_MANY = 1_000
 
 
 def import_leads(
@@ -58,6 +60,8 @@ def import_leads(
     result = _as_dict(run) | ({"id": None} if dry_run else {})
     if dry_run:
         savepoint.rollback()
+    elif report.criados + report.atualizados > _MANY:
+        importSql.refresh_statistics()
     return result
 
 
