@@ -123,6 +123,7 @@ _FILES: dict[str, Any] = {
     "multipart/form-data": {
         "type": "object",
         "required": ["arquivo"],
+        "additionalProperties": False,
         "properties": {
             "arquivo": {"type": "string", "format": "binary"},
             "mapeamento": {"type": "string", "contentMediaType": "application/json"},

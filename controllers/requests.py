@@ -29,11 +29,7 @@ def json_body[Model: BaseModel](model: type[Model]) -> Model:
     """The body as `model`. Raises UnsupportedType, MalformedJsonBody, PayloadTooLarge, Invalid."""
     if request.mimetype != "application/json":
         raise UnsupportedType("Envie o corpo como application/json.")
-    return parse_json(raw_body(), model)
-
-
-def parse_json[Model: BaseModel](raw: bytes, model: type[Model], *, under: str = "") -> Model:
-    """JSON text as `model`; `under` prefixes the fields' paths."""
+    raw = raw_body()
     try:
         parse_strict(raw)
     except MalformedJson as error:
@@ -43,7 +39,7 @@ def parse_json[Model: BaseModel](raw: bytes, model: type[Model], *, under: str =
     except ValidationError as error:
         if error.errors(include_input=False)[0]["type"] == "json_invalid":
             raise MalformedJsonBody() from error
-        raise Invalid(fields=field_errors(error, under=under)) from error
+        raise Invalid(fields=field_errors(error)) from error
 
 
 def raw_body() -> bytes:

@@ -15,17 +15,6 @@ class ImportQuery(Wire):
     dry_run: Flag = "0"
 
 
-MappedValue = Annotated[str, Field(max_length=2_000)]
-
-
-class MappingInput(Wire):
-    """How a file's columns become a lead's fields."""
-
-    colunas: dict[str, Annotated[str, Field(max_length=80)] | None] = {}
-    valores: dict[str, dict[str, MappedValue]] = {}
-    padroes: dict[str, MappedValue] = {}
-
-
 class LineError(BaseModel):
     linha: int
     campo: str
