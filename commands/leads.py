@@ -2,26 +2,34 @@
 
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
 import click
 from flask.cli import AppGroup, with_appcontext
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from models.db import NO_TIMEOUT, enter_tenant, transaction
 from services import importService, userService
 from services.errors import AppError
 from services.importMapping import ColumnMapping
+from services.mappingInput import read_mapping
 
+_WHY: dict[type[OSError], str] = {
+    FileNotFoundError: "não existe",
+    IsADirectoryError: "é uma pasta",
+    PermissionError: "falta permissão",
+}
 leads = AppGroup("leads", help="Leads pela linha de comando.")
 
 
 @leads.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path))
 @click.option("--usuario", required=True, help="E-mail do gestor em cujo nome se importa.")
-@click.option(
-    "--mapeamento", type=click.Path(exists=True, path_type=Path), help="JSON do mapeamento."
-)
+@click.option("--mapeamento", type=click.Path(path_type=Path), help="JSON do mapeamento.")
 @click.option("--duplicados", type=click.Choice(importService.ON_DUPLICATE), default="pular")
 @click.option("--dry-run", is_flag=True, help="Confere sem gravar.")
 @click.option("--json", "as_json", is_flag=True, help="Resultado em JSON na saída padrão.")
@@ -35,19 +43,40 @@ def import_command(
     as_json: bool,
 ) -> None:
     """Importa os leads de um CSV em UTF-8 (`,` ou `;`)."""
-    try:
+    with _explained():
         result = _import(file, usuario, mapeamento, duplicados, dry_run)
+    click.echo(json.dumps(result, ensure_ascii=False) if as_json else _summary(result))
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """What may go wrong as a sentence for who sits at the terminal, and exit code 1."""
+    try:
+        yield
     except UnicodeDecodeError as error:
         raise click.ClickException("O arquivo não está em UTF-8.") from error
+    except OSError as error:
+        reason = _WHY.get(type(error), error.strerror)
+        raise click.ClickException(f"Não foi possível ler {error.filename}: {reason}.") from error
     except AppError as error:
         details = [f"{fault.campo}: {fault.mensagem}" for fault in error.fields]
         raise click.ClickException("\n".join([error.message, *details])) from error
-    click.echo(json.dumps(result, ensure_ascii=False) if as_json else _summary(result))
+    except (DBAPIError, PoolTimeout) as error:
+        if isinstance(error, DBAPIError) and not _away(error):
+            raise
+        raise click.ClickException(
+            "O banco de dados está indisponível. Tente de novo em instantes."
+        ) from error
+
+
+def _away(error: DBAPIError) -> bool:
+    return error.connection_invalidated or isinstance(error, OperationalError)
 
 
 def _import(
     file: Path, usuario: str, mapeamento: Path | None, duplicados: str, dry_run: bool
 ) -> dict[str, Any]:
+    mapping = _mapping(mapeamento)
     with transaction(NO_TIMEOUT), file.open(encoding="utf-8-sig", newline="") as text:
         caller = userService.act_as(usuario)
         enter_tenant(caller.equipe_id)
@@ -62,7 +91,7 @@ def _import(
             return importService.import_leads(
                 caller,
                 text,
-                _mapping(mapeamento),
+                mapping,
                 duplicados=duplicados,
                 dry_run=dry_run,
                 progress=lambda _: _advance(bar, text),
@@ -75,15 +104,7 @@ def _advance(bar: Any, text: TextIO) -> None:
 
 
 def _mapping(path: Path | None) -> ColumnMapping:
-    if path is None:
-        return ColumnMapping()
-    try:
-        asked = json.loads(path.read_text(encoding="utf-8"))
-        return ColumnMapping(**asked)
-    except (ValueError, TypeError) as error:
-        raise click.ClickException(
-            "O mapeamento não é um JSON com colunas, valores e padroes."
-        ) from error
+    return ColumnMapping() if path is None else read_mapping(path.read_bytes())
 
 
 def _summary(result: dict[str, Any]) -> str:
