@@ -43,6 +43,8 @@ class Contract:
     # Request bodies that are no JSON, by media type.
     media: Sequence[str] = ()
     max_body: int = requests.MAX_JSON
+    # Whether half a body could pass for a whole one, so that its length must be announced.
+    sized: bool = False
     idempotent: bool = False
     versioned: bool = False
     transactional: bool = True
@@ -131,6 +133,8 @@ def _inputs(contract: Contract) -> dict[str, Any]:
         found["query"] = requests.query(contract.query)
     else:
         requests.no_query()
+    if contract.sized:
+        requests.require_length()
     if contract.body is not None:
         found["body"] = requests.json_body(contract.body)
     return found

@@ -32,6 +32,7 @@ MEDIA = ("text/csv", "multipart/form-data")
     errors=(400, 413, 415),
     media=MEDIA,
     max_body=MAX_BODY,
+    sized=True,
     idempotent=True,
     statement_timeout=_STATEMENT_TIMEOUT,
 )

@@ -26,6 +26,7 @@ _REPLIES = {
     403: "O perfil não permite",
     404: "Não existe, ou não é seu",
     409: "Conflito",
+    411: "Sem Content-Length",
     412: "A versão mudou",
     413: "Corpo grande demais",
     415: "Content-Type não suportado",
@@ -199,6 +200,8 @@ def _statuses(contract: Contract) -> set[int]:
         found.add(403)
     if contract.body is not None:
         found |= {400, 413, 415, 503}
+    if contract.sized:
+        found.add(411)
     if contract.versioned:
         found.add(412)
     if contract.idempotent:

@@ -5,13 +5,15 @@ from typing import get_origin
 
 from flask import request
 from pydantic import BaseModel, ValidationError
-from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 
 from controllers.schemas.messages import field_errors
 from services.errors import (
+    BadRequest,
     Code,
     FieldError,
     Invalid,
+    LengthRequired,
     MalformedJsonBody,
     PayloadTooLarge,
     UnsupportedType,
@@ -22,6 +24,7 @@ from utils.etags import match_version
 from utils.strict_json import MalformedJson, parse_strict
 
 MAX_JSON = 1_000_000
+_INCOMPLETE = "O corpo da requisição chegou incompleto."
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
 
@@ -43,15 +46,27 @@ def json_body[Model: BaseModel](model: type[Model]) -> Model:
 
 
 def raw_body() -> bytes:
-    """The whole body, within the route's limit. Raises PayloadTooLarge."""
+    """The whole body, within the route's limit. Raises PayloadTooLarge, BadRequest."""
     try:
         data = request.get_data()
     except RequestEntityTooLarge as error:
         raise PayloadTooLarge() from error
+    except ClientDisconnected as error:
+        raise BadRequest(_INCOMPLETE) from error
+    # The server ends the stream of a client that is gone as it ends any other.
+    if request.content_length is not None and len(data) < request.content_length:
+        raise BadRequest(_INCOMPLETE)
     # A chunked body announces no length: it is cut at the limit, and half a body is none.
     if request.content_length is None and len(data) >= (request.max_content_length or 0):
         raise PayloadTooLarge()
     return data
+
+
+def require_length() -> None:
+    """A chunked body that was cut short looks like a whole one: where half of it can be taken for
+    all, its length is to be announced. Raises LengthRequired."""
+    if request.content_length is None:
+        raise LengthRequired()
 
 
 def said() -> bytes:

@@ -142,6 +142,11 @@ class Conflict(AppError):
     message = "A operação conflita com o estado atual."
 
 
+class LengthRequired(AppError):
+    status = 411
+    message = "Informe o Content-Length: sem ele não se sabe se o corpo chegou inteiro."
+
+
 class StaleVersion(AppError):
     status = 412
     code = Code.VERSAO_DESATUALIZADA

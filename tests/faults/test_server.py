@@ -79,6 +79,28 @@ def served(app: Flask, server: EmbeddedPostgres) -> Iterator[Served]:
     served.end()
 
 
+def cut_short(served: Served, token: str, head: str, body: bytes) -> bytes:
+    """The reply to a client that falls silent for good after these bytes."""
+    request = (
+        "POST /leads/import HTTP/1.1\r\nHost: finlead\r\nConnection: close\r\n"
+        f"Authorization: Bearer {token}\r\nContent-Type: text/csv\r\n{head}\r\n\r\n"
+    )
+    with socket.create_connection(("127.0.0.1", served.port), timeout=_PATIENCE) as client:
+        client.sendall(request.encode() + body)
+        client.shutdown(socket.SHUT_WR)
+        return b"".join(iter(lambda: client.recv(65_536), b""))
+
+
+def test_half_a_file_is_not_imported(served: Served, team: Team, sql: Engine) -> None:
+    token = team.gestor.api.token or ""
+    announced = cut_short(served, token, "Content-Length: 100", CSV)
+    chunk = f"{len(CSV):x}\r\n".encode() + CSV + b"\r\n"
+    chunked = cut_short(served, token, "Transfer-Encoding: chunked", chunk)
+    assert (announced[:12], chunked[:12]) == (b"HTTP/1.1 400", b"HTTP/1.1 411")
+    counted = "select count(*) from leads where equipe_id = :e"
+    assert rows(sql, counted, e=team.equipe_id) == [(0,)]
+
+
 def test_a_killed_worker_comes_back_and_sigterm_waits_for_what_is_in_flight(
     served: Served, server: EmbeddedPostgres, team: Team, sql: Engine
 ) -> None:
