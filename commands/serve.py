@@ -4,6 +4,7 @@
 """
 
 import ctypes
+import errno
 import logging
 import multiprocessing
 import os
@@ -40,12 +41,12 @@ def main(argv: list[str] | None = None) -> None:
     # Until granian listens to it, a plain SIGTERM would end this process with its database left on.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     settings = Settings.from_env()
-    _require_free_port(settings.host, settings.port)
     url = settings.database_url or join_embedded(settings, keep_alive=True)
     share_with_workers(settings, url)
     configure_logs(as_json=settings.production)
     if settings.production:
         _require_ordinary_role(url)
+    _require_free_port(settings.host, settings.port)
     if "--migrate" in arguments or settings.database_url is None:
         _upgrade(url)
     _announce(settings)
@@ -59,23 +60,23 @@ def _require_free_port(host: str, port: int) -> None:
     A predecessor that was told to stop may still be serving what it had begun.
     """
     deadline = time.monotonic() + _PORT_PATIENCE
-    while reason := _port_refusal(host, port):
-        if time.monotonic() > deadline:
+    while error := _port_refusal(host, port):
+        if error.errno != errno.EADDRINUSE or time.monotonic() > deadline:
             raise SystemExit(
-                f"Não dá para usar a porta {port} de {host} ({reason}). "
+                f"Não dá para usar a porta {port} de {host} ({error.strerror}). "
                 "Pare o programa que a usa ou escolha outra com PORT."
             )
         time.sleep(0.1)
 
 
-def _port_refusal(host: str, port: int) -> str | None:
+def _port_refusal(host: str, port: int) -> OSError | None:
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         # As granian does: connections that are ending are no server.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError as error:
-            return error.strerror or str(error)
+            return error
     return None
 
 

@@ -164,7 +164,8 @@ def test_a_process_that_waits_for_the_database_says_that_it_lives(
 
 
 def test_a_port_that_is_taken_is_told_in_one_sentence(served: Served) -> None:
-    environment = os.environ | {"PORT": str(served.port), "DATABASE_URL": "postgresql://nobody@/x"}
+    nowhere = {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/x"}
+    environment = os.environ | nowhere | {"PORT": str(served.port)}
     second = subprocess.run(
         [
             sys.executable,

@@ -26,7 +26,9 @@ _PATIENCE = 30  # seconds, for a machine busy with something else
 def start(code: str | None, **environment: str) -> CompletedProcess[str]:
     """A process of its own: `code`, or the server as it is deployed."""
     command = [sys.executable, *(["-c", code] if code else ["-m", "commands.serve", "--migrate"])]
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
+    # Some Pythons find their own library by the last one.
+    names = ("PATH", "HOME", "TMPDIR", "LD_LIBRARY_PATH")
+    kept = {name: os.environ[name] for name in names if name in os.environ}
     return subprocess.run(
         command,
         env={**kept, "APP_ENV": "production", "SECRET_KEY": SECRET, "PORT": "1", **environment},
