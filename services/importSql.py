@@ -85,4 +85,5 @@ def refresh_statistics() -> None:
     Of an equipe that it has never seen it expects one row, and reads thousands by nested loops. A
     table that is being vacuumed is passed over: nobody waits, and its statistics come with it.
     """
+    run("set local default_statistics_target = 30")  # a third of the sample, and of the time
     run(f"analyze (skip_locked) {_STATISTICS}")
