@@ -39,7 +39,7 @@ API = (auth, keys, users, leads, imports, metrics, health)
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The application with all its commands, `flask db` among them."""
-    # Here, not above: Alembic and what it brings are 10 MB that a worker need not hold.
+    # Here, not above: Alembic and what it brings need not be in a worker's memory.
     from flask_migrate import Migrate
 
     app = create_server(settings)

@@ -48,16 +48,16 @@ _TYPES: dict[str, tuple[Code, str | Callable[[_Context], str]]] = {
 _OURS = frozenset(Code)
 
 
-def field_errors(error: ValidationError, *, under: str = "") -> list[FieldError]:
+def field_errors(error: ValidationError) -> list[FieldError]:
     """At most 50 field errors, each with the path of its field (`etiquetas.2`)."""
     found = error.errors(include_url=False, include_input=False)
-    return [_field_error(item, under) for item in found[:50]]
+    return [_field_error(item) for item in found[:50]]
 
 
-def _field_error(item: Any, under: str) -> FieldError:
+def _field_error(item: Any) -> FieldError:
     # Names of unknown fields are the caller's text: bounded.
     path = ".".join(str(part)[:64] for part in item["loc"] if not _is_branch(part))
-    campo = f"{under}.{path}".strip(".")
+    campo = path.strip(".")
     context = item.get("ctx", {})
     if item["type"] in _OURS:
         return FieldError(campo, Code(item["type"]), context["mensagem"])
