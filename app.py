@@ -26,9 +26,9 @@ from controllers.userController import users
 from models.db import db
 from models.engines import READ_BIND, read_bind, write_options
 from models.roles import PowerfulRole, refuse_on_connect, refuse_powerful_role
-from services.passwordStrength import PasswordRules
-from services.throttleService import Throttle
-from services.tokenService import Tokens
+from services.auth.passwordRules import PasswordRules
+from services.auth.throttle import Throttle
+from services.auth.tokens import Tokens
 from utils.json_logs import configure_logs
 from utils.response import success
 from utils.slots import Slots

@@ -10,7 +10,7 @@ from bench.people import Team
 from bench.report import Figure, of_rounds
 from bench.requests import Effort
 from bench.site import Site
-from services import passwordService
+from services.auth import passwords
 
 _WARM_UP = 20
 _ATTEMPTS = 40  # a round, of each kind
@@ -50,7 +50,7 @@ def _attempt(email: str, senha: str) -> bytes:
 
 
 def _hash_ms() -> float:
-    known = passwordService.dummy_hash()
+    known = passwords.dummy_hash()
     began = time.process_time()
-    passwordService.verify_password(known, people.PASSWORD)
+    passwords.verify_password(known, people.PASSWORD)
     return (time.process_time() - began) * 1e3

@@ -15,8 +15,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from models.db import NO_TIMEOUT, enter_tenant, transaction
 from services import importService, userService
 from services.errors import AppError
-from services.importMapping import ColumnMapping
-from services.mappingInput import read_mapping
+from services.imports.mapping import ColumnMapping
+from services.imports.mappingJson import read_mapping
 
 _WHY: dict[type[OSError], str] = {
     FileNotFoundError: "não existe",

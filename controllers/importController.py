@@ -10,9 +10,9 @@ from controllers.guards import caller
 from controllers.importUpload import MAX_BODY, upload
 from controllers.schemas.importSchema import ImportOutput, ImportQuery
 from services import importService
-from services.importMapping import ColumnMapping
-from services.importReport import UnreadableFile
-from services.mappingInput import read_mapping
+from services.imports.mapping import ColumnMapping
+from services.imports.mappingJson import read_mapping
+from services.imports.report import UnreadableFile
 from utils.response import success
 
 imports = ApiBlueprint("imports", "Importação")

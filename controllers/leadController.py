@@ -18,8 +18,9 @@ from controllers.schemas.leadSchema import (
 )
 from controllers.toolbox import toolbox
 from models.reads import Row
-from services import leadReads, leadService, scoreService
-from services.leadReads import FIELDS, Page
+from services import leadService, scoreService
+from services.leads import reads
+from services.leads.reads import FIELDS, Page
 from utils.etags import version_etag
 from utils.phones import phone_match_key
 from utils.response import success
@@ -92,7 +93,7 @@ def create_lead(query: DuplicateQuery, body: LeadInput) -> Response:
     errors=(304, 404),
 )
 def get_lead(lead_id: int) -> Response:
-    row = leadReads.get_lead(caller(), lead_id)
+    row = reads.get_lead(caller(), lead_id)
     headers = _etag(row)
     if request.if_none_match.contains_weak(headers["ETag"].strip('"')):
         return Response(status=304, headers=headers)
@@ -155,7 +156,7 @@ def _page(asked: LeadQuery | LeadSearch, *, total: bool) -> Response:
     filters = asked.model_dump(exclude=set(PAGING), exclude_defaults=True)
     if telefone := filters.pop("telefone", None):
         filters["telefone_chave"] = phone_match_key(telefone)
-    page = leadReads.list_leads(
+    page = reads.list_leads(
         caller(),
         filters=filters,
         ordenar=asked.ordenar,

@@ -5,9 +5,9 @@ from typing import cast
 
 from flask import current_app
 
-from services.passwordStrength import PasswordRules
-from services.throttleService import Throttle
-from services.tokenService import Tokens
+from services.auth.passwordRules import PasswordRules
+from services.auth.throttle import Throttle
+from services.auth.tokens import Tokens
 
 _KEY = "finlead"
 

@@ -1,7 +1,7 @@
 """A signed-in device: one row is one family of rotating refresh tokens.
 
 No token is stored, not even hashed: generation `n` of a session's refresh token is derived from
-the signing key, so the row only remembers which generation is current (services/tokenService).
+the signing key, so the row only remembers which generation is current (services/auth/tokens).
 """
 
 from datetime import datetime

@@ -9,9 +9,10 @@ from sqlalchemy import Select, select
 
 from models.db import db, enter_tenant
 from models.user import User
-from services import eventService, passwordService, sessionService
+from services import history, sessionService
+from services.auth import passwords
+from services.auth.passwordRules import PasswordRules
 from services.errors import AppError, Code, Conflict, NotFound
-from services.passwordStrength import PasswordRules
 from services.principal import Principal
 from utils.clock import now
 from utils.ids import as_id
@@ -64,10 +65,10 @@ def activate(*, codigo: str, senha: str, rules: PasswordRules) -> User:
         raise InvalidCode()
     rules.require(senha, user.nome, user.email)
     enter_tenant(user.equipe_id)
-    user.senha_hash = passwordService.hash_password(senha)
+    user.senha_hash = passwords.hash_password(senha)
     user.codigo_hash = user.codigo_expira_em = None
     sessionService.end_all(user.id, "senha_alterada")
-    eventService.record("senha_alterada", usuario_id=user.id, alvo_id=user.id)
+    history.record("senha_alterada", usuario_id=user.id, alvo_id=user.id)
     return user
 
 
@@ -76,7 +77,7 @@ def _reset(user: User, by: int | None) -> str:
         raise InactiveUser()
     user.senha_hash = None
     sessionService.end_all(user.id, "senha_redefinida")
-    eventService.record("senha_redefinida", usuario_id=by, alvo_id=user.id)
+    history.record("senha_redefinida", usuario_id=by, alvo_id=user.id)
     return issue_code(user)
 
 

@@ -11,12 +11,13 @@ from models.session import UserSession
 from models.stage import Stage
 from models.team import Team
 from models.user import EMAIL_UNIQUE, User
-from services import eventService, passwordService, sessionService
+from services import history, sessionService
+from services.auth import passwords
+from services.auth.managers import require_manager
+from services.auth.throttle import Throttle
+from services.auth.tokens import Tokens
 from services.errors import Code, Conflict, WrongCredentials
-from services.managerService import require_manager
 from services.principal import Principal
-from services.throttleService import Throttle
-from services.tokenService import Tokens
 
 # An inactive user has no password that could match, but his equipe learns of the attempt.
 _CREDENTIALS = """
@@ -62,7 +63,7 @@ def register(
     """
     if db.session.scalar(select(User.id).where(User.email == email)):
         raise EmailTaken()
-    senha_hash = passwordService.hash_password(senha) if senha is not None else None
+    senha_hash = passwords.hash_password(senha) if senha is not None else None
     equipe_id = caller.equipe_id if caller else _open_team(equipe or f"Equipe de {nome}"[:120])
     enter_tenant(equipe_id)
     if caller is not None:
@@ -79,7 +80,7 @@ def register(
     if caller is None:
         db.session.add_all(Stage.defaults())
     by = caller.usuario_id if caller else user.id
-    eventService.record("usuario_criado", usuario_id=by, alvo_id=user.id)
+    history.record("usuario_criado", usuario_id=by, alvo_id=user.id)
     return user
 
 
@@ -93,15 +94,15 @@ def login(*, tokens: Tokens, throttle: Throttle, address: str, email: str, senha
     rows = fetch_global(_CREDENTIALS, {"email": email})
     usuario_id, equipe_id, senha_hash = rows[0] if rows else (None, _NOBODY, None)
     enter_tenant(equipe_id)
-    matched = passwordService.matches(senha_hash, senha)
+    matched = passwords.matches(senha_hash, senha)
     user = _unchanged(usuario_id, senha_hash) if matched else None
     if user is None:
-        eventService.record("login_recusado", usuario_id=None, alvo_id=usuario_id)
+        history.record("login_recusado", usuario_id=None, alvo_id=usuario_id)
         raise LoginRefused()
     throttle.login_succeeded(email, address)
-    eventService.record("login", usuario_id=user.id)
-    if passwordService.needs_rehash(user.senha_hash or ""):
-        user.senha_hash = passwordService.hash_password(senha)
+    history.record("login", usuario_id=user.id)
+    if passwords.needs_rehash(user.senha_hash or ""):
+        user.senha_hash = passwords.hash_password(senha)
     return _signed_in(tokens, user, sessionService.open_session(user, days=tokens.session_days))
 
 

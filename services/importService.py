@@ -17,12 +17,12 @@ from models.import_run import ImportRun
 from models.stage import Stage
 from models.team import Team
 from models.user import User
-from services import importDuplicates, importParser, importSql, importStaging
-from services.duplicateService import lock_buckets
 from services.errors import Forbidden
-from services.importColumns import TeamFacts
-from services.importMapping import ColumnMapping
-from services.importReport import Report
+from services.imports import duplicates, parser, settle, staging
+from services.imports.columns import TeamFacts
+from services.imports.mapping import ColumnMapping
+from services.imports.report import Report
+from services.leads.duplicates import lock_buckets
 from services.principal import Principal
 from utils.clock import now
 
@@ -54,31 +54,31 @@ def import_leads(
     db.session.add(run)
     db.session.flush()  # generates the id that the events name
     report = Report()
-    parsed = importParser.parse(lines, mapping, _team_facts(caller), report, most=most)
+    parsed = parser.parse(lines, mapping, _team_facts(caller), report, most=most)
     _load(caller, run.id, _counted(parsed, report, progress), report, duplicados)
     _close(run, report)
     result = _as_dict(run) | ({"id": None} if dry_run else {})
     if dry_run:
         savepoint.rollback()
     elif report.criados + report.atualizados > _MANY:
-        importSql.refresh_statistics()
+        settle.refresh_statistics()
     return result
 
 
 def _load(
     caller: Principal, run_id: int, parsed: Iterator[str], report: Report, duplicados: str
 ) -> None:
-    importStaging.stage(caller.equipe_id)
+    staging.stage(caller.equipe_id)
     file = _Lines(parsed)
     try:
-        importStaging.copy(file)
+        staging.copy(file)
     except Exception as error:
         # The driver reports whatever its reader raises as a cancelled COPY.
         raise file.refusal or error from None
     if report.buckets:
         lock_buckets(caller.equipe_id, report.buckets)
-        importDuplicates.find_duplicates(caller.equipe_id, updates=duplicados == "atualizar")
-    settled = importSql.settle(caller.equipe_id, caller.usuario_id, run_id, duplicados)
+        duplicates.find_duplicates(caller.equipe_id, updates=duplicados == "atualizar")
+    settled = settle.settle(caller.equipe_id, caller.usuario_id, run_id, duplicados)
     report.criados, report.atualizados = settled.created, settled.updated
     report.pulados = settled.skipped
     for linha, fault in settled.rejected:

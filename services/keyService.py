@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from models.api_key import ApiKey
 from models.db import db
 from models.reads import fetch_global
-from services import eventService
+from services import history
+from services.auth.managers import require_manager
 from services.errors import InvalidToken, NotFound
-from services.managerService import require_manager
 from services.principal import Principal
 from utils.clock import now
 from utils.ids import as_id
@@ -45,7 +45,7 @@ def create_key(
     )
     db.session.add(key)
     db.session.flush()  # generates the id that the text begins with
-    eventService.record("chave_criada", usuario_id=caller.usuario_id, alvo_id=key.id)
+    history.record("chave_criada", usuario_id=caller.usuario_id, alvo_id=key.id)
     return key, f"{PREFIX}{key.id}_{secret}"
 
 
@@ -84,7 +84,7 @@ def identify_key(text: str) -> Principal:
 
 def _revoke(key: ApiKey, by: int | None) -> None:
     key.revogada_em = now()
-    eventService.record("chave_revogada", usuario_id=by, alvo_id=key.id)
+    history.record("chave_revogada", usuario_id=by, alvo_id=key.id)
 
 
 def _digest(secret: str) -> bytes:

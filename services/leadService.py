@@ -12,11 +12,12 @@ from models.reads import Row
 from models.stage import FIRST_STAGE, Stage
 from models.types import StageKind
 from models.user import User
-from services import duplicateService, eventService, leadReads, scoreService
-from services.duplicateService import Keys
+from services import history, scoreService
 from services.errors import Code, Forbidden, NotFound, StaleVersion, invalid_field
-from services.leadAttributes import as_text, fault_of_size
-from services.leadFilters import search_text
+from services.leads import duplicates, reads
+from services.leads.attributes import as_text, fault_of_size
+from services.leads.duplicates import Keys
+from services.leads.filters import search_text
 from services.principal import Principal
 from utils.clock import now
 from utils.merge_patch import merge_patch
@@ -26,7 +27,7 @@ from utils.phones import phone_match_key
 def create_lead(
     caller: Principal, values: Mapping[str, Any], *, allow_duplicate: bool = False
 ) -> Row:
-    """A new lead, in leadReads.FIELDS order. A vendedor's new lead is his own.
+    """A new lead, in reads.FIELDS order. A vendedor's new lead is his own.
 
     Raises Forbidden, Invalid, DuplicateLead, ExternalIdTaken.
     """
@@ -41,11 +42,11 @@ def create_lead(
     _derive(lead)
     _enter_stage(lead, lead.etapa or FIRST_STAGE, reasoned="motivo_perda" in values)
     keys = _keys_of(values)
-    duplicateService.lock_keys(caller.equipe_id, keys)
-    duplicateService.refuse_duplicates(caller, keys, ignore=None, allow=allow_duplicate)
+    duplicates.lock_keys(caller.equipe_id, keys)
+    duplicates.refuse_duplicates(caller, keys, ignore=None, allow=allow_duplicate)
     db.session.add(lead)
     db.session.flush()  # generates the id that the event and the score name
-    eventService.record(
+    history.record(
         "lead_criado",
         usuario_id=caller.usuario_id,
         lead_id=lead.id,
@@ -71,7 +72,7 @@ def update_lead(
     if not caller.gestor and (allow_duplicate or "responsavel_id" in changes):
         raise Forbidden()
     # Keys before rows, as an import has it: two writers never wait for each other.
-    duplicateService.lock_keys(caller.equipe_id, _keys_of(changes))
+    duplicates.lock_keys(caller.equipe_id, _keys_of(changes))
     lead = _lock(caller, lead_id, versions)
     if "atributos" in changes:
         changes = {**changes, "atributos": _merged(lead.atributos, changes["atributos"])}
@@ -80,15 +81,15 @@ def update_lead(
         changed.add("atributos")
         flag_modified(lead, "atributos")  # 1 to true: Python, and so the ORM, calls them equal
     if not changed:
-        return leadReads.get_written(caller, lead_id)
+        return reads.get_written(caller, lead_id)
     de_etapa = lead.etapa
     for name in changed:
         setattr(lead, name, changes[name])
     _apply(caller, lead, changed)
     keys = _keys_of({name: changes[name] for name in changed})
-    duplicateService.refuse_duplicates(caller, keys, ignore=lead.id, allow=allow_duplicate)
+    duplicates.refuse_duplicates(caller, keys, ignore=lead.id, allow=allow_duplicate)
     moved = "etapa" in changed
-    eventService.record(
+    history.record(
         "lead_movido" if moved else "lead_alterado",
         usuario_id=caller.usuario_id,
         lead_id=lead.id,
@@ -105,7 +106,7 @@ def delete_lead(caller: Principal, lead_id: int, *, versions: set[int] | None) -
     lead.excluido_em = lead.atualizado_em = now()
     lead.versao += 1
     scoreService.forget_score(caller.equipe_id, lead.id)
-    eventService.record("lead_excluido", usuario_id=caller.usuario_id, lead_id=lead.id)
+    history.record("lead_excluido", usuario_id=caller.usuario_id, lead_id=lead.id)
 
 
 def _apply(caller: Principal, lead: Lead, changed: set[str]) -> None:
@@ -199,4 +200,4 @@ def _keys_of(values: Mapping[str, Any]) -> Keys:
 def _scored(caller: Principal, lead: Lead) -> Row:
     db.session.flush()  # the score reads the row, and so does the reply
     scoreService.score_lead(caller.equipe_id, lead.id)
-    return leadReads.get_written(caller, lead.id)
+    return reads.get_written(caller, lead.id)

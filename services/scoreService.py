@@ -23,8 +23,9 @@ from models.lead import LEADS
 from models.lead_score import SCORES
 from models.reads import Query, compile_query, execute_here, fetch
 from services.errors import NotFound
+from services.policy import visible
 from services.principal import Principal
-from services.scoreRules import (
+from services.scores.rules import (
     BANDS,
     BASE,
     BASE_REASON,
@@ -34,7 +35,6 @@ from services.scoreRules import (
     Rule,
     holds,
 )
-from services.visibility import visible
 
 _TARGET = ("equipe_id", "lead_id", "score", "faixa", "probabilidade", "versao", "pontos")
 

@@ -9,10 +9,10 @@ from models.db import db, enter_tenant
 from models.reads import fetch_global
 from models.session import UserSession
 from models.user import User
-from services import eventService
+from services import history
+from services.auth.tokens import Tokens
 from services.errors import InvalidToken, NotFound
 from services.principal import Principal
-from services.tokenService import Tokens
 from utils.clock import now
 
 # Clients that refresh twice at once (two tabs, a lost reply) get the same successor.
@@ -71,7 +71,7 @@ def rotate(tokens: Tokens, refresh_token: str) -> tuple[User, UserSession]:
         session.renovada_em = instant
     elif geracao != session.geracao - 1 or instant - session.renovada_em > GRACE:
         enter_tenant(user.equipe_id)
-        eventService.record("refresh_reutilizado", usuario_id=None, alvo_id=user.id)
+        history.record("refresh_reutilizado", usuario_id=None, alvo_id=user.id)
         _end(session, instant, "reuso")
         raise TokenReused()
     db.session.flush()
@@ -89,7 +89,7 @@ def end_own(caller: Principal, sessao_id: int) -> None:
     if session is None:
         raise NotFound()
     kind = "logout" if sessao_id == caller.sessao_id else "sessao_encerrada"
-    eventService.record(kind, usuario_id=caller.usuario_id)
+    history.record(kind, usuario_id=caller.usuario_id)
     _end(session, now(), "logout")
 
 

@@ -9,9 +9,10 @@ from models.db import db
 from models.team import Team
 from models.types import Role
 from models.user import User
-from services import eventService, keyService, passwordService, sessionService
+from services import history, keyService, sessionService
+from services.auth import passwords
+from services.auth.managers import lock_managers
 from services.errors import Code, Conflict, Forbidden, NotFound, invalid_field
-from services.managerService import lock_managers
 from services.principal import Principal
 
 
@@ -49,7 +50,7 @@ def update_user(caller: Principal, usuario_id: int, changes: Mapping[str, Any]) 
     for name in changed:
         setattr(user, name, changes[name])
     if changed:
-        eventService.record(
+        history.record(
             "usuario_alterado", usuario_id=caller.usuario_id, alvo_id=user.id, campos=changed
         )
     if {"role", "ativo"} & set(changed):
@@ -65,12 +66,10 @@ def update_me(
     if senha is not None:
         _change_password(user, senha, senha_atual or "")
         sessionService.end_all(user.id, "senha_alterada", keep=caller.sessao_id)
-        eventService.record("senha_alterada", usuario_id=user.id, alvo_id=user.id)
+        history.record("senha_alterada", usuario_id=user.id, alvo_id=user.id)
     if nome is not None:
         user.nome = nome
-        eventService.record(
-            "usuario_alterado", usuario_id=user.id, alvo_id=user.id, campos=["nome"]
-        )
+        history.record("usuario_alterado", usuario_id=user.id, alvo_id=user.id, campos=["nome"])
     return user
 
 
@@ -111,8 +110,8 @@ def _end_access(caller: Principal, user: User) -> None:
 def _change_password(user: User, senha: str, senha_atual: str) -> None:
     """Hashing stays out of the row lock; under it the password must still be the one compared."""
     known = user.senha_hash
-    confirmed = passwordService.matches(known, senha_atual)
-    senha_hash = passwordService.hash_password(senha) if confirmed else None
+    confirmed = passwords.matches(known, senha_atual)
+    senha_hash = passwords.hash_password(senha) if confirmed else None
     db.session.refresh(user, with_for_update={"key_share": True})
     if senha_hash is None or user.senha_hash != known:
         raise invalid_field("senha_atual", Code.SENHA_INCORRETA, "A senha atual não confere.")

@@ -15,7 +15,8 @@ from app import contracts
 from controllers.toolbox import toolbox
 from models.db import transaction
 from models.user import User
-from services import authService, passwordService, sessionService
+from services import authService, sessionService
+from services.auth import passwords
 from services.principal import Principal
 from tests import needles
 from tests.statuses import record
@@ -205,4 +206,4 @@ def _signed_in(app: Flask, person: User) -> Member:
 
 @cache
 def _hash() -> str:
-    return passwordService.hash_password(PASSWORD)
+    return passwords.hash_password(PASSWORD)

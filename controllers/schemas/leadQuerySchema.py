@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from controllers.schemas.fields import DIGITS, Document, Email, Id, Phone, State, Text, Wire, fault
 from controllers.schemas.leadSchema import Band, Product, Source, Stage, Tag
 from services.errors import Code
-from services.leadFilters import DEFAULT_ORDER, ORDER_NAMES
+from services.leads.filters import DEFAULT_ORDER, ORDER_NAMES
 from utils.clock import parse_day, parse_instant
 from utils.text import fold
 

@@ -24,7 +24,7 @@ from controllers.schemas.fields import (
 )
 from controllers.schemas.leadExamples import NEW_LEAD, NEXT_STEP
 from services.errors import Code
-from services.leadAttributes import fault_of_attributes
+from services.leads.attributes import fault_of_attributes
 
 MAX_TAGS = 20
 

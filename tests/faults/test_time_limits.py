@@ -11,7 +11,7 @@ import models.db
 from controllers import blueprint
 from models.db import db, read_engine, transaction
 from models.reads import copy_here
-from services import importStaging
+from services.imports import staging
 from tests.api import Team
 from tests.faults.tools import CSV, locked, refused
 from tests.leads import create, rows, upload
@@ -60,7 +60,7 @@ def test_an_import_that_takes_too_long_leaves_nothing(
 def test_a_copy_that_takes_too_long_is_refused(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
     """COPY runs on the driver's own cursor, past SQLAlchemy's translation of errors."""
     slow = "copy (select pg_sleep(30)) to stdout"
-    monkeypatch.setattr(importStaging, "copy_here", lambda _, lines: copied_out(slow, lines))
+    monkeypatch.setattr(staging, "copy_here", lambda _, lines: copied_out(slow, lines))
     monkeypatch.setattr(blueprint, "transaction", lambda _: transaction(200))
     assert refused(upload(team.gestor.api, CSV))
 

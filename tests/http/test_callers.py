@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import Engine
 
 from config import Settings
-from services.tokenService import Tokens
+from services.auth.tokens import Tokens
 from tests.api import Api, Member, Team, open_team
 from tests.http.good_calls import CALLS, WHO, Actor, actor, kind, prepare
 from tests.http.owned import rows_of

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import Engine
 
 from models.db import transaction
-from services import duplicateService
-from services.duplicateService import Keys, bucket
+from services.leads import duplicates
+from services.leads.duplicates import Keys, bucket
 from tests.api import Team, new_email
 from tests.faults.tools import wait_until
 from tests.leads import all_leads, create, new_cpf, new_phone, rows, upload
@@ -202,5 +202,5 @@ where locktype = 'advisory' and not granted
 def key_held(team: Team, keys: Keys) -> Iterator[None]:
     """Another writer is at these keys meanwhile."""
     with team.gestor.api.app.app_context(), transaction():
-        duplicateService.lock_keys(team.equipe_id, keys)
+        duplicates.lock_keys(team.equipe_id, keys)
         yield

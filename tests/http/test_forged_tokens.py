@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 
 from config import Settings
-from services.tokenService import _derive
+from services.auth.tokens import _derive
 from tests.api import Api, Team
 
 WORDS = ("", "dev123", "secret", "finlead", "changeme", "HS256", "null", "0", "jwt", "password")

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from services.leadFilters import ORDER_NAMES
+from services.leads.filters import ORDER_NAMES
 from tests.api import Member, Reply, Team
 from tests.leads import all_leads, create, imported, rows, run
 

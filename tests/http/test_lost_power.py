@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine
 
-from services import passwordService
+from services.auth import passwords
 from tests.api import PASSWORD, Api, Member, Team, new_email, register, sign_in
 from tests.leads import create, rows
 
@@ -34,8 +34,8 @@ def patch(team: Team, member: Member, **changes: Any) -> None:
 def meanwhile(
     monkeypatch: pytest.MonkeyPatch, name: str, act: Callable[[], object]
 ) -> Callable[[], None]:
-    """Run `act`, as another request, right after the next call of a function of passwordService."""
-    real, waiting = getattr(passwordService, name), [act]
+    """Run `act`, as another request, right after the next call of a function of passwords."""
+    real, waiting = getattr(passwords, name), [act]
 
     def then_act(*arguments: Any) -> Any:
         result = real(*arguments)
@@ -44,7 +44,7 @@ def meanwhile(
                 elsewhere.submit(waiting.pop()).result()
         return result
 
-    monkeypatch.setattr(passwordService, name, then_act)
+    monkeypatch.setattr(passwords, name, then_act)
     return lambda: None if not waiting else pytest.fail("nothing happened meanwhile")
 
 

@@ -13,8 +13,8 @@ from flask import Flask
 from sqlalchemy import Engine, text
 
 from config import Settings
-from services import tokenService
-from services.tokenService import Tokens
+from services.auth import tokens
+from services.auth.tokens import Tokens
 from tests.api import Api, Member, Reply, Team, new_email
 
 HEADER = {"alg": "HS256", "typ": "JWT"}
@@ -208,7 +208,7 @@ def test_a_token_that_was_accepted_before_still_expires(
 ) -> None:
     assert team.gestor.api.get("/auth/me").status == 200
     later = time.time() + 15 * 60
-    monkeypatch.setattr(tokenService, "time", SimpleNamespace(time=lambda: later))
+    monkeypatch.setattr(tokens, "time", SimpleNamespace(time=lambda: later))
     assert_refused(team.gestor.api.get("/auth/me"))
 
 

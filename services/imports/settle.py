@@ -4,11 +4,12 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import column, text, true
 
-from services import importUpdate, scoreService
+from services import scoreService
 from services.errors import FieldError
-from services.importDuplicates import refused
-from services.importParser import UNNAMED
-from services.importStaging import LEAD_COLUMNS, closed_stages, count, lost_stages, run
+from services.imports import updates
+from services.imports.duplicates import refused
+from services.imports.parser import UNNAMED
+from services.imports.staging import LEAD_COLUMNS, closed_stages, count, lost_stages, run
 
 _NEW = "achados is null and not repetida"
 # What the figures and lists are joined and narrowed by; every further column costs time to sort.
@@ -33,9 +34,9 @@ def settle(equipe_id: int, usuario_id: int, run_id: int, duplicados: str) -> Set
     parameters = {"equipe_id": equipe_id, "usuario_id": usuario_id, "importacao_id": run_id}
     settled = Settled()
     if duplicados == "atualizar":
-        settled.updated, settled.skipped = importUpdate.update(parameters)
+        settled.updated, settled.skipped = updates.update(parameters)
         settled.rejected = refused("repetida or cardinality(achados) > 1")
-        settled.rejected += importUpdate.oversized()
+        settled.rejected += updates.oversized()
     elif duplicados == "erro":
         settled.rejected = refused(f"not ({_NEW})")
     else:

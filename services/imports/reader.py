@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from services.importReport import UnreadableFile
+from services.imports.report import UnreadableFile
 
 # A cell that is too long is its line's fault, not the file's. Over HTTP a cell is bounded by the
 # file; this one is for the command line, where an unclosed quote would take in gigabytes.

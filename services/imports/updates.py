@@ -6,9 +6,9 @@ from models.db import db
 from models.lead import LEADS
 from services import scoreService
 from services.errors import Code, FieldError
-from services.importStaging import LEAD_COLUMNS, closed_stages, count, lost_stages, run
-from services.leadAttributes import MAX_ATTRIBUTES, MAX_BYTES
-from services.leadFilters import search_text
+from services.imports.staging import LEAD_COLUMNS, closed_stages, count, lost_stages, run
+from services.leads.attributes import MAX_ATTRIBUTES, MAX_BYTES
+from services.leads.filters import search_text
 
 _DERIVED = {"telefone_chave", "busca"}
 _COMPARED = [name for name in LEAD_COLUMNS if name not in {*_DERIVED, "atributos"}]

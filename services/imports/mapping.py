@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from services.errors import Code, FieldError, Invalid
-from services.leadAttributes import MAX_ATTRIBUTES, MAX_KEY
-from services.leadReads import FIELDS
+from services.leads.attributes import MAX_ATTRIBUTES, MAX_KEY
+from services.leads.reads import FIELDS
 from utils.text import fold, is_clean
 
 ATTRIBUTE = "atributos."

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from models.db import db
 from models.reads import copy_here
-from services.importParser import STAGED
+from services.imports.parser import STAGED
 
 LEAD_COLUMNS = [name for name in STAGED if name not in {"linha", "padroes"}]
 

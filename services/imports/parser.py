@@ -7,18 +7,18 @@ line costs a look-up a cell. Memory does not grow with the file.
 import sys
 from collections.abc import Callable, Iterable, Iterator, Set
 
-from services import importValues
-from services.duplicateService import BUCKETS, KEYS, bucket
 from services.errors import Code, FieldError, Invalid
-from services.importColumns import NULL, Column, Filled, TeamFacts, escaped, plain
-from services.importColumns import converters as converters_for
-from services.importHeader import Header, is_blank, misfit, read_header
-from services.importMapping import ColumnMapping, Plan, plan
-from services.importReader import Row, read_rows
-from services.importReport import Report, UnreadableFile
-from services.importValues import CellError, Converter
-from services.leadAttributes import MAX_BYTES
-from services.leadFilters import search_text
+from services.imports import cells
+from services.imports.cells import CellError, Converter
+from services.imports.columns import NULL, Column, Filled, TeamFacts, escaped, plain
+from services.imports.columns import converters as converters_for
+from services.imports.header import Header, is_blank, misfit, read_header
+from services.imports.mapping import ColumnMapping, Plan, plan
+from services.imports.reader import Row, read_rows
+from services.imports.report import Report, UnreadableFile
+from services.leads.attributes import MAX_BYTES
+from services.leads.duplicates import BUCKETS, KEYS, bucket
+from services.leads.filters import search_text
 from utils.phones import phone_match_key
 
 UNNAMED = "Sem nome"
@@ -116,7 +116,7 @@ def _columns(
 ) -> tuple[list[tuple[int, Column, int]], list[tuple[int, Column]]]:
     """The columns of fields and those of attributes: where each stands, and where it goes."""
     columns = [
-        (index, Column(target, converters.get(target, importValues.attribute), chosen))
+        (index, Column(target, converters.get(target, cells.attribute), chosen))
         for index, target in enumerate(chosen.targets)
         if target is not None
     ]
@@ -128,7 +128,7 @@ def _filled(line: list[str], own: list[str], defaults: Set[str]) -> str:
     """The array of what only defaults filled, NULL for none: a lead that is there keeps its own."""
     values = [*(line[_POSITION[name]] for name in defaults), *own]
     names = [value.target for value in values if isinstance(value, Filled)]
-    return escaped(importValues.array_of(names)) if names else NULL
+    return escaped(cells.array_of(names)) if names else NULL
 
 
 def _size_faults(atributos: str) -> list[FieldError]:
@@ -176,7 +176,7 @@ def _defaults(chosen: Plan, converters: dict[str, Converter]) -> tuple[list[str]
     """
     line, attributes = [NULL] * len(STAGED), []
     for target in chosen.padroes:
-        column = Column(target, converters.get(target, importValues.attribute), chosen)
+        column = Column(target, converters.get(target, cells.attribute), chosen)
         value = column[""]
         if isinstance(value, CellError):
             fault = FieldError(f"mapeamento.padroes.{target}", value.codigo, value.mensagem)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import orjson
 
-from services import importValues
 from services.errors import Code
-from services.importMapping import ATTRIBUTE, Plan
-from services.importValues import CellError, Converter
+from services.imports import cells
+from services.imports.cells import CellError, Converter
+from services.imports.mapping import ATTRIBUTE, Plan
 
 NULL = "\\N"
 _REMEMBERED = 20_000
@@ -81,24 +81,22 @@ class Column(dict[str, str | CellError | None]):
 
 
 def converters(team: TeamFacts) -> dict[str, Converter]:
-    instant = importValues.instant_in(team.fuso)
+    instant = cells.instant_in(team.fuso)
     stages = frozenset(team.stages)
     members = frozenset(map(str, team.members))
     texts = {"nome": 160, "empresa": 160, "cidade": 120, "produto": 80, "origem": 80}
     texts |= {"campanha": 120, "motivo_perda": 200, "id_externo": 120}
     return {
-        **{name: importValues.text_of(limit) for name, limit in texts.items()},
-        "email": importValues.email,
-        "telefone": importValues.phone,
-        "documento": importValues.document,
-        "uf": importValues.state,
-        "valor": importValues.money,
-        "renda_mensal": importValues.money,
-        "etiquetas": importValues.tags,
-        "etapa": importValues.one_of(
-            stages, Code.ETAPA_INEXISTENTE, "Esta etapa não existe na equipe."
-        ),
-        "responsavel_id": importValues.one_of(
+        **{name: cells.text_of(limit) for name, limit in texts.items()},
+        "email": cells.email,
+        "telefone": cells.phone,
+        "documento": cells.document,
+        "uf": cells.state,
+        "valor": cells.money,
+        "renda_mensal": cells.money,
+        "etiquetas": cells.tags,
+        "etapa": cells.one_of(stages, Code.ETAPA_INEXISTENTE, "Esta etapa não existe na equipe."),
+        "responsavel_id": cells.one_of(
             members, Code.USUARIO_INEXISTENTE, "Não há usuário ativo com este id na equipe."
         ),
         "proximo_contato_em": instant,

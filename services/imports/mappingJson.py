@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from services.errors import Code, FieldError, Invalid, MalformedJsonBody, invalid_field
-from services.importHeader import MAX_COLUMNS
-from services.importMapping import MAX_FAULTS, ColumnMapping
+from services.imports.header import MAX_COLUMNS
+from services.imports.mapping import MAX_FAULTS, ColumnMapping
 from utils.strict_json import MalformedJson, parse_strict
 
 _MAX_TARGET, _MAX_VALUE = 80, 2_000

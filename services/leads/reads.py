@@ -12,9 +12,9 @@ from models.lead import LEADS
 from models.lead_score import SCORES
 from models.reads import ALL_AT_ONCE, Query, Row, compile_query, fetch, fetch_here
 from services.errors import InvalidCursorGiven, NotFound
-from services.leadFilters import ORDERS, condition, parameters
+from services.leads.filters import ORDERS, condition, parameters
+from services.policy import visible
 from services.principal import Principal
-from services.visibility import visible
 from utils.clock import iso
 from utils.cursors import InvalidCursor, decode_cursor, encode_cursor
 

@@ -4,7 +4,7 @@ from sqlalchemy import text
 
 from models.db import db
 from services.errors import Code, FieldError
-from services.importStaging import run
+from services.imports.staging import run
 
 # A key of a lead and the field that a report names for it, in the order in which one is named.
 _KEYS = {

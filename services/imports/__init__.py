@@ -1,0 +1,1 @@
+"""Rooms behind importService: from the lines of a file to the rows of a tenant."""

@@ -1,0 +1,1 @@
+"""Rooms behind leadService: how leads are read, filtered, recognised and bounded."""

@@ -1,0 +1,1 @@
+"""Rooms behind scoreService: the rules and the statement that applies them."""
