@@ -11,21 +11,21 @@ from commands import leads as lead_commands
 from commands import users as user_commands
 from commands.embedded import join_embedded
 from config import ROOT, Settings, use_utc_sessions
-from controllers import cors, errorHandlers, hooks
 from controllers.authController import auth
-from controllers.converters import IdConverter
 from controllers.docsController import DOCUMENT, docs
 from controllers.healthController import health
 from controllers.importController import imports
 from controllers.keyController import keys
 from controllers.leadController import leads
 from controllers.metricsController import metrics
-from controllers.openapi import document
-from controllers.toolbox import Toolbox, install
 from controllers.userController import users
+from controllers.web import cors, errorHandlers, hooks
+from controllers.web.converters import IdConverter
+from controllers.web.openapi import document
+from controllers.web.toolbox import Toolbox, install
 from models.db import db
-from models.engines import READ_BIND, read_bind, write_options
-from models.roles import PowerfulRole, refuse_on_connect, refuse_powerful_role
+from models.db.engines import READ_BIND, read_bind, write_options
+from models.db.roles import PowerfulRole, refuse_on_connect, refuse_powerful_role
 from services.auth.passwordRules import PasswordRules
 from services.auth.throttle import Throttle
 from services.auth.tokens import Tokens

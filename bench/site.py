@@ -16,7 +16,7 @@ from sqlalchemy import Engine, NullPool, create_engine, text
 
 from bench import load
 from config import ROOT, Settings
-from utils.embedded_postgres import EmbeddedPostgres
+from utils.postgres.embedded import EmbeddedPostgres
 
 _START_SECONDS = 60.0
 _DATABASE = "finlead"

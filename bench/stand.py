@@ -19,7 +19,7 @@ from sqlalchemy import NullPool, create_engine, text
 from bench import load
 from bench.site import free_port
 from config import ROOT, Settings
-from utils.embedded_postgres import EmbeddedPostgres
+from utils.postgres.embedded import EmbeddedPostgres
 
 _DATABASE = "finlead"
 _UNLIMITED = "100000000/second"

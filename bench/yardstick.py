@@ -10,8 +10,8 @@ from flask import Flask, Response
 import app
 from commands import serve
 from config import Settings
-from controllers.blueprint import ApiBlueprint
 from controllers.permissions import PERMISSIONS, Access, Permission, Sees
+from controllers.web.operation import ApiBlueprint
 from utils.response import success
 
 PATH = "/bench/empty"

@@ -6,7 +6,7 @@ import threading
 import time
 
 from config import Settings
-from utils.embedded_postgres import EmbeddedPostgres, EmbeddedPostgresUnavailable
+from utils.postgres.embedded import EmbeddedPostgres, EmbeddedPostgresUnavailable
 
 _LOOK_EVERY = 0.5  # seconds
 

@@ -23,9 +23,9 @@ from granian.server.common import AbstractServer
 
 from commands.embedded import join_embedded
 from config import ROOT, Settings, share_with_workers
-from models.roles import PowerfulRole, refuse_powerful_role
+from models.db.roles import PowerfulRole, refuse_powerful_role
 from utils.json_logs import configure_logs, server_logging
-from utils.migrations import is_current
+from utils.postgres.migrations import is_current
 
 # glibc's malloc.h: one heap; a block of a megabyte goes back to the system when it is freed, and of
 # the heap's free end all but eight.

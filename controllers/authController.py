@@ -4,9 +4,6 @@ from typing import Any
 
 from flask import Response, g
 
-from controllers.blueprint import ApiBlueprint, keep_reply_secret
-from controllers.guards import caller
-from controllers.requests import client_address
 from controllers.schemas.authSchema import (
     ActivateInput,
     LoginInput,
@@ -18,7 +15,10 @@ from controllers.schemas.authSchema import (
     SessionOutput,
     UserBrief,
 )
-from controllers.toolbox import toolbox
+from controllers.web.guards import caller
+from controllers.web.input import client_address
+from controllers.web.operation import ApiBlueprint, keep_reply_secret
+from controllers.web.toolbox import toolbox
 from services import activationService, authService, sessionService, userService
 from services.authService import SignedIn
 from services.errors import Code, invalid_field

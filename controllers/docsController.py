@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flask import Blueprint, Response, abort, current_app, send_from_directory
 
-from controllers.permissionsPage import render_permissions
+from controllers.web.permissionsPage import render_permissions
 from utils.response import JSON_TYPE, dump
 
 docs = Blueprint("docs", __name__)

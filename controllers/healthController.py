@@ -2,7 +2,7 @@
 
 from flask import Response
 
-from controllers.blueprint import ApiBlueprint
+from controllers.web.operation import ApiBlueprint
 from services import healthService
 from utils.response import success
 

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 from flask import Response
 
-from controllers.blueprint import ApiBlueprint
-from controllers.guards import caller
-from controllers.importUpload import MAX_BODY, upload
 from controllers.schemas.importSchema import ImportOutput, ImportQuery
+from controllers.web.guards import caller
+from controllers.web.operation import ApiBlueprint
+from controllers.web.upload import MAX_BODY, upload
 from services import importService
 from services.imports.mapping import ColumnMapping
 from services.imports.mappingJson import read_mapping

@@ -4,9 +4,9 @@ from typing import Any
 
 from flask import Response
 
-from controllers.blueprint import ApiBlueprint, keep_reply_secret
-from controllers.guards import caller
 from controllers.schemas.keySchema import KeyCreated, KeyInput, KeyList, SessionList
+from controllers.web.guards import caller
+from controllers.web.operation import ApiBlueprint, keep_reply_secret
 from models.api_key import ApiKey
 from services import keyService, sessionService
 from utils.response import success

@@ -5,9 +5,6 @@ from typing import Any
 import orjson
 from flask import Response, request
 
-from controllers.blueprint import ApiBlueprint
-from controllers.guards import caller
-from controllers.requests import if_match
 from controllers.schemas.leadQuerySchema import PAGING, DuplicateQuery, LeadQuery, LeadSearch
 from controllers.schemas.leadSchema import (
     LeadInput,
@@ -16,8 +13,11 @@ from controllers.schemas.leadSchema import (
     LeadPatch,
     ScoreOutput,
 )
-from controllers.toolbox import toolbox
-from models.reads import Row
+from controllers.web.guards import caller
+from controllers.web.input import if_match
+from controllers.web.operation import ApiBlueprint
+from controllers.web.toolbox import toolbox
+from models.db.statements import Row
 from services import leadService, scoreService
 from services.leads import reads
 from services.leads.reads import FIELDS, Page

@@ -2,9 +2,9 @@
 
 from flask import Response
 
-from controllers.blueprint import ApiBlueprint
-from controllers.guards import caller
 from controllers.schemas.metricsSchema import MetricsOutput
+from controllers.web.guards import caller
+from controllers.web.operation import ApiBlueprint
 from services import metricsService
 from utils.response import success
 

@@ -4,8 +4,6 @@ from typing import Any
 
 from flask import Response
 
-from controllers.blueprint import ApiBlueprint
-from controllers.guards import caller
 from controllers.schemas.authSchema import (
     CodeOutput,
     TeamInput,
@@ -14,6 +12,8 @@ from controllers.schemas.authSchema import (
     UserList,
     UserOutput,
 )
+from controllers.web.guards import caller
+from controllers.web.operation import ApiBlueprint
 from models.team import Team
 from models.user import User
 from services import activationService, teamService, userService

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from models.db import db, enter_tenant
-from models.reads import fetch_global
+from models.db.statements import fetch_global
 from models.session import UserSession
 from models.stage import Stage
 from models.team import Team

@@ -75,7 +75,7 @@ class AppError(Exception):
     status = 400
     code = Code.REQUISICAO_INVALIDA
     message = "Requisição inválida."
-    keep_writes = False  # asked by models.db.transaction()
+    keep_writes = False  # asked by models.db.transactions
 
     def __init__(
         self,

@@ -1,8 +1,8 @@
 """Readiness: the database answers and stands at the migration this code was written for."""
 
-from models.reads import fetch_global
+from models.db.statements import fetch_global
 from services.errors import AppError, Code
-from utils.migrations import head
+from utils.postgres.migrations import head
 
 
 class NotReady(AppError):

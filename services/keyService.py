@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from models.api_key import ApiKey
 from models.db import db
-from models.reads import fetch_global
+from models.db.statements import fetch_global
 from services import history
 from services.auth.managers import require_manager
 from services.errors import InvalidToken, NotFound

@@ -7,8 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm.attributes import flag_modified
 
 from models.db import db
+from models.db.statements import Row
 from models.lead import Lead
-from models.reads import Row
 from models.stage import FIRST_STAGE, Stage
 from models.types import StageKind
 from models.user import User

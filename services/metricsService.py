@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from models.reads import ALL_AT_ONCE, Query, Row, fetch
+from models.db.statements import ALL_AT_ONCE, Query, Row, fetch
 from services.principal import Principal
 from utils.clock import day_bounds, local_day, now
 

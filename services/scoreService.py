@@ -19,9 +19,9 @@ from sqlalchemy.dialects.postgresql import Insert, array, insert
 from sqlalchemy.sql.elements import ColumnElement
 
 from models.db import db
+from models.db.statements import Query, compile_query, execute_here, fetch
 from models.lead import LEADS
 from models.lead_score import SCORES
-from models.reads import Query, compile_query, execute_here, fetch
 from services.errors import NotFound
 from services.policy import visible
 from services.principal import Principal

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Select, select, update
 
 from models.db import db, enter_tenant
-from models.reads import fetch_global
+from models.db.statements import fetch_global
 from models.session import UserSession
 from models.user import User
 from services import history

@@ -19,14 +19,14 @@ from sqlalchemy.engine import Engine
 
 from app import create_app
 from config import Settings
-from tests import needles
-from tests.api import Api, Team, open_team
-from tests.statuses import (  # noqa: F401 - hooks
+from tests.support import needles
+from tests.support.api import Api, Team, open_team
+from tests.support.statuses import (  # noqa: F401 - hooks
     pytest_sessionfinish,
     pytest_terminal_summary,
     pytest_testnodedown,
 )
-from utils.embedded_postgres import EmbeddedPostgres
+from utils.postgres.embedded import EmbeddedPostgres
 
 # Nobody's data: speed instead of durability. And room for every application that a test makes
 # beside the suite's own; each keeps two pools until it is collected.

@@ -14,7 +14,7 @@ from limits import RateLimitItem, parse
 from limits.storage import Storage
 from limits.strategies import FixedWindowRateLimiter
 
-from models.reads import fetch_global
+from models.db.statements import fetch_global
 from services.errors import TooMany
 
 # Many people share an office's address: it may fail this many times as often as one account.

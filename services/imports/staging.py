@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import text
 
 from models.db import db
-from models.reads import copy_here
+from models.db.statements import copy_here
 from services.imports.parser import STAGED
 
 LEAD_COLUMNS = [name for name in STAGED if name not in {"linha", "padroes"}]

@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from sqlalchemy import bindparam, false, or_, select
 
+from models.db.statements import Query, compile_query, execute_here, fetch_here
 from models.lead import LEADS
-from models.reads import Query, compile_query, execute_here, fetch_here
 from services.errors import Code, Conflict, FieldError
 from services.principal import Principal
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, func, select, tuple_
 
+from models.db.statements import ALL_AT_ONCE, Query, Row, compile_query, fetch, fetch_here
 from models.lead import LEADS
 from models.lead_score import SCORES
-from models.reads import ALL_AT_ONCE, Query, Row, compile_query, fetch, fetch_here
 from services.errors import InvalidCursorGiven, NotFound
 from services.leads.filters import ORDERS, condition, parameters
 from services.policy import visible

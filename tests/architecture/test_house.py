@@ -63,11 +63,11 @@ def test_services_and_models_know_no_flask() -> None:
     files = [path for room in ("services", "models") for path in (ROOT / room).rglob("*.py")]
     assert files
     assert importers("flask", files) == set()
-    assert importers("flask_sqlalchemy", product()) == {"models/db.py"}
+    assert importers("flask_sqlalchemy", product()) == {"models/db/base.py"}
 
 
 def test_only_the_transaction_commits() -> None:
-    assert mentioning("commit", called=True) == {"models/db.py"}
+    assert mentioning("commit", called=True) == {"models/db/transactions.py"}
 
 
 def test_only_the_settings_read_the_environment() -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, NullPool, create_engine
 from app import create_app
 from config import Settings
 from models.db import db
-from utils.embedded_postgres import EmbeddedPostgres
+from utils.postgres.embedded import EmbeddedPostgres
 
 # What the kernel was given survives the killing of a server; only a power cut would not be.
 _FAST = ("fsync=off", "full_page_writes=off")

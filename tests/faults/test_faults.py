@@ -14,10 +14,10 @@ from sqlalchemy.exc import OperationalError
 
 from app import contracts
 from models.db import db, transaction
-from tests.api import PASSWORD, Api, Reply, Team, new_email
 from tests.faults.tools import CSV, frozen, postmaster, refused, wait_until
-from tests.leads import rows, upload
-from utils.embedded_postgres import EmbeddedPostgres
+from tests.support.api import PASSWORD, Api, Reply, Team, new_email
+from tests.support.leads import rows, upload
+from utils.postgres.embedded import EmbeddedPostgres
 
 pytestmark = pytest.mark.xdist_group("faults")
 LEAD = {"nome": "Lead Exemplo"}

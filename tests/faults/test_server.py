@@ -16,11 +16,11 @@ from flask import Flask
 from sqlalchemy import Engine
 
 from config import ROOT, Settings
-from tests.api import Team
 from tests.faults.conftest import UNLIMITED
 from tests.faults.tools import CSV, locked, wait_until
-from tests.leads import rows
-from utils.embedded_postgres import EmbeddedPostgres
+from tests.support.api import Team
+from tests.support.leads import rows
+from utils.postgres.embedded import EmbeddedPostgres
 
 pytestmark = pytest.mark.xdist_group("faults")
 _PATIENCE = 60.0

@@ -7,15 +7,14 @@ from flask import Flask
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import OperationalError
 
-import models.db
-from controllers import blueprint
-from models.db import db, read_engine, transaction
-from models.reads import copy_here
+from controllers.web import operation
+from models.db import db, transaction, transactions
+from models.db.statements import copy_here, read_engine
 from services.imports import staging
-from tests.api import Team
 from tests.faults.tools import CSV, locked, refused
-from tests.leads import create, rows, upload
-from utils.embedded_postgres import EmbeddedPostgres
+from tests.support.api import Team
+from tests.support.leads import create, rows, upload
+from utils.postgres.embedded import EmbeddedPostgres
 
 pytestmark = pytest.mark.xdist_group("faults")
 
@@ -23,7 +22,7 @@ pytestmark = pytest.mark.xdist_group("faults")
 def test_a_read_that_takes_too_long_is_refused(
     team: Team, server: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(models.db, "READ_TIMEOUT", 100)
+    monkeypatch.setattr(transactions, "READ_TIMEOUT", 100)
     with locked(server, "leads"):
         assert refused(team.gestor.api.get("/leads"))
     with locked(server, "sessoes"):
@@ -34,7 +33,7 @@ def test_a_read_that_takes_too_long_is_refused(
 def test_a_wait_for_a_lock_ends(
     team: Team, server: EmbeddedPostgres, sql: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(models.db, "LOCK_TIMEOUT", 100)
+    monkeypatch.setattr(transactions, "LOCK_TIMEOUT", 100)
     lead = create(team.gestor.api)
     with locked(server, "eventos"):
         assert refused(team.gestor.api.patch(f"/leads/{lead['id']}", {"nome": "Outro"}))
@@ -49,7 +48,7 @@ def test_an_import_that_takes_too_long_leaves_nothing(
     sql: Engine,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(blueprint, "transaction", lambda _: transaction(200))
+    monkeypatch.setattr(operation, "transaction", lambda _: transaction(200))
     with locked(server, table):
         assert refused(upload(team.gestor.api, CSV))
     for kept in ("leads", "importacoes", "lead_pontuacao"):
@@ -61,7 +60,7 @@ def test_a_copy_that_takes_too_long_is_refused(team: Team, monkeypatch: pytest.M
     """COPY runs on the driver's own cursor, past SQLAlchemy's translation of errors."""
     slow = "copy (select pg_sleep(30)) to stdout"
     monkeypatch.setattr(staging, "copy_here", lambda _, lines: copied_out(slow, lines))
-    monkeypatch.setattr(blueprint, "transaction", lambda _: transaction(200))
+    monkeypatch.setattr(operation, "transaction", lambda _: transaction(200))
     assert refused(upload(team.gestor.api, CSV))
 
 
@@ -80,7 +79,7 @@ def test_time_limits_end_with_their_transaction(app: Flask) -> None:
         with db.engine.connect() as connection:
             assert connection.execute(text(show)).one() == ("0", "0")
         with read_engine().connect() as connection:
-            connection.exec_driver_sql(models.db.for_tenant(1, "select 1"))
+            connection.exec_driver_sql(transactions.for_tenant(1, "select 1"))
             assert connection.execute(text(show)).one() == ("0", "0")
 
 

@@ -7,9 +7,9 @@ from contextlib import contextmanager
 import psutil
 from sqlalchemy import Engine, create_engine, text
 
-from tests.api import Reply
-from tests.leads import rows
-from utils.embedded_postgres import EmbeddedPostgres
+from tests.support.api import Reply
+from tests.support.leads import rows
+from utils.postgres.embedded import EmbeddedPostgres
 
 CSV = b"nome\nPrimeiro\nSegundo\n"
 

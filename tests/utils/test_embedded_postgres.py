@@ -7,14 +7,14 @@ import sys
 import time
 from pathlib import Path
 
-from tests.utils.servers import FAST, pid_file, pid_in, query
-from utils.embedded_postgres import EmbeddedPostgres
+from tests.support.servers import FAST, pid_file, pid_in, query
+from utils.postgres.embedded import EmbeddedPostgres
 
 REPOSITORY = Path(__file__).parents[2]
 MEMBER = f"""
 import sys
 from pathlib import Path
-from utils.embedded_postgres import EmbeddedPostgres
+from utils.postgres.embedded import EmbeddedPostgres
 
 server = EmbeddedPostgres(Path(sys.argv[1]), options={FAST!r})
 server.join()
@@ -27,7 +27,7 @@ print("out", flush=True)
 FORKING_MEMBER = f"""
 import os, sys, time
 from pathlib import Path
-from utils.embedded_postgres import EmbeddedPostgres
+from utils.postgres.embedded import EmbeddedPostgres
 
 server = EmbeddedPostgres(Path(sys.argv[1]), options={FAST!r})
 server.join()

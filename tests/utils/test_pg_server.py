@@ -7,8 +7,8 @@ import subprocess
 import pytest
 from sqlalchemy import NullPool, create_engine
 
-from tests.utils.servers import FAST, pid_file, pid_in, query
-from utils.embedded_postgres import EmbeddedPostgres, EmbeddedPostgresUnavailable
+from tests.support.servers import FAST, pid_file, pid_in, query
+from utils.postgres.embedded import EmbeddedPostgres, EmbeddedPostgresUnavailable
 
 
 class TestStart:

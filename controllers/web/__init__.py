@@ -1,0 +1,1 @@
+"""What every operation shares: contracts, inputs, guards, errors, the OpenAPI document."""

@@ -1,0 +1,173 @@
+"""Routes that state their contract, and the order in which every one of them is served.
+
+admit → parse query and body → transaction (unsafe methods) → idempotency → view. The same
+statement of the contract is what /openapi.json is written from.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any
+
+from flask import Blueprint, Response, g, request
+from pydantic import BaseModel
+
+from controllers.permissions import PERMISSIONS, Access, Permission
+from controllers.web import input
+from controllers.web.guards import admit
+from controllers.web.toolbox import toolbox
+from models.db import WRITE_TIMEOUT, enter_tenant, transaction
+from services import idempotencyService
+from services.idempotencyService import Reply
+
+_PATH_PARAMETER = re.compile(r"<(?:[a-z]+(?:\([^)]*\))?:)?([a-z_]+)>")
+UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+View = Callable[..., Response]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contract:
+    """One operation as its users see it. `errors` are statuses beyond those every route has."""
+
+    method: str
+    rule: str
+    permission: Permission
+    summary: str
+    tag: str
+    body: type[BaseModel] | None = None
+    query: type[BaseModel] | None = None
+    output: type[BaseModel] | None = None
+    status: int = 200
+    errors: Sequence[int] = ()
+    # Request bodies that are no JSON, by media type.
+    media: Sequence[str] = ()
+    max_body: int = input.MAX_JSON
+    # Whether half a body could pass for a whole one, so that its length must be announced.
+    sized: bool = False
+    idempotent: bool = False
+    versioned: bool = False
+    transactional: bool = True
+    statement_timeout: int = WRITE_TIMEOUT
+    # What can be done next: endpoint → its path parameter that is this reply's `id`.
+    links: Mapping[str, str] = field(default_factory=dict)
+    endpoint: str = ""
+    description: str = field(default="")
+
+    @property
+    def access(self) -> Access:
+        return self.permission.access
+
+    @property
+    def path(self) -> str:
+        """The rule as OpenAPI writes it: /leads/{lead_id}."""
+        return _path(self.rule)
+
+
+def _path(rule: str) -> str:
+    return _PATH_PARAMETER.sub(r"{\1}", rule)
+
+
+class ApiBlueprint(Blueprint):
+    """A blueprint whose routes cannot be declared without access, summary and reply."""
+
+    def __init__(self, name: str, tag: str) -> None:
+        super().__init__(name, __name__)
+        self.tag = tag
+        self.contracts: list[Contract] = []
+
+    def operation(
+        self, method: str, rule: str, *, summary: str, **rest: Any
+    ) -> Callable[[View], View]:
+        """Declare a route; one that the table of permissions does not name is a KeyError."""
+        permission = PERMISSIONS[f"{method} {_path(rule)}"]
+
+        def declare(view: View) -> View:
+            contract = Contract(
+                method=method,
+                rule=rule,
+                permission=permission,
+                summary=summary,
+                tag=self.tag,
+                endpoint=f"{self.name}.{view.__name__}",
+                description=(view.__doc__ or "").strip(),
+                **rest,
+            )
+            self.contracts.append(contract)
+            self.add_url_rule(
+                rule, view.__name__, _served(contract, view), methods=[method], strict_slashes=False
+            )
+            return view
+
+        return declare
+
+
+def keep_reply_secret() -> None:
+    """This reply shows a secret that is kept as a hash only: a retry is told so, not given it."""
+    g.secret_reply = True
+
+
+def _served(contract: Contract, view: View) -> View:
+    """The view behind its guard, its parsed inputs and its transaction."""
+
+    @wraps(view)
+    def serve(**path: Any) -> Response:
+        request.max_content_length = contract.max_body
+        admit(contract.permission)
+        arguments = path | _inputs(contract)
+        if contract.method not in UNSAFE or not contract.transactional:
+            return view(**arguments)
+        with transaction(contract.statement_timeout):
+            if g.caller is not None:
+                enter_tenant(g.caller.equipe_id)
+            if contract.idempotent and g.caller is not None:
+                return _once(contract, view, arguments)
+            return view(**arguments)
+
+    return serve
+
+
+def _inputs(contract: Contract) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if contract.query is not None:
+        found["query"] = input.query(contract.query)
+    else:
+        input.no_query()
+    if contract.sized:
+        input.require_length()
+    if contract.body is not None:
+        found["body"] = input.json_body(contract.body)
+    return found
+
+
+def _once(contract: Contract, view: View, arguments: dict[str, Any]) -> Response:
+    """Serve a keyed request once; its retries get the reply that is stored beside the write."""
+    key = input.idempotency_key()
+    if key is None:
+        return view(**arguments)
+    mark = idempotencyService.fingerprint(
+        toolbox().tokens.fingerprint_key,
+        contract.endpoint,
+        g.caller.role.encode(),  # what he may no longer do is not repeated for him either
+        request.query_string,
+        request.mimetype.encode(),
+        input.said(),
+    )
+    first = idempotencyService.begin(g.caller, key, mark)
+    if first is not None:
+        return _replayed(first)
+    response = view(**arguments)
+    location, etag = response.headers.get("Location"), response.headers.get("ETag")
+    reply = Reply(response.status_code, response.get_data(), location, etag)
+    idempotencyService.remember(g.caller, key, mark, None if g.get("secret_reply") else reply)
+    return response
+
+
+def _replayed(reply: Reply) -> Response:
+    response = Response(reply.body, status=reply.status, mimetype="application/json")
+    if reply.location:
+        response.headers["Location"] = reply.location
+    if reply.etag:
+        response.headers["ETag"] = reply.etag
+    response.headers["Idempotent-Replayed"] = "true"
+    return response

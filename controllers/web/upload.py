@@ -1,0 +1,72 @@
+"""What an import brings: the file and its mapping, from either kind of body."""
+
+from collections import Counter
+
+from flask import request
+
+from controllers.web.input import raw_body
+from services.errors import Code, FieldError, Invalid, PayloadTooLarge, UnsupportedType
+
+MAX_FILE = 5 * 1024 * 1024
+# Room for the mapping and the boundaries of a multipart body.
+MAX_BODY = MAX_FILE + 128 * 1024
+_PARTS = ("arquivo", "mapeamento")
+_MAX_FAULTS = 50
+
+
+def upload(mapeamento: str | None) -> tuple[bytes, bytes]:
+    """The file's bytes and those of the mapping's JSON, which may be none.
+
+    `mapeamento` is the query's. Raises UnsupportedType, PayloadTooLarge, Invalid.
+    """
+    asked = (mapeamento or "").encode()
+    if request.mimetype == "text/csv":
+        return _small(raw_body()), asked
+    if request.mimetype != "multipart/form-data":
+        raise UnsupportedType("Envie o arquivo como text/csv ou multipart/form-data.")
+    raw_body()  # measured and kept before its parts are read
+    request.max_form_memory_size = MAX_BODY
+    if faults := _part_faults(asked):
+        raise Invalid(fields=faults[:_MAX_FAULTS])
+    return _small(request.files["arquivo"].read()), asked or _mapping_part()
+
+
+def _part_faults(asked: bytes) -> list[FieldError]:
+    """A part that is overlooked is an order that is not followed: dry_run=1, say."""
+    sent = Counter(
+        name or "" for parts in (request.files, request.form) for name, _ in parts.items(multi=True)
+    )
+    sent["mapeamento"] += bool(asked)
+    elsewhere = "Esta parte não existe aqui; as opções vão nos parâmetros da URL."
+    faults = [
+        FieldError(name[:64], Code.CAMPO_DESCONHECIDO, elsewhere)
+        for name in sent
+        if name not in _PARTS
+    ]
+    faults += [
+        FieldError(name, Code.REPETIDO, "Envie esta parte uma só vez.")
+        for name in _PARTS
+        if sent[name] > 1
+    ]
+    if "arquivo" not in request.files:
+        missing = "Envie o CSV no arquivo da parte arquivo."
+        faults.append(FieldError("arquivo", Code.OBRIGATORIO, missing))
+    return faults
+
+
+def _mapping_part() -> bytes:
+    """curl and Postman send the mapping as text or as a file of its own."""
+    if file := request.files.get("mapeamento"):
+        return bytes(file.read())
+    text = request.form.get("mapeamento", "").encode()
+    # Werkzeug puts question marks where a text is no UTF-8: then it is not what was sent.
+    if text not in raw_body():
+        broken = "O mapeamento não está em UTF-8."
+        raise Invalid(fields=[FieldError("mapeamento", Code.TEXTO_INVALIDO, broken)])
+    return text
+
+
+def _small(raw: bytes) -> bytes:
+    if len(raw) > MAX_FILE:
+        raise PayloadTooLarge("O arquivo passa de 5 MB. Divida-o ou use flask leads import.")
+    return raw

@@ -1,0 +1,55 @@
+"""How the application is connected: pools, and the patience of a connection attempt.
+
+Nothing here sets anything on the server's session: a pooler such as PgBouncer would hand it on to
+somebody else, and refuses most startup parameters.
+"""
+
+from typing import Any
+
+from sqlalchemy import make_url
+
+from models.db.lifeline import WatchedConnection
+
+READ_BIND = "leitura"
+
+# libpq's own; what DATABASE_URL says comes first. An attempt, or a reply from a host that has
+# gone, is given up in time for an honest 503. On a local socket only the first one means anything.
+_LINK = {
+    "connect_timeout": "3",
+    "keepalives_idle": "20",
+    "keepalives_interval": "5",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "4000",  # milliseconds that sent data may stay unacknowledged
+}
+_POOL_TIMEOUT = 3
+
+
+def engine_options(url: str, threads: int) -> dict[str, Any]:
+    """One connection a thread; a request holds one of each pool at the most."""
+    pool = {"pool_size": threads, "max_overflow": 2, "pool_recycle": 1800}
+    said = make_url(url).query
+    link = {name: value for name, value in _LINK.items() if name not in said}
+    return {
+        **pool,
+        "pool_timeout": _POOL_TIMEOUT,
+        "hide_parameters": True,  # they are personal data, and errors are logged
+        "connect_args": {**link, "connection_factory": WatchedConnection},
+    }
+
+
+def write_options(url: str, threads: int) -> dict[str, Any]:
+    """A write is never repeated blindly, so its connection is asked for a sign of life first."""
+    return {**engine_options(url, threads), "pool_pre_ping": True}
+
+
+def read_bind(url: str, threads: int) -> dict[str, Any]:
+    """Hot reads run on connections opened in autocommit: no BEGIN, no ROLLBACK, no reset.
+
+    Setting the level per checkout would cost more than it saves; here it is set once, at connect.
+    """
+    return {
+        "url": url,
+        "isolation_level": "AUTOCOMMIT",
+        "pool_reset_on_return": None,
+        **engine_options(url, threads),
+    }

@@ -1,0 +1,129 @@
+"""Hot reads: statements compiled once, rows without entities, the tenant in the same message.
+
+A request's list, single read or metrics runs here, on the autocommit read engine; the same
+compiled query also runs inside a write's transaction, so that a reply has one shape whatever
+produced it.
+"""
+
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Any, cast
+
+import psycopg2
+from sqlalchemy import CursorResult, Insert, PoolProxiedConnection, Select
+from sqlalchemy.dialects.postgresql import psycopg2 as dialect_module
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import DBAPIError
+
+from models.db.base import db
+from models.db.engines import READ_BIND
+from models.db.transactions import for_tenant, in_time
+
+# psycopg2's dialect class has no annotations of its own.
+_DIALECT = dialect_module.dialect()  # type: ignore[no-untyped-call]
+
+# Before a query over all of an equipe's rows. Of one that has just grown PostgreSQL knows nothing
+# yet: it would expect a single lead, and compare each of the many with every score.
+ALL_AT_ONCE = "set local enable_nestloop = off; "
+
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A statement as the driver sends it, with the names of its columns in order."""
+
+    sql: str
+    columns: tuple[str, ...]
+    defaults: Mapping[str, Any]
+
+
+def compile_query(statement: Select[Any] | Insert) -> Query:
+    """Turn a statement into a Query once; parameters are `bindparam`s without a value."""
+    compiled = statement.compile(dialect=_DIALECT)
+    columns = statement.selected_columns if isinstance(statement, Select) else ()
+    return Query(str(compiled), tuple(column.name for column in columns), dict(compiled.params))
+
+
+def fetch(query: Query, parameters: Mapping[str, Any], *, equipe_id: int) -> Sequence[Row]:
+    """Rows of one equipe, read in one message outside any transaction."""
+    return _on_read_engine(for_tenant(equipe_id, query.sql), {**query.defaults, **parameters})
+
+
+def fetch_global(sql: str, parameters: Mapping[str, Any]) -> Sequence[Row]:
+    """Rows of the global tables (users, sessions, quotas), one autocommitted statement."""
+    return _on_read_engine(in_time(sql), parameters)
+
+
+def fetch_here(query: Query, parameters: Mapping[str, Any]) -> Sequence[Row]:
+    """The same inside the session's transaction, where its own writes are visible."""
+    result = _in_transaction(query, parameters)
+    return [tuple(row) for row in result]
+
+
+def execute_here(query: Query, parameters: Mapping[str, Any]) -> None:
+    """A compiled write inside the session's transaction."""
+    _in_transaction(query, parameters)
+
+
+def copy_here(sql: str, lines: Any) -> None:
+    """COPY what `lines` reads into a table, inside the session's transaction."""
+    connection = db.session.connection()
+    try:
+        with closing(connection.connection.cursor()) as cursor:
+            cursor.copy_expert(sql, lines)
+    except psycopg2.Error as error:
+        raise _translated(connection.engine, connection.connection, error) from error
+
+
+def _in_transaction(query: Query, parameters: Mapping[str, Any]) -> CursorResult[Any]:
+    connection = db.session.connection()
+    return connection.exec_driver_sql(query.sql, {**query.defaults, **parameters})
+
+
+def read_engine() -> Engine:
+    return db.engines[READ_BIND]
+
+
+def _on_read_engine(sql: str, parameters: Mapping[str, Any]) -> Sequence[Row]:
+    """Run once; a connection that died in the pool is replaced and the read repeated once."""
+    try:
+        return _run(sql, parameters)
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+        return _run(sql, parameters)
+
+
+def _run(sql: str, parameters: Mapping[str, Any]) -> Sequence[Row]:
+    """On the driver's own cursor: SQLAlchemy's result would cost as much as the read itself."""
+    engine, connection = read_engine(), None
+    try:
+        connection = engine.raw_connection()
+        with closing(connection.cursor()) as cursor:
+            cursor.execute(sql, parameters)
+            return cursor.fetchall()
+    except psycopg2.Error as error:
+        translated = _translated(engine, connection, error)
+        if connection is not None and translated.connection_invalidated:
+            # What killed this connection killed the pool's others too.
+            connection.invalidate(error)
+            engine.dispose()
+        raise translated from error
+    finally:
+        if connection is not None:
+            connection.close()  # back to the pool
+
+
+def _translated(
+    engine: Engine, connection: PoolProxiedConnection | None, error: psycopg2.Error
+) -> DBAPIError:
+    """SQLAlchemy's exception for the driver's; it knows whether the connection is lost."""
+    lost = connection is not None and engine.dialect.is_disconnect(
+        error, connection.dbapi_connection, None
+    )
+    translated: Any = DBAPIError.instance(
+        None, None, error, psycopg2.Error, connection_invalidated=lost, dialect=engine.dialect
+    )
+    return cast(DBAPIError, translated)

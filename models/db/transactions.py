@@ -1,0 +1,96 @@
+"""One transaction per entry point, its time limits, and the tenant it works for."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, event
+from sqlalchemy.orm import Session, SessionTransaction
+
+from models.db.base import db
+
+# Milliseconds. All of them end with their transaction or message: a pooler may give the server's
+# session to somebody else right after.
+LOCK_TIMEOUT = 10_000
+WRITE_TIMEOUT = 15_000
+READ_TIMEOUT = 8_000
+NO_TIMEOUT = 0
+# A process that froze in the middle of a transaction must not hold its locks for ever.
+_IDLE_TIMEOUT = 60_000
+
+
+def _tenant_statement(equipe_id: int) -> str:
+    return f"set local app.equipe_id = '{int(equipe_id)}'"
+
+
+def in_time(sql: str) -> str:
+    """`sql` behind its time limit in ONE message: an implicit transaction that leaves nothing
+    behind. On a message of its own the limit would cost a round trip.
+    """
+    return f"set local statement_timeout = {READ_TIMEOUT}; {sql}"
+
+
+def for_tenant(equipe_id: int, sql: str) -> str:
+    """`sql` behind its tenant and its time limit in one message.
+
+    The id is formatted as an int; the bound parameters of `sql` stay bound.
+    """
+    return in_time(f"{_tenant_statement(equipe_id)}; {sql}")
+
+
+@contextmanager
+def transaction(statement_timeout: int = WRITE_TIMEOUT) -> Iterator[Session]:
+    """The one transaction of a request, command or job; only entry points open it.
+
+    Commits when the block ends well, rolls back on any exception but one that says it keeps its
+    writes (a replayed token must stay revoked although its request is refused). A tenant entered
+    inside ends with it.
+    """
+    session = db.session()
+    if session.info.setdefault("open", False):
+        raise RuntimeError("transaction() belongs to entry points; a second one was opened beneath")
+    session.info |= {"open": True, "statement_timeout": statement_timeout}
+    try:
+        try:
+            yield session
+        except Exception as error:
+            if getattr(error, "keep_writes", False):
+                session.commit()
+            raise
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info.clear()
+
+
+def enter_tenant(equipe_id: int) -> None:
+    """From here on the session works for this equipe; entering a second one is a bug."""
+    session = db.session()
+    current = session.info.get("equipe_id")
+    if current not in (None, equipe_id):
+        raise RuntimeError("this transaction already works for another equipe")
+    session.info["equipe_id"] = equipe_id
+    if session.in_transaction():
+        session.connection().exec_driver_sql(_tenant_statement(equipe_id))
+
+
+@event.listens_for(Session, "after_begin")
+def _set_limits_and_tenant(session: Session, _: SessionTransaction, connection: Connection) -> None:
+    if connection.engine.name != "postgresql":
+        return
+    statements = _limits(session.info.get("statement_timeout", WRITE_TIMEOUT))
+    equipe_id = session.info.get("equipe_id")
+    if equipe_id is not None:
+        statements.append(_tenant_statement(equipe_id))
+    connection.exec_driver_sql("; ".join(statements))
+
+
+def _limits(statement_timeout: int) -> list[str]:
+    # Without a limit on statements nobody waits at the other end: a file takes what it takes.
+    idle = _IDLE_TIMEOUT if statement_timeout else NO_TIMEOUT
+    return [
+        f"set local lock_timeout = {LOCK_TIMEOUT}",
+        f"set local statement_timeout = {statement_timeout}",
+        f"set local idle_in_transaction_session_timeout = {idle}",
+    ]

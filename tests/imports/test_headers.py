@@ -1,0 +1,149 @@
+"""The first line of a file: its delimiter, its names, and what may stand behind them."""
+
+import json
+from io import BytesIO
+
+import pytest
+
+from tests.support.api import Team
+from tests.support.leads import all_leads, create, imported, new_cpf, upload
+
+
+def test_headers_are_known_by_their_names_however_they_are_written(team: Team) -> None:
+    csv = (
+        "Nome;TELEFONE;E-mail;Renda Mensal;id-externo;Próximo contato em;Cidade \n"
+        "Ana;(11) 98765-4321;Ana@Exemplo.com.br;1.500;7;01/08/2026;Lins\n"
+    )
+    assert imported(team.gestor.api, csv)["criados"] == 1
+    (lead,) = all_leads(team.gestor.api)
+    assert (lead["nome"], lead["telefone"]) == ("Ana", "+5511987654321")
+    assert (lead["email"], lead["renda_mensal"]) == ("ana@exemplo.com.br", "1500.00")
+    assert (lead["id_externo"], lead["cidade"]) == ("7", "Lins")
+    assert lead["proximo_contato_em"].startswith("2026-08-01T03")
+    assert lead["atributos"] == {}
+
+
+def test_a_cell_beneath_such_a_header_is_checked(team: Team) -> None:
+    report = imported(team.gestor.api, "Nome;E-mail\nAna;sem-arroba\n")
+    assert [(e["campo"], e["codigo"]) for e in report["erros"]] == [("email", "EMAIL_INVALIDO")]
+
+
+@pytest.mark.parametrize("csv", ["Nome,nome\nOutro,Ana\n", "nome,Nome\nAna,Outro\n"])
+def test_the_exact_name_wins(team: Team, csv: str) -> None:
+    imported(team.gestor.api, csv)
+    (lead,) = all_leads(team.gestor.api)
+    assert (lead["nome"], lead["atributos"]) == ("Ana", {"Nome": "Outro"})
+
+
+def test_a_mapping_wins_over_a_name(team: Team) -> None:
+    csv = "quem,Nome,Cidade\nAna,Outro,Lins\n"
+    imported(team.gestor.api, csv, {"colunas": {"quem": "nome", "Cidade": None}})
+    (lead,) = all_leads(team.gestor.api)
+    assert (lead["nome"], lead["cidade"]) == ("Ana", None)
+    assert lead["atributos"] == {"Nome": "Outro"}
+
+
+def test_a_mapping_names_headers_as_the_file_does(team: Team) -> None:
+    reply = upload(team.gestor.api, "Nome\nAna\n", {"colunas": {"nome": "cidade"}})
+    assert (reply.status, list(reply.campos)) == (422, ["mapeamento.colunas.nome"])
+
+
+def test_two_headers_that_say_the_same_are_refused(team: Team) -> None:
+    reply = upload(team.gestor.api, "Nome,NOME\nA,B\n")
+    assert (reply.status, list(reply.campos)) == (422, ["mapeamento.colunas"])
+
+
+def test_there_are_no_synonyms_and_what_the_server_sets_is_no_name(team: Team) -> None:
+    imported(team.gestor.api, "Celular,Nome completo,ID\n1,Ana,9\n")
+    (lead,) = all_leads(team.gestor.api)
+    assert lead["nome"] == "Sem nome"
+    assert lead["atributos"] == {"Celular": 1, "Nome completo": "Ana", "ID": 9}
+
+
+@pytest.mark.parametrize("csv", ["nome;uf;\nA;SP;\n", "nome;uf;;;\nA;SP; ;;\nB;RJ\n"])
+def test_unnamed_columns_at_the_end_are_left_out(team: Team, csv: str) -> None:
+    report = imported(team.gestor.api, csv)
+    assert (report["criados"], report["erros"]) == (csv.count("\n") - 1, [])
+    first = all_leads(team.gestor.api)[0]
+    assert (first["nome"], first["uf"], first["atributos"]) == ("A", "SP", {})
+
+
+def test_a_value_beneath_an_unnamed_column_is_the_lines_fault(team: Team) -> None:
+    report = imported(team.gestor.api, "nome;uf;;\nA;SP;;x\nB;SP;;\nC\nD;SP;;;\n")
+    assert (report["criados"], report["rejeitados"]) == (1, 3)
+    assert [(e["linha"], e["codigo"]) for e in report["erros"]] == [
+        (2, "COLUNAS_DEMAIS"),
+        (4, "COLUNAS_DEMAIS"),
+        (5, "COLUNAS_DEMAIS"),
+    ]
+    first, second, third = (e["mensagem"] for e in report["erros"])
+    assert "coluna 4" in first and "não tem nome" in first
+    assert "1 colunas" in second and "5 colunas" in third
+
+
+def test_an_unnamed_column_elsewhere_is_refused_once(team: Team) -> None:
+    reply = upload(team.gestor.api, "nome;;uf\nA;x;SP\n")
+    assert (reply.status, list(reply.campos)) == (422, ["arquivo"])
+    assert len(reply.data["erros"]) == 1
+
+
+@pytest.mark.parametrize(
+    "csv",
+    [
+        "sep=;\nnome;uf\nA, B;SP\n",
+        "\ufeffsep=;\r\nnome;uf\r\nA, B;SP\r\n",
+        'SEP=,\nnome,uf\n"A, B",SP\n',
+        '"sep=;"\nnome,inteiro;uf\nA, B;SP\n',
+    ],
+)
+def test_the_line_that_names_the_delimiter_is_no_header(team: Team, csv: str) -> None:
+    assert imported(team.gestor.api, csv)["criados"] == 1
+    (lead,) = all_leads(team.gestor.api)
+    assert "A, B" in (lead["nome"], lead["atributos"].get("nome,inteiro"))
+    assert lead["uf"] == "SP"
+
+
+def test_lines_are_numbered_behind_the_line_that_names_the_delimiter(team: Team) -> None:
+    report = imported(team.gestor.api, "sep=;\nnome;uf\nA;SP\nB;XX\n")
+    assert [e["linha"] for e in report["erros"]] == [4]
+
+
+@pytest.mark.parametrize("csv", ["nome\tuf\nA\tSP\n", "nome|uf\nA|SP\n", "sep=|\nnome|uf\nA|SP\n"])
+def test_another_delimiter_is_refused_with_a_word_about_it(team: Team, csv: str) -> None:
+    reply = upload(team.gestor.api, csv)
+    assert (reply.status, reply.codigo) == (422, "ARQUIVO_INVALIDO")
+    assert "ponto e vírgula" in reply.message
+    assert all_leads(team.gestor.api) == []
+
+
+@pytest.mark.parametrize("char", [",", ";"])
+def test_a_header_of_delimiters_is_refused_before_anything_is_made_of_it(
+    team: Team, char: str
+) -> None:
+    for header in (char * 5_000_000, "nome" + char * 500, char.join(f"c{n}" for n in range(501))):
+        reply = upload(team.gestor.api, header + "\nA\n")
+        assert (reply.status, reply.codigo) == (422, "ARQUIVO_INVALIDO")
+        assert "500" in reply.message
+
+
+def test_five_hundred_columns_are_taken(team: Team) -> None:
+    names = ["nome", *(f"c{n}" for n in range(499))]
+    mapping = {"colunas": {name: None for name in names[1:]}}
+    reply = team.gestor.api.call(
+        "POST",
+        "/leads/import",
+        data={
+            "arquivo": (BytesIO((",".join(names) + "\nA" + "," * 499 + "\n").encode()), "a.csv"),
+            "mapeamento": json.dumps(mapping),
+        },
+        content_type="multipart/form-data",
+    )
+    assert (reply.status, reply.data["criados"]) == (200, 1)
+
+
+def test_blank_rows_are_no_lines(team: Team) -> None:
+    create(team.gestor.api, documento=(document := new_cpf()))
+    csv = f"nome;documento;uf\n;;\n  ; ;\u00a0\n;\n  \nA;{document};\n;;\n"
+    report = imported(team.gestor.api, csv, {"padroes": {"cidade": "Lins"}}, duplicados="erro")
+    assert (report["linhas"], report["criados"], report["rejeitados"]) == (1, 0, 1)
+    assert [e["linha"] for e in report["erros"]] == [6]

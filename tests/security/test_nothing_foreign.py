@@ -1,0 +1,211 @@
+"""Every operation that names no row: nothing of somebody else's stands in its reply or moves it.
+
+Not every table stands under row-level security, and no policy tells a vendedor from his colleague:
+here a forgotten condition is seen by what it lets out.
+"""
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, get_args
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine
+
+from tests.support.api import Member, Team, new_email, open_team, register, sign_in
+from tests.support.calls import WHO, Actor, actor, prepare
+from tests.support.leads import create, new_cpf, new_phone, upload
+from tests.support.owned import (
+    Row,
+    found_in,
+    make_ids_recognisable,
+    rows_of,
+    tables,
+    values,
+)
+from tests.support.routes import declared, lets_in, success
+
+# The rows are many: one worker makes them.
+pytestmark = pytest.mark.xdist_group("nothing foreign")
+OPERATIONS = [r for r, c in declared().items() if "{" not in r and c.output is not None]
+# A POST only to keep personal data out of the URL.
+READS = [r for r in OPERATIONS if r.startswith("GET ") or r == "POST /leads/search"]
+ORDERS = get_args(declared()["GET /leads"].query.model_fields["ordenar"].annotation)
+# Each column has a statement of its own, whichever way it goes.
+COLUMNS = [order for order in ORDERS if not order.startswith("-")]
+# Reads that have more than one way to ask.
+VARIANTS: dict[str, list[dict[str, Any]]] = {
+    "GET /leads": [{"query_string": {"ordenar": order, "limite": 100}} for order in COLUMNS]
+}
+KEYS = ("documento", "email", "telefone", "id_externo")
+MEETS_DUPLICATES = ("POST /leads", "PATCH /leads/{lead_id}")
+_CLOCK = re.compile(rb'"gerado_em":"[^"]+"')
+
+
+@dataclass
+class Stage:
+    """Four callers of one equipe, and what each was told before others had rows and after."""
+
+    callers: dict[str, Actor]
+    victim: Team
+    victims: list[Row]
+    hidden_leads: dict[str, list[dict[str, Any]]]
+    hidden: dict[str, set[str]]
+    before: dict[tuple[str, str], bytes]
+    after: dict[tuple[str, str], bytes]
+
+
+def fill_leads(owner: Member, word: str) -> None:
+    """An open, a won and a lost lead, whose every text says whose they are."""
+    texts = "nome empresa cidade produto origem campanha".split()
+    for etapa in ("proposta", "ganho", "perdido"):
+        create(
+            owner.api,
+            **{name: f"{name} {word}" for name in texts},
+            **{"documento": new_cpf(), "telefone": new_phone(), "email": new_email(word)},
+            **{"id_externo": f"{word}-{etapa}", "etiquetas": [word], "atributos": {word: word}},
+            **{"etapa": etapa, "valor": "71377.31", "renda_mensal": "9173.19"},
+            responsavel_id=owner.id,
+            motivo_perda=word if etapa == "perdido" else None,
+        )
+
+
+def fill(team: Team, word: str) -> None:
+    """Rows in every table of an equipe."""
+    gestor = team.gestor.api
+    fill_leads(team.gestor, f"{word}-do-gestor")
+    fill_leads(team.vendedor, f"{word}-do-vendedor")
+    lead, key = {"nome": f"lead {word}"}, {"Idempotency-Key": word}
+    assert gestor.post("/leads", lead, headers=key).status == 201
+    assert upload(gestor, f"nome\nimportado {word}\n").data["criados"] == 1
+    assert gestor.post("/auth/keys", {"nome": f"chave {word}", "role": "gestor"}).status == 201
+    assert gestor.patch("/equipe", {"nome": f"equipe {word}"}).status == 200
+    register(gestor, "vendedor", nome=f"pessoa {word}", email=new_email(word))
+    sign_in(gestor.app, team.gestor.email)
+
+
+def told(callers: dict[str, Actor], who: Iterable[str]) -> dict[tuple[str, str], bytes]:
+    return {(read, name): answer(read, callers[name]) for name in who for read in READS}
+
+
+def answer(read: str, caller: Actor) -> bytes:
+    """Everything that one read says, but for the time it was asked."""
+    method, path = read.split(" ")
+    replies = [prepare(read, caller).by(caller.api)]
+    replies += [caller.api.call(method, path, **how) for how in VARIANTS.get(read, [])]
+    admitted = lets_in(read, caller.role, machine=caller.machine)
+    assert {reply.status for reply in replies} == {200 if admitted else 403}
+    raw = b"\n".join(reply.raw for reply in replies if admitted)
+    return _CLOCK.sub(b"", raw)
+
+
+def leads_closed_to(caller: Actor, mine: list[Row]) -> list[dict[str, Any]]:
+    """Leads of his equipe that he may not see."""
+    leads = [json.loads(row) for table, row in mine if table == "leads"]
+    others = [lead for lead in leads if lead["responsavel_id"] != caller.person.id]
+    return others if caller.role == "vendedor" else []
+
+
+def values_closed_to(caller: Actor, mine: list[Row], leads: list[dict[str, Any]]) -> set[str]:
+    """What stands in those leads alone, and the ids of others' sessions."""
+    ids = {lead["id"] for lead in leads}
+    sides: dict[bool, list[Row]] = {True: [], False: []}
+    for table, row in mine:
+        if table in ("leads", "lead_pontuacao"):
+            lead = json.loads(row)
+            sides[lead.get("lead_id", lead.get("id")) in ids].append((table, row))
+    sessions = [json.loads(row) for table, row in mine if table == "sessoes"]
+    others = {str(s["id"]) for s in sessions if s["usuario_id"] != caller.person.id}
+    return values(sides[True]) - values(sides[False]) | others
+
+
+@pytest.fixture(scope="module")
+def stage(app: Flask, sql: Engine) -> Stage:
+    make_ids_recognisable(sql)
+    team = open_team(app)
+    callers = {who: actor(app, team, who) for who in WHO}
+    fill(team, "kwmeu")
+    before = told(callers, [who for who in WHO if callers[who].role == "vendedor"])
+    fill_leads(team.colleague, "kwcolega")
+    before |= told(callers, [who for who in WHO if callers[who].role == "gestor"])
+    victim = open_team(app)
+    fill(victim, "kwalheio")
+    after = told(callers, WHO)
+    mine, victims = rows_of(sql, team.equipe_id), rows_of(sql, victim.equipe_id)
+    leads = {who: leads_closed_to(callers[who], mine) for who in WHO}
+    foreign = values(victims) - values(mine)
+    hidden = {who: foreign | values_closed_to(callers[who], mine, leads[who]) for who in WHO}
+    return Stage(callers, victim, victims, leads, hidden, before, after)
+
+
+def test_the_other_equipe_has_rows_in_every_table(stage: Stage, sql: Engine) -> None:
+    filled = {table for table, _ in stage.victims}
+    assert filled == {*tables(sql), "equipes", "sessoes"}
+    # Its own gestor is shown them: they would be recognised.
+    own = actor(stage.victim.gestor.api.app, stage.victim, "gestor")
+    for read in READS:
+        assert found_in(answer(read, own), stage.hidden["gestor"]), read
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+@pytest.mark.parametrize("who", WHO)
+def test_no_reply_holds_anything_of_somebody_elses(
+    stage: Stage, sql: Engine, operation: str, who: str
+) -> None:
+    caller = stage.callers[who]
+    reply = prepare(operation, caller).by(caller.api)
+    admitted = lets_in(operation, caller.role, machine=caller.machine)
+    assert reply.status == (success(operation) if admitted else 403), reply.body
+    said = reply.raw + stage.after.get((operation, who), b"")
+    assert found_in(said, stage.hidden[who]) == []
+    assert rows_of(sql, stage.victim.equipe_id) == stage.victims
+
+
+@pytest.mark.parametrize("read", READS)
+@pytest.mark.parametrize("who", WHO)
+def test_nothing_moves_with_the_rows_of_somebody_else(stage: Stage, read: str, who: str) -> None:
+    """Counts and sums name nobody; they must not have changed either."""
+    assert stage.after[read, who] == stage.before[read, who]
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_nothing_is_found_by_the_keys_of_somebody_elses_leads(stage: Stage, who: str) -> None:
+    leads = [json.loads(row) for table, row in stage.victims if table == "leads"]
+    leads += stage.hidden_leads[who]
+    asked = [{key: lead[key]} for lead in leads for key in KEYS[:3] if lead[key]]
+    assert len(asked) >= 18
+    for body in asked:
+        reply = stage.callers[who].api.post("/leads/search", {**body, "total": True})
+        assert (reply.status, reply.data["itens"], reply.data["total"]) == (200, [], 0)
+
+
+# ------------------------------------------------ refusals that name the leads they are about
+
+
+def test_every_operation_that_meets_duplicates_is_tried() -> None:
+    """A file's lines are answered by codes alone."""
+    keyed = {r for r, c in declared().items() if c.body and set(KEYS) <= set(c.body.model_fields)}
+    assert keyed == set(MEETS_DUPLICATES)
+
+
+@pytest.mark.parametrize("operation", MEETS_DUPLICATES)
+@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize("who", [who for who in WHO if "vendedor" in who])
+def test_a_duplicate_names_no_lead_of_a_colleague(
+    stage: Stage, sql: Engine, operation: str, key: str, who: str
+) -> None:
+    caller = stage.callers[who]
+    theirs = next(lead[key] for lead in stage.hidden_leads[who] if lead[key])
+    own = create(caller.person.api, email=new_email("proprio"), responsavel_id=caller.person.id)
+    call = prepare(operation, caller)
+    before = rows_of(sql, caller.team.equipe_id)
+    # One that he may read beside one that he may not: only the first is named.
+    call.how["json"] = {"nome": "Lead", "email": own["email"], key: theirs}
+    reply = call.by(caller.api)
+    assert reply.status == 409
+    named = [] if key == "email" else [own["id"]]
+    assert reply.data.get("ids", named) == named
+    assert found_in(reply.raw, stage.hidden[who]) == []
+    assert rows_of(sql, caller.team.equipe_id) == before

@@ -1,0 +1,181 @@
+"""Every route × every stranger, generated from the route table: nothing leaks, nothing moves.
+
+A route that is missing in support/routes.py fails the suite; so does one whose contract says
+something else.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine
+
+from controllers.permissions import Access
+from tests.support.api import Api, Reply, Team, open_team
+from tests.support.calls import Actor, actor, new_key
+from tests.support.owned import rows_of
+from tests.support.routes import (
+    FILES,
+    HARM,
+    MISSING,
+    REFERENCES,
+    ROUTES,
+    SAME_ID,
+    declared,
+    lets_in,
+    plain,
+)
+
+ACCESS = {
+    "public": Access.PUBLIC,
+    "optional": Access.OPTIONAL,
+    "any": Access.ANY_ROLE,
+    "gestor": Access.GESTOR,
+}
+# A key with a vendedor's role stands in the same equipe for its gestor, not for the vendedor.
+STRANGERS = (
+    "colleague",
+    "vendedor's key",
+    "other gestor",
+    "other vendedor",
+    "other gestor's key",
+    "other vendedor's key",
+)
+
+
+@dataclass
+class World:
+    """A victim equipe, strangers to one of its leads, and a lead of each stranger's own."""
+
+    victim: Team
+    callers: dict[str, Actor]
+    ids: dict[str, int]
+    own: dict[str, int]
+    cursor: str
+
+
+def served(app: Flask) -> set[str]:
+    methods = {"GET", "POST", "PUT", "PATCH", "DELETE"}
+    return {
+        f"{method} {plain(rule.rule)}"
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) & methods
+    }
+
+
+def references() -> set[str]:
+    """route × field of every id and cursor in the schemas."""
+    return {
+        f"{route} {field}"
+        for route, contract in declared().items()
+        for model in (contract.body, contract.query)
+        for field in (model.model_fields if model else ())
+        if re.search(r"(^|_)ids?$|^cursor$", field)
+    }
+
+
+@pytest.fixture(scope="module")
+def world(app: Flask) -> World:
+    victim, other = open_team(app), open_team(app)
+    callers = {
+        "colleague": Actor(victim.colleague.api, "vendedor", False, victim.colleague, victim)
+    }
+    for who in STRANGERS[1:]:
+        callers[who] = actor(app, other if "other" in who else victim, who.removeprefix("other "))
+    created = [victim.vendedor.api.post("/leads", {"nome": f"Lead {n}"}).data for n in range(3)]
+    own = {
+        name: who.api.post("/leads", {"nome": "Próprio"}).data["id"]
+        for name, who in callers.items()
+    }
+    return World(
+        victim=victim,
+        callers=callers,
+        ids={
+            "usuario_id": victim.vendedor.id,
+            "lead_id": created[0]["id"],
+            "chave_id": new_key(victim)["id"],
+            "sessao_id": victim.vendedor.api.get("/auth/sessions").data["itens"][0]["id"],
+        },
+        own=own,
+        cursor=victim.vendedor.api.get("/leads?limite=1").data["proximo"],
+    )
+
+
+@pytest.fixture
+def untouched(world: World, sql: Engine) -> Callable[[], list[Any]]:
+    """Everything that the victim's equipe owns, as it is now."""
+    equipe_id = world.victim.equipe_id
+    return lambda: rows_of(sql, equipe_id)
+
+
+def attempt(api: Api, route: str, ident: int = MISSING, **headers: str) -> Reply:
+    method, rule = route.split(" ")
+    path = re.sub(r"\{[a-z_]+\}", str(ident), rule)
+    return api.call(method, path, json=HARM.get(route), headers=SAME_ID | headers)
+
+
+def test_every_route_is_classified(app: Flask) -> None:
+    assert served(app) == set(ROUTES)
+
+
+def test_every_contract_declares_its_classified_access(app: Flask) -> None:
+    contracted = declared()
+    assert {route: c.access for route, c in contracted.items()} == {
+        route: ACCESS[ROUTES[route]] for route in contracted
+    }
+    # What has no contract has no guard either: pages and static files.
+    assert {ROUTES[route] for route in served(app) - set(contracted)} == {"public"}
+
+
+def test_every_route_with_an_id_and_a_body_is_attacked_with_one() -> None:
+    assert set(HARM) == {r for r, c in declared().items() if "{" in r and c.body is not None}
+
+
+def test_every_reference_in_a_query_or_a_body_is_attacked() -> None:
+    assert references() == set(REFERENCES)
+
+
+@pytest.mark.parametrize("route", [r for r in ROUTES if ROUTES[r] in ("optional", "gestor")])
+@pytest.mark.parametrize("who", ["owner", "colleague", "other vendedor"])
+def test_a_vendedor_is_refused_where_only_a_gestor_works(
+    world: World, untouched: Callable[[], Any], route: str, who: str
+) -> None:
+    """By his role alone: whether the row exists does not matter, not even on his own lead."""
+    before = untouched()
+    api = world.victim.vendedor.api if who == "owner" else world.callers[who].api
+    for ident in (*world.ids.values(), MISSING):
+        reply = attempt(api, route, ident)
+        assert (reply.status, reply.codigo) == (403, "PROIBIDO")
+    assert untouched() == before
+
+
+@pytest.mark.parametrize("route", [r for r in ROUTES if r in declared() and "{" in r])
+@pytest.mark.parametrize("who", STRANGERS)
+@pytest.mark.parametrize("headers", [{}, {"If-Match": '"1"'}, {"If-None-Match": "*"}], ids=str)
+def test_somebody_elses_id_reads_like_a_missing_one(
+    world: World, untouched: Callable[[], Any], route: str, who: str, headers: dict[str, str]
+) -> None:
+    before, caller = untouched(), world.callers[who]
+    name = re.findall(r"\{([a-z_]+)\}", route)[0]
+    foreign = attempt(caller.api, route, world.ids[name], **headers)
+    missing = attempt(caller.api, route, MISSING, **headers)
+    admitted = lets_in(route, caller.role, machine=caller.machine)
+    assert foreign.status == (404 if admitted else 403)
+    assert (foreign.status, foreign.raw) == (missing.status, missing.raw)
+    assert untouched() == before
+
+
+@pytest.mark.parametrize("reference", [*REFERENCES, *FILES])
+@pytest.mark.parametrize("who", STRANGERS)
+def test_a_reference_to_somebody_elses_row_reads_like_one_to_none(
+    world: World, untouched: Callable[[], Any], reference: str, who: str
+) -> None:
+    before, api, attack = untouched(), world.callers[who].api, (REFERENCES | FILES)[reference]
+    named = {"usuario_id": (world.ids["usuario_id"], MISSING), "cursor": (world.cursor, "x.y")}
+    foreign, missing = (attack.call(api, value, world.own[who]) for value in named[attack.name])
+    assert (foreign.status, foreign.raw) == (missing.status, missing.raw)
+    assert foreign.status >= 400 or not (foreign.data.get("itens") or foreign.data.get("criados"))
+    assert untouched() == before

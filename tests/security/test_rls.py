@@ -1,0 +1,185 @@
+"""The last line of defence: row-level security on every tenant table, history nobody rewrites."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.pool import NullPool
+
+from models.db import enter_tenant, transaction
+from models.db.statements import read_engine
+from models.db.transactions import for_tenant
+from tests.support.api import Team
+
+# Outside row-level security by design; `alembic_version` is the migrations' own.
+GLOBAL = {"chaves", "equipes", "usuarios", "sessoes", "limites", "alembic_version"}
+
+
+@pytest.fixture(scope="module")
+def tenant_tables(sql: Engine) -> list[str]:
+    query = (
+        "select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace "
+        "where n.nspname = 'public' and c.relkind in ('r', 'p', 'f', 'm', 'v') order by 1"
+    )
+    with sql.connect() as connection:
+        found = list(connection.exec_driver_sql(query).scalars())
+    return [table for table in found if table not in GLOBAL]
+
+
+@pytest.fixture
+def ordinary(app: Flask, database_url: str) -> Iterator[Connection]:
+    """A connection of the application's own role, outside the application."""
+    engine = create_engine(database_url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
+
+
+@pytest.fixture
+def filled(team: Team) -> int:
+    """An equipe with a row in every tenant table; its id."""
+    api, key = team.gestor.api, {"Idempotency-Key": "chave"}
+    assert api.post("/leads", {"nome": "Lead"}, headers=key).status == 201
+    csv = b"nome\nOutro Lead\n"
+    assert api.post("/leads/import", data=csv, content_type="text/csv").status == 200
+    return team.equipe_id
+
+
+def rows(connection: Connection, table: str) -> int:
+    return connection.exec_driver_sql(f"select count(*) from {table}").scalar_one()
+
+
+def enter(connection: Connection, equipe_id: int) -> None:
+    connection.exec_driver_sql(f"set app.equipe_id = '{equipe_id}'")
+
+
+def test_every_table_but_the_global_ones_forces_row_level_security(
+    sql: Engine, tenant_tables: list[str]
+) -> None:
+    query = text("select relname from pg_class where relrowsecurity and relforcerowsecurity")
+    with sql.connect() as connection:
+        forced = set(connection.execute(query).scalars())
+    assert len(tenant_tables) >= 6
+    assert set(tenant_tables) <= forced
+
+
+def test_the_primary_key_of_every_tenant_table_begins_with_its_equipe(
+    sql: Engine, tenant_tables: list[str]
+) -> None:
+    query = text(
+        "select c.relname from pg_index i join pg_class c on c.oid = i.indrelid "
+        "join pg_attribute a on a.attrelid = c.oid and a.attnum = i.indkey[0] "
+        "where i.indisprimary and a.attname = 'equipe_id'"
+    )
+    with sql.connect() as connection:
+        assert set(tenant_tables) <= set(connection.execute(query).scalars())
+
+
+def test_the_application_role_is_held_by_the_policies(ordinary: Connection) -> None:
+    query = "select rolsuper or rolbypassrls from pg_roles where rolname = current_user"
+    assert ordinary.exec_driver_sql(query).scalar_one() is False
+
+
+def test_without_a_context_no_row_exists(
+    filled: int, ordinary: Connection, sql: Engine, tenant_tables: list[str]
+) -> None:
+    with sql.connect() as everything:
+        for table in tenant_tables:
+            assert rows(everything, table) > 0, f"{table} is empty: fill it in `filled`"
+            assert rows(ordinary, table) == 0, table
+
+
+def test_a_reset_context_hides_every_row(
+    filled: int, ordinary: Connection, tenant_tables: list[str]
+) -> None:
+    enter(ordinary, filled)
+    ordinary.exec_driver_sql("reset app.equipe_id")
+    assert {table: rows(ordinary, table) for table in tenant_tables} == dict.fromkeys(
+        tenant_tables, 0
+    )
+
+
+def test_a_context_sees_its_own_rows_only(
+    filled: int, other_team: Team, ordinary: Connection, tenant_tables: list[str]
+) -> None:
+    for equipe_id in (filled, other_team.equipe_id):
+        enter(ordinary, equipe_id)
+        for table in tenant_tables:
+            query = f"select distinct equipe_id from {table}"
+            assert set(ordinary.exec_driver_sql(query).scalars()) <= {equipe_id}
+    assert rows(ordinary, "etapas") == 6
+    assert rows(ordinary, "leads") == 0
+
+
+def test_no_context_hands_a_row_to_another_equipe(
+    filled: int, other_team: Team, ordinary: Connection, tenant_tables: list[str]
+) -> None:
+    enter(ordinary, filled)
+    for table in tenant_tables:
+        with pytest.raises(ProgrammingError, match=r"row-level security|permission denied"):
+            ordinary.exec_driver_sql(f"update {table} set equipe_id = {other_team.equipe_id}")
+
+
+def test_no_context_changes_or_deletes_rows_of_another(
+    filled: int, other_team: Team, ordinary: Connection, tenant_tables: list[str]
+) -> None:
+    enter(ordinary, other_team.equipe_id)
+    for table in set(tenant_tables) - {"eventos"}:
+        changed = f"update {table} set equipe_id = equipe_id where equipe_id = {filled}"
+        assert ordinary.exec_driver_sql(changed).rowcount == 0
+        removed = f"delete from {table} where equipe_id = {filled}"
+        assert ordinary.exec_driver_sql(removed).rowcount == 0
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["update eventos set tipo = 'outro'", "delete from eventos", "truncate eventos"],
+)
+@pytest.mark.parametrize("who", ["the application", "the superuser"])
+def test_nobody_rewrites_history(
+    filled: int, ordinary: Connection, sql: Engine, statement: str, who: str
+) -> None:
+    enter(ordinary, filled)
+    with sql.connect() as superuser:
+        before = rows(superuser, "eventos")
+        connection = ordinary if who == "the application" else superuser
+        with pytest.raises(ProgrammingError, match=r"permission denied|somente acréscimo"):
+            connection.exec_driver_sql(statement)
+        assert rows(superuser, "eventos") == before > 0
+
+
+def test_a_hot_read_leaves_no_tenant_behind(app: Flask, filled: int) -> None:
+    setting = "select nullif(current_setting('app.equipe_id', true), '')"
+    with app.app_context(), read_engine().connect() as connection:
+        counted = connection.exec_driver_sql(for_tenant(filled, "select count(*) from leads"))
+        assert counted.scalar_one() == 2
+        assert connection.exec_driver_sql(setting).scalar_one() is None
+        assert rows(connection, "leads") == 0
+
+
+def test_a_failed_hot_read_leaves_no_tenant_behind(app: Flask, filled: int) -> None:
+    with app.app_context(), read_engine().connect() as connection:
+        with pytest.raises(ProgrammingError):
+            connection.exec_driver_sql(for_tenant(filled, "select nothing from leads"))
+        assert rows(connection, "leads") == 0
+
+
+def test_a_transaction_leaves_no_tenant_behind(make_app: Callable[..., Flask], filled: int) -> None:
+    with make_app(threads=1).app_context():
+        with transaction() as session:
+            enter_tenant(filled)
+            backend = session.connection().exec_driver_sql("select pg_backend_pid()").scalar_one()
+            assert rows(session.connection(), "leads") == 2
+        with transaction() as session:
+            again = session.connection().exec_driver_sql("select pg_backend_pid()").scalar_one()
+            assert again == backend
+            assert rows(session.connection(), "leads") == 0
+
+
+def test_a_transaction_works_for_one_equipe_only(app: Flask, filled: int) -> None:
+    with app.app_context(), transaction():
+        enter_tenant(filled)
+        with pytest.raises(RuntimeError, match="another equipe"):
+            enter_tenant(filled + 1)

@@ -1,0 +1,64 @@
+"""Every status that /openapi.json documents is produced by some test, or the run fails.
+
+tests/api.py records what the API answered; the hooks below gather it over the workers of a run of
+the whole suite. A part of the suite cannot know, so it is not asked.
+"""
+
+from typing import Any
+
+import pytest
+
+from app import contracts
+from controllers.web.openapi import document
+
+_METHODS = {"get", "post", "put", "patch", "delete"}
+# Pairs of an operationId and a status.
+_produced: set[tuple[str, int]] = set()
+_MISSING = pytest.StashKey[list[str]]()
+
+
+def record(operation_id: str, status: int) -> None:
+    _produced.add((operation_id, status))
+
+
+def documented() -> dict[tuple[str, int], str]:
+    """Every documented (operationId, status), with the operation as people name it."""
+    return {
+        (operation["operationId"], int(status)): f"{method.upper()} {path} {status}"
+        for path, methods in document(contracts(), version="")["paths"].items()
+        for method, operation in methods.items()
+        if method in _METHODS
+        for status in operation["responses"]
+    }
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """In the controller of a parallel run: what a worker that ends has seen."""
+    _produced.update(map(tuple, getattr(node, "workeroutput", {}).get("produced", ())))
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output["produced"] = sorted(_produced)
+    elif exitstatus == pytest.ExitCode.OK and _whole(session.config):
+        missing = [name for pair, name in documented().items() if pair not in _produced]
+        session.config.stash[_MISSING] = missing
+        if missing:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    missing = config.stash.get(_MISSING, [])
+    if missing:
+        terminalreporter.section("documented, but produced by no test", red=True, bold=True)
+        for name in missing:
+            terminalreporter.line(name)
+
+
+def _whole(config: pytest.Config) -> bool:
+    asked = ("keyword", "markexpr", "deselect", "ignore", "ignore_glob", "lf", "collectonly")
+    return config.args_source is config.ArgsSource.TESTPATHS and not any(
+        config.getoption(name, None) for name in asked
+    )

@@ -1,0 +1,84 @@
+"""Documented statuses that no other test has a reason to produce; tests/statuses.py counts them."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from app import contracts
+from controllers.web.operation import Contract
+from tests.support.api import PASSWORD, Api, Reply, Team, new_email, operation
+
+_NOWHERE = "postgresql+psycopg2://x@127.0.0.1:9/x?connect_timeout=1"
+_EACH = pytest.mark.parametrize("contract", contracts(), ids=lambda contract: contract.endpoint)
+
+
+@pytest.fixture(scope="module")
+def nowhere(make_app: Callable[..., Flask]) -> Flask:
+    """The application while its database is away."""
+    return make_app(database_url=_NOWHERE)
+
+
+@pytest.fixture(scope="module")
+def once(make_app: Callable[..., Flask]) -> Flask:
+    """One wrong password an hour."""
+    return make_app(limite_login="1/hour")
+
+
+def body_of(contract: Contract, team: Team) -> dict[str, Any] | None:
+    """What gets past validation where no token is looked up first."""
+    known = {"email": new_email(), "senha": PASSWORD}
+    return {
+        "auth.register": known | {"nome": "Pessoa de Teste", "role": "gestor"},
+        "auth.login": known,
+        "auth.refresh": {"refresh_token": team.gestor.refresh_token},
+        "auth.activate": {"codigo": f"{team.gestor.id}.errado", "senha": PASSWORD},
+    }.get(contract.endpoint)
+
+
+@_EACH
+def test_without_a_database_each_says_so_or_does_without(
+    app: Flask, nowhere: Flask, team: Team, contract: Contract
+) -> None:
+    caller = Api(nowhere, team.gestor.api.token)
+    path = contract.path.partition("{")[0] + "1" + contract.path.partition("}")[2]
+    path = path if "{" in contract.path else contract.path
+    reply = caller.call(contract.method, path, json=body_of(contract, team))
+    if "503" not in operation(app, contract)["responses"]:
+        assert (contract.path, reply.status) == ("/healthz", 200)
+        return
+    assert (reply.status, reply.codigo) == (503, "BANCO_INDISPONIVEL")
+    assert int(reply.headers["Retry-After"]) > 0
+
+
+def twice(call: Callable[..., Reply], *request: Any) -> list[tuple[int, str | None]]:
+    # An address of its own: other tests guess from theirs.
+    replies = [call(*request, environ_base={"REMOTE_ADDR": "10.9.9.9"}) for _ in range(12)]
+    assert int(replies[-1].headers["Retry-After"]) > 0
+    return [(reply.status, reply.codigo) for reply in (replies[0], replies[-1])]
+
+
+def test_codes_cannot_be_guessed_for_long(once: Flask, team: Team) -> None:
+    guess = {"codigo": f"{team.gestor.id}.errado", "senha": PASSWORD}
+    assert twice(Api(once).post, "/auth/activate", guess) == [
+        (422, "CODIGO_INVALIDO"),
+        (429, "MUITAS_REQUISICOES"),
+    ]
+
+
+def test_a_stolen_token_is_no_place_to_guess_the_password(once: Flask, team: Team) -> None:
+    guess = {"senha": "uma-senha-nova", "senha_atual": "errada"}
+    thief = Api(once, team.gestor.api.token)
+    assert twice(thief.patch, "/auth/me", guess) == [
+        (422, "VALIDACAO"),
+        (429, "MUITAS_REQUISICOES"),
+    ]
+
+
+def test_a_key_ends_no_session_of_a_person(app: Flask, team: Team) -> None:
+    key = team.gestor.api.post("/auth/keys", {"nome": "integração", "role": "gestor"}).data
+    session = team.gestor.api.get("/auth/sessions").data["itens"][0]
+    reply = Api(app, key["chave"]).delete(f"/auth/sessions/{session['id']}")
+    assert (reply.status, reply.codigo) == (403, "PROIBIDO")
+    assert team.gestor.api.get("/auth/me").status == 200
