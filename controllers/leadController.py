@@ -20,7 +20,8 @@ from controllers.web.toolbox import toolbox
 from models.db.statements import Row
 from services import leadService, scoreService
 from services.leads import reads
-from services.leads.reads import FIELDS, Page
+from services.leads.fields import FIELDS
+from services.leads.reads import Page
 from utils.etags import version_etag
 from utils.phones import phone_match_key
 from utils.response import success

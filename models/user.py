@@ -19,6 +19,7 @@ from models.db import Base
 from models.types import CreatedAt, Key, Role
 
 EMAIL_UNIQUE = "uq_usuarios_email"
+MAX_NAME = 120
 
 
 class User(Base):
@@ -32,7 +33,7 @@ class User(Base):
 
     id: Mapped[Key]
     equipe_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("equipes.id"))
-    nome: Mapped[str] = mapped_column(String(120))
+    nome: Mapped[str] = mapped_column(String(MAX_NAME))
     email: Mapped[str] = mapped_column(String(254), unique=True)
     # None until the person has chosen one, by the code below.
     senha_hash: Mapped[str | None] = mapped_column(String(255))

@@ -9,7 +9,7 @@ from models.db import db, enter_tenant
 from models.db.statements import fetch_global
 from models.session import UserSession
 from models.stage import Stage
-from models.team import Team
+from models.team import MAX_NAME, Team
 from models.user import EMAIL_UNIQUE, User
 from services import history, sessionService
 from services.auth import passwords
@@ -64,7 +64,7 @@ def register(
     if db.session.scalar(select(User.id).where(User.email == email)):
         raise EmailTaken()
     senha_hash = passwords.hash_password(senha) if senha is not None else None
-    equipe_id = caller.equipe_id if caller else _open_team(equipe or f"Equipe de {nome}"[:120])
+    equipe_id = caller.equipe_id if caller else _open_team(equipe or f"Equipe de {nome}"[:MAX_NAME])
     enter_tenant(equipe_id)
     if caller is not None:
         require_manager(caller)

@@ -15,7 +15,7 @@ from models.user import User
 from services import history, scoreService
 from services.errors import Code, Forbidden, NotFound, StaleVersion, invalid_field
 from services.leads import duplicates, reads
-from services.leads.attributes import as_text, fault_of_size
+from services.leads.attributes import as_text, size_error
 from services.leads.duplicates import Keys
 from services.leads.filters import search_text
 from services.principal import Principal
@@ -128,7 +128,7 @@ def _merged(kept: dict[str, Any], patch: dict[str, Any] | None) -> dict[str, Any
     Raises Invalid.
     """
     merged: dict[str, Any] = merge_patch(kept, patch) or {}
-    if found := fault_of_size(merged):
+    if found := size_error(merged):
         raise invalid_field("atributos", *found)
     return merged
 

@@ -9,6 +9,8 @@ from services.errors import Code
 from services.imports import cells
 from services.imports.cells import CellError, Converter
 from services.imports.mapping import ATTRIBUTE, Plan
+from services.leads import fields
+from services.leads.fields import TEXT_LIMITS
 
 NULL = "\\N"
 _REMEMBERED = 20_000
@@ -16,6 +18,7 @@ _REMEMBERED = 20_000
 _LONGEST_REMEMBERED = 2_000
 _ESCAPE = re.compile(r"\\(.)")
 _ESCAPES = {"\\": "\\", "t": "\t", "n": "\n", "r": "\r"}
+_TEXTS = "nome empresa cidade produto origem campanha motivo_perda id_externo".split()
 _FORMULA = ("'=", "'+", "'-", "'@")
 
 
@@ -84,14 +87,12 @@ def converters(team: TeamFacts) -> dict[str, Converter]:
     instant = cells.instant_in(team.fuso)
     stages = frozenset(team.stages)
     members = frozenset(map(str, team.members))
-    texts = {"nome": 160, "empresa": 160, "cidade": 120, "produto": 80, "origem": 80}
-    texts |= {"campanha": 120, "motivo_perda": 200, "id_externo": 120}
     return {
-        **{name: cells.text_of(limit) for name, limit in texts.items()},
-        "email": cells.email,
-        "telefone": cells.phone,
-        "documento": cells.document,
-        "uf": cells.state,
+        **{name: cells.text_of(TEXT_LIMITS[name]) for name in _TEXTS},
+        "email": cells.formatted(fields.EMAIL),
+        "telefone": cells.formatted(fields.PHONE),
+        "documento": cells.formatted(fields.DOCUMENT),
+        "uf": cells.formatted(fields.STATE),
         "valor": cells.money,
         "renda_mensal": cells.money,
         "etiquetas": cells.tags,

@@ -13,14 +13,13 @@ from dataclasses import dataclass, field
 
 from services.errors import Code, FieldError, Invalid
 from services.leads.attributes import MAX_ATTRIBUTES, MAX_KEY
-from services.leads.reads import FIELDS
+from services.leads.fields import FIELDS, READ_ONLY
 from utils.text import fold, is_clean
 
 ATTRIBUTE = "atributos."
 MAX_FAULTS = 50
 _SEPARATORS = re.compile(r"[\s_\-\u2010-\u2015]+")
-# What only the server sets: an exported file brings these along, and they are left out.
-READ_ONLY = {"id", "score", "faixa", "probabilidade", "versao", "criado_em", "atualizado_em"}
+# An exported file brings READ_ONLY fields along; they are left out.
 IMPORTABLE = tuple(name for name in FIELDS if name not in {*READ_ONLY, "atributos"})
 
 

@@ -12,20 +12,15 @@ from models.db.statements import ALL_AT_ONCE, Query, Row, compile_query, fetch, 
 from models.lead import LEADS
 from models.lead_score import SCORES
 from services.errors import InvalidCursorGiven, NotFound
+from services.leads.fields import FIELDS
 from services.leads.filters import ORDERS, condition, parameters
 from services.policy import visible
 from services.principal import Principal
 from utils.clock import iso
 from utils.cursors import InvalidCursor, decode_cursor, encode_cursor
 
-# Wire order of a lead's fields. Money and `atributos` leave the database as the text that the
-# wire carries, so nothing is converted twice.
-FIELDS = (
-    "id nome email telefone documento empresa cidade uf produto valor renda_mensal origem "
-    "campanha etiquetas etapa motivo_perda responsavel_id proximo_contato_em "
-    "ultimo_contato_em fechado_em score faixa probabilidade atributos id_externo versao "
-    "criado_em atualizado_em"
-).split()
+# Money and `atributos` leave the database as the text that the wire carries, so nothing is
+# converted twice.
 _AS_TEXT = {"valor", "renda_mensal", "atributos"}
 _FROM_SCORE = {"score", "faixa", "probabilidade"}
 
