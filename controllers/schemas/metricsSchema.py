@@ -48,6 +48,12 @@ class ByBand(Outcome):
     faixa: Band | None
 
 
+class Others(Outcome):
+    """The groups that are not among the largest, together."""
+
+    grupos: int
+
+
 class MetricsOutput(BaseModel):
     gerado_em: str
     total: int
@@ -60,7 +66,9 @@ class MetricsOutput(BaseModel):
     por_etapa: list[ByStage]
     por_responsavel: list[ByOwner]
     por_origem: list[BySource]
+    por_origem_outros: Others | None
     por_produto: list[ByProduct]
+    por_produto_outros: Others | None
     por_faixa: list[ByBand]
     hoje: Movement
     dias_7: Movement
