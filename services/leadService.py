@@ -1,6 +1,7 @@
 """Leads: read, create, change, delete. Each write is one event and one scoring."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -11,6 +12,7 @@ from models.db.statements import Row
 from models.event import EventKind
 from models.lead import Lead
 from models.stage import FIRST_STAGE, Stage
+from models.types import StageKind
 from services import history
 from services.errors import Invalid, invalid_field
 from services.leads import stages
@@ -43,7 +45,7 @@ def create_lead(
     lead.responsavel_id = owner_of_new(caller, lead.responsavel_id)
     require_member(caller, lead.responsavel_id)
     _derive(lead)
-    _enter_stage(lead, lead.etapa or FIRST_STAGE, reasoned="motivo_perda" in values)
+    _enter_stage(lead, lead.etapa or FIRST_STAGE, said=values)
     keys = _keys_of(values)
     lock_keys(caller.equipe_id, keys)
     refuse_duplicates(caller, keys, ignore=None, allow=allow_duplicate)
@@ -123,10 +125,10 @@ def _apply(caller: Principal, lead: Lead, changed: set[str]) -> None:
     if "responsavel_id" in changed:
         require_member(caller, lead.responsavel_id)
     _derive(lead)
-    if "etapa" in changed:
+    if "etapa" in changed and "fechado_em" not in changed:
         lead.fechado_em = None  # won after it was lost: closed now, not then
-    if changed & {"etapa", "motivo_perda"}:
-        _enter_stage(lead, lead.etapa, reasoned="motivo_perda" in changed)
+    if changed & {"etapa", "motivo_perda", "fechado_em"}:
+        _enter_stage(lead, lead.etapa, said=changed)
     lead.versao += 1
     lead.atualizado_em = now()
 
@@ -148,22 +150,40 @@ def _derive(lead: Lead) -> None:
     lead.telefone_chave = phone_match_key(lead.telefone) if lead.telefone else None
 
 
-def _enter_stage(lead: Lead, etapa: str, *, reasoned: bool) -> None:
+def _enter_stage(lead: Lead, etapa: str, *, said: Container[str]) -> None:
     """Put the lead into a stage of its tenant, with what the stage's kind asks for.
 
-    `reasoned`: the reason came with this request, so it is refused rather than dropped.
-    Raises Invalid.
+    `said`: the fields that came with this request. What came is refused where it does not fit;
+    what the lead had before is dropped. Raises Invalid.
     """
     kind = db.session.scalar(select(Stage.tipo).where(Stage.chave == etapa))
     if kind is None:
         raise Invalid(fields=[stages.UNKNOWN_STAGE])
+    reason = _reason(lead, kind, said="motivo_perda" in said)
+    closing = _closing(lead, kind, said="fechado_em" in said)
+    lead.etapa, lead.motivo_perda, lead.fechado_em = etapa, reason, closing
+
+
+def _reason(lead: Lead, kind: str, *, said: bool) -> str | None:
     if stages.lacks_reason(kind, lead.motivo_perda):
         raise Invalid(fields=[stages.REASON_MISSING])
     reason = stages.reason_kept(kind, lead.motivo_perda)
-    if reasoned and reason != lead.motivo_perda:
+    if said and reason != lead.motivo_perda:
         raise Invalid(fields=[stages.REASON_UNFITTING])
-    lead.etapa, lead.motivo_perda = etapa, reason
-    lead.fechado_em = stages.closing_kept(kind, lead.fechado_em or now())
+    return reason
+
+
+def _closing(lead: Lead, kind: str, *, said: bool) -> datetime | None:
+    instant = now()
+    if not said:
+        return stages.closing_kept(kind, lead.fechado_em or instant)
+    if lead.fechado_em is None and kind != StageKind.ABERTA:
+        raise Invalid(fields=[stages.CLOSING_MISSING])
+    if lead.fechado_em and lead.fechado_em > instant:
+        raise Invalid(fields=[stages.IN_THE_FUTURE])
+    if stages.closing_kept(kind, lead.fechado_em) != lead.fechado_em:
+        raise Invalid(fields=[stages.CLOSING_UNFITTING])
+    return lead.fechado_em
 
 
 def _keys_of(values: Mapping[str, Any]) -> Keys:

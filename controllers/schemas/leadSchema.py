@@ -121,6 +121,7 @@ class LeadPatch(LeadFields):
 
     nome: Name = ""
     etapa: Stage = ""
+    fechado_em: Instant | None = None
 
 
 class LeadOutput(BaseModel):
