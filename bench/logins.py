@@ -52,5 +52,5 @@ def _attempt(email: str, senha: str) -> bytes:
 def _hash_ms() -> float:
     known = passwords.dummy_hash()
     began = time.process_time()
-    passwords.verify_password(known, people.PASSWORD)
+    passwords.matches(known, people.PASSWORD)
     return (time.process_time() - began) * 1e3

@@ -59,7 +59,7 @@ def activate(
     user = lock_user_of_code(codigo)
     rules.require(senha, user.nome, user.email)
     enter_tenant(user.equipe_id)
-    user.senha_hash = passwords.hash_password(senha)
+    user.senha_hash = passwords.hash_password(senha, in_transaction=True)
     end_code(user)
     sessionService.end_all(user.id, EndReason.SENHA_ALTERADA)
     history.record(EventKind.SENHA_ALTERADA, usuario_id=user.id, alvo_id=user.id)

@@ -71,7 +71,8 @@ def register(
     if senha is not None:
         rules.require(senha, nome, email, equipe)
     require_new_email(email)
-    senha_hash = passwords.hash_password(senha) if senha is not None else None
+    inside = caller is not None  # a keyed request has its transaction by now
+    senha_hash = passwords.hash_password(senha, in_transaction=inside) if senha else None
     user = add_user(caller, nome, email, senha_hash, role, equipe)
     return user, issue_code(user) if senha is None else None
 
@@ -94,7 +95,7 @@ def login(*, tokens: Tokens, throttle: Throttle, address: str, email: str, senha
     throttle.login_succeeded(email, address)
     history.record(EventKind.LOGIN, usuario_id=user.id)
     if passwords.needs_rehash(user.senha_hash or ""):
-        user.senha_hash = passwords.hash_password(senha)
+        user.senha_hash = passwords.hash_password(senha, in_transaction=True)
     return _signed_in(tokens, user, sessionService.open_session(user, days=tokens.session_days))
 
 

@@ -161,8 +161,8 @@ def _end_access(caller: Principal, user: User) -> None:
 def _change_password(user: User, senha: str, senha_atual: str) -> None:
     """Hashing stays out of the row lock; under it the password must still be the one compared."""
     known = user.senha_hash
-    confirmed = passwords.matches(known, senha_atual)
-    senha_hash = passwords.hash_password(senha) if confirmed else None
+    confirmed = passwords.matches(known, senha_atual, in_transaction=True)
+    senha_hash = passwords.hash_password(senha, in_transaction=True) if confirmed else None
     db.session.refresh(user, with_for_update={"key_share": True})
     if senha_hash is None or user.senha_hash != known:
         raise invalid_field("senha_atual", Code.SENHA_INCORRETA, "A senha atual não confere.")

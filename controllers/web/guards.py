@@ -9,6 +9,7 @@ from services import keyService
 from services.errors import Forbidden, InvalidToken, Unauthenticated
 from services.principal import Principal
 from services.sessionService import identify
+from utils import slots
 
 
 def admit(permission: Permission) -> None:
@@ -23,6 +24,7 @@ def admit(permission: Permission) -> None:
             return
         raise Unauthenticated()
     g.caller = _identify(token)
+    slots.identified(g.caller.equipe_id)
     if g.caller.machine and not permission.machines:
         raise Forbidden("Uma chave de API não gerencia contas.")
     if access in (Access.GESTOR, Access.OPTIONAL) and g.caller.role != Role.GESTOR:
