@@ -10,6 +10,7 @@ from models.user import User
 from services import history, sessionService
 from services.auth import passwords
 from services.auth.codes import end_code, issue_code, lock_user_of_code
+from services.auth.managers import require_manager
 from services.auth.passwordRules import PasswordRules
 from services.auth.throttle import Throttle
 from services.errors import Conflict, NotFound
@@ -33,7 +34,11 @@ class IssuedCode:
 
 
 def reset(caller: Principal, usuario_id: int) -> IssuedCode:
-    """Take a user's password and sessions away and issue a code. Raises NotFound, InactiveUser."""
+    """Take a user's password and sessions away and issue a code.
+
+    Raises NotFound, InactiveUser, Forbidden.
+    """
+    require_manager(caller)
     user = db.session.scalar(User.locked(User.in_team(caller.equipe_id, usuario_id)))
     if user is None:
         raise NotFound()

@@ -14,6 +14,7 @@ from models.lead import Lead
 from models.stage import FIRST_STAGE, Stage
 from models.types import StageKind
 from services import history
+from services.auth.authority import hold_gestor
 from services.errors import Invalid, invalid_field
 from services.leads import stages
 from services.leads.access import lock_lead, require_member
@@ -51,6 +52,8 @@ def create_lead(
     refuse_duplicates(caller, keys, ignore=None, allow=allow_duplicate)
     db.session.add(lead)
     db.session.flush()  # generates the id that the event and the score name
+    if allow_duplicate:
+        hold_gestor(caller)
     history.record(
         EventKind.LEAD_CRIADO,
         usuario_id=caller.usuario_id,
@@ -86,6 +89,8 @@ def update_lead(
     _apply(caller, lead, changed)
     keys = _keys_of({name: changes[name] for name in changed})
     refuse_duplicates(caller, keys, ignore=lead.id, allow=allow_duplicate)
+    if allow_duplicate or "responsavel_id" in changed:
+        hold_gestor(caller)
     moved = "etapa" in changed
     history.record(
         EventKind.LEAD_MOVIDO if moved else EventKind.LEAD_ALTERADO,

@@ -13,6 +13,8 @@ from models.types import Role
 from models.user import User
 from services import history, keyService, sessionService
 from services.auth import passwords
+from services.auth.authority import hold_credential
+from services.auth.authority import hold_gestor as hold_gestor
 from services.auth.codes import end_code
 from services.auth.managers import lock_managers
 from services.auth.passwordRules import PasswordRules
@@ -60,6 +62,7 @@ def update_user(caller: Principal, usuario_id: int, changes: Mapping[str, Any]) 
     caller who was demoted while waiting has lost the power.
     """
     managers = lock_managers(caller.equipe_id)
+    hold_credential(caller)
     governs = caller.usuario_id in [manager.id for manager in managers]
     if not governs and not _founder_takes_over(caller, usuario_id, changes, managers):
         raise Forbidden()

@@ -18,7 +18,7 @@ from controllers.web import input
 from controllers.web.guards import admit
 from controllers.web.toolbox import toolbox
 from models.db import WRITE_TIMEOUT, enter_tenant, transaction
-from services import idempotencyService
+from services import idempotencyService, userService
 from services.idempotencyService import Reply
 
 _PATH_PARAMETER = re.compile(r"<(?:[a-z]+(?:\([^)]*\))?:)?([a-z_]+)>")
@@ -120,9 +120,11 @@ def _served(contract: Contract, view: View) -> View:
         with transaction(contract.statement_timeout):
             if g.caller is not None:
                 enter_tenant(g.caller.equipe_id)
-            if contract.idempotent and g.caller is not None:
-                return _once(contract, view, arguments)
-            return view(**arguments)
+            keyed = contract.idempotent and g.caller is not None
+            response = _once(contract, view, arguments) if keyed else view(**arguments)
+            if contract.permission.held:
+                userService.hold_gestor(g.caller)
+            return response
 
     return serve
 

@@ -37,8 +37,8 @@ def meanwhile(
     """Run `act`, as another request, right after the next call of a function of passwords."""
     real, waiting = getattr(passwords, name), [act]
 
-    def then_act(*arguments: Any) -> Any:
-        result = real(*arguments)
+    def then_act(*arguments: Any, **how: Any) -> Any:
+        result = real(*arguments, **how)
         if waiting:
             with ThreadPoolExecutor(1) as elsewhere:
                 elsewhere.submit(waiting.pop()).result()
