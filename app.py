@@ -108,7 +108,11 @@ def _require_ordinary_role(app: Flask) -> None:
 def _toolbox(settings: Settings) -> Toolbox:
     return Toolbox(
         tokens=Tokens(settings.secret_key, settings.acesso_minutos, settings.sessao_dias),
-        throttle=Throttle(login=settings.limite_login, registration=settings.limite_registro),
+        throttle=Throttle(
+            login=settings.limite_login,
+            registration=settings.limite_registro,
+            sessions=settings.limite_sessoes,
+        ),
         passwords=PasswordRules(settings.password_min, refuse_guessable=settings.production),
     )
 

@@ -48,6 +48,7 @@ class Settings:
     workers: int = setting("WEB_CONCURRENCY", 0, "processos; 0 usa um por núcleo")
     threads: int = setting("WEB_THREADS", 4, "requisições ao mesmo tempo, e conexões por pool")
     limite_login: str = setting("LIMITE_LOGIN", "10/minute", "tentativas falhas por conta e IP")
+    limite_sessoes: str = setting("LIMITE_SESSOES", "60/hour", "logins certos por conta")
     limite_registro: str = setting("LIMITE_REGISTRO", "20/hour", "cadastros por IP")
     proxies: int = setting("PROXIES_CONFIAVEIS", 0, "proxies à frente que escrevem X-Forwarded-*")
     cors_origens: str = setting("CORS_ORIGENS", "", "origens que chamam de um navegador")
@@ -146,7 +147,7 @@ def _origins(text: str) -> list[str]:
 
 def _broken_quotas(values: Mapping[str, Any]) -> list[str]:
     broken = []
-    for name in ("limite_login", "limite_registro"):
+    for name in ("limite_login", "limite_registro", "limite_sessoes"):
         try:
             (quota,) = parse_quotas(values[name])
             usable = quota.amount > 0

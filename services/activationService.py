@@ -16,9 +16,6 @@ from services.auth.throttle import Throttle
 from services.errors import Conflict, NotFound
 from services.principal import Principal
 
-# Guesses of codes are counted per address alone: a code names no account to an attacker.
-_ACCOUNT = "ativação"
-
 
 class InactiveUser(Conflict):
     message = "Este usuário está inativo. Reative-o antes."
@@ -60,7 +57,7 @@ def activate(
 ) -> User:
     """Set the password that a code allows. Raises InvalidCode, Invalid, TooMany."""
     rules.require_length(senha)
-    throttle.attempt_login(_ACCOUNT, address)
+    throttle.attempt_code(address)
     user = lock_user_of_code(codigo)
     rules.require(senha, user.nome, user.email)
     enter_tenant(user.equipe_id)
@@ -68,7 +65,7 @@ def activate(
     end_code(user)
     sessionService.end_all(user.id, EndReason.SENHA_ALTERADA)
     history.record(EventKind.SENHA_ALTERADA, usuario_id=user.id, alvo_id=user.id)
-    throttle.login_succeeded(_ACCOUNT, address)
+    throttle.code_succeeded(address)
     return user
 
 

@@ -39,6 +39,7 @@ def app(server: EmbeddedPostgres) -> Iterator[Flask]:
         secret_key="dev123",
         threads=4,
         limite_login=UNLIMITED,
+        limite_sessoes=UNLIMITED,
         limite_registro=UNLIMITED,
     )
     application = create_app(settings)
