@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import models  # noqa: F401 - registers every table
 from commands import leads as lead_commands
+from commands import sweeper
 from commands import users as user_commands
 from commands.embedded import join_embedded
 from config import ROOT, Settings, use_utc_sessions
@@ -44,6 +45,13 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     app = create_server(settings)
     Migrate(app, db, directory=str(ROOT / "migrations"))
+    return app
+
+
+def create_worker() -> Flask:
+    """What a worker of the server runs: the application, and the sweep beside its requests."""
+    app = create_server()
+    sweeper.start(app)
     return app
 
 

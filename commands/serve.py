@@ -134,7 +134,7 @@ def _be_a_worker() -> None:
 
 def _server(settings: Settings) -> AbstractServer[Any]:
     return Server(
-        "app:create_server",
+        "app:create_worker",
         factory=True,
         interface=Interfaces.WSGI,
         address=settings.host,

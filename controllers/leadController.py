@@ -14,7 +14,7 @@ from controllers.schemas.leadSchema import (
 )
 from controllers.web.guards import caller
 from controllers.web.input import if_match
-from controllers.web.operation import ApiBlueprint
+from controllers.web.operation import ApiBlueprint, show_lead
 from controllers.web.output import shaped
 from controllers.web.toolbox import toolbox
 from services import leadService, scoreService
@@ -75,6 +75,7 @@ def create_lead(query: DuplicateQuery, body: LeadInput) -> Response:
         allow_duplicate=query.permitir_duplicado == "1",
     )
     lead = LeadOutput.of(row)
+    show_lead(lead["id"])
     headers = _etag(lead) | {"Location": f"/leads/{lead['id']}"}
     return success(lead, "Lead criado com sucesso", 201, headers)
 

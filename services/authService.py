@@ -9,6 +9,7 @@ from models.db import db, enter_tenant
 from models.db.statements import fetch_global
 from models.event import EventKind
 from models.session import UserSession
+from models.team import NOBODY
 from models.user import User
 from services import history, sessionService
 from services.auth import passwords
@@ -25,8 +26,6 @@ from utils.emails import InvalidEmail, normalize_email
 _CREDENTIALS = """
 select id, equipe_id, case when ativo then senha_hash end from usuarios where email = %(email)s
 """
-# Where refused logins of unknown e-mails are recorded; no tenant has this id.
-_NOBODY = 0
 
 
 class LoginRefused(WrongCredentials):
@@ -113,7 +112,7 @@ class _Credentials(NamedTuple):
 
 def _credentials(email: str) -> _Credentials:
     rows = fetch_global(_CREDENTIALS, {"email": email})
-    return _Credentials(*rows[0]) if rows else _Credentials(None, _NOBODY, None)
+    return _Credentials(*rows[0]) if rows else _Credentials(None, NOBODY, None)
 
 
 def _as_stored(email: str) -> str:

@@ -102,6 +102,11 @@ class ApiBlueprint(Blueprint):
         return declare
 
 
+def show_lead(lead_id: int) -> None:
+    """This reply shows a lead: kept for retries, it is forgotten together with the lead."""
+    g.shown_lead = lead_id
+
+
 def keep_reply_secret() -> None:
     """This reply shows a secret that is kept as a hash only: a retry is told so, not given it."""
     g.secret_reply = True
@@ -161,7 +166,8 @@ def _once(contract: Contract, view: View, arguments: dict[str, Any]) -> Response
     response = view(**arguments)
     location, etag = response.headers.get("Location"), response.headers.get("ETag")
     reply = Reply(response.status_code, response.get_data(), location, etag)
-    idempotencyService.remember(g.caller, key, mark, None if g.get("secret_reply") else reply)
+    kept = None if g.get("secret_reply") else reply
+    idempotencyService.remember(g.caller, key, mark, kept, lead_id=g.get("shown_lead"))
     return response
 
 

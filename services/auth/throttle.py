@@ -6,7 +6,6 @@ windows; the storage below gives it one atomic statement per count.
 """
 
 import hashlib
-import random
 import time
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -22,7 +21,6 @@ from services.errors import TooMany
 ADDRESS_FACTOR = 10
 # From all addresses together an account may fail this many times as often as from one, per hour.
 ACCOUNT_FACTOR = 10
-_PURGE_ODDS = 0.01
 
 _INCREMENT = """
 insert into limites (chave, contador, expira_em)
@@ -43,7 +41,6 @@ update limites set contador = greatest(contador - 1, 0) where chave = %(chave)s
 returning contador
 """
 _CLEAR = "delete from limites where chave = %(chave)s returning chave"
-_PURGE = "delete from limites where expira_em < clock_timestamp() returning chave"
 
 
 class _Window(NamedTuple):
@@ -63,8 +60,6 @@ class PostgresStorage(Storage):
         return Exception
 
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
-        if random.random() < _PURGE_ODDS:  # noqa: S311 - housekeeping, not a secret
-            write_global(_PURGE, {})
         values = {"chave": _hashed(key), "soma": amount, "segundos": expiry}
         ((count,),) = write_global(_INCREMENT, values)
         return int(count)
