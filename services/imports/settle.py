@@ -8,7 +8,7 @@ from services import scoreService
 from services.errors import FieldError
 from services.imports import updates
 from services.imports.duplicates import refused
-from services.imports.parser import UNNAMED
+from services.imports.rowConverter import UNNAMED
 from services.imports.staging import LEAD_COLUMNS, closed_stages, count, lost_stages, run
 
 _NEW = "achados is null and not repetida"

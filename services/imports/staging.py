@@ -1,17 +1,25 @@
 """The table that a file is copied into before anything is written: `linhas_importadas`.
 
 COPY goes there because row-level security refuses it into the real ones. All SQL of an import is
-text of ours with bound parameters; column names come from importParser.STAGED.
+text of ours with bound parameters; column names come from STAGED.
 """
 
+import io
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import text
 
 from models.db import db
 from models.db.statements import copy_here
-from services.imports.parser import STAGED
 
+# The columns that a file fills, in the order of COPY.
+STAGED = (
+    "linha nome email telefone telefone_chave documento empresa cidade uf produto valor "
+    "renda_mensal origem campanha etiquetas etapa motivo_perda responsavel_id "
+    "proximo_contato_em ultimo_contato_em fechado_em id_externo busca atributos padroes"
+).split()
 LEAD_COLUMNS = [name for name in STAGED if name not in {"linha", "padroes"}]
 
 
@@ -37,9 +45,14 @@ def stage(equipe_id: int) -> None:
     )
 
 
-def copy(lines: Any) -> None:
-    """COPY the parsed lines into it; their ids are drawn there."""
-    copy_here(f"copy linhas_importadas ({', '.join(STAGED)}) from stdin", lines)
+def copy(lines: Iterator[str]) -> None:
+    """COPY the converted lines into it; their ids are drawn there. Raises what `lines` raises."""
+    file = _Lines(lines)
+    try:
+        copy_here(f"copy linhas_importadas ({', '.join(STAGED)}) from stdin", file)
+    except Exception as error:
+        # The driver reports whatever its reader raises as a cancelled COPY.
+        raise file.error or error from None
 
 
 def run(statement: str, **parameters: Any) -> int:
@@ -61,3 +74,20 @@ def lost_stages(equipe_id: int) -> str:
 
 def closed_stages(equipe_id: int) -> str:
     return f"(select chave from etapas where equipe_id = {int(equipe_id)} and tipo <> 'aberta')"
+
+
+class _Lines(io.TextIOBase):
+    """The file that COPY reads: an iterator's lines, a block at a time."""
+
+    _BLOCK = 512
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines = lines
+        self.error: Exception | None = None
+
+    def read(self, _: int | None = -1) -> str:
+        try:
+            return "".join(islice(self._lines, self._BLOCK))
+        except Exception as error:
+            self.error = error
+            raise
