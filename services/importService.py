@@ -72,11 +72,7 @@ def import_lines(
     if keys.numbers:
         lock_buckets(caller.equipe_id, keys.numbers)
         duplicates.find_duplicates(caller.equipe_id, updates=duplicados == "atualizar")
-    settled = settle.settle(caller.equipe_id, caller.usuario_id, run.id, duplicados)
-    report.criados, report.atualizados = settled.created, settled.updated
-    report.pulados = settled.skipped
-    for linha, error in settled.rejected:
-        report.reject(linha, [error])
+    settle.settle(caller, run.id, duplicados, report)
     _finish(run, report)
     reply = {"id": None if dry_run else run.id, "estado": run.estado, **asdict(report)}
     if dry_run:

@@ -26,22 +26,24 @@ LEAD_COLUMNS = [name for name in STAGED if name not in {"linha", "padroes"}]
 def stage(equipe_id: int) -> None:
     """Create it with the leads' own types; it ends with the transaction.
 
-    `achados`: the live leads with a key of the line; `repetida`: an earlier line has one; `campo`:
-    which key that was; `padroes`: what only a default filled.
+    `padroes`: the fields and attributes that only a default filled. `achados`: how many live leads
+    have a key of the line; `lead_id`: that lead, where it is one. `repetida`: an earlier line has
+    one; `campo`: the field of that key. `campos`: what the line changes of its lead, whose stage
+    was `de_etapa`; `excede`: its attributes would outgrow their bounds.
     """
     columns = ", ".join(f"l.{name}" for name in LEAD_COLUMNS)
     run(
         "create temp table linhas_importadas on commit drop as select null::int as linha, "
-        f"{columns}, l.id, l.equipe_id, null::text[] as padroes, null::bigint[] as achados, "
-        "null::boolean as repetida, null::text as campo, null::text[] as campos, "
-        "l.etapa as de_etapa, null::boolean as excede from leads l with no data"
+        f"{columns}, null::text[] as padroes, l.equipe_id, l.id, 0 as achados, "
+        "l.id as lead_id, false as repetida, null::text as campo, null::text[] as campos, "
+        "l.etapa as de_etapa, false as excede from leads l with no data"
     )
     # Looked up once: in a default it would be looked up for every line.
     sequence = db.session.scalar(text("select pg_get_serial_sequence('leads', 'id')"))
     run(
-        "alter table linhas_importadas alter repetida set default false, "
-        f"alter equipe_id set default {int(equipe_id)}, "
-        f"alter id set default nextval('{sequence}')"
+        f"alter table linhas_importadas alter equipe_id set default {int(equipe_id)}, "
+        f"alter id set default nextval('{sequence}'), alter achados set default 0, "
+        "alter repetida set default false, alter excede set default false"
     )
 
 
