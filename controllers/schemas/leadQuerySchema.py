@@ -71,6 +71,7 @@ class Paging(Wire):
 
 class LeadQuery(LeadFilters, Paging):
     total: Flag = "0"
+    excluidos: Flag = "0"
 
 
 class LeadSearch(LeadFilters, Paging):
@@ -86,4 +87,5 @@ class DuplicateQuery(Wire):
     permitir_duplicado: Flag = "0"
 
 
-PAGING = frozenset({"ordenar", "limite", "cursor", "total"})
+# What of a query narrows nothing: how much of which list, in which order.
+NO_FILTERS = frozenset({"ordenar", "limite", "cursor", "total", "excluidos"})

@@ -4,7 +4,7 @@ Values repeat, so columns remember what their cells became, and a cell costs one
 does not grow with the file.
 """
 
-from services.errors import Code, FieldError
+from services.errors import FieldError
 from services.imports import cells
 from services.imports.columns import Column, TeamFacts, converters
 from services.imports.copyText import NULL, array_of, escaped, plain
@@ -13,6 +13,7 @@ from services.imports.staging import STAGED
 from services.leads.attributes import MAX_BYTES, TOO_LARGE
 from services.leads.duplicates import KEYS, KeyBuckets
 from services.leads.filters import search_text
+from services.leads.stages import REASON_MISSING, lacks_reason
 from utils.phones import phone_match_key
 
 UNNAMED = "Sem nome"
@@ -77,13 +78,9 @@ class RowConverter:
         return "\t".join(line) + "\n"
 
     def _stage_errors(self, line: list[str]) -> list[FieldError]:
-        if line[_MOTIVO_PERDA] is NULL and self._stages.get(line[_ETAPA]) == "perdida":
-            return [
-                FieldError(
-                    "motivo_perda", Code.MOTIVO_OBRIGATORIO, "Um lead perdido precisa do motivo."
-                )
-            ]
-        return []
+        reason = None if line[_MOTIVO_PERDA] is NULL else line[_MOTIVO_PERDA]
+        missing = lacks_reason(self._stages.get(line[_ETAPA]), reason)
+        return [REASON_MISSING] if missing else []
 
     def _collect_keys(self, line: list[str]) -> None:
         if self._keys.full:

@@ -69,15 +69,6 @@ def count(condition: str) -> int:
     return int(db.session.scalar(statement) or 0)
 
 
-def lost_stages(equipe_id: int) -> str:
-    """A subquery, so that it is asked once a statement and not once a line."""
-    return f"(select chave from etapas where equipe_id = {int(equipe_id)} and tipo = 'perdida')"
-
-
-def closed_stages(equipe_id: int) -> str:
-    return f"(select chave from etapas where equipe_id = {int(equipe_id)} and tipo <> 'aberta')"
-
-
 class _Lines(io.TextIOBase):
     """The file that COPY reads: an iterator's lines, a block at a time."""
 

@@ -3,14 +3,16 @@
 from sqlalchemy import text
 
 from models.db import db
+from models.event import EventKind
 from models.lead import LEADS
-from services import scoreService
 from services.errors import Code, FieldError
 from services.imports.mapping import ATTRIBUTE
-from services.imports.staging import LEAD_COLUMNS, closed_stages, count, lost_stages, run
+from services.imports.staging import LEAD_COLUMNS, count, run
 from services.leads.attributes import MAX_ATTRIBUTES, MAX_BYTES
 from services.leads.duplicates import KEYS
 from services.leads.filters import search_text
+from services.leads.stages import closing_kept_sql, reason_kept_sql
+from services.scores.statement import score_leads
 
 _DERIVED = {"telefone_chave", "busca"}
 _COMPARED = [name for name in LEAD_COLUMNS if name not in {*_DERIVED, "atributos"}]
@@ -32,7 +34,7 @@ def update(parameters: dict[str, int]) -> tuple[int, int]:
     _record(parameters)
     _renew_search(parameters)
     changed = LEADS.c.id.in_(text(f"select lead_id from linhas_importadas where {_CHANGED}"))
-    scoreService.score_leads(LEADS, (LEADS.c.equipe_id == parameters["equipe_id"]) & changed)
+    score_leads(LEADS, (LEADS.c.equipe_id == parameters["equipe_id"]) & changed)
     return updated, count("campos = '{}'")
 
 
@@ -75,11 +77,10 @@ def _drop_defaults(parameters: dict[str, int]) -> None:
 
 def _drop_what_the_stage_refuses(parameters: dict[str, int]) -> None:
     """Only a lost lead has a reason and only a closed one a date, whatever the line says."""
-    lost, closed = (of(parameters["equipe_id"]) for of in (lost_stages, closed_stages))
     run(
         "update linhas_importadas t set "
-        f"motivo_perda = case when {_STAGE} in {lost} then t.motivo_perda end, "
-        f"fechado_em = case when {_STAGE} in {closed} then t.fechado_em end from leads l "
+        f"motivo_perda = {reason_kept_sql(_STAGE, 't.motivo_perda')}, "
+        f"fechado_em = {closing_kept_sql(_STAGE, 't.fechado_em')} from leads l "
         f"where {_MATCHED} and (t.motivo_perda is not null or t.fechado_em is not null)",
         **parameters,
     )
@@ -121,14 +122,12 @@ def _write(parameters: dict[str, int]) -> int:
         for name in [*_COMPARED, "telefone_chave"]
         if name not in _OF_THE_STAGE
     )
-    lost, closed = (of(parameters["equipe_id"]) for of in (lost_stages, closed_stages))
+    # Won after it was lost: closed now, not then.
+    closing = f"coalesce(t.fechado_em, case when {_STAGE} = l.etapa then l.fechado_em end, now())"
     return run(
         f"update leads l set {sets}, atributos = l.atributos || t.atributos, "
-        f"motivo_perda = case when {_STAGE} in {lost} "
-        "then coalesce(t.motivo_perda, l.motivo_perda) end, "
-        # Won after it was lost: closed now, not then.
-        f"fechado_em = case when {_STAGE} in {closed} then coalesce(t.fechado_em, "
-        f"case when {_STAGE} = l.etapa then l.fechado_em end, now()) end, "
+        f"motivo_perda = {reason_kept_sql(_STAGE, 'coalesce(t.motivo_perda, l.motivo_perda)')}, "
+        f"fechado_em = {closing_kept_sql(_STAGE, closing)}, "
         "versao = l.versao + 1, atualizado_em = now() "
         f"from linhas_importadas t where {_MATCHED} and {_CHANGED}",
         **parameters,
@@ -140,8 +139,9 @@ def _record(parameters: dict[str, int]) -> None:
     moved = "'etapa' = any(campos)"
     run(
         "insert into eventos (equipe_id, tipo, lead_id, usuario_id, importacao_id, campos, "
-        f"de_etapa, para_etapa) select :equipe_id, case when {moved} then 'lead_movido' "
-        "else 'lead_alterado' end, lead_id, :usuario_id, :importacao_id, campos, "
+        f"de_etapa, para_etapa) select :equipe_id, case when {moved} "
+        f"then '{EventKind.LEAD_MOVIDO}' else '{EventKind.LEAD_ALTERADO}' end, "
+        "lead_id, :usuario_id, :importacao_id, campos, "
         f"case when {moved} then de_etapa end, case when {moved} then etapa end "
         f"from linhas_importadas where {_CHANGED} order by linha",
         **parameters,
