@@ -24,7 +24,7 @@ _FORMULA = ("'=", "'+", "'-", "'@")
 
 @dataclass(frozen=True, slots=True)
 class TeamFacts:
-    """What of the equipe a cell is checked against: stage kinds by key, members, time zone."""
+    """What cells are checked against: the tenant's stages (kind by key), members and time zone."""
 
     stages: dict[str, str]
     members: frozenset[int]
@@ -32,8 +32,8 @@ class TeamFacts:
 
 
 # What a cell became: its text for COPY, whether that is the default of its column because nothing
-# stood in the cell, and the error for which its line is not taken. A plain tuple: the garbage
-# collector lets go of it, while objects, one for each distinct cell, cost it a third more time.
+# stood in the cell, and the error for which its line is not taken. A plain tuple, because the
+# garbage collector stops tracking those; with an object per distinct cell a file took a third more.
 Cell = tuple[str, bool, FieldError | None]
 
 

@@ -18,7 +18,7 @@ from utils.phones import phone_match_key
 
 UNNAMED = "Sem nome"
 _UNNAMED_SEARCH = search_text(UNNAMED, None)
-_ATTRIBUTES = slice(len(STAGED), None)
+_BEHIND = slice(len(STAGED), None)
 _POSITION = {name: position for position, name in enumerate(STAGED)}
 _LINHA, _ATRIBUTOS, _PADROES = (_POSITION[name] for name in ("linha", "atributos", "padroes"))
 _NOME, _EMPRESA, _BUSCA = (_POSITION[name] for name in ("nome", "empresa", "busca"))
@@ -28,7 +28,7 @@ _KEY_POSITIONS = [(key, _POSITION[key]) for key in KEYS]
 
 
 class RowConverter:
-    """The rows of one file, whose columns are matched by `plan`. Collects the keys of the lines.
+    """The rows of one file, whose columns are matched by `plan`; collects the keys of the lines.
 
     A line is worked on as a list in STAGED order with one more place for each attribute behind.
     Raises UnfitMapping for a default that is no value of its field.
@@ -45,8 +45,8 @@ class RowConverter:
             for index, target in enumerate(plan.targets)
             if target is not None
         ]
-        # What every line begins with, and the defaults in it for which the file has no column.
         self._start = [NULL] * len(STAGED) + [""] * len(attributes)
+        # Of the defaults that every line starts with: those for which the file has no column.
         self._filled: list[str] = []
         for target in plan.padroes:
             self._start[places[target]], filled = _default(columns[target])
@@ -55,27 +55,30 @@ class RowConverter:
 
     def convert(self, linha: int, row: list[str]) -> str | list[FieldError]:
         """The row that begins on line `linha`; it has a cell for each name of the header."""
-        line, names = self._start.copy(), self._filled.copy()
-        errors: list[FieldError] = []
-        for index, column, known, place in self._columns:
-            text, filled, error = known.get(row[index]) or column.convert(row[index])
-            line[place] = text
-            if filled:
-                names.append(column.target)
-            elif error:
-                errors.append(error)
+        line, filled = self._start.copy(), self._filled.copy()
         line[_LINHA] = str(linha)
-        line[_ATRIBUTOS] = f"{{{','.join(filter(None, line[_ATTRIBUTES]))}}}"
-        del line[_ATTRIBUTES]
-        errors += _size_errors(line[_ATRIBUTOS])
-        errors += self._stage_errors(line)
+        errors = self._read_cells(row, line, filled)
+        _gather_attributes(line)
+        errors += _size_errors(line) + self._stage_errors(line)
         if errors:
             return errors
-        if names:
-            line[_PADROES] = escaped(array_of(names))
+        if filled:
+            line[_PADROES] = escaped(array_of(filled))
         _derive(line)
         self._collect_keys(line)
         return "\t".join(line) + "\n"
+
+    def _read_cells(self, row: list[str], line: list[str], filled: list[str]) -> list[FieldError]:
+        """Put each cell where it goes, and the names of those that a default filled in `filled`."""
+        errors: list[FieldError] = []
+        for index, column, known, place in self._columns:
+            text, defaulted, error = known.get(row[index]) or column.convert(row[index])
+            line[place] = text
+            if defaulted:
+                filled.append(column.target)
+            elif error:
+                errors.append(error)
+        return errors
 
     def _stage_errors(self, line: list[str]) -> list[FieldError]:
         reason = None if line[_MOTIVO_PERDA] is NULL else line[_MOTIVO_PERDA]
@@ -109,7 +112,14 @@ def _default(column: Column) -> tuple[str, bool]:
     return text, filled
 
 
-def _size_errors(atributos: str) -> list[FieldError]:
+def _gather_attributes(line: list[str]) -> None:
+    """Make one object of the attributes behind the line."""
+    line[_ATRIBUTOS] = f"{{{','.join(filter(None, line[_BEHIND]))}}}"
+    del line[_BEHIND]
+
+
+def _size_errors(line: list[str]) -> list[FieldError]:
+    atributos = line[_ATRIBUTOS]
     # At four bytes a character it may be too long: only then is it worth measuring.
     if len(atributos) * 4 <= MAX_BYTES or len(plain(atributos).encode()) <= MAX_BYTES:
         return []

@@ -20,7 +20,7 @@ from services.errors import Code, Conflict, FieldError
 from services.policy import sees
 from services.principal import Principal
 
-# The columns of a lead's keys with the field that an error names, in the order in which it does.
+# The column of each key and the field that an error names for it, the foremost key first.
 KEYS = {
     "documento": "documento",
     "email": "email",
@@ -83,7 +83,7 @@ def lock_keys(equipe_id: int, keys: Keys) -> None:
 
 
 def has_same(who: str, campo: str) -> str:
-    """What is said where the field of a key is known already: "Outro lead tem este e-mail."."""
+    """The message of an error at the field of a key, such as "Outro lead tem este e-mail."."""
     return f"{who} tem este {'e-mail' if campo == 'email' else campo}."
 
 
@@ -98,8 +98,8 @@ def refuse_duplicates(caller: Principal, keys: Keys, *, ignore: int | None, allo
     found = _find(caller.equipe_id, present, ignore) if present else ()
     same = [name for name in present if any(row.has(name, present) for row in found)]
     if "id_externo" in same or (found and not allow):
-        refusal = ExternalIdTaken if "id_externo" in same else DuplicateLead
-        raise refusal(data=_readable(caller, found), fields=[_same(name) for name in same])
+        conflict = ExternalIdTaken if "id_externo" in same else DuplicateLead
+        raise conflict(data=_readable(caller, found), fields=[_same(name) for name in same])
 
 
 class _Found(NamedTuple):
