@@ -49,8 +49,10 @@ class Column:
         self.target = target
         self.cells: dict[str, Cell] = {}
         self._convert = convert
-        self._valores = plan.valores.get(target, {})
-        self._default = plan.padroes.get(target, "")
+        # Blank text of a mapping is nothing, as that of a cell is.
+        valores = plan.valores.get(target, {})
+        self._valores = {said: value.strip() for said, value in valores.items()}
+        self._default = plan.padroes.get(target, "").strip()
         key = target.removeprefix(ATTRIBUTE)
         self._prefix = "" if key == target else f"{orjson.dumps(key).decode()}:"
         self._none = NULL if key == target else ""
