@@ -24,6 +24,7 @@ from controllers.web import cors, errorHandlers, hooks
 from controllers.web.converters import IdConverter
 from controllers.web.openapi import document
 from controllers.web.toolbox import Toolbox, install
+from controllers.web.turns import Turns
 from models.db import db
 from models.db.engines import READ_BIND, read_bind, write_options
 from models.db.roles import PowerfulRole, refuse_on_connect, refuse_powerful_role
@@ -122,6 +123,7 @@ def _toolbox(settings: Settings) -> Toolbox:
             sessions=settings.limite_sessoes,
         ),
         passwords=PasswordRules(settings.password_min, refuse_guessable=settings.production),
+        turns=Turns(),
     )
 
 
