@@ -23,6 +23,7 @@ from controllers.userController import users
 from controllers.web import cors, errorHandlers, hooks
 from controllers.web.converters import IdConverter
 from controllers.web.openapi import document
+from controllers.web.rateLimit import RateLimit
 from controllers.web.toolbox import Toolbox, install
 from controllers.web.turns import Turns
 from models.db import db
@@ -124,6 +125,7 @@ def _toolbox(settings: Settings) -> Toolbox:
         ),
         passwords=PasswordRules(settings.password_min, refuse_guessable=settings.production),
         turns=Turns(),
+        rate=RateLimit(settings.limite_api),
     )
 
 

@@ -5,6 +5,7 @@ from typing import cast
 
 from flask import current_app
 
+from controllers.web.rateLimit import RateLimit
 from controllers.web.turns import Turns
 from services.auth.passwordRules import PasswordRules
 from services.auth.throttle import Throttle
@@ -19,6 +20,7 @@ class Toolbox:
     throttle: Throttle
     passwords: PasswordRules
     turns: Turns
+    rate: RateLimit
 
 
 def install(extensions: dict[str, object], toolbox: Toolbox) -> None:
