@@ -1,5 +1,8 @@
 """The application: settings, extensions, blueprints, error handlers, commands. No logic."""
 
+import utils.oldest_python  # noqa: F401 - an older Python cannot read what follows
+
+# isort: split
 from functools import cache
 from typing import Any
 
