@@ -1,13 +1,12 @@
 """An older Python is refused in one sentence: by pip, and by whatever is started."""
 
 import ast
-import subprocess
-import sys
 
 import pytest
 from packaging.requirements import Requirement
 
 from config import ROOT
+from tests.support.terminal import run, sentence
 
 _OLD = "import runpy, sys; sys.version_info = (3, 11, 7); sys.version = '3.11.7 (main)'; "
 # What an older Python reads before it is refused.
@@ -23,17 +22,9 @@ _READ_FIRST = ("app.py", "commands/__init__.py", "utils/__init__.py", "utils/old
     ],
 )
 def test_an_older_python_is_refused_in_one_sentence(started: str) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", _OLD + started],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    assert (done.returncode, done.stdout) == (1, "")
-    (sentence,) = done.stderr.splitlines()
-    assert "Python 3.12 ou mais novo" in sentence
-    assert "3.11.7" in sentence
+    said = sentence(run("-c", _OLD + started))
+    assert "Python 3.12 ou mais novo" in said
+    assert "3.11.7" in said
 
 
 @pytest.mark.parametrize("name", _READ_FIRST)
