@@ -28,7 +28,9 @@ from controllers.web.openapi import document
 from controllers.web.toolbox import Toolbox, install
 from models.db import db
 from models.db.engines import READ_BIND, read_bind, write_options
-from models.db.roles import PowerfulRole, refuse_on_connect, refuse_powerful_role
+from models.db.fitness import UnfitDatabase, refuse_unfit
+from models.db.inspection import Unreachable, inspect
+from models.db.roles import refuse_on_connect
 from services.auth.passwordRules import PasswordRules
 from services.auth.throttle import Throttle
 from services.auth.tokens import Tokens
@@ -61,7 +63,8 @@ def create_server(settings: Settings | None = None) -> Flask:
     app.config.update(_configuration(settings))
     db.init_app(app)
     if settings.production:
-        _require_ordinary_role(app)
+        _refuse_unfit_database(app)
+    _watch_connections(app, ordinary_role=settings.production)
     install(app.extensions, _toolbox(settings))
     hooks.register(app, https=settings.production)
     cors.register(app, settings.origins)
@@ -97,15 +100,22 @@ def _configuration(settings: Settings) -> dict[str, Any]:
     }
 
 
-def _require_ordinary_role(app: Flask) -> None:
-    """Ends the process now, or refuses every connection if the database comes up later."""
+def _refuse_unfit_database(app: Flask) -> None:
+    """Ends the process; a database that is away is asked when it lets a connection in."""
     try:
-        refuse_powerful_role(app.config["SQLALCHEMY_DATABASE_URI"])
-    except PowerfulRole as error:
+        inspect(app.config["SQLALCHEMY_DATABASE_URI"], ordinary_role=True)
+    except Unreachable:
+        return
+    except UnfitDatabase as error:
         raise SystemExit(str(error)) from error
+
+
+def _watch_connections(app: Flask, *, ordinary_role: bool) -> None:
     with app.app_context():
         for engine in db.engines.values():
-            refuse_on_connect(engine)
+            refuse_unfit(engine)
+            if ordinary_role:
+                refuse_on_connect(engine)
 
 
 def _toolbox(settings: Settings) -> Toolbox:

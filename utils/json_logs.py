@@ -75,10 +75,17 @@ def configure_logs(*, as_json: bool) -> None:
     for old in [known for known in root.handlers if known.get_name() == _NAME]:
         root.removeHandler(old)
     root.addHandler(handler)
-    for name in (_NAME, "alembic.runtime.migration"):
-        logging.getLogger(name).setLevel(logging.INFO)
+    migrations = logging.getLogger("alembic.runtime.migration")
+    migrations.addFilter(_names_a_migration)
+    for logger in (logging.getLogger(_NAME), migrations):
+        logger.setLevel(logging.INFO)
     # Its line of a request holds the path and the query string; ours takes its place.
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
+
+
+def _names_a_migration(record: logging.LogRecord) -> bool:
+    """Alembic also says, at every start, which kind of database it speaks to."""
+    return record.getMessage().startswith("Running")
 
 
 def server_logging(*, as_json: bool) -> dict[str, Any]:

@@ -161,24 +161,3 @@ def test_a_process_that_waits_for_the_database_says_that_it_lives(
             wait_until(lambda: rows(sql, "select 1 from pg_locks where not granted limit 1"))
             assert served.ask("GET", "/healthz") == 200
         assert {reply.result(_PATIENCE) for reply in waiting} <= {200, 503}
-
-
-def test_a_port_that_is_taken_is_told_in_one_sentence(served: Served) -> None:
-    nowhere = {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/x"}
-    environment = os.environ | nowhere | {"PORT": str(served.port)}
-    second = subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            "from commands import serve; serve._PORT_PATIENCE = 0; serve.main()",
-        ],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=_PATIENCE,
-    )
-    assert second.returncode == 1
-    assert f"porta {served.port}" in second.stderr
-    assert "Traceback" not in second.stderr
-    assert second.stdout == ""
