@@ -13,7 +13,7 @@ import models  # noqa: F401 - registers every table
 from commands import leads as lead_commands
 from commands import users as user_commands
 from commands.embedded import join_embedded
-from config import ROOT, Settings, use_utc_sessions
+from config import ROOT, Settings, use_utc_sessions, wants_colour
 from controllers.authController import auth
 from controllers.docsController import DOCUMENT, docs
 from controllers.healthController import health
@@ -34,7 +34,7 @@ from models.db.roles import refuse_on_connect
 from services.auth.passwordRules import PasswordRules
 from services.auth.throttle import Throttle
 from services.auth.tokens import Tokens
-from utils.json_logs import configure_logs
+from utils.logs.setup import configure_logs
 from utils.response import success
 from utils.slots import Slots
 
@@ -55,7 +55,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 def create_server(settings: Settings | None = None) -> Flask:
     """The WSGI application. Without a DATABASE_URL it joins the embedded PostgreSQL."""
     settings = settings or Settings.from_env()
-    configure_logs(as_json=settings.production)
+    configure_logs(as_json=settings.production, coloured=wants_colour())
     use_utc_sessions()
     app = Flask(__name__, static_folder=None)
     app.url_map.strict_slashes = app.url_map.merge_slashes = False  # no redirects, all in HTML

@@ -218,3 +218,8 @@ def share_with_workers(settings: Settings, database_url: str) -> None:
 def use_utc_sessions() -> None:
     """libpq sends PGTZ when it connects, so every row arrives in UTC, behind PgBouncer too."""
     os.environ["PGTZ"] = "UTC"
+
+
+def wants_colour() -> bool:
+    """False where the user has asked every program for none (https://no-color.org)."""
+    return not os.environ.get("NO_COLOR")

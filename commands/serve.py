@@ -20,8 +20,8 @@ from granian.server.common import AbstractServer
 from commands.database import require_database
 from commands.embedded import join_embedded
 from commands.port import require_free_port
-from config import ROOT, Settings, share_with_workers
-from utils.json_logs import configure_logs, server_logging
+from config import ROOT, Settings, share_with_workers, wants_colour
+from utils.logs.setup import configure_logs, server_logging
 
 # glibc's malloc.h: one heap; a block of a megabyte goes back to the system when it is freed, and of
 # the heap's free end all but eight.
@@ -36,7 +36,7 @@ def main(argv: list[str] | None = None) -> None:
     # Until granian listens to it, a plain SIGTERM would end this process with its database left on.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     settings = Settings.from_env()
-    configure_logs(as_json=settings.production)
+    configure_logs(as_json=settings.production, coloured=wants_colour())
     require_free_port(settings.host, settings.port)
     url = settings.database_url or join_embedded(settings, keep_alive=True)
     share_with_workers(settings, url)
@@ -101,7 +101,7 @@ def _server(settings: Settings) -> AbstractServer[Any]:
         websockets=False,
         working_dir=ROOT,
         log_level=LogLevels.warning,
-        log_dictconfig=server_logging(as_json=settings.production),
+        log_dictconfig=server_logging(as_json=settings.production, coloured=wants_colour()),
     )
 
 

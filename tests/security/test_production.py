@@ -109,13 +109,6 @@ def test_an_ordinary_role_serves_and_logs_json_alone(app: Flask, database_url: s
     assert (line["rota"], line["status"]) == ("/leads/<id:lead_id>", 401)
 
 
-def test_development_logs_a_readable_line(app: Flask, database_url: str) -> None:
-    done = start(_SERVE, DATABASE_URL=database_url, APP_ENV="development")
-    (line,) = done.stderr.splitlines()
-    assert "/leads/<id:lead_id> 401" in line
-    assert "Fulana" not in line
-
-
 def test_without_a_database_it_starts_and_says_so(app: Flask) -> None:
     done = start(_CREATE, DATABASE_URL="postgresql://x@127.0.0.1:9/x")
     assert (done.returncode, done.stderr) == (0, "")
