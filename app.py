@@ -67,7 +67,7 @@ def create_server(settings: Settings | None = None) -> Flask:
     _watch_connections(app, ordinary_role=settings.production)
     install(app.extensions, _toolbox(settings))
     hooks.register(app, https=settings.production)
-    cors.register(app, settings.origins)
+    cors.register(app, settings.origins, any_local=not settings.production)
     errorHandlers.register(app)
     for blueprint in (*API, docs):
         app.register_blueprint(blueprint)
