@@ -35,7 +35,7 @@ from services.auth.passwordRules import PasswordRules
 from services.auth.throttle import Throttle
 from services.auth.tokens import Tokens
 from utils.logs.setup import configure_logs
-from utils.response import success
+from utils.response import end_with_newline, success
 from utils.slots import Slots
 
 VERSION = "0.1.0"
@@ -68,6 +68,8 @@ def create_server(settings: Settings | None = None) -> Flask:
     install(app.extensions, _toolbox(settings))
     hooks.register(app, https=settings.production)
     cors.register(app, settings.origins, any_local=not settings.production)
+    if not settings.production:
+        app.after_request(end_with_newline)
     errorHandlers.register(app)
     for blueprint in (*API, docs):
         app.register_blueprint(blueprint)
