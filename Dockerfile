@@ -9,8 +9,8 @@ ENV PYTHONUNBUFFERED=1 \
 RUN useradd --create-home --uid 10001 finlead
 WORKDIR /srv/finlead
 
-COPY requirements.lock ./
-RUN pip install --no-cache-dir --require-hashes -r requirements.lock
+COPY requirements-server.lock ./
+RUN pip install --no-cache-dir --require-hashes -r requirements-server.lock
 
 COPY app.py config.py ./
 COPY commands commands
