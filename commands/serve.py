@@ -38,7 +38,7 @@ def main(argv: list[str] | None = None) -> None:
     settings = Settings.from_env()
     configure_logs(as_json=settings.production, coloured=wants_colour())
     require_free_port(settings.host, settings.port)
-    url = settings.database_url or join_embedded(settings, keep_alive=True)
+    url = settings.database_url or _start_embedded(settings)
     share_with_workers(settings, url)
     require_database(
         url,
@@ -49,6 +49,11 @@ def main(argv: list[str] | None = None) -> None:
     _announce(settings)
     _prepare_workers()
     _server(settings).serve()
+
+
+def _start_embedded(settings: Settings) -> str:
+    print("Iniciando o PostgreSQL embutido (alguns segundos na primeira vez)", flush=True)
+    return join_embedded(settings, keep_alive=True)
 
 
 def _announce(settings: Settings) -> None:
