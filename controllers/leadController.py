@@ -2,10 +2,9 @@
 
 from typing import Any
 
-import orjson
 from flask import Response, request
 
-from controllers.schemas.leadQuerySchema import PAGING, DuplicateQuery, LeadQuery, LeadSearch
+from controllers.schemas.leadQuerySchema import NO_FILTERS, DuplicateQuery, LeadQuery, LeadSearch
 from controllers.schemas.leadSchema import (
     LeadInput,
     LeadOutput,
@@ -16,20 +15,14 @@ from controllers.schemas.leadSchema import (
 from controllers.web.guards import caller
 from controllers.web.input import if_match
 from controllers.web.operation import ApiBlueprint
+from controllers.web.output import shaped
 from controllers.web.toolbox import toolbox
-from models.db.statements import Row
 from services import leadService, scoreService
-from services.leads import reads
-from services.leads.reads import FIELDS, Page
 from utils.etags import version_etag
-from utils.phones import phone_match_key
 from utils.response import success
 
 leads = ApiBlueprint("leads", "Leads")
 LEAD_ID = "/leads/<id:lead_id>"
-_ATTRIBUTES = FIELDS.index("atributos")
-_SCORE = FIELDS.index("score")
-_VERSION = FIELDS.index("versao")
 
 
 @leads.operation(
@@ -38,11 +31,12 @@ _VERSION = FIELDS.index("versao")
     summary="Listar leads",
     query=LeadQuery,
     output=LeadPage,
-    errors=(400,),
+    errors=(400, 403),
 )
 def list_leads(query: LeadQuery) -> Response:
-    """Um vendedor vê os leads de que é responsável; um gestor, todos."""
-    return _page(query, total=query.total == "1")
+    """Um vendedor vê os leads de que é responsável; um gestor, todos, e com `excluidos=1` os
+    que foram excluídos e podem voltar."""
+    return _page(query, total=query.total == "1", deleted=query.excluidos == "1")
 
 
 @leads.operation(
@@ -80,8 +74,8 @@ def create_lead(query: DuplicateQuery, body: LeadInput) -> Response:
         body.model_dump(exclude_none=True, exclude_unset=True),
         allow_duplicate=query.permitir_duplicado == "1",
     )
-    lead = _lead(row)
-    headers = _etag(row) | {"Location": f"/leads/{lead['id']}"}
+    lead = LeadOutput.of(row)
+    headers = _etag(lead) | {"Location": f"/leads/{lead['id']}"}
     return success(lead, "Lead criado com sucesso", 201, headers)
 
 
@@ -93,11 +87,11 @@ def create_lead(query: DuplicateQuery, body: LeadInput) -> Response:
     errors=(304, 404),
 )
 def get_lead(lead_id: int) -> Response:
-    row = reads.get_lead(caller(), lead_id)
-    headers = _etag(row)
+    lead = LeadOutput.of(leadService.get_lead(caller(), lead_id))
+    headers = _etag(lead)
     if request.if_none_match.contains_weak(headers["ETag"].strip('"')):
         return Response(status=304, headers=headers)
-    return success(_lead(row), headers=headers)
+    return success(lead, headers=headers)
 
 
 @leads.operation(
@@ -119,7 +113,8 @@ def update_lead(lead_id: int, query: DuplicateQuery, body: LeadPatch) -> Respons
         versions=if_match(),
         allow_duplicate=query.permitir_duplicado == "1",
     )
-    return success(_lead(row), "Lead atualizado com sucesso", headers=_etag(row))
+    lead = LeadOutput.of(row)
+    return success(lead, "Lead atualizado com sucesso", headers=_etag(lead))
 
 
 @leads.operation(
@@ -144,7 +139,7 @@ def delete_lead(lead_id: int) -> Response:
 )
 def explain_score(lead_id: int) -> Response:
     """As partes somam exatamente o score."""
-    return success(scoreService.explain(caller(), lead_id))
+    return success(shaped(ScoreOutput, scoreService.explain(caller(), lead_id)))
 
 
 def _emptied(changes: dict[str, Any]) -> dict[str, Any]:
@@ -152,11 +147,9 @@ def _emptied(changes: dict[str, Any]) -> dict[str, Any]:
     return changes | ({"etiquetas": changes["etiquetas"] or []} if "etiquetas" in changes else {})
 
 
-def _page(asked: LeadQuery | LeadSearch, *, total: bool) -> Response:
-    filters = asked.model_dump(exclude=set(PAGING), exclude_defaults=True)
-    if telefone := filters.pop("telefone", None):
-        filters["telefone_chave"] = phone_match_key(telefone)
-    page = reads.list_leads(
+def _page(asked: LeadQuery | LeadSearch, *, total: bool, deleted: bool = False) -> Response:
+    filters = asked.model_dump(exclude=set(NO_FILTERS), exclude_defaults=True)
+    page = leadService.list_leads(
         caller(),
         filters=filters,
         ordenar=asked.ordenar,
@@ -164,22 +157,11 @@ def _page(asked: LeadQuery | LeadSearch, *, total: bool) -> Response:
         cursor=asked.cursor,
         cursor_key=toolbox().tokens.cursor_key,
         total=total,
+        deleted=deleted,
     )
-    return success(_page_data(page))
+    return success(LeadPage.of(page))
 
 
-def _page_data(page: Page) -> dict[str, Any]:
-    data: dict[str, Any] = {"itens": [_lead(row) for row in page.rows], "proximo": page.proximo}
-    return data if page.total is None else data | {"total": page.total}
-
-
-def _lead(row: Row) -> dict[str, Any]:
-    """A row in FIELDS order as the wire's object; `atributos` is JSON text already."""
-    lead = dict(zip(FIELDS, row, strict=True))
-    lead["atributos"] = orjson.Fragment(row[_ATTRIBUTES])
-    return lead
-
-
-def _etag(row: Row) -> dict[str, str]:
+def _etag(lead: dict[str, Any]) -> dict[str, str]:
     # A new score is another representation of the same version.
-    return {"ETag": version_etag(row[_VERSION], f"s{row[_SCORE]}")}
+    return {"ETag": version_etag(lead["versao"], f"s{lead['score']}")}

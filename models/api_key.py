@@ -18,6 +18,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.db import Base
 from models.types import CreatedAt, Key
 
+MAX_NAME = 80
+
 
 class ApiKey(Base):
     __tablename__ = "chaves"
@@ -30,7 +32,7 @@ class ApiKey(Base):
     equipe_id: Mapped[int] = mapped_column(BigInteger, index=True)
     # The gestor who made it, in whose name it acts.
     usuario_id: Mapped[int] = mapped_column(BigInteger)
-    nome: Mapped[str] = mapped_column(String(80))
+    nome: Mapped[str] = mapped_column(String(MAX_NAME))
     role: Mapped[str] = mapped_column(String(16))
     # SHA-256 of 32 random bytes: nothing to guess, so nothing to slow down.
     resumo: Mapped[bytes] = mapped_column(LargeBinary)

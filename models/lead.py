@@ -22,7 +22,9 @@ from models.db import Base, Tenant, team_fk
 from models.stage import FIRST_STAGE
 from models.types import CreatedAt, Key
 
-MAX_SEARCH = 330
+MAX_SEARCH = 330  # characters of `busca`
+TAG_LENGTH = 40  # characters of one label
+MONEY_DIGITS, MONEY_PLACES = 14, 2
 
 
 def _live_index(*columns: str, where: str | None = None) -> Index:
@@ -48,6 +50,13 @@ class Lead(Tenant, Base):
         _live_index("proximo_contato_em", "id", where="proximo_contato_em is not null"),
         _live_index("etapa", "criado_em", "id"),
         _live_index("responsavel_id", "criado_em", "id", where="responsavel_id is not null"),
+        Index(
+            None,
+            "equipe_id",
+            "excluido_em",
+            "id",
+            postgresql_where=text("excluido_em is not null"),
+        ),
         # The duplicate search of every create.
         _live_index("documento", where="documento is not null"),
         _live_index("email", where="email is not null"),
@@ -71,12 +80,12 @@ class Lead(Tenant, Base):
     cidade: Mapped[str | None] = mapped_column(String(120))
     uf: Mapped[str | None] = mapped_column(String(2))
     produto: Mapped[str | None] = mapped_column(String(80))
-    valor: Mapped[Decimal | None] = mapped_column(Numeric(14, 2))
-    renda_mensal: Mapped[Decimal | None] = mapped_column(Numeric(14, 2))
+    valor: Mapped[Decimal | None] = mapped_column(Numeric(MONEY_DIGITS, MONEY_PLACES))
+    renda_mensal: Mapped[Decimal | None] = mapped_column(Numeric(MONEY_DIGITS, MONEY_PLACES))
     origem: Mapped[str | None] = mapped_column(String(80))
     campanha: Mapped[str | None] = mapped_column(String(120))
     etiquetas: Mapped[list[str]] = mapped_column(
-        ARRAY(String(40)), server_default="{}", default=list
+        ARRAY(String(TAG_LENGTH)), server_default="{}", default=list
     )
     etapa: Mapped[str] = mapped_column(String(40), server_default=FIRST_STAGE, default=FIRST_STAGE)
     motivo_perda: Mapped[str | None] = mapped_column(String(200))

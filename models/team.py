@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.db import Base
 from models.types import CreatedAt, Key
 
+MAX_NAME = 120
 DEFAULT_ZONE = "America/Sao_Paulo"
 
 
@@ -15,7 +16,7 @@ class Team(Base):
     __tablename__ = "equipes"
 
     id: Mapped[Key]
-    nome: Mapped[str] = mapped_column(String(120))
+    nome: Mapped[str] = mapped_column(String(MAX_NAME))
     fuso: Mapped[str] = mapped_column(String(64), server_default=DEFAULT_ZONE)
     taxa_ganho: Mapped[Decimal | None] = mapped_column(Numeric(5, 4))
     criado_em: Mapped[CreatedAt]

@@ -19,6 +19,7 @@ from models.db import Base
 from models.types import CreatedAt, Key, Role
 
 EMAIL_UNIQUE = "uq_usuarios_email"
+MAX_NAME = 120
 
 
 class User(Base):
@@ -32,7 +33,7 @@ class User(Base):
 
     id: Mapped[Key]
     equipe_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("equipes.id"))
-    nome: Mapped[str] = mapped_column(String(120))
+    nome: Mapped[str] = mapped_column(String(MAX_NAME))
     email: Mapped[str] = mapped_column(String(254), unique=True)
     # None until the person has chosen one, by the code below.
     senha_hash: Mapped[str | None] = mapped_column(String(255))
@@ -52,6 +53,19 @@ class User(Base):
     def in_team(equipe_id: int, usuario_id: int) -> "Select[User]":
         """One person, only if of this equipe."""
         return select(User).where(User.equipe_id == equipe_id, User.id == usuario_id)
+
+    @staticmethod
+    def by_email(email: str) -> "Select[User]":
+        """The account of a typed e-mail."""
+        return select(User).where(User.email == email.strip().lower())
+
+    @staticmethod
+    def locked(statement: "Select[User]") -> "Select[User]":
+        """Lock the user, so that a login in progress finishes first or sees the change.
+
+        Rows that only refer to the user (a lead's responsável) can still be written.
+        """
+        return statement.with_for_update(key_share=True)
 
     @staticmethod
     def active_managers(equipe_id: int) -> "Select[User]":

@@ -5,10 +5,11 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from controllers.schemas.fields import Email, Password, Text, Wire, Zone
+from models import team, user
 from models.types import Role
 
-Name = Annotated[str, Text(120, "Gestora Exemplo")]
-TeamName = Annotated[str, Text(120, "Consórcios Paulista")]
+Name = Annotated[str, Text(user.MAX_NAME, "Gestora Exemplo")]
+TeamName = Annotated[str, Text(team.MAX_NAME, "Consórcios Paulista")]
 Token = Annotated[str, Field(min_length=1, max_length=1_024)]
 
 

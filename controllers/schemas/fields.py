@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -13,12 +13,9 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 from services.errors import Code
+from services.leads import fields
+from services.leads.fields import MONEY_DIGITS, MONEY_PLACES, Format, too_long
 from utils.clock import is_time_zone, parse_instant
-from utils.documents import normalize_document
-from utils.emails import normalize_email
-from utils.phones import normalize_phone
-from utils.states import STATES
-from utils.text import clean_text
 
 MAX_ID = 2**63 - 1
 # Says in the document what the validators below say in Portuguese: no control character but tab
@@ -37,19 +34,19 @@ def fault(code: Code, message: str) -> PydanticCustomError:
     return PydanticCustomError(code.value, "{mensagem}", {"mensagem": message})
 
 
-def checked(normalize: Callable[[str], str], code: Code, message: str) -> AfterValidator:
-    """Turn a leaf normaliser into a validator with a code and a sentence of its own."""
+def checked(format_: Format) -> AfterValidator:
+    """A validator that normalises a text, with the format's code and sentence."""
 
     def validate(value: str) -> str:
         try:
-            return normalize(value)
+            return format_.normalize(value)
         except ValueError as error:
-            raise fault(code, message) from error
+            raise fault(format_.code, format_.message) from error
 
     return AfterValidator(validate)
 
 
-_CLEAN = checked(clean_text, Code.TEXTO_INVALIDO, "Há caracteres que não são texto.")
+_CLEAN = checked(fields.TEXT)
 
 
 def _not_blank(value: str) -> str:
@@ -79,7 +76,7 @@ class Text(GroupedMetadata):
     def _still_short(self, value: str) -> str:
         # A few characters become two or three in NFC.
         if len(value) > self.limit:
-            raise fault(Code.LONGO_DEMAIS, f"O máximo é de {self.limit} caracteres.")
+            raise fault(Code.LONGO_DEMAIS, too_long(self.limit))
         return value
 
 
@@ -90,30 +87,24 @@ Email = Annotated[
         examples=["gestora@exemplo.com.br"],
         json_schema_extra={"format": "email"},
     ),
-    checked(normalize_email, Code.EMAIL_INVALIDO, "E-mail inválido."),
+    checked(fields.EMAIL),
 ]
 Phone = Annotated[
     str,
     Field(max_length=64, examples=["(11) 98765-4321"]),
-    checked(normalize_phone, Code.TELEFONE_INVALIDO, "Telefone inválido."),
+    checked(fields.PHONE),
 ]
 Document = Annotated[
     str,
     Field(max_length=64, examples=["529.982.247-25"]),
-    checked(normalize_document, Code.DOCUMENTO_INVALIDO, "CPF ou CNPJ inválido."),
+    checked(fields.DOCUMENT),
 ]
-
-
-def _state(value: str) -> str:
-    if value.upper() not in STATES:
-        raise ValueError(value)
-    return value.upper()
 
 
 State = Annotated[
     str,
     Field(max_length=2, examples=["SP"]),
-    checked(_state, Code.VALOR_INVALIDO, "UF inexistente."),
+    checked(fields.STATE),
 ]
 
 
@@ -127,7 +118,7 @@ def _password_text(value: str) -> str:
 Password = Annotated[
     str,
     Field(min_length=1, max_length=128, examples=["uma-frase-longa"]),
-    checked(_password_text, Code.TEXTO_INVALIDO, "Há caracteres que não são texto."),
+    checked(Format(_password_text, fields.TEXT.code, fields.TEXT.message)),
 ]
 
 
@@ -145,7 +136,12 @@ def _money_input(value: Any) -> Any:
 Money = Annotated[
     Decimal,
     BeforeValidator(_money_input),
-    Field(ge=0, max_digits=14, decimal_places=2, examples=["15000.00"]),
+    Field(
+        ge=0,
+        max_digits=MONEY_DIGITS,
+        decimal_places=MONEY_PLACES,
+        examples=["15000.00"],
+    ),
 ]
 
 
@@ -196,5 +192,5 @@ def _zone(value: str) -> str:
 Zone = Annotated[
     str,
     Field(max_length=64, examples=["America/Sao_Paulo"]),
-    checked(_zone, Code.VALOR_INVALIDO, "Fuso horário inexistente."),
+    checked(Format(_zone, Code.VALOR_INVALIDO, "Fuso horário inexistente.")),
 ]

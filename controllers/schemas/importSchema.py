@@ -6,12 +6,13 @@ from pydantic import BaseModel, Field
 
 from controllers.schemas.fields import Wire
 from controllers.schemas.leadQuerySchema import Flag
+from services.importService import OnDuplicate
 
 
 class ImportQuery(Wire):
     # What fits into a URL in any script; a longer mapping goes in a part of a multipart body.
     mapeamento: Annotated[str, Field(max_length=5_000)] | None = None
-    duplicados: Literal["pular", "atualizar", "erro"] = "pular"
+    duplicados: OnDuplicate = "pular"
     dry_run: Flag = "0"
 
 

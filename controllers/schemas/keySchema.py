@@ -5,11 +5,12 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from controllers.schemas.fields import WHOLE, Text, Wire
+from models.api_key import MAX_NAME
 from models.types import Role
 
 
 class KeyInput(Wire):
-    nome: Annotated[str, Text(80, "integração do site")]
+    nome: Annotated[str, Text(MAX_NAME, "integração do site")]
     role: Role
     validade_dias: Annotated[int, Field(strict=True, ge=1, le=3_650), WHOLE] | None = None
 

@@ -8,13 +8,13 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from controllers.schemas.fields import DIGITS, Document, Email, Id, Phone, State, Text, Wire, fault
 from controllers.schemas.leadSchema import Band, Product, Source, Stage, Tag
 from services.errors import Code
-from services.leads.filters import DEFAULT_ORDER, ORDER_NAMES
+from services.leads.fields import DEFAULT_ORDER, NOBODY, ORDER_NAMES
 from utils.clock import parse_day, parse_instant
 from utils.text import fold
 
 
 def _owner(value: Any) -> Any:
-    return value if value == "nenhum" or not isinstance(value, str) else _digits(value)
+    return value if value == NOBODY or not isinstance(value, str) else _digits(value)
 
 
 def _digits(value: str) -> int:
@@ -71,6 +71,7 @@ class Paging(Wire):
 
 class LeadQuery(LeadFilters, Paging):
     total: Flag = "0"
+    excluidos: Flag = "0"
 
 
 class LeadSearch(LeadFilters, Paging):
@@ -86,4 +87,5 @@ class DuplicateQuery(Wire):
     permitir_duplicado: Flag = "0"
 
 
-PAGING = frozenset({"ordenar", "limite", "cursor", "total"})
+# What of a query narrows nothing: how much of which list, in which order.
+NO_FILTERS = frozenset({"ordenar", "limite", "cursor", "total", "excluidos"})

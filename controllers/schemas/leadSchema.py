@@ -2,6 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
+import orjson
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -23,14 +24,21 @@ from controllers.schemas.fields import (
     fault,
 )
 from controllers.schemas.leadExamples import NEW_LEAD, NEXT_STEP
+from models.db.statements import Row
 from services.errors import Code
-from services.leads.attributes import fault_of_attributes
-
-MAX_TAGS = 20
+from services.leads.fields import (
+    FIELDS,
+    MAX_TAGS,
+    TAG_LENGTH,
+    TAG_SEPARATORS,
+    TEXT_LIMITS,
+    attributes_error,
+)
+from services.leadService import Page
 
 
 def _attributes(value: dict[str, Any]) -> dict[str, Any]:
-    if found := fault_of_attributes(value):
+    if found := attributes_error(value):
         raise fault(*found)
     return value
 
@@ -43,27 +51,26 @@ Attributes = Annotated[
 
 
 def _tag(value: str) -> str:
-    # The separators of a CSV cell of labels.
-    if set(value) & set(",;|"):
+    if set(value) & set(TAG_SEPARATORS):
         raise fault(Code.VALOR_INVALIDO, "Uma etiqueta não tem vírgula, ponto e vírgula nem barra.")
     return value
 
 
-Tag = Annotated[str, Text(40, "vip"), AfterValidator(_tag)]
+Tag = Annotated[str, Text(TAG_LENGTH, "vip"), AfterValidator(_tag)]
 Tags = Annotated[
     list[Tag],
     Field(max_length=MAX_TAGS),
     AfterValidator(lambda tags: list(dict.fromkeys(tags))),
 ]
-Name = Annotated[str, Text(160, "Lead Exemplo")]
-Company = Annotated[str, Text(160, "Padaria Central")]
-City = Annotated[str, Text(120, "Campinas")]
-Campaign = Annotated[str, Text(120, "outubro")]
-Stage = Annotated[str, Text(40, "novo")]
-Source = Annotated[str, Text(80, "indicação")]
-Product = Annotated[str, Text(80, "consórcio de imóvel")]
-Reason = Annotated[str, Text(200, "sem orçamento")]
-ExternalId = Annotated[str, Text(120, "crm-4711")]
+Name = Annotated[str, Text(TEXT_LIMITS["nome"], "Lead Exemplo")]
+Company = Annotated[str, Text(TEXT_LIMITS["empresa"], "Padaria Central")]
+City = Annotated[str, Text(TEXT_LIMITS["cidade"], "Campinas")]
+Campaign = Annotated[str, Text(TEXT_LIMITS["campanha"], "outubro")]
+Stage = Annotated[str, Text(TEXT_LIMITS["etapa"], "novo")]
+Source = Annotated[str, Text(TEXT_LIMITS["origem"], "indicação")]
+Product = Annotated[str, Text(TEXT_LIMITS["produto"], "consórcio de imóvel")]
+Reason = Annotated[str, Text(TEXT_LIMITS["motivo_perda"], "sem orçamento")]
+ExternalId = Annotated[str, Text(TEXT_LIMITS["id_externo"], "crm-4711")]
 Band = Literal["quente", "morno", "frio"]
 
 
@@ -146,11 +153,24 @@ class LeadOutput(BaseModel):
     criado_em: str
     atualizado_em: str
 
+    @staticmethod
+    def of(row: Row) -> dict[str, Any]:
+        """A row in the order of FIELDS as this object; its `atributos` are JSON text already."""
+        lead = dict(zip(FIELDS, row, strict=True))
+        lead["atributos"] = orjson.Fragment(lead["atributos"])
+        return lead
+
 
 class LeadPage(BaseModel):
     itens: list[LeadOutput]
     proximo: str | None
     total: int | None = None
+
+    @staticmethod
+    def of(page: Page) -> dict[str, Any]:
+        """`total` only where it was asked for."""
+        found = {"itens": [LeadOutput.of(row) for row in page.rows], "proximo": page.proximo}
+        return found if page.total is None else found | {"total": page.total}
 
 
 class ScorePart(BaseModel):

@@ -5,21 +5,26 @@ takes a trimmed, non-empty cell and returns the value as text; it raises CellErr
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 import orjson
 
-from services.errors import Code
+from services.errors import Code, FieldError
+from services.imports.copyText import array_of
+from services.leads.fields import (
+    MAX_TAGS,
+    MONEY_DIGITS,
+    MONEY_PLACES,
+    TAG_LENGTH,
+    TAG_SEPARATORS,
+    TEXT,
+    Format,
+    too_long,
+)
 from utils.clock import iso, parse_day, parse_instant
-from utils.documents import InvalidDocument, normalize_document
-from utils.emails import InvalidEmail, normalize_email
-from utils.phones import InvalidPhone, normalize_phone
-from utils.states import STATES
-from utils.text import InvalidText, clean_text
 
-TAG_LENGTH, MAX_TAGS = 40, 20
 _PLAIN_MONEY = re.compile(r"(0|[1-9][0-9]{0,11})\.[0-9]{2}")
 # Brazilian thousands come first: 1.500 is fifteen hundred, 1.50 one and a half.
 _MONEY = re.compile(
@@ -27,9 +32,10 @@ _MONEY = re.compile(
     r"(?P<grouped>[1-9][0-9]{0,2}(?:\.[0-9]{3})+)(?:,(?P<cents>[0-9]+))?"
     r"|(?P<whole>[0-9]+)(?:[.,](?P<decimals>[0-9]+))?)"
 )
-_MONEY_DIGITS = 12
+_WHOLE_DIGITS = MONEY_DIGITS - MONEY_PLACES
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,10})?")
 _BRAZILIAN_DAY = re.compile(r"(\d{2})/(\d{2})/(\d{4})(?: (\d{2}):(\d{2}))?")
+_TAG_SEPARATOR = re.compile(f"[{re.escape(TAG_SEPARATORS)}]")
 _MAX_ATTRIBUTE = 2_000
 
 
@@ -45,14 +51,26 @@ class CellError(ValueError):
 Converter = Callable[[str], str]
 
 
-def text_of(limit: int) -> Converter:
+def formatted(format_: Format) -> Converter:
+    """Cells of a format that requests have too: one normaliser, one sentence."""
+
     def convert(cell: str) -> str:
         try:
-            value = clean_text(cell)
-        except InvalidText as error:
-            raise CellError(Code.TEXTO_INVALIDO, "Há caracteres que não são texto.") from error
+            return format_.normalize(cell)
+        except ValueError as error:
+            raise CellError(format_.code, format_.message) from error
+
+    return convert
+
+
+_clean = formatted(TEXT)
+
+
+def text_of(limit: int) -> Converter:
+    def convert(cell: str) -> str:
+        value = _clean(cell)
         if len(value) > limit:
-            raise CellError(Code.LONGO_DEMAIS, f"O máximo é de {limit} caracteres.")
+            raise CellError(Code.LONGO_DEMAIS, too_long(limit))
         return value
 
     return convert
@@ -70,7 +88,7 @@ def money(cell: str) -> str:
         raise CellError(Code.VALOR_INVALIDO, "Não é um valor em reais.")
     whole = (found["grouped"] or found["whole"]).replace(".", "").lstrip("0")
     decimals = found["cents"] or found["decimals"] or ""
-    if "-" in found["before"] or len(whole) > _MONEY_DIGITS or len(decimals) > 2:
+    if "-" in found["before"] or len(whole) > _WHOLE_DIGITS or len(decimals) > MONEY_PLACES:
         raise CellError(Code.FORA_DA_FAIXA, "O valor deve ser positivo, com até duas casas.")
     return f"{whole or 0}.{decimals:0<2}"
 
@@ -90,49 +108,13 @@ def instant_in(zone: str) -> Converter:
     return convert
 
 
-def document(cell: str) -> str:
-    try:
-        return normalize_document(cell)
-    except InvalidDocument as error:
-        raise CellError(Code.DOCUMENTO_INVALIDO, "CPF ou CNPJ inválido.") from error
-
-
-def email(cell: str) -> str:
-    try:
-        return normalize_email(cell)
-    except InvalidEmail as error:
-        raise CellError(Code.EMAIL_INVALIDO, "E-mail inválido.") from error
-
-
-def phone(cell: str) -> str:
-    try:
-        return normalize_phone(cell)
-    except InvalidPhone as error:
-        raise CellError(Code.TELEFONE_INVALIDO, "Telefone inválido.") from error
-
-
-def state(cell: str) -> str:
-    if cell.upper() not in STATES:
-        raise CellError(Code.VALOR_INVALIDO, "UF inexistente.")
-    return cell.upper()
-
-
 def tags(cell: str) -> str:
     """Labels between `,`, `;` or `|`, as a PostgreSQL array literal."""
     clean = text_of(TAG_LENGTH)
-    found = dict.fromkeys(clean(part) for part in re.split(r"[,;|]", cell) if part.strip())
+    found = dict.fromkeys(clean(part) for part in _TAG_SEPARATOR.split(cell) if part.strip())
     if len(found) > MAX_TAGS:
         raise CellError(Code.LONGO_DEMAIS, f"O máximo é de {MAX_TAGS} etiquetas.")
     return array_of(found)
-
-
-def array_of(texts: Iterable[str]) -> str:
-    """A PostgreSQL array literal."""
-    quoted = (
-        f'"{text.replace(chr(92), chr(92) * 2).replace(chr(34), chr(92) + chr(34))}"'
-        for text in texts
-    )
-    return "{" + ",".join(quoted) + "}"
 
 
 def attribute(cell: str) -> str:
@@ -142,10 +124,10 @@ def attribute(cell: str) -> str:
     return orjson.dumps(text_of(_MAX_ATTRIBUTE)(cell)).decode()
 
 
-def one_of(allowed: frozenset[str], code: Code, mensagem: str) -> Converter:
+def one_of(allowed: frozenset[str], otherwise: FieldError) -> Converter:
     def convert(cell: str) -> str:
         if cell not in allowed:
-            raise CellError(code, mensagem)
+            raise CellError(otherwise.codigo, otherwise.mensagem)
         return cell
 
     return convert

@@ -11,9 +11,10 @@ from services.errors import Code
 from utils.text import InvalidText, clean_text
 
 MAX_ATTRIBUTES, MAX_LEVELS, MAX_BYTES, MAX_KEY = 100, 3, 16_384, 64
+TOO_LARGE = (Code.LONGO_DEMAIS, "Os atributos passam de 16 kB.")
 
 
-def fault_of_attributes(value: dict[str, Any]) -> tuple[Code, str] | None:
+def attributes_error(value: dict[str, Any]) -> tuple[Code, str] | None:
     """Why a sent object cannot be taken, or None."""
     if any(not 0 < len(key) <= MAX_KEY for key in value):
         return Code.LONGO_DEMAIS, f"Cada chave tem de 1 a {MAX_KEY} caracteres."
@@ -26,15 +27,15 @@ def fault_of_attributes(value: dict[str, Any]) -> tuple[Code, str] | None:
         orjson.dumps(value)  # refuses numbers beyond 64 bits
     except (InvalidText, orjson.JSONEncodeError):
         return Code.TEXTO_INVALIDO, "Há valores que não cabem em JSON."
-    return fault_of_size(value)
+    return size_error(value)
 
 
-def fault_of_size(value: dict[str, Any]) -> tuple[Code, str] | None:
+def size_error(value: dict[str, Any]) -> tuple[Code, str] | None:
     """Why an object is too large to keep, as sent or after a merge."""
     if len(value) > MAX_ATTRIBUTES:
         return Code.LONGO_DEMAIS, f"O máximo é de {MAX_ATTRIBUTES} chaves."
     if len(as_text(value).encode()) + sum(map(_zeros, _leaves(value))) > MAX_BYTES:
-        return Code.LONGO_DEMAIS, "Os atributos passam de 16 kB."
+        return TOO_LARGE
     return None
 
 

@@ -6,15 +6,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Text, all_, any_, bindparam, cast
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.types import DateTime, Numeric, SmallInteger, String, TypeEngine
+from sqlalchemy.types import TypeEngine
 
 from models.lead import LEADS, MAX_SEARCH
 from models.lead_score import SCORES
+from services.leads.fields import NOBODY, ORDERABLE
 from utils.clock import day_bounds
+from utils.phones import phone_match_key
 from utils.text import fold
-
-NOBODY = "nenhum"
-DEFAULT_ORDER = "-criado_em"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,18 +23,17 @@ class Order:
     column: ColumnElement[Any]
     closing: ColumnElement[Any]
     kind: TypeEngine[Any]
-    nullable: bool = False
+    nullable: bool
 
 
-_INSTANT = DateTime(timezone=True)
-ORDERS = {
-    "criado_em": Order(LEADS.c.criado_em, LEADS.c.id, _INSTANT),
-    "atualizado_em": Order(LEADS.c.atualizado_em, LEADS.c.id, _INSTANT),
-    "proximo_contato_em": Order(LEADS.c.proximo_contato_em, LEADS.c.id, _INSTANT, nullable=True),
-    "valor": Order(LEADS.c.valor, LEADS.c.id, Numeric(14, 2), nullable=True),
-    "score": Order(SCORES.c.score, SCORES.c.lead_id, SmallInteger()),
-}
-ORDER_NAMES = tuple(f"{sign}{name}" for name in ORDERS for sign in ("", "-"))
+def _order(name: str) -> Order:
+    scored = name in SCORES.c
+    column = (SCORES if scored else LEADS).c[name]
+    closing = SCORES.c.lead_id if scored else LEADS.c.id
+    return Order(column, closing, column.type, bool(column.nullable))
+
+
+ORDERS = {name: _order(name) for name in ORDERABLE}
 
 _ANY_OF = {
     "etapa": LEADS.c.etapa,
@@ -66,6 +64,8 @@ def parameters(filters: dict[str, Any], zone: str) -> dict[str, Any]:
     for name in _ANY_OF:
         if len(values.get(name, ())) == 1:
             values[f"{name}_igual"] = values.pop(name)[0]
+    if telefone := values.pop("telefone", None):
+        values["telefone_chave"] = phone_match_key(telefone)
     if values.get("responsavel_id") == NOBODY:
         values["responsavel_nenhum"] = values.pop("responsavel_id")
     if "q" in values:
@@ -88,7 +88,7 @@ def condition(name: str) -> ColumnElement[bool]:
 def _special(name: str) -> ColumnElement[bool]:
     conditions: dict[str, ColumnElement[bool]] = {
         "responsavel_nenhum": LEADS.c.responsavel_id.is_(None),
-        "etiqueta": LEADS.c.etiquetas.contains(cast(bindparam("etiqueta"), ARRAY(String(40)))),
+        "etiqueta": LEADS.c.etiquetas.contains(cast(bindparam("etiqueta"), LEADS.c.etiquetas.type)),
         "criado_de": LEADS.c.criado_em >= bindparam("criado_de"),
         "criado_ate": LEADS.c.criado_em < bindparam("criado_ate"),
         # Every word of it, in any order; PostgreSQL's escape is the backslash by itself.

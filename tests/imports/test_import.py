@@ -9,8 +9,8 @@ from sqlalchemy import Engine, text
 
 from config import ROOT
 from models.db import db
-from services import scoreService
 from services.errors import Conflict
+from services.imports import settle
 from tests.support.api import Reply, Team, new_email
 from tests.support.leads import all_leads, create, events, imported, new_cpf, rows, upload
 
@@ -59,6 +59,31 @@ def test_a_mapping_says_what_columns_become(team: Team) -> None:
     assert won["atributos"] == {"age": 33, "profissao": "technician", "balance": -29}
     assert (won["etapa"], won["motivo_perda"], won["origem"]) == ("ganho", None, "cellular")
     assert lost["fechado_em"] is not None is not won["fechado_em"]
+
+
+@pytest.mark.parametrize("query", [{}, {"dry_run": 1}, {"duplicados": "erro"}])
+def test_a_report_says_what_is_documented_and_nothing_else(
+    team: Team, query: dict[str, Any]
+) -> None:
+    create(team.gestor.api, documento=(document := new_cpf()))
+    csv = f"nome,documento,email,telefone,id_externo\nA,{document},a@exemplo.com.br,,7\nB,1,,,\n"
+    report = imported(team.gestor.api, csv, **query)
+    counts = ["linhas", "criados", "atualizados", "pulados", "rejeitados"]
+    assert list(report) == ["id", "estado", *counts, "erros"]
+    assert report["erros"]
+    assert all(list(e) == ["linha", "campo", "codigo", "mensagem"] for e in report["erros"])
+
+
+def test_blank_text_of_a_mapping_is_nothing(team: Team) -> None:
+    mapping = {
+        "valores": {"nome": {"A": " "}},
+        "padroes": {"cidade": " ", "etapa": "\u00a0", "atributos.x": " "},
+    }
+    imported(team.gestor.api, "nome,uf\nA,SP\n", mapping)
+    imported(team.gestor.api, "nome,uf\n,SP\n", {"padroes": {"nome": " ", "valor": " 10 "}})
+    first, second = all_leads(team.gestor.api)
+    assert (first["nome"], first["cidade"], first["etapa"]) == ("Sem nome", None, "novo")
+    assert (first["atributos"], second["nome"], second["valor"]) == ({}, "Sem nome", "10.00")
 
 
 def test_without_a_mapping_headers_that_are_fields_fill_them(team: Team) -> None:
@@ -196,7 +221,7 @@ def test_an_import_that_breaks_half_way_leaves_nothing(
         written.extend(db.session.execute(text("select id from leads")))
         raise Conflict
 
-    monkeypatch.setattr(scoreService, "score_leads", broken)
+    monkeypatch.setattr(settle, "score_leads", broken)
     assert upload(team.gestor.api, "nome\nA\n").status == 409
     assert len(written) == 1
     assert traces(sql, team) == before

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from services.leads.filters import ORDER_NAMES
+from services.leads.fields import ORDER_NAMES
 from tests.support.api import Member, Reply, Team
 from tests.support.leads import all_leads, create, imported, rows, run
 

@@ -1,0 +1,73 @@
+"""A lead's fields: their order, their limits, and how a typed text becomes what is kept.
+
+Every limit is that of the column (models/lead), so that schemas and imports refuse the same texts,
+and neither lets through what the database cannot hold.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import String
+
+from models.lead import LEADS
+from models.lead import MONEY_DIGITS as MONEY_DIGITS
+from models.lead import MONEY_PLACES as MONEY_PLACES
+from models.lead import TAG_LENGTH as TAG_LENGTH
+from services.errors import Code
+from services.leads.attributes import attributes_error as attributes_error  # for the schemas
+from utils.documents import normalize_document
+from utils.emails import normalize_email
+from utils.phones import normalize_phone
+from utils.states import normalize_state
+from utils.text import clean_text
+
+# The order of a lead's fields on the wire and in every row that services return.
+FIELDS = tuple(
+    (
+        "id nome email telefone documento empresa cidade uf produto valor renda_mensal origem "
+        "campanha etiquetas etapa motivo_perda responsavel_id proximo_contato_em "
+        "ultimo_contato_em fechado_em score faixa probabilidade atributos id_externo versao "
+        "criado_em atualizado_em"
+    ).split()
+)
+# What only the server sets.
+READ_ONLY = frozenset(
+    ("id", "score", "faixa", "probabilidade", "versao", "criado_em", "atualizado_em")
+)
+
+ORDERABLE = ("criado_em", "atualizado_em", "proximo_contato_em", "valor", "score")
+ORDER_NAMES = tuple(f"{sign}{name}" for name in ORDERABLE for sign in ("", "-"))
+DEFAULT_ORDER = "-criado_em"
+# The value of the filter `responsavel_id` that finds leads without one.
+NOBODY = "nenhum"
+
+# Characters of each text field.
+TEXT_LIMITS = {
+    column.name: column.type.length
+    for column in LEADS.c
+    if isinstance(column.type, String) and column.type.length
+}
+MAX_TAGS = 20
+# They part the labels in a cell of a file, so no label holds one.
+TAG_SEPARATORS = ",;|"
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """How a typed text becomes what is kept (ValueError if it cannot), and what is said then."""
+
+    normalize: Callable[[str], str]
+    code: Code
+    message: str
+
+
+TEXT = Format(clean_text, Code.TEXTO_INVALIDO, "Há caracteres que não são texto.")
+EMAIL = Format(normalize_email, Code.EMAIL_INVALIDO, "E-mail inválido.")
+PHONE = Format(normalize_phone, Code.TELEFONE_INVALIDO, "Telefone inválido.")
+DOCUMENT = Format(normalize_document, Code.DOCUMENTO_INVALIDO, "CPF ou CNPJ inválido.")
+STATE = Format(normalize_state, Code.VALOR_INVALIDO, "UF inexistente.")
+
+
+def too_long(limit: int) -> str:
+    """What is said of a text with more characters than its field takes."""
+    return f"O máximo é de {limit} caracteres."
