@@ -83,6 +83,7 @@ def test_its_settings_are_settings() -> None:
     filled = {"DATABASE_URL": "postgresql://finlead@db/finlead", "SECRET_KEY": "7hG2-kd9Qw" * 4}
     settings = Settings.from_env({**environment(), **filled})
     assert (settings.production, settings.host) == (True, "0.0.0.0")
+    assert settings.workers > 0  # not one per core of the host
     assert arguments("EXPOSE") == [str(settings.port)]
 
 
