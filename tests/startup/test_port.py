@@ -71,7 +71,7 @@ def test_on_macos_airplay_is_named(
 
 
 def test_of_two_servers_that_start_at_once_one_gets_the_port(occupant: socket.socket) -> None:
-    """Nothing is bound yet while a server makes its database: the lock alone keeps the other out."""
+    """While a server makes its database nothing is bound: a lock keeps the other one out."""
     number = int(taken(occupant))
     occupant.close()
     holder = subprocess.Popen(
