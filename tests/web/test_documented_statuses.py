@@ -1,4 +1,4 @@
-"""Documented statuses that no other test has a reason to produce; tests/statuses.py counts them."""
+"""Documented statuses that no other test produces; support/statuses.py counts them."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,7 +8,9 @@ from flask import Flask
 
 from app import contracts
 from controllers.web.operation import Contract
-from tests.support.api import PASSWORD, Api, Reply, Team, new_email, operation
+from tests.support.actors import actor
+from tests.support.api import PASSWORD, Api, Reply, Team, operation
+from tests.support.routes import prepare
 
 _NOWHERE = "postgresql+psycopg2://x@127.0.0.1:9/x?connect_timeout=1"
 _EACH = pytest.mark.parametrize("contract", contracts(), ids=lambda contract: contract.endpoint)
@@ -26,25 +28,12 @@ def once(make_app: Callable[..., Flask]) -> Flask:
     return make_app(limite_login="1/hour")
 
 
-def body_of(contract: Contract, team: Team) -> dict[str, Any] | None:
-    """What gets past validation where no token is looked up first."""
-    known = {"email": new_email(), "senha": PASSWORD}
-    return {
-        "auth.register": known | {"nome": "Pessoa de Teste", "role": "gestor"},
-        "auth.login": known,
-        "auth.refresh": {"refresh_token": team.gestor.refresh_token},
-        "auth.activate": {"codigo": f"{team.gestor.id}.errado", "senha": PASSWORD},
-    }.get(contract.endpoint)
-
-
 @_EACH
 def test_without_a_database_each_says_so_or_does_without(
     app: Flask, nowhere: Flask, team: Team, contract: Contract
 ) -> None:
-    caller = Api(nowhere, team.gestor.api.token)
-    path = contract.path.partition("{")[0] + "1" + contract.path.partition("}")[2]
-    path = path if "{" in contract.path else contract.path
-    reply = caller.call(contract.method, path, json=body_of(contract, team))
+    call = prepare(f"{contract.method} {contract.path}", actor(app, team, "gestor"))
+    reply = call.by(Api(nowhere, team.gestor.api.token))
     if "503" not in operation(app, contract)["responses"]:
         assert (contract.path, reply.status) == ("/healthz", 200)
         return
