@@ -1,13 +1,18 @@
 """API keys of the equipe, and one's own sessions."""
 
-from typing import Any
-
 from flask import Response
 
-from controllers.schemas.keySchema import KeyCreated, KeyInput, KeyList, SessionList
+from controllers.schemas.keySchema import (
+    KeyCreated,
+    KeyInput,
+    KeyList,
+    KeyOutput,
+    SessionList,
+    SessionOutput,
+)
 from controllers.web.guards import caller
 from controllers.web.operation import ApiBlueprint, keep_reply_secret
-from models.api_key import ApiKey
+from controllers.web.output import listed, shaped
 from services import keyService, sessionService
 from utils.response import success
 
@@ -18,8 +23,7 @@ SESSION_ID = "/auth/sessions/<id:sessao_id>"
 
 @keys.operation("GET", "/auth/keys", summary="Listar chaves de API", output=KeyList)
 def list_keys() -> Response:
-    found = [_key(key) for key in keyService.list_keys(caller())]
-    return success({"itens": found, "proximo": None})
+    return success(listed(KeyOutput, keyService.list_keys(caller())))
 
 
 @keys.operation(
@@ -37,7 +41,7 @@ def create_key(body: KeyInput) -> Response:
     """A chave aparece só nesta resposta. Ela age com o papel dado, em nome de quem a criou."""
     keep_reply_secret()
     key, text = keyService.create_key(caller(), **body.model_dump())
-    return success(_key(key) | {"chave": text}, "Chave criada com sucesso", 201)
+    return success(shaped(KeyOutput, key) | {"chave": text}, "Chave criada com sucesso", 201)
 
 
 @keys.operation("DELETE", KEY_ID, summary="Revogar chave de API", errors=(404,))
@@ -49,17 +53,7 @@ def revoke_key(chave_id: int) -> Response:
 
 @keys.operation("GET", "/auth/sessions", summary="Ver as próprias sessões", output=SessionList)
 def list_sessions() -> Response:
-    found = [
-        {
-            "id": session.id,
-            "criado_em": session.criado_em,
-            "renovada_em": session.renovada_em,
-            "expira_em": session.expira_em,
-            "atual": session.id == caller().sessao_id,
-        }
-        for session in sessionService.list_own(caller())
-    ]
-    return success({"itens": found, "proximo": None})
+    return success(listed(SessionOutput, sessionService.list_own(caller())))
 
 
 @keys.operation("DELETE", SESSION_ID, summary="Encerrar uma das próprias sessões", errors=(404,))
@@ -67,8 +61,3 @@ def end_session(sessao_id: int) -> Response:
     """Encerra na hora, com seus tokens."""
     sessionService.end_own(caller(), sessao_id)
     return success(None, "Sessão encerrada com sucesso")
-
-
-def _key(key: ApiKey) -> dict[str, Any]:
-    names = ("id", "nome", "role", "usuario_id", "criado_em", "expira_em")
-    return {name: getattr(key, name) for name in names}

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import orjson
 from flask import Response, request
 
 from controllers.schemas.leadQuerySchema import PAGING, DuplicateQuery, LeadQuery, LeadSearch
@@ -16,21 +15,14 @@ from controllers.schemas.leadSchema import (
 from controllers.web.guards import caller
 from controllers.web.input import if_match
 from controllers.web.operation import ApiBlueprint
+from controllers.web.output import shaped
 from controllers.web.toolbox import toolbox
-from models.db.statements import Row
 from services import leadService, scoreService
-from services.leads import reads
-from services.leads.fields import FIELDS
-from services.leads.reads import Page
 from utils.etags import version_etag
-from utils.phones import phone_match_key
 from utils.response import success
 
 leads = ApiBlueprint("leads", "Leads")
 LEAD_ID = "/leads/<id:lead_id>"
-_ATTRIBUTES = FIELDS.index("atributos")
-_SCORE = FIELDS.index("score")
-_VERSION = FIELDS.index("versao")
 
 
 @leads.operation(
@@ -81,8 +73,8 @@ def create_lead(query: DuplicateQuery, body: LeadInput) -> Response:
         body.model_dump(exclude_none=True, exclude_unset=True),
         allow_duplicate=query.permitir_duplicado == "1",
     )
-    lead = _lead(row)
-    headers = _etag(row) | {"Location": f"/leads/{lead['id']}"}
+    lead = LeadOutput.of(row)
+    headers = _etag(lead) | {"Location": f"/leads/{lead['id']}"}
     return success(lead, "Lead criado com sucesso", 201, headers)
 
 
@@ -94,11 +86,11 @@ def create_lead(query: DuplicateQuery, body: LeadInput) -> Response:
     errors=(304, 404),
 )
 def get_lead(lead_id: int) -> Response:
-    row = reads.get_lead(caller(), lead_id)
-    headers = _etag(row)
+    lead = LeadOutput.of(leadService.get_lead(caller(), lead_id))
+    headers = _etag(lead)
     if request.if_none_match.contains_weak(headers["ETag"].strip('"')):
         return Response(status=304, headers=headers)
-    return success(_lead(row), headers=headers)
+    return success(lead, headers=headers)
 
 
 @leads.operation(
@@ -120,7 +112,8 @@ def update_lead(lead_id: int, query: DuplicateQuery, body: LeadPatch) -> Respons
         versions=if_match(),
         allow_duplicate=query.permitir_duplicado == "1",
     )
-    return success(_lead(row), "Lead atualizado com sucesso", headers=_etag(row))
+    lead = LeadOutput.of(row)
+    return success(lead, "Lead atualizado com sucesso", headers=_etag(lead))
 
 
 @leads.operation(
@@ -145,7 +138,7 @@ def delete_lead(lead_id: int) -> Response:
 )
 def explain_score(lead_id: int) -> Response:
     """As partes somam exatamente o score."""
-    return success(scoreService.explain(caller(), lead_id))
+    return success(shaped(ScoreOutput, scoreService.explain(caller(), lead_id)))
 
 
 def _emptied(changes: dict[str, Any]) -> dict[str, Any]:
@@ -155,9 +148,7 @@ def _emptied(changes: dict[str, Any]) -> dict[str, Any]:
 
 def _page(asked: LeadQuery | LeadSearch, *, total: bool) -> Response:
     filters = asked.model_dump(exclude=set(PAGING), exclude_defaults=True)
-    if telefone := filters.pop("telefone", None):
-        filters["telefone_chave"] = phone_match_key(telefone)
-    page = reads.list_leads(
+    page = leadService.list_leads(
         caller(),
         filters=filters,
         ordenar=asked.ordenar,
@@ -166,21 +157,9 @@ def _page(asked: LeadQuery | LeadSearch, *, total: bool) -> Response:
         cursor_key=toolbox().tokens.cursor_key,
         total=total,
     )
-    return success(_page_data(page))
+    return success(LeadPage.of(page))
 
 
-def _page_data(page: Page) -> dict[str, Any]:
-    data: dict[str, Any] = {"itens": [_lead(row) for row in page.rows], "proximo": page.proximo}
-    return data if page.total is None else data | {"total": page.total}
-
-
-def _lead(row: Row) -> dict[str, Any]:
-    """A row in FIELDS order as the wire's object; `atributos` is JSON text already."""
-    lead = dict(zip(FIELDS, row, strict=True))
-    lead["atributos"] = orjson.Fragment(row[_ATTRIBUTES])
-    return lead
-
-
-def _etag(row: Row) -> dict[str, str]:
+def _etag(lead: dict[str, Any]) -> dict[str, str]:
     # A new score is another representation of the same version.
-    return {"ETag": version_etag(row[_VERSION], f"s{row[_SCORE]}")}
+    return {"ETag": version_etag(lead["versao"], f"s{lead['score']}")}

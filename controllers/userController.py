@@ -1,7 +1,5 @@
 """The people of the equipe, and the equipe itself."""
 
-from typing import Any
-
 from flask import Response
 
 from controllers.schemas.authSchema import (
@@ -14,8 +12,7 @@ from controllers.schemas.authSchema import (
 )
 from controllers.web.guards import caller
 from controllers.web.operation import ApiBlueprint
-from models.team import Team
-from models.user import User
+from controllers.web.output import listed, shaped
 from services import activationService, teamService, userService
 from utils.response import success
 
@@ -25,13 +22,12 @@ USER_ID = "/users/<id:usuario_id>"
 
 @users.operation("GET", "/users", summary="Listar usuários", output=UserList)
 def list_users() -> Response:
-    people = [_user(user) for user in userService.list_users(caller())]
-    return success({"itens": people, "proximo": None})
+    return success(listed(UserOutput, userService.list_users(caller())))
 
 
 @users.operation("GET", USER_ID, summary="Ver usuário", output=UserOutput, errors=(404,))
 def get_user(usuario_id: int) -> Response:
-    return success(_user(userService.get_user(caller(), usuario_id)))
+    return success(shaped(UserOutput, userService.get_user(caller(), usuario_id)))
 
 
 @users.operation(
@@ -46,7 +42,7 @@ def update_user(usuario_id: int, body: UserInput) -> Response:
     """Só gestores; o fundador de uma equipe sem gestor ativo pode tornar-se um."""
     changes = body.model_dump(exclude_none=True)
     user = userService.update_user(caller(), usuario_id, changes)
-    return success(_user(user), "Usuário atualizado com sucesso")
+    return success(shaped(UserOutput, user), "Usuário atualizado com sucesso")
 
 
 @users.operation(
@@ -57,15 +53,14 @@ def update_user(usuario_id: int, body: UserInput) -> Response:
     errors=(404, 409),
 )
 def reset_user(usuario_id: int) -> Response:
-    """Encerra as sessões e a senha dele e devolve, só nesta resposta, o código para uma nova."""
-    user, code = activationService.reset(caller(), usuario_id)
-    data = {"id": user.id, "codigo_ativacao": code, "expira_em": user.codigo_expira_em}
-    return success(data, "Código de ativação criado com sucesso")
+    """Encerra as sessões e a senha da pessoa; o código para uma nova aparece só nesta resposta."""
+    issued = activationService.reset(caller(), usuario_id)
+    return success(shaped(CodeOutput, issued), "Código de ativação criado com sucesso")
 
 
 @users.operation("GET", "/equipe", summary="Ver a equipe", output=TeamOutput)
 def get_team() -> Response:
-    return success(_team(teamService.get_team(caller())))
+    return success(shaped(TeamOutput, teamService.get_team(caller())))
 
 
 @users.operation(
@@ -77,13 +72,4 @@ def get_team() -> Response:
 )
 def update_team(body: TeamInput) -> Response:
     team = teamService.update_team(caller(), body.model_dump(exclude_none=True))
-    return success(_team(team), "Equipe atualizada com sucesso")
-
-
-def _user(user: User) -> dict[str, Any]:
-    names = ("id", "nome", "email", "role", "ativo", "criado_em")
-    return {name: getattr(user, name) for name in names}
-
-
-def _team(team: Team) -> dict[str, Any]:
-    return {name: getattr(team, name) for name in ("id", "nome", "fuso", "criado_em")}
+    return success(shaped(TeamOutput, team), "Equipe atualizada com sucesso")

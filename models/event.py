@@ -1,4 +1,4 @@
-"""The history of an equipe: one row a change, written in the change's own transaction.
+"""The history of an equipe: one row per change, written in the change's own transaction.
 
 Append-only (the migration takes UPDATE and DELETE away and a trigger refuses them to everybody).
 `usuario_id` is who did it, `alvo_id` the user it was done to, where that is the change.
@@ -6,12 +6,35 @@ It holds ids and field names, never personal values, and has no foreign keys: hi
 what it tells of.
 """
 
+from enum import StrEnum
+
 from sqlalchemy import BigInteger, Index, String, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.db import Base, Tenant
 from models.types import CreatedAt, Key, TransactionId
+
+
+class EventKind(StrEnum):
+    """What can happen; every row of `eventos` is one of these."""
+
+    EQUIPE_ALTERADA = "equipe_alterada"
+    USUARIO_CRIADO = "usuario_criado"
+    USUARIO_ALTERADO = "usuario_alterado"
+    LOGIN = "login"
+    LOGIN_RECUSADO = "login_recusado"
+    LOGOUT = "logout"
+    SESSAO_ENCERRADA = "sessao_encerrada"
+    REFRESH_REUTILIZADO = "refresh_reutilizado"
+    SENHA_ALTERADA = "senha_alterada"
+    SENHA_REDEFINIDA = "senha_redefinida"
+    CHAVE_CRIADA = "chave_criada"
+    CHAVE_REVOGADA = "chave_revogada"
+    LEAD_CRIADO = "lead_criado"
+    LEAD_ALTERADO = "lead_alterado"
+    LEAD_MOVIDO = "lead_movido"
+    LEAD_EXCLUIDO = "lead_excluido"
 
 
 class Event(Tenant, Base):

@@ -5,12 +5,23 @@ the signing key, so the row only remembers which generation is current (services
 """
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import BigInteger, DateTime, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.db import Base
 from models.types import CreatedAt, Instant, Key
+
+
+class EndReason(StrEnum):
+    """Why a session ended (`motivo`)."""
+
+    LOGOUT = "logout"
+    REUSO = "reuso"
+    SENHA_ALTERADA = "senha_alterada"
+    SENHA_REDEFINIDA = "senha_redefinida"
+    PERMISSAO_ALTERADA = "permissao_alterada"
 
 
 class UserSession(Base):

@@ -55,5 +55,18 @@ class User(Base):
         return select(User).where(User.equipe_id == equipe_id, User.id == usuario_id)
 
     @staticmethod
+    def by_email(email: str) -> "Select[User]":
+        """The account of a typed e-mail."""
+        return select(User).where(User.email == email.strip().lower())
+
+    @staticmethod
+    def locked(statement: "Select[User]") -> "Select[User]":
+        """Lock the user, so that a login in progress finishes first or sees the change.
+
+        Rows that only refer to the user (a lead's responsável) can still be written.
+        """
+        return statement.with_for_update(key_share=True)
+
+    @staticmethod
     def active_managers(equipe_id: int) -> "Select[User]":
         return User.of_team(equipe_id).where(User.role == Role.GESTOR, User.ativo)

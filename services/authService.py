@@ -1,35 +1,32 @@
 """Registration and login."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from models.db import db, enter_tenant
 from models.db.statements import fetch_global
+from models.event import EventKind
 from models.session import UserSession
-from models.stage import Stage
-from models.team import MAX_NAME, Team
-from models.user import EMAIL_UNIQUE, User
+from models.user import User
 from services import history, sessionService
 from services.auth import passwords
-from services.auth.managers import require_manager
+from services.auth.accounts import add_user, require_new_email
+from services.auth.codes import issue_code
+from services.auth.passwordRules import PasswordRules
 from services.auth.throttle import Throttle
 from services.auth.tokens import Tokens
-from services.errors import Code, Conflict, WrongCredentials
+from services.errors import Code, WrongCredentials, invalid_field
 from services.principal import Principal
+from utils.emails import InvalidEmail, normalize_email
 
-# An inactive user has no password that could match, but his equipe learns of the attempt.
+# An inactive user has no password that could match, but the tenant learns of the attempt.
 _CREDENTIALS = """
 select id, equipe_id, case when ativo then senha_hash end from usuarios where email = %(email)s
 """
-# Where refused logins of unknown e-mails are recorded; no equipe has this id.
+# Where refused logins of unknown e-mails are recorded; no tenant has this id.
 _NOBODY = 0
-
-
-class EmailTaken(Conflict):
-    code = Code.EMAIL_JA_CADASTRADO
-    message = "Este e-mail já está cadastrado."
 
 
 class LoginRefused(WrongCredentials):
@@ -40,48 +37,43 @@ class LoginRefused(WrongCredentials):
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """A user with the session and tokens that a login or refresh gave him."""
+    """A user with the tokens that a login or refresh gave them."""
 
-    user: User
+    id: int
+    nome: str
+    email: str
+    role: str
     access_token: str
     refresh_token: str
     expires_in: int
+    token_type: str = "Bearer"  # noqa: S105 - the kind of token
 
 
 def register(
     *,
     caller: Principal | None,
+    rules: PasswordRules,
+    throttle: Throttle,
+    address: str,
     nome: str,
     email: str,
     senha: str | None,
     role: str,
     equipe: str | None,
-) -> User:
-    """Open a new equipe for an unknown caller, or add a user to a gestor's own.
+) -> tuple[User, str | None]:
+    """Open a new tenant for an unknown caller, or add a user to a gestor's own.
 
-    Raises EmailTaken, Forbidden; a known e-mail is never moved nor linked.
+    Without `senha`, which only a gestor leaves out, a one-time code comes along. Raises TooMany,
+    Invalid, EmailTaken, Forbidden; a known e-mail is never moved nor linked.
     """
-    if db.session.scalar(select(User.id).where(User.email == email)):
-        raise EmailTaken()
+    throttle.attempt_registration(address, caller.usuario_id if caller else None)
+    _check_what_depends_on_the_caller(caller, senha, equipe)
+    if senha is not None:
+        rules.require(senha, nome, email, equipe)
+    require_new_email(email)
     senha_hash = passwords.hash_password(senha) if senha is not None else None
-    equipe_id = caller.equipe_id if caller else _open_team(equipe or f"Equipe de {nome}"[:MAX_NAME])
-    enter_tenant(equipe_id)
-    if caller is not None:
-        require_manager(caller)
-    user = User(
-        equipe_id=equipe_id,
-        nome=nome,
-        email=email,
-        senha_hash=senha_hash,
-        role=role,
-        fundador=caller is None,
-    )
-    _insert(user)
-    if caller is None:
-        db.session.add_all(Stage.defaults())
-    by = caller.usuario_id if caller else user.id
-    history.record("usuario_criado", usuario_id=by, alvo_id=user.id)
-    return user
+    user = add_user(caller, nome, email, senha_hash, role, equipe)
+    return user, issue_code(user) if senha is None else None
 
 
 def login(*, tokens: Tokens, throttle: Throttle, address: str, email: str, senha: str) -> SignedIn:
@@ -90,17 +82,17 @@ def login(*, tokens: Tokens, throttle: Throttle, address: str, email: str, senha
     An unknown e-mail, an inactive user and a wrong password cost the same and read the same, down
     to the event they write. The hash is computed before any transaction holds a connection.
     """
+    email = _as_stored(email)
     throttle.attempt_login(email, address)
-    rows = fetch_global(_CREDENTIALS, {"email": email})
-    usuario_id, equipe_id, senha_hash = rows[0] if rows else (None, _NOBODY, None)
-    enter_tenant(equipe_id)
-    matched = passwords.matches(senha_hash, senha)
-    user = _unchanged(usuario_id, senha_hash) if matched else None
+    known = _credentials(email)
+    enter_tenant(known.equipe_id)
+    matched = passwords.matches(known.senha_hash, senha)
+    user = _unchanged(known) if matched else None
     if user is None:
-        history.record("login_recusado", usuario_id=None, alvo_id=usuario_id)
+        history.record(EventKind.LOGIN_RECUSADO, usuario_id=None, alvo_id=known.usuario_id)
         raise LoginRefused()
     throttle.login_succeeded(email, address)
-    history.record("login", usuario_id=user.id)
+    history.record(EventKind.LOGIN, usuario_id=user.id)
     if passwords.needs_rehash(user.senha_hash or ""):
         user.senha_hash = passwords.hash_password(senha)
     return _signed_in(tokens, user, sessionService.open_session(user, days=tokens.session_days))
@@ -112,35 +104,49 @@ def refresh(*, tokens: Tokens, refresh_token: str) -> SignedIn:
     return _signed_in(tokens, user, session)
 
 
-def _unchanged(usuario_id: int, senha_hash: str) -> User | None:
-    """The user under lock, unless he was deactivated or given another password meanwhile: the
-    session opened here must be one that such a change finds and ends."""
-    same = (User.id == usuario_id) & (User.senha_hash == senha_hash) & User.ativo
-    return db.session.scalar(select(User).where(same).with_for_update(key_share=True))
+class _Credentials(NamedTuple):
+    usuario_id: int | None
+    equipe_id: int
+    senha_hash: str | None
+
+
+def _credentials(email: str) -> _Credentials:
+    rows = fetch_global(_CREDENTIALS, {"email": email})
+    return _Credentials(*rows[0]) if rows else _Credentials(None, _NOBODY, None)
+
+
+def _as_stored(email: str) -> str:
+    """What was typed, as an e-mail is stored; what is no e-mail belongs to nobody."""
+    try:
+        return normalize_email(email)
+    except InvalidEmail:
+        return ""
+
+
+def _unchanged(known: _Credentials) -> User | None:
+    """The user under lock, None if deactivated or given another password meanwhile: such a change
+    must find the session that is opened here, and end it."""
+    same = (User.id == known.usuario_id) & (User.senha_hash == known.senha_hash) & User.ativo
+    return db.session.scalar(User.locked(select(User).where(same)))
 
 
 def _signed_in(tokens: Tokens, user: User, session: UserSession) -> SignedIn:
     return SignedIn(
-        user=user,
+        id=user.id,
+        nome=user.nome,
+        email=user.email,
+        role=user.role,
         access_token=tokens.access(usuario_id=user.id, sessao_id=session.id),
         refresh_token=tokens.refresh(sessao_id=session.id, geracao=session.geracao),
         expires_in=tokens.access_seconds,
     )
 
 
-def _open_team(nome: str) -> int:
-    team = Team(nome=nome)
-    db.session.add(team)
-    db.session.flush()  # generates the tenant's id
-    return team.id
-
-
-def _insert(user: User) -> None:
-    """The unique constraint decides the race that the look-up above cannot see."""
-    db.session.add(user)
-    try:
-        db.session.flush()  # generates the id, and meets the constraint here rather than at commit
-    except IntegrityError as error:
-        if getattr(error.orig, "diag", None) and error.orig.diag.constraint_name == EMAIL_UNIQUE:  # type: ignore[union-attr]
-            raise EmailTaken() from error
-        raise
+def _check_what_depends_on_the_caller(
+    caller: Principal | None, senha: str | None, equipe: str | None
+) -> None:
+    """Only a gestor leaves the password out, and a gestor has a tenant already. Raises Invalid."""
+    if senha is None and caller is None:
+        raise invalid_field("senha", Code.OBRIGATORIO, "Campo obrigatório.")
+    if equipe and caller is not None:
+        raise invalid_field("equipe", Code.CAMPO_DESCONHECIDO, "Você já tem uma equipe.")

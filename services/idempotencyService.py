@@ -1,14 +1,14 @@
 """Retries of a keyed POST get the first reply again, for a day, in the same transaction."""
 
-import hashlib
 import hmac
 import random
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, select
 
 from models.db import db
+from models.db.locks import try_lock
 from models.idempotency import IdempotencyRecord
 from services.errors import AppError, Code, Conflict
 from services.principal import Principal
@@ -17,7 +17,6 @@ from utils.clock import now
 KEPT_FOR = timedelta(hours=24)
 _PURGE_ODDS = 0.01
 _NOT_KEPT = 0
-_TRY_LOCK = text("select pg_try_advisory_xact_lock(:chave)")
 
 
 class KeyReused(AppError):
@@ -57,7 +56,7 @@ def begin(caller: Principal, key: str, fingerprint: bytes) -> Reply | None:
     Raises KeyReused for another request under the key, KeyInFlight while the first one runs,
     SecretShown for a reply that was not kept.
     """
-    if not db.session.scalar(_TRY_LOCK, {"chave": _lock_id(caller, key)}):
+    if not try_lock(f"idempotencia:{caller.equipe_id}:{caller.usuario_id}:{key}"):
         raise KeyInFlight()
     record = db.session.scalar(
         select(IdempotencyRecord).where(
@@ -109,8 +108,3 @@ def purge() -> None:
     """Drop the equipe's expired replies: they may hold personal data."""
     expired = IdempotencyRecord.criado_em < now() - KEPT_FOR
     db.session.execute(delete(IdempotencyRecord).where(expired))
-
-
-def _lock_id(caller: Principal, key: str) -> int:
-    name = f"idempotencia:{caller.equipe_id}:{caller.usuario_id}:{key}"
-    return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), signed=True)

@@ -1,16 +1,16 @@
 """API keys: opaque, shown once, kept as a hash, acting with a role until they expire or end."""
 
-import hashlib
-import hmac
-import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from models.api_key import ApiKey
 from models.db import db
 from models.db.statements import fetch_global
+from models.event import EventKind
 from services import history
 from services.auth.managers import require_manager
+from services.auth.secretTexts import digest, is_secret_of, new_secret
 from services.errors import InvalidToken, NotFound
 from services.principal import Principal
 from utils.clock import now
@@ -28,24 +28,34 @@ where k.id = %(id)s and k.revogada_em is null
 """
 
 
+class _Found(NamedTuple):
+    """A live key with its maker; `role` is never more than the maker has today."""
+
+    usuario_id: int
+    equipe_id: int
+    role: str
+    fuso: str
+    resumo: bytes
+
+
 def create_key(
     caller: Principal, *, nome: str, role: str, validade_dias: int | None
 ) -> tuple[ApiKey, str]:
     """A new key and its text, which nobody can read again. Raises Forbidden."""
     require_manager(caller)
-    secret = secrets.token_urlsafe(32)
+    secret = new_secret()
     expires: datetime | None = now() + timedelta(days=validade_dias) if validade_dias else None
     key = ApiKey(
         equipe_id=caller.equipe_id,
         usuario_id=caller.usuario_id,
         nome=nome,
         role=role,
-        resumo=_digest(secret),
+        resumo=digest(secret),
         expira_em=expires,
     )
     db.session.add(key)
     db.session.flush()  # generates the id that the text begins with
-    history.record("chave_criada", usuario_id=caller.usuario_id, alvo_id=key.id)
+    history.record(EventKind.CHAVE_CRIADA, usuario_id=caller.usuario_id, alvo_id=key.id)
     return key, f"{PREFIX}{key.id}_{secret}"
 
 
@@ -62,7 +72,7 @@ def revoke_key(caller: Principal, key_id: int) -> None:
 
 
 def revoke_all_of(usuario_id: int, *, equipe_id: int, by: int | None) -> None:
-    """End the keys that somebody made, when he loses the power to make any."""
+    """End the keys that a user made, when they lose the power to make any."""
     made = ApiKey.of_team(equipe_id).where(ApiKey.usuario_id == usuario_id)
     for key in db.session.scalars(made):
         _revoke(key, by)
@@ -76,16 +86,19 @@ def identify_key(text: str) -> Principal:
     number, _, secret = text.removeprefix(PREFIX).partition("_")
     key_id = as_id(number)
     rows = fetch_global(_IDENTIFY, {"id": key_id}) if key_id else ()
-    if not rows or not hmac.compare_digest(bytes(rows[0][4]), _digest(secret)):
+    found = _Found(*rows[0]) if rows else None
+    if found is None or not is_secret_of(bytes(found.resumo), secret):
         raise InvalidToken()
-    usuario_id, equipe_id, role, fuso, _ = rows[0]
-    return Principal(usuario_id, equipe_id, None, role, fuso, chave_id=key_id)
+    return Principal(
+        usuario_id=found.usuario_id,
+        equipe_id=found.equipe_id,
+        sessao_id=None,
+        role=found.role,
+        fuso=found.fuso,
+        chave_id=key_id,
+    )
 
 
 def _revoke(key: ApiKey, by: int | None) -> None:
     key.revogada_em = now()
-    history.record("chave_revogada", usuario_id=by, alvo_id=key.id)
-
-
-def _digest(secret: str) -> bytes:
-    return hashlib.sha256(secret.encode()).digest()
+    history.record(EventKind.CHAVE_REVOGADA, usuario_id=by, alvo_id=key.id)

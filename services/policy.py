@@ -1,13 +1,44 @@
-"""Which leads a caller may see; every read of leads carries these conditions."""
+"""Who sees which leads, and what a vendedor may not do with them. No other module decides it."""
 
 from sqlalchemy import ColumnElement, bindparam
 
+from models.db.statements import compile_condition
 from models.lead import LEADS
+from services.errors import Forbidden
+from services.principal import Principal
 
 
 def visible(gestor: bool) -> tuple[ColumnElement[bool], ...]:
-    """Live leads of the equipe; a vendedor's own only. Parameters: equipe_id, usuario_id."""
+    """Live leads of the tenant; for a vendedor their own only. Parameters: those of scope()."""
     team = (LEADS.c.equipe_id == bindparam("equipe_id"), LEADS.c.excluido_em.is_(None))
-    if gestor:
-        return team
-    return (*team, LEADS.c.responsavel_id == bindparam("usuario_id"))
+    return team if gestor else (*team, LEADS.c.responsavel_id == bindparam("usuario_id"))
+
+
+def visible_sql(gestor: bool) -> str:
+    """The same as text, for a query that reads from `leads` under this very name."""
+    return compile_condition(*visible(gestor))
+
+
+def scope(caller: Principal) -> dict[str, int]:
+    """What the conditions of visible() compare with."""
+    return {"equipe_id": caller.equipe_id, "usuario_id": caller.usuario_id}
+
+
+def sees(caller: Principal, responsavel_id: int | None) -> bool:
+    """visible(), asked of one live lead of the caller's tenant by its responsável."""
+    return caller.gestor or responsavel_id == caller.usuario_id
+
+
+def owner_of_new(caller: Principal, asked: int | None) -> int | None:
+    """The responsável of a new lead: for a vendedor always the caller. Raises Forbidden."""
+    if caller.gestor:
+        return asked
+    if asked is not None and not sees(caller, asked):
+        raise Forbidden("Só um gestor atribui leads a outra pessoa.")
+    return caller.usuario_id
+
+
+def require_gestor(caller: Principal) -> None:
+    """Assigning, importing and the duplicate override are a gestor's. Raises Forbidden."""
+    if not caller.gestor:
+        raise Forbidden()

@@ -7,7 +7,7 @@ from models.types import Role
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """An authenticated user, as the database knew him when this request began."""
+    """An authenticated user, as the database knew them when this request began."""
 
     usuario_id: int
     equipe_id: int

@@ -1,162 +1,82 @@
-"""Scores: any number of leads in one statement, reasons kept as they were when scored."""
+"""The score of a lead, explained. Writers score through services/scores/statement."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import NamedTuple
 
-from sqlalchemy import (
-    ARRAY,
-    FromClause,
-    SmallInteger,
-    bindparam,
-    case,
-    cast,
-    func,
-    literal,
-    null,
-    select,
-)
-from sqlalchemy.dialects.postgresql import Insert, array, insert
-from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy import bindparam, select
 
-from models.db import db
-from models.db.statements import Query, compile_query, execute_here, fetch
+from models.db.statements import Query, compile_query, fetch
 from models.lead import LEADS
 from models.lead_score import SCORES
 from services.errors import NotFound
-from services.policy import visible
+from services.policy import scope, visible
 from services.principal import Principal
-from services.scores.rules import (
-    BANDS,
-    BASE,
-    BASE_REASON,
-    DEFAULT_RULES,
-    DEFAULT_VERSION,
-    LIMIT_REASON,
-    Rule,
-    holds,
-)
-
-_TARGET = ("equipe_id", "lead_id", "score", "faixa", "probabilidade", "versao", "pontos")
+from services.scores.rules import BASE, BASE_REASON, DEFAULT_RULES, LIMIT_REASON
 
 
-def score_leads(leads: FromClause, condition: ColumnElement[bool], *, fresh: bool = False) -> None:
-    """Score the rows of `leads` (the table, or a relation with its columns) that match.
-
-    Rows whose score and reasons stay the same are not written again. `fresh` rows have no score
-    yet: without conflicts to look for they cost a third less.
-    """
-    plain = insert(SCORES).from_select(list(_TARGET), _scored(leads, condition))
-    db.session.execute(plain if fresh else _upsert(leads, condition))
+@dataclass(frozen=True, slots=True)
+class Part:
+    campo: str
+    motivo: str
+    pontos: int
 
 
-def score_lead(equipe_id: int, lead_id: int) -> None:
-    """Score one lead in the transaction that wrote it."""
-    execute_here(_one_upsert(), {"equipe_id": equipe_id, "id": lead_id})
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A score as it was computed. The points of `partes` add up to it exactly."""
+
+    score: int
+    faixa: str
+    probabilidade: float | None
+    versao: int
+    calculado_em: datetime
+    partes: list[Part]
+    modelo: None = None
 
 
-def forget_score(equipe_id: int, lead_id: int) -> None:
-    """A deleted lead leaves the ranking."""
-    key = (SCORES.c.equipe_id == equipe_id) & (SCORES.c.lead_id == lead_id)
-    db.session.execute(SCORES.delete().where(key))
+class _Scored(NamedTuple):
+    score: int
+    faixa: str
+    probabilidade: float | None
+    versao: int
+    pontos: list[int]
+    calculado_em: datetime
 
 
-def explain(caller: Principal, lead_id: int) -> dict[str, Any]:
-    """The score of a lead the caller may read, with parts that add up to it exactly.
-
-    Shape: design §5, `GET /leads/{id}/score`. Raises NotFound.
-    """
-    parameters = {"equipe_id": caller.equipe_id, "usuario_id": caller.usuario_id, "id": lead_id}
-    rows = fetch(_score_query(caller.gestor), parameters, equipe_id=caller.equipe_id)
+def explain(caller: Principal, lead_id: int) -> Explanation:
+    """Why a lead that the caller sees has its score. Raises NotFound."""
+    values = {**scope(caller), "id": lead_id}
+    rows = fetch(_score_query(caller.gestor), values, equipe_id=caller.equipe_id)
     if not rows:
         raise NotFound()
-    score, faixa, probabilidade, versao, pontos, calculado_em = rows[0]
-    return {
-        "score": score,
-        "faixa": faixa,
-        "probabilidade": probabilidade,
-        "versao": versao,
-        "calculado_em": calculado_em,
-        "partes": _parts(score, pontos),
-        "modelo": None,
-    }
-
-
-def _upsert(leads: FromClause, condition: ColumnElement[bool]) -> Insert:
-    statement = insert(SCORES).from_select(list(_TARGET), _scored(leads, condition))
-    fresh = {name: statement.excluded[name] for name in _TARGET[2:]}
-    changed = func.row(*(SCORES.c[name] for name in fresh)).is_distinct_from(
-        func.row(*fresh.values())
-    )
-    return statement.on_conflict_do_update(
-        index_elements=["equipe_id", "lead_id"],
-        set_={**fresh, "calculado_em": func.now()},
-        where=changed,
+    found = _Scored(*rows[0])
+    return Explanation(
+        score=found.score,
+        faixa=found.faixa,
+        probabilidade=found.probabilidade,
+        versao=found.versao,
+        calculado_em=found.calculado_em,
+        partes=_parts(found.score, found.pontos),
     )
 
 
-@cache
-def _one_upsert() -> Query:
-    """Compiled once: building it costs several times what PostgreSQL does with it."""
-    one = (LEADS.c.equipe_id == bindparam("equipe_id")) & (LEADS.c.id == bindparam("id"))
-    return compile_query(_upsert(LEADS, one))
-
-
-def _parts(score: int, pontos: list[int]) -> list[dict[str, Any]]:
-    parts = [_part("base", BASE_REASON, BASE)]
+def _parts(score: int, pontos: list[int]) -> list[Part]:
+    parts = [Part("base", BASE_REASON, BASE)]
     for rule, points in zip(DEFAULT_RULES, pontos, strict=True):
         if points:
-            parts.append(_part(rule.campo, rule.motivo, points))
+            parts.append(Part(rule.campo, rule.motivo, points))
     if rest := score - BASE - sum(pontos):
-        parts.append(_part("limite", LIMIT_REASON, rest))
+        parts.append(Part("limite", LIMIT_REASON, rest))
     return parts
-
-
-def _part(campo: str, motivo: str, pontos: int) -> dict[str, Any]:
-    return {"campo": campo, "motivo": motivo, "pontos": pontos}
-
-
-def _scored(leads: FromClause, condition: ColumnElement[bool]) -> Any:
-    """One SELECT: points of each rule, their bounded sum, its band.
-
-    Each level ends in OFFSET 0, which keeps the planner from computing a rule once per use.
-    """
-    points = [_points(rule, leads).label(f"p{n}") for n, rule in enumerate(DEFAULT_RULES)]
-    per_rule = select(leads.c.equipe_id, leads.c.id, *points).where(condition).offset(0).subquery()
-    columns = [per_rule.c[f"p{n}"] for n in range(len(points))]
-    total: ColumnElement[int] = literal(BASE)
-    for column in columns:
-        total = total + column
-    summed = (
-        select(
-            per_rule.c.equipe_id,
-            per_rule.c.id,
-            func.least(100, func.greatest(0, total)).label("score"),
-            cast(array(columns), ARRAY(SmallInteger)).label("pontos"),
-        )
-        .offset(0)
-        .subquery()
-    )
-    return select(
-        summed.c.equipe_id,
-        summed.c.id,
-        summed.c.score,
-        case(*((summed.c.score >= least, faixa) for faixa, least in BANDS)),
-        null(),
-        literal(DEFAULT_VERSION),
-        summed.c.pontos,
-    )
-
-
-def _points(rule: Rule, leads: FromClause) -> ColumnElement[int]:
-    return case((holds(rule, leads), rule.pontos), else_=0)
 
 
 @cache
 def _score_query(gestor: bool) -> Query:
     join = (SCORES.c.equipe_id == LEADS.c.equipe_id) & (SCORES.c.lead_id == LEADS.c.id)
-    names = ("score", "faixa", "probabilidade", "versao", "pontos", "calculado_em")
     statement = (
-        select(*(SCORES.c[name] for name in names))
+        select(*(SCORES.c[name] for name in _Scored._fields))
         .join(LEADS, join)
         .where(*visible(gestor), LEADS.c.id == bindparam("id"))
     )

@@ -1,13 +1,14 @@
 """Sessions: opened by login, rotated by refresh, ended by logout and by every loss of trust."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, select, update
 
 from models.db import db, enter_tenant
 from models.db.statements import fetch_global
-from models.session import UserSession
+from models.event import EventKind
+from models.session import EndReason, UserSession
 from models.user import User
 from services import history
 from services.auth.tokens import Tokens
@@ -43,7 +44,10 @@ def identify(tokens: Tokens, access_token: str) -> Principal:
     rows = fetch_global(_IDENTIFY, {"sessao_id": claims.sessao_id, "usuario_id": claims.usuario_id})
     if not rows:
         raise InvalidToken()
-    return Principal(*rows[0])
+    usuario_id, equipe_id, sessao_id, role, fuso = rows[0]
+    return Principal(
+        usuario_id=usuario_id, equipe_id=equipe_id, sessao_id=sessao_id, role=role, fuso=fuso
+    )
 
 
 def open_session(user: User, *, days: int) -> UserSession:
@@ -71,16 +75,36 @@ def rotate(tokens: Tokens, refresh_token: str) -> tuple[User, UserSession]:
         session.renovada_em = instant
     elif geracao != session.geracao - 1 or instant - session.renovada_em > GRACE:
         enter_tenant(user.equipe_id)
-        history.record("refresh_reutilizado", usuario_id=None, alvo_id=user.id)
-        _end(session, instant, "reuso")
+        history.record(EventKind.REFRESH_REUTILIZADO, usuario_id=None, alvo_id=user.id)
+        _end(session, instant, EndReason.REUSO)
         raise TokenReused()
     db.session.flush()
     return user, session
 
 
-def list_own(caller: Principal) -> Sequence[UserSession]:
+@dataclass(frozen=True, slots=True)
+class OwnSession:
+    """A live session of the caller; `atual` is the one that asks."""
+
+    id: int
+    criado_em: datetime
+    renovada_em: datetime
+    expira_em: datetime
+    atual: bool
+
+
+def list_own(caller: Principal) -> list[OwnSession]:
     """The caller's live sessions, oldest first."""
-    return db.session.scalars(_own(caller).order_by(UserSession.id)).all()
+    return [
+        OwnSession(
+            id=session.id,
+            criado_em=session.criado_em,
+            renovada_em=session.renovada_em,
+            expira_em=session.expira_em,
+            atual=session.id == caller.sessao_id,
+        )
+        for session in db.session.scalars(_own(caller).order_by(UserSession.id))
+    ]
 
 
 def end_own(caller: Principal, sessao_id: int) -> None:
@@ -88,12 +112,14 @@ def end_own(caller: Principal, sessao_id: int) -> None:
     session = db.session.scalar(_own(caller).where(UserSession.id == sessao_id))
     if session is None:
         raise NotFound()
-    kind = "logout" if sessao_id == caller.sessao_id else "sessao_encerrada"
-    history.record(kind, usuario_id=caller.usuario_id)
-    _end(session, now(), "logout")
+    own = sessao_id == caller.sessao_id
+    history.record(
+        EventKind.LOGOUT if own else EventKind.SESSAO_ENCERRADA, usuario_id=caller.usuario_id
+    )
+    _end(session, now(), EndReason.LOGOUT)
 
 
-def end_all(usuario_id: int, motivo: str, *, keep: int | None = None) -> None:
+def end_all(usuario_id: int, motivo: EndReason, *, keep: int | None = None) -> None:
     """End every session of a user, but perhaps the one that asks."""
     statement = update(UserSession).where(
         UserSession.usuario_id == usuario_id, UserSession.encerrada_em.is_(None)
@@ -115,7 +141,7 @@ def _alive(session: UserSession) -> bool:
     return session.encerrada_em is None and session.expira_em > now()
 
 
-def _end(session: UserSession, instant: datetime, motivo: str) -> None:
+def _end(session: UserSession, instant: datetime, motivo: EndReason) -> None:
     session.encerrada_em = instant
     session.motivo = motivo
     db.session.flush()  # a refusal that keeps its writes commits right after

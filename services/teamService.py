@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from models.db import db
+from models.event import EventKind
 from models.team import Team
 from services import history
 from services.principal import Principal
@@ -19,5 +20,5 @@ def update_team(caller: Principal, changes: Mapping[str, str]) -> Team:
     for name in changed:
         setattr(team, name, changes[name])
     if changed:
-        history.record("equipe_alterada", usuario_id=caller.usuario_id, campos=changed)
+        history.record(EventKind.EQUIPE_ALTERADA, usuario_id=caller.usuario_id, campos=changed)
     return team

@@ -1,17 +1,22 @@
 """The people of an equipe: list, change, and the rules that keep it governed."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-
 from models.db import db
+from models.event import EventKind
+from models.session import EndReason
 from models.team import Team
 from models.types import Role
 from models.user import User
 from services import history, keyService, sessionService
 from services.auth import passwords
+from services.auth.codes import end_code
 from services.auth.managers import lock_managers
+from services.auth.passwordRules import PasswordRules
+from services.auth.throttle import Throttle
 from services.errors import Code, Conflict, Forbidden, NotFound, invalid_field
 from services.principal import Principal
 
@@ -19,6 +24,21 @@ from services.principal import Principal
 class LastManager(Conflict):
     code = Code.ULTIMO_GESTOR
     message = "A equipe tem outros membros e este é seu último gestor ativo."
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The caller's account with the name and zone of its tenant; a key's `role` is the key's."""
+
+    id: int
+    nome: str
+    email: str
+    role: str
+    ativo: bool
+    criado_em: datetime
+    equipe_id: int
+    equipe: str
+    fuso: str
 
 
 def list_users(caller: Principal) -> Sequence[User]:
@@ -36,8 +56,8 @@ def get_user(caller: Principal, usuario_id: int) -> User:
 def update_user(caller: Principal, usuario_id: int, changes: Mapping[str, Any]) -> User:
     """Change nome, role or ativo. Raises Forbidden, NotFound, LastManager.
 
-    The team's managers are locked first: two of them cannot demote each other at once, and a
-    caller who was demoted while he waited has lost his power.
+    The tenant's managers are locked first: two of them cannot demote each other at once, and a
+    caller who was demoted while waiting has lost the power.
     """
     managers = lock_managers(caller.equipe_id)
     governs = caller.usuario_id in [manager.id for manager in managers]
@@ -51,7 +71,10 @@ def update_user(caller: Principal, usuario_id: int, changes: Mapping[str, Any]) 
         setattr(user, name, changes[name])
     if changed:
         history.record(
-            "usuario_alterado", usuario_id=caller.usuario_id, alvo_id=user.id, campos=changed
+            EventKind.USUARIO_ALTERADO,
+            usuario_id=caller.usuario_id,
+            alvo_id=user.id,
+            campos=changed,
         )
     if {"role", "ativo"} & set(changed):
         _end_access(caller, user)
@@ -59,36 +82,64 @@ def update_user(caller: Principal, usuario_id: int, changes: Mapping[str, Any]) 
 
 
 def update_me(
-    caller: Principal, *, nome: str | None, senha: str | None, senha_atual: str | None
-) -> User:
-    """Change one's own name or password; a new password ends the other sessions. Raises Invalid."""
+    caller: Principal,
+    *,
+    rules: PasswordRules,
+    throttle: Throttle,
+    address: str,
+    nome: str | None,
+    senha: str | None,
+    senha_atual: str | None,
+) -> Account:
+    """Change one's own name or password; a new password ends the other sessions.
+
+    Raises Invalid, and TooMany: a stolen token must not become a place to guess the password in.
+    """
     user = get_user(caller, caller.usuario_id)
     if senha is not None:
+        account = f"#{user.id}"
+        throttle.attempt_login(account, address)
+        rules.require(senha, user.nome, user.email, _team_of(caller).nome, nome)
         _change_password(user, senha, senha_atual or "")
-        sessionService.end_all(user.id, "senha_alterada", keep=caller.sessao_id)
-        history.record("senha_alterada", usuario_id=user.id, alvo_id=user.id)
+        throttle.login_succeeded(account, address)
+        sessionService.end_all(user.id, EndReason.SENHA_ALTERADA, keep=caller.sessao_id)
+        history.record(EventKind.SENHA_ALTERADA, usuario_id=user.id, alvo_id=user.id)
     if nome is not None:
         user.nome = nome
-        history.record("usuario_alterado", usuario_id=user.id, alvo_id=user.id, campos=["nome"])
-    return user
+        history.record(
+            EventKind.USUARIO_ALTERADO, usuario_id=user.id, alvo_id=user.id, campos=["nome"]
+        )
+    return describe_me(caller)
 
 
 def act_as(email: str) -> Principal:
     """The principal of a command line that names an active user. Raises NotFound."""
-    user = db.session.scalar(select(User).where(User.email == email.strip().lower(), User.ativo))
+    user = db.session.scalar(User.by_email(email).where(User.ativo))
     if user is None:
         raise NotFound("Não há usuário ativo com este e-mail.")
     zone = db.session.get_one(Team, user.equipe_id).fuso
-    return Principal(user.id, user.equipe_id, None, user.role, zone)
+    return Principal(
+        usuario_id=user.id, equipe_id=user.equipe_id, sessao_id=None, role=user.role, fuso=zone
+    )
 
 
-def describe_me(caller: Principal) -> dict[str, Any]:
-    """The caller's account with his equipe's name and zone; a key's `role` is the key's."""
-    user = get_user(caller, caller.usuario_id)
-    team = db.session.get_one(Team, caller.equipe_id)
-    names = ("id", "nome", "email", "ativo", "criado_em", "equipe_id")
-    about = {"role": caller.role, "equipe": team.nome, "fuso": team.fuso}
-    return {name: getattr(user, name) for name in names} | about
+def describe_me(caller: Principal) -> Account:
+    user, team = get_user(caller, caller.usuario_id), _team_of(caller)
+    return Account(
+        id=user.id,
+        nome=user.nome,
+        email=user.email,
+        role=caller.role,
+        ativo=user.ativo,
+        criado_em=user.criado_em,
+        equipe_id=team.id,
+        equipe=team.nome,
+        fuso=team.fuso,
+    )
+
+
+def _team_of(caller: Principal) -> Team:
+    return db.session.get_one(Team, caller.equipe_id)
 
 
 def _locked(caller: Principal, usuario_id: int) -> User:
@@ -100,11 +151,11 @@ def _locked(caller: Principal, usuario_id: int) -> User:
 
 def _end_access(caller: Principal, user: User) -> None:
     """Nothing that was given out under the old role, or before the account was closed, goes on."""
-    sessionService.end_all(user.id, "permissao_alterada")
+    sessionService.end_all(user.id, EndReason.PERMISSAO_ALTERADA)
     if user.role != Role.GESTOR or not user.ativo:
         keyService.revoke_all_of(user.id, equipe_id=user.equipe_id, by=caller.usuario_id)
     if not user.ativo:
-        user.codigo_hash = user.codigo_expira_em = None
+        end_code(user)
 
 
 def _change_password(user: User, senha: str, senha_atual: str) -> None:

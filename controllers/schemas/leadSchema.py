@@ -2,6 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
+import orjson
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -23,14 +24,17 @@ from controllers.schemas.fields import (
     fault,
 )
 from controllers.schemas.leadExamples import NEW_LEAD, NEXT_STEP
+from models.db.statements import Row
 from services.errors import Code
 from services.leads.fields import (
+    FIELDS,
     MAX_TAGS,
     TAG_LENGTH,
     TAG_SEPARATORS,
     TEXT_LIMITS,
     attributes_error,
 )
+from services.leadService import Page
 
 
 def _attributes(value: dict[str, Any]) -> dict[str, Any]:
@@ -149,11 +153,24 @@ class LeadOutput(BaseModel):
     criado_em: str
     atualizado_em: str
 
+    @staticmethod
+    def of(row: Row) -> dict[str, Any]:
+        """A row in the order of FIELDS as this object; its `atributos` are JSON text already."""
+        lead = dict(zip(FIELDS, row, strict=True))
+        lead["atributos"] = orjson.Fragment(lead["atributos"])
+        return lead
+
 
 class LeadPage(BaseModel):
     itens: list[LeadOutput]
     proximo: str | None
     total: int | None = None
+
+    @staticmethod
+    def of(page: Page) -> dict[str, Any]:
+        """`total` only where it was asked for."""
+        found = {"itens": [LeadOutput.of(row) for row in page.rows], "proximo": page.proximo}
+        return found if page.total is None else found | {"total": page.total}
 
 
 class ScorePart(BaseModel):

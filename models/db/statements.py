@@ -1,8 +1,8 @@
-"""Hot reads: statements compiled once, rows without entities, the tenant in the same message.
+"""Statements without entities: compiled once, their rows as the driver gives them.
 
-A request's list, single read or metrics runs here, on the autocommit read engine; the same
-compiled query also runs inside a write's transaction, so that a reply has one shape whatever
-produced it.
+A list, a single read or the metrics run on the autocommit read engine, with the tenant in the same
+message. The same compiled query also runs inside a write's transaction, so that a reply has one
+shape whatever produced it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 import psycopg2
-from sqlalchemy import CursorResult, Insert, PoolProxiedConnection, Select
+from sqlalchemy import ColumnElement, CursorResult, Insert, PoolProxiedConnection, Select, and_
 from sqlalchemy.dialects.postgresql import psycopg2 as dialect_module
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError
@@ -32,18 +32,21 @@ Row = tuple[Any, ...]
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A statement as the driver sends it, with the names of its columns in order."""
+    """A statement as the driver sends it, with the parameters that have a value already."""
 
     sql: str
-    columns: tuple[str, ...]
     defaults: Mapping[str, Any]
 
 
 def compile_query(statement: Select[Any] | Insert) -> Query:
     """Turn a statement into a Query once; parameters are `bindparam`s without a value."""
     compiled = statement.compile(dialect=_DIALECT)
-    columns = statement.selected_columns if isinstance(statement, Select) else ()
-    return Query(str(compiled), tuple(column.name for column in columns), dict(compiled.params))
+    return Query(str(compiled), dict(compiled.params))
+
+
+def compile_condition(*conditions: ColumnElement[bool]) -> str:
+    """Conditions as text, for a query that is written as text."""
+    return str(and_(*conditions).compile(dialect=_DIALECT))
 
 
 def fetch(query: Query, parameters: Mapping[str, Any], *, equipe_id: int) -> Sequence[Row]:
@@ -54,6 +57,16 @@ def fetch(query: Query, parameters: Mapping[str, Any], *, equipe_id: int) -> Seq
 def fetch_global(sql: str, parameters: Mapping[str, Any]) -> Sequence[Row]:
     """Rows of the global tables (users, sessions, quotas), one autocommitted statement."""
     return _on_read_engine(in_time(sql), parameters)
+
+
+def write_global(sql: str, parameters: Mapping[str, Any]) -> Sequence[Row]:
+    """A write to a global table, one autocommitted statement with its rows.
+
+    It is sent once: nobody knows whether one whose connection broke was carried out. The question
+    before it is a read, so connections that died in the pool are found and replaced by then.
+    """
+    fetch_global("select 1", {})
+    return _run(in_time(sql), parameters)
 
 
 def fetch_here(query: Query, parameters: Mapping[str, Any]) -> Sequence[Row]:

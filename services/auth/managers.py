@@ -9,15 +9,11 @@ from services.principal import Principal
 
 
 def lock_managers(equipe_id: int) -> Sequence[User]:
-    """The equipe's active gestores; nobody else makes or unmakes one before this transaction ends.
-
-    Rows that only refer to them (a lead's responsável) go on being written.
-    """
-    managers = User.active_managers(equipe_id).with_for_update(key_share=True)
-    return db.session.scalars(managers).all()
+    """The tenant's active gestores, whom nobody else makes or unmakes until this ends."""
+    return db.session.scalars(User.locked(User.active_managers(equipe_id))).all()
 
 
 def require_manager(caller: Principal) -> None:
-    """Ask again, under the lock: he may have been demoted while he waited. Raises Forbidden."""
+    """Ask again under the lock: a caller who waited may have been demoted. Raises Forbidden."""
     if caller.usuario_id not in [manager.id for manager in lock_managers(caller.equipe_id)]:
         raise Forbidden()

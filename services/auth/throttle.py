@@ -9,12 +9,13 @@ import hashlib
 import random
 import time
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from limits import RateLimitItem, parse
 from limits.storage import Storage
 from limits.strategies import FixedWindowRateLimiter
 
-from models.db.statements import fetch_global
+from models.db.statements import fetch_global, write_global
 from services.errors import TooMany
 
 # Many people share an office's address: it may fail this many times as often as one account.
@@ -43,6 +44,13 @@ _CLEAR = "delete from limites where chave = %(chave)s returning chave"
 _PURGE = "delete from limites where expira_em < clock_timestamp() returning chave"
 
 
+class _Window(NamedTuple):
+    """A running window: attempts so far, and when it ends (seconds since 1970)."""
+
+    contador: int
+    expira_em: float
+
+
 class PostgresStorage(Storage):
     """Fixed windows in the table `limites`; keys are hashed, they name people and addresses."""
 
@@ -54,17 +62,16 @@ class PostgresStorage(Storage):
 
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
         if random.random() < _PURGE_ODDS:  # noqa: S311 - housekeeping, not a secret
-            fetch_global(_PURGE, {})
+            write_global(_PURGE, {})
         values = {"chave": _hashed(key), "soma": amount, "segundos": expiry}
-        return int(fetch_global(_INCREMENT, values)[0][0])
+        ((count,),) = write_global(_INCREMENT, values)
+        return int(count)
 
     def get(self, key: str) -> int:
-        rows = fetch_global(_READ, {"chave": _hashed(key)})
-        return int(rows[0][0]) if rows else 0
+        return self._window(key).contador
 
     def get_expiry(self, key: str) -> float:
-        rows = fetch_global(_READ, {"chave": _hashed(key)})
-        return float(rows[0][1]) if rows else time.time()
+        return self._window(key).expira_em
 
     def check(self) -> bool:
         return True
@@ -73,10 +80,15 @@ class PostgresStorage(Storage):
         raise NotImplementedError("counters of a live installation are never reset at once")
 
     def clear(self, key: str) -> None:
-        fetch_global(_CLEAR, {"chave": _hashed(key)})
+        write_global(_CLEAR, {"chave": _hashed(key)})
 
     def forgive(self, key: str) -> None:
-        fetch_global(_FORGIVE, {"chave": _hashed(key)})
+        """Take one attempt back."""
+        write_global(_FORGIVE, {"chave": _hashed(key)})
+
+    def _window(self, key: str) -> _Window:
+        rows = fetch_global(_READ, {"chave": _hashed(key)})
+        return _Window(*rows[0]) if rows else _Window(0, time.time())
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
-from services.errors import Code
+from services.errors import Code, FieldError
 from services.leads.fields import (
     MAX_TAGS,
     MONEY_DIGITS,
@@ -132,10 +132,10 @@ def attribute(cell: str) -> str:
     return orjson.dumps(text_of(_MAX_ATTRIBUTE)(cell)).decode()
 
 
-def one_of(allowed: frozenset[str], code: Code, mensagem: str) -> Converter:
+def one_of(allowed: frozenset[str], otherwise: FieldError) -> Converter:
     def convert(cell: str) -> str:
         if cell not in allowed:
-            raise CellError(code, mensagem)
+            raise CellError(otherwise.codigo, otherwise.mensagem)
         return cell
 
     return convert

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 import orjson
 
-from services.errors import Code
 from services.imports import cells
 from services.imports.cells import CellError, Converter
 from services.imports.mapping import ATTRIBUTE, Plan
 from services.leads import fields
+from services.leads.access import NOT_A_MEMBER
 from services.leads.fields import TEXT_LIMITS
+from services.leads.stages import UNKNOWN_STAGE
 
 NULL = "\\N"
 _REMEMBERED = 20_000
@@ -96,10 +97,8 @@ def converters(team: TeamFacts) -> dict[str, Converter]:
         "valor": cells.money,
         "renda_mensal": cells.money,
         "etiquetas": cells.tags,
-        "etapa": cells.one_of(stages, Code.ETAPA_INEXISTENTE, "Esta etapa não existe na equipe."),
-        "responsavel_id": cells.one_of(
-            members, Code.USUARIO_INEXISTENTE, "Não há usuário ativo com este id na equipe."
-        ),
+        "etapa": cells.one_of(stages, UNKNOWN_STAGE),
+        "responsavel_id": cells.one_of(members, NOT_A_MEMBER),
         "proximo_contato_em": instant,
         "ultimo_contato_em": instant,
         "fechado_em": instant,

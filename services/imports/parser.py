@@ -19,6 +19,7 @@ from services.imports.report import Report, UnreadableFile
 from services.leads.attributes import MAX_BYTES
 from services.leads.duplicates import BUCKETS, KEYS, bucket
 from services.leads.filters import search_text
+from services.leads.stages import REASON_MISSING, lacks_reason
 from utils.phones import phone_match_key
 
 UNNAMED = "Sem nome"
@@ -141,12 +142,8 @@ def _size_faults(atributos: str) -> list[FieldError]:
 def _finish(line: list[str], team: TeamFacts, report: Report) -> list[FieldError]:
     """Rules across fields, derived columns and the lock buckets of the line's keys."""
     stage, reason = line[_POSITION["etapa"]], line[_POSITION["motivo_perda"]]
-    if reason is NULL and team.stages.get(stage) == "perdida":
-        return [
-            FieldError(
-                "motivo_perda", Code.MOTIVO_OBRIGATORIO, "Um lead perdido precisa do motivo."
-            )
-        ]
+    if lacks_reason(team.stages.get(stage), None if reason is NULL else reason):
+        return [REASON_MISSING]
     phone = line[_POSITION["telefone"]]
     if phone is not NULL:
         line[_POSITION["telefone_chave"]] = phone_match_key(phone)

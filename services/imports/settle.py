@@ -4,12 +4,14 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import column, text, true
 
-from services import scoreService
+from models.event import EventKind
 from services.errors import FieldError
 from services.imports import updates
 from services.imports.duplicates import refused
 from services.imports.parser import UNNAMED
-from services.imports.staging import LEAD_COLUMNS, closed_stages, count, lost_stages, run
+from services.imports.staging import LEAD_COLUMNS, count, run
+from services.leads.stages import closing_kept_sql, reason_kept_sql
+from services.scores.statement import score_leads
 
 _NEW = "achados is null and not repetida"
 # What the figures and lists are joined and narrowed by; every further column costs time to sort.
@@ -48,33 +50,37 @@ def settle(equipe_id: int, usuario_id: int, run_id: int, duplicados: str) -> Set
 def _create(parameters: dict[str, int]) -> int:
     """Insert the new lines as leads, with one event and one score each."""
     columns = ", ".join(["equipe_id", "id", *LEAD_COLUMNS])
-    new = _new_leads(parameters["equipe_id"])
-    created = run(f"insert into leads ({columns}) select {columns} from {new} order by linha")
+    new = _new_leads()
+    created = run(
+        f"insert into leads ({columns}) select {columns} from {new} order by linha", **parameters
+    )
     run(
         "insert into eventos (equipe_id, tipo, lead_id, usuario_id, importacao_id, para_etapa) "
-        "select :equipe_id, 'lead_criado', id, :usuario_id, :importacao_id, etapa "
+        f"select :equipe_id, '{EventKind.LEAD_CRIADO}', id, :usuario_id, :importacao_id, etapa "
         f"from {new} order by linha",
         **parameters,
     )
     names = ["equipe_id", "id", *LEAD_COLUMNS]
-    source = text(f"select * from {new}").columns(*(column(name) for name in names))
-    scoreService.score_leads(source.subquery(), true(), fresh=True)
+    source = (
+        text(f"select * from {new}")
+        .bindparams(equipe_id=parameters["equipe_id"])
+        .columns(*(column(name) for name in names))
+    )
+    score_leads(source.subquery(), true(), fresh=True)
     return created
 
 
-def _new_leads(equipe_id: int) -> str:
+def _new_leads() -> str:
     """The new lines with what the table wants and a line may leave out."""
-    # Looked up once a statement; by the line's own equipe_id it would be once a line.
-    stages = f"select chave from etapas where equipe_id = {int(equipe_id)}"
-    first_stage = f"({stages} order by ordem limit 1)"
+    # A subquery that names no column of the line is looked up once per statement.
+    first_stage = "(select chave from etapas where equipe_id = :equipe_id order by ordem limit 1)"
     filled = {
         "nome": f"coalesce(l.nome, '{UNNAMED}') as nome",
         "etiquetas": "coalesce(l.etiquetas, '{}') as etiquetas",
         "etapa": f"coalesce(l.etapa, {first_stage}) as etapa",
-        "motivo_perda": f"case when l.etapa in {lost_stages(equipe_id)} "
-        "then l.motivo_perda end as motivo_perda",
-        "fechado_em": f"case when l.etapa in {closed_stages(equipe_id)} "
-        "then coalesce(l.fechado_em, now()) end as fechado_em",
+        "motivo_perda": f"{reason_kept_sql('l.etapa', 'l.motivo_perda')} as motivo_perda",
+        "fechado_em": closing_kept_sql("l.etapa", "coalesce(l.fechado_em, now())")
+        + " as fechado_em",
     }
     columns = ", ".join(filled.get(name, f"l.{name}") for name in LEAD_COLUMNS)
     return f"(select l.linha, l.equipe_id, l.id, {columns} from linhas_importadas l where {_NEW}) n"

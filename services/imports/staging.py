@@ -52,12 +52,3 @@ def count(condition: str) -> int:
     """How many staged lines there are of a kind."""
     statement = text(f"select count(*) from linhas_importadas where {condition}")
     return int(db.session.scalar(statement) or 0)
-
-
-def lost_stages(equipe_id: int) -> str:
-    """A subquery, so that it is asked once a statement and not once a line."""
-    return f"(select chave from etapas where equipe_id = {int(equipe_id)} and tipo = 'perdida')"
-
-
-def closed_stages(equipe_id: int) -> str:
-    return f"(select chave from etapas where equipe_id = {int(equipe_id)} and tipo <> 'aberta')"

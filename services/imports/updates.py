@@ -3,12 +3,14 @@
 from sqlalchemy import text
 
 from models.db import db
+from models.event import EventKind
 from models.lead import LEADS
-from services import scoreService
 from services.errors import Code, FieldError
-from services.imports.staging import LEAD_COLUMNS, closed_stages, count, lost_stages, run
+from services.imports.staging import LEAD_COLUMNS, count, run
 from services.leads.attributes import MAX_ATTRIBUTES, MAX_BYTES
 from services.leads.filters import search_text
+from services.leads.stages import closing_kept_sql, reason_kept_sql
+from services.scores.statement import score_leads
 
 _DERIVED = {"telefone_chave", "busca"}
 _COMPARED = [name for name in LEAD_COLUMNS if name not in {*_DERIVED, "atributos"}]
@@ -66,11 +68,10 @@ def _drop_defaults(parameters: dict[str, int]) -> None:
 
 def _drop_what_the_stage_refuses(parameters: dict[str, int]) -> None:
     """Only a lost lead has a reason and only a closed one a date, whatever the line says."""
-    lost, closed = (of(parameters["equipe_id"]) for of in (lost_stages, closed_stages))
     run(
         "update linhas_importadas t set "
-        f"motivo_perda = case when {_STAGE} in {lost} then t.motivo_perda end, "
-        f"fechado_em = case when {_STAGE} in {closed} then t.fechado_em end from leads l "
+        f"motivo_perda = {reason_kept_sql(_STAGE, 't.motivo_perda')}, "
+        f"fechado_em = {closing_kept_sql(_STAGE, 't.fechado_em')} from leads l "
         f"where {_MATCHED} and (t.motivo_perda is not null or t.fechado_em is not null)",
         **parameters,
     )
@@ -105,14 +106,12 @@ def _write(parameters: dict[str, int]) -> int:
         for name in [*_COMPARED, "telefone_chave"]
         if name not in _OF_THE_STAGE
     )
-    lost, closed = (of(parameters["equipe_id"]) for of in (lost_stages, closed_stages))
+    # Won after it was lost: closed now, not then.
+    closing = f"coalesce(t.fechado_em, case when {_STAGE} = l.etapa then l.fechado_em end, now())"
     return run(
         f"update leads l set {sets}, atributos = l.atributos || t.atributos, "
-        f"motivo_perda = case when {_STAGE} in {lost} "
-        "then coalesce(t.motivo_perda, l.motivo_perda) end, "
-        # Won after it was lost: closed now, not then.
-        f"fechado_em = case when {_STAGE} in {closed} then coalesce(t.fechado_em, "
-        f"case when {_STAGE} = l.etapa then l.fechado_em end, now()) end, "
+        f"motivo_perda = {reason_kept_sql(_STAGE, 'coalesce(t.motivo_perda, l.motivo_perda)')}, "
+        f"fechado_em = {closing_kept_sql(_STAGE, closing)}, "
         "versao = l.versao + 1, atualizado_em = now() "
         "from linhas_importadas t where l.equipe_id = :equipe_id and l.id = t.achados[1] "
         "and cardinality(t.campos) > 0",
@@ -125,7 +124,8 @@ def _after_update(parameters: dict[str, int]) -> None:
     run(
         "insert into eventos (equipe_id, tipo, lead_id, usuario_id, importacao_id, campos, "
         "de_etapa, para_etapa) select :equipe_id, case when 'etapa' = any(campos) "
-        "then 'lead_movido' else 'lead_alterado' end, achados[1], :usuario_id, :importacao_id, "
+        f"then '{EventKind.LEAD_MOVIDO}' else '{EventKind.LEAD_ALTERADO}' end, "
+        "achados[1], :usuario_id, :importacao_id, "
         "campos, case when 'etapa' = any(campos) then de_etapa end, "
         "case when 'etapa' = any(campos) then etapa end "
         "from linhas_importadas where cardinality(campos) > 0 order by linha",
@@ -148,4 +148,4 @@ def _after_update(parameters: dict[str, int]) -> None:
             ],
         )
     condition = (LEADS.c.equipe_id == parameters["equipe_id"]) & LEADS.c.id.in_(text(changed))
-    scoreService.score_leads(LEADS, condition)
+    score_leads(LEADS, condition)

@@ -13,9 +13,11 @@ from typing import NamedTuple
 
 from sqlalchemy import bindparam, false, or_, select
 
-from models.db.statements import Query, compile_query, execute_here, fetch_here
+from models.db.locks import lock_all
+from models.db.statements import Query, compile_query, fetch_here
 from models.lead import LEADS
 from services.errors import Code, Conflict, FieldError
+from services.policy import sees
 from services.principal import Principal
 
 _NAMES = {
@@ -26,7 +28,6 @@ _NAMES = {
 }
 KEYS = ("documento", "email", "telefone_chave", "id_externo")
 BUCKETS = 512
-_LOCK = Query("select pg_advisory_xact_lock(k) from unnest(cast(%(chaves)s as bigint[])) k", (), {})
 
 
 class DuplicateLead(Conflict):
@@ -60,13 +61,8 @@ def bucket(name: str, value: str) -> int:
 
 
 def lock_buckets(equipe_id: int, buckets: Iterable[int]) -> None:
-    """Wait for the other writers of these keys; held until the transaction ends.
-
-    Always in one order, so that two writers never wait for each other.
-    """
-    ids = sorted(_lock_id(equipe_id, number) for number in set(buckets))
-    if ids:
-        execute_here(_LOCK, {"chaves": ids})
+    """Wait for the other writers of these keys; held until the transaction ends."""
+    lock_all(f"lead:{equipe_id}:{number}" for number in buckets)
 
 
 def lock_keys(equipe_id: int, keys: Keys) -> None:
@@ -104,8 +100,7 @@ class _Found(NamedTuple):
 
 
 def _readable(caller: Principal, found: Iterable[_Found]) -> dict[str, list[int]]:
-    mine = caller.usuario_id
-    return {"ids": [row.id for row in found if caller.gestor or row.responsavel_id == mine]}
+    return {"ids": [row.id for row in found if sees(caller, row.responsavel_id)]}
 
 
 def _same(name: str) -> FieldError:
@@ -132,8 +127,3 @@ def _same_keys(names: tuple[str, ...]) -> Query:
         .order_by(*foremost, LEADS.c.id)
         .limit(100)
     )
-
-
-def _lock_id(equipe_id: int, number: int) -> int:
-    digest = hashlib.blake2b(f"lead:{equipe_id}:{number}".encode(), digest_size=8).digest()
-    return int.from_bytes(digest, signed=True)

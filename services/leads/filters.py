@@ -12,6 +12,7 @@ from models.lead import LEADS, MAX_SEARCH
 from models.lead_score import SCORES
 from services.leads.fields import NOBODY, ORDERABLE
 from utils.clock import day_bounds
+from utils.phones import phone_match_key
 from utils.text import fold
 
 
@@ -63,6 +64,8 @@ def parameters(filters: dict[str, Any], zone: str) -> dict[str, Any]:
     for name in _ANY_OF:
         if len(values.get(name, ())) == 1:
             values[f"{name}_igual"] = values.pop(name)[0]
+    if telefone := values.pop("telefone", None):
+        values["telefone_chave"] = phone_match_key(telefone)
     if values.get("responsavel_id") == NOBODY:
         values["responsavel_nenhum"] = values.pop("responsavel_id")
     if "q" in values:

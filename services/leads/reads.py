@@ -14,7 +14,7 @@ from models.lead_score import SCORES
 from services.errors import InvalidCursorGiven, NotFound
 from services.leads.fields import FIELDS
 from services.leads.filters import ORDERS, condition, parameters
-from services.policy import visible
+from services.policy import scope, visible
 from services.principal import Principal
 from utils.clock import iso
 from utils.cursors import InvalidCursor, decode_cursor, encode_cursor
@@ -68,26 +68,26 @@ def list_leads(
 
     Keyset: the cursor holds the last row's sort value and id, so page 1,000 costs what page 1 does.
     """
-    scope = _scope(caller, filters, ordenar)
-    position = _read_cursor(cursor_key, scope, cursor) if cursor else _Position()
+    view = _view(caller, filters, ordenar)
+    position = _read_cursor(cursor_key, view, cursor) if cursor else _Position()
     values = parameters(filters, caller.fuso)
     rows = _collect(caller, values, ordenar, limite, position)
     proximo = None
     if len(rows) > limite:
-        proximo = encode_cursor(cursor_key, scope, _end_of_page(rows[limite - 1], ordenar))
+        proximo = encode_cursor(cursor_key, view, _end_of_page(rows[limite - 1], ordenar))
     count = count_leads(caller, filters) if total else None
     return Page(rows[:limite], proximo, count)
 
 
 def get_lead(caller: Principal, lead_id: int) -> Row:
     """One lead the caller may see, in FIELDS order. Raises NotFound."""
-    values = {"id": lead_id, **_caller_parameters(caller)}
+    values = {"id": lead_id, **scope(caller)}
     return _single(fetch(_one_query(caller.gestor), values, equipe_id=caller.equipe_id))
 
 
 def get_written(caller: Principal, lead_id: int) -> Row:
     """The same, inside the transaction that wrote it."""
-    values = {"id": lead_id, **_caller_parameters(caller)}
+    values = {"id": lead_id, **scope(caller)}
     return _single(fetch_here(_one_query(True), values))
 
 
@@ -95,7 +95,7 @@ def count_leads(caller: Principal, filters: dict[str, Any]) -> int:
     """How many leads match; costs a scan of the matches, so only on request."""
     values = parameters(filters, caller.fuso)
     query = _count_query(tuple(sorted(values)), caller.gestor)
-    rows = fetch(query, values | _caller_parameters(caller), equipe_id=caller.equipe_id)
+    rows = fetch(query, values | scope(caller), equipe_id=caller.equipe_id)
     return int(rows[0][0])
 
 
@@ -109,7 +109,7 @@ def _collect(
     """Up to limite + 1 rows; rows without a sort value come last, by id, as a second segment."""
     rows: list[Row] = []
     filters = tuple(sorted(values))
-    values = values | _caller_parameters(caller)
+    values = values | scope(caller)
     nulls = position.nulls
     while True:
         shape = _Shape(filters, ordenar, caller.gestor, position.id is not None, nulls)
@@ -179,19 +179,15 @@ def _count_query(filters: tuple[str, ...], gestor: bool) -> Query:
     return replace(counted, sql=ALL_AT_ONCE + counted.sql)
 
 
-def _caller_parameters(caller: Principal) -> dict[str, Any]:
-    return {"equipe_id": caller.equipe_id, "usuario_id": caller.usuario_id}
-
-
-def _scope(caller: Principal, filters: dict[str, Any], ordenar: str) -> str:
+def _view(caller: Principal, filters: dict[str, Any], ordenar: str) -> str:
     """What a cursor is good for: this caller's view, these filters, this order."""
-    view = [caller.equipe_id, None if caller.gestor else caller.usuario_id]
-    return json.dumps([view, ordenar, filters], sort_keys=True, default=str)
+    who = [caller.equipe_id, None if caller.gestor else caller.usuario_id]
+    return json.dumps([who, ordenar, filters], sort_keys=True, default=str)
 
 
-def _read_cursor(key: bytes, scope: str, cursor: str) -> _Position:
+def _read_cursor(key: bytes, view: str, cursor: str) -> _Position:
     try:
-        nulls, value, lead_id = decode_cursor(key, scope, cursor)
+        nulls, value, lead_id = decode_cursor(key, view, cursor)
     except InvalidCursor as error:
         raise InvalidCursorGiven() from error
     return _Position(bool(nulls), value, int(lead_id or 0))

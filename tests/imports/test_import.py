@@ -9,8 +9,8 @@ from sqlalchemy import Engine, text
 
 from config import ROOT
 from models.db import db
-from services import scoreService
 from services.errors import Conflict
+from services.imports import settle
 from tests.support.api import Reply, Team, new_email
 from tests.support.leads import all_leads, create, events, imported, new_cpf, rows, upload
 
@@ -196,7 +196,7 @@ def test_an_import_that_breaks_half_way_leaves_nothing(
         written.extend(db.session.execute(text("select id from leads")))
         raise Conflict
 
-    monkeypatch.setattr(scoreService, "score_leads", broken)
+    monkeypatch.setattr(settle, "score_leads", broken)
     assert upload(team.gestor.api, "nome\nA\n").status == 409
     assert len(written) == 1
     assert traces(sql, team) == before

@@ -15,8 +15,9 @@ from app import contracts
 from controllers.web.toolbox import toolbox
 from models.db import transaction
 from models.user import User
-from services import authService, sessionService
+from services import sessionService
 from services.auth import passwords
+from services.auth.accounts import add_user
 from services.principal import Principal
 from tests.support import needles
 from tests.support.statuses import record
@@ -186,14 +187,7 @@ def open_team(app: Flask) -> Team:
 
 
 def _person(caller: Principal | None, role: str) -> User:
-    return authService.register(
-        caller=caller,
-        nome="Pessoa de Teste",
-        email=new_email(role),
-        senha=None,
-        role=role,
-        equipe=None,
-    )
+    return add_user(caller, "Pessoa de Teste", new_email(role), None, role, None)
 
 
 def _signed_in(app: Flask, person: User) -> Member:

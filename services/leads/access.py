@@ -1,0 +1,39 @@
+"""Taking hold of a lead for a change, and of the people whom leads are given to."""
+
+from sqlalchemy import select
+
+from models.db import db
+from models.lead import Lead
+from models.user import User
+from services.errors import Code, FieldError, Invalid, NotFound, StaleVersion
+from services.policy import scope, visible
+from services.principal import Principal
+
+NOT_A_MEMBER = FieldError(
+    "responsavel_id",
+    Code.USUARIO_INEXISTENTE,
+    "Não há usuário ativo com este id na equipe.",
+)
+
+
+def lock_lead(caller: Principal, lead_id: int, versions: set[int] | None) -> Lead:
+    """A live lead that the caller sees, for update; the version is compared under the lock.
+
+    `versions` are those that an If-Match names, None for any. Raises NotFound, StaleVersion.
+    """
+    statement = select(Lead).where(*visible(caller.gestor), Lead.id == lead_id)
+    lead = db.session.scalar(statement.with_for_update(), scope(caller))
+    if lead is None:
+        raise NotFound()
+    if versions is not None and lead.versao not in versions:
+        raise StaleVersion()
+    return lead
+
+
+def require_member(caller: Principal, usuario_id: int | None) -> None:
+    """A lead is given to nobody or to an active member of the caller's tenant. Raises Invalid."""
+    if usuario_id in (None, caller.usuario_id):
+        return
+    member = db.session.scalar(User.in_team(caller.equipe_id, usuario_id or 0))
+    if member is None or not member.ativo:
+        raise Invalid(fields=[NOT_A_MEMBER])

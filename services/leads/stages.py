@@ -1,0 +1,42 @@
+"""What the kind of a stage decides about a lead: its reason of loss and the date of its closing.
+
+A lost lead has a reason and nobody else has one; a closed lead has a date and an open one has none.
+Each rule stands twice, side by side: for one lead, and as SQL for the lines of an import.
+"""
+
+from models.types import StageKind
+from services.errors import Code, FieldError
+
+UNKNOWN_STAGE = FieldError("etapa", Code.ETAPA_INEXISTENTE, "Esta etapa não existe na equipe.")
+REASON_MISSING = FieldError(
+    "motivo_perda", Code.MOTIVO_OBRIGATORIO, "Um lead perdido precisa do motivo."
+)
+REASON_UNFITTING = FieldError(
+    "motivo_perda", Code.VALOR_INVALIDO, "Só um lead perdido tem motivo de perda."
+)
+
+
+def lacks_reason(kind: str | None, motivo_perda: str | None) -> bool:
+    return kind == StageKind.PERDIDA and not motivo_perda
+
+
+def reason_kept[Reason](kind: str, motivo_perda: Reason) -> Reason | None:
+    return motivo_perda if kind == StageKind.PERDIDA else None
+
+
+def reason_kept_sql(etapa: str, motivo_perda: str) -> str:
+    return f"case when {etapa} in {_stages('=', StageKind.PERDIDA)} then {motivo_perda} end"
+
+
+def closing_kept[Closing](kind: str, fechado_em: Closing) -> Closing | None:
+    return None if kind == StageKind.ABERTA else fechado_em
+
+
+def closing_kept_sql(etapa: str, fechado_em: str) -> str:
+    return f"case when {etapa} in {_stages('<>', StageKind.ABERTA)} then {fechado_em} end"
+
+
+def _stages(operator: str, kind: StageKind) -> str:
+    """The tenant's stages of some kinds; a subquery, so that it runs once per statement and not
+    once per line. Parameter: equipe_id."""
+    return f"(select chave from etapas where equipe_id = :equipe_id and tipo {operator} '{kind}')"

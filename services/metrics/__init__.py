@@ -1,0 +1,1 @@
+"""Rooms behind metricsService: the queries that count."""
