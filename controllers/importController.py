@@ -5,22 +5,23 @@ from collections.abc import Iterator
 
 from flask import Response
 
-from controllers.schemas.importSchema import ImportOutput, ImportQuery
+from controllers.schemas.importSchema import CsvFile, ImportForm, ImportOutput, ImportQuery
 from controllers.web.guards import caller
 from controllers.web.operation import ApiBlueprint
 from controllers.web.upload import MAX_BODY, upload
 from services import importService
+from services.errors import Code
 from services.imports.mapping import ColumnMapping
 from services.imports.mappingJson import read_mapping
 from services.imports.report import UnreadableFile
 from utils.response import success
 
-imports = ApiBlueprint("imports", "Importação")
+imports = ApiBlueprint("imports", "Importação", "Leads de um arquivo CSV.")
 # Of the shortest lines five megabytes hold millions, whose events and scores take minutes.
 MAX_LINES = 200_000
 # Milliseconds; the statements of a file are as large as the file.
 _STATEMENT_TIMEOUT = 120_000
-MEDIA = ("text/csv", "multipart/form-data")
+MEDIA = {"multipart/form-data": ImportForm, "text/csv": CsvFile}
 
 
 @imports.operation(
@@ -29,7 +30,8 @@ MEDIA = ("text/csv", "multipart/form-data")
     summary="Importar leads de um CSV",
     query=ImportQuery,
     output=ImportOutput,
-    errors=(400, 413, 415),
+    message="Importação concluída",
+    errors=(Code.JSON_MALFORMADO, Code.ARQUIVO_INVALIDO),
     media=MEDIA,
     max_body=MAX_BODY,
     sized=True,

@@ -14,15 +14,17 @@ from controllers.web.guards import caller
 from controllers.web.operation import ApiBlueprint, keep_reply_secret
 from controllers.web.output import listed, shaped
 from services import keyService, sessionService
+from services.errors import Code
 from utils.response import success
 
-keys = ApiBlueprint("keys", "Chaves e sessões")
+keys = ApiBlueprint("keys", "Chaves e sessões", "Chaves para programas e as próprias sessões.")
 KEY_ID = "/auth/keys/<id:chave_id>"
 SESSION_ID = "/auth/sessions/<id:sessao_id>"
 
 
 @keys.operation("GET", "/auth/keys", summary="Listar chaves de API", output=KeyList)
 def list_keys() -> Response:
+    """Todas, também as que expiraram; sem os segredos."""
     return success(listed(KeyOutput, keyService.list_keys(caller())))
 
 
@@ -33,8 +35,9 @@ def list_keys() -> Response:
     body=KeyInput,
     output=KeyCreated,
     status=201,
+    message="Chave criada com sucesso",
     idempotent=True,
-    errors=(403, 409),
+    errors=(Code.SEGREDO_NAO_REPETIDO,),
     links={"keys.revoke_key": "chave_id"},
 )
 def create_key(body: KeyInput) -> Response:
@@ -44,7 +47,9 @@ def create_key(body: KeyInput) -> Response:
     return success(shaped(KeyOutput, key) | {"chave": text}, "Chave criada com sucesso", 201)
 
 
-@keys.operation("DELETE", KEY_ID, summary="Revogar chave de API", errors=(404,))
+@keys.operation(
+    "DELETE", KEY_ID, summary="Revogar chave de API", message="Chave revogada com sucesso"
+)
 def revoke_key(chave_id: int) -> Response:
     """Deixa de valer na hora."""
     keyService.revoke_key(caller(), chave_id)
@@ -53,10 +58,16 @@ def revoke_key(chave_id: int) -> Response:
 
 @keys.operation("GET", "/auth/sessions", summary="Ver as próprias sessões", output=SessionList)
 def list_sessions() -> Response:
+    """As que ainda valem, a desta chamada entre elas."""
     return success(listed(SessionOutput, sessionService.list_own(caller())))
 
 
-@keys.operation("DELETE", SESSION_ID, summary="Encerrar uma das próprias sessões", errors=(404,))
+@keys.operation(
+    "DELETE",
+    SESSION_ID,
+    summary="Encerrar uma das próprias sessões",
+    message="Sessão encerrada com sucesso",
+)
 def end_session(sessao_id: int) -> Response:
     """Encerra na hora, com seus tokens."""
     sessionService.end_own(caller(), sessao_id)

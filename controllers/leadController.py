@@ -10,18 +10,21 @@ from controllers.schemas.leadSchema import (
     LeadOutput,
     LeadPage,
     LeadPatch,
-    ScoreOutput,
 )
+from controllers.schemas.scoreSchema import ScoreOutput
 from controllers.web.guards import caller
 from controllers.web.input import if_match
 from controllers.web.operation import ApiBlueprint
 from controllers.web.output import shaped
 from controllers.web.toolbox import toolbox
 from services import leadService, scoreService
+from services.errors import Code
 from utils.etags import version_etag
 from utils.response import success
 
-leads = ApiBlueprint("leads", "Leads")
+leads = ApiBlueprint(
+    "leads", "Leads", "Listar, buscar, criar, mudar e excluir leads; explicar o score."
+)
 LEAD_ID = "/leads/<id:lead_id>"
 
 
@@ -31,7 +34,7 @@ LEAD_ID = "/leads/<id:lead_id>"
     summary="Listar leads",
     query=LeadQuery,
     output=LeadPage,
-    errors=(400,),
+    errors=(Code.CURSOR_INVALIDO,),
 )
 def list_leads(query: LeadQuery) -> Response:
     """Um vendedor vê os leads de que é responsável; um gestor, todos."""
@@ -44,6 +47,7 @@ def list_leads(query: LeadQuery) -> Response:
     summary="Buscar por documento, e-mail ou telefone",
     body=LeadSearch,
     output=LeadPage,
+    errors=(Code.CURSOR_INVALIDO,),
     transactional=False,
 )
 def search_leads(body: LeadSearch) -> Response:
@@ -59,8 +63,10 @@ def search_leads(body: LeadSearch) -> Response:
     body=LeadInput,
     output=LeadOutput,
     status=201,
-    errors=(403, 409),
+    message="Lead criado com sucesso",
+    errors=(Code.PROIBIDO, Code.LEAD_DUPLICADO, Code.ID_EXTERNO_DUPLICADO),
     idempotent=True,
+    etag=True,
     links={
         f"leads.{view}": "lead_id"
         for view in ("get_lead", "update_lead", "delete_lead", "explain_score")
@@ -83,9 +89,10 @@ def create_lead(query: DuplicateQuery, body: LeadInput) -> Response:
     LEAD_ID,
     summary="Ver lead",
     output=LeadOutput,
-    errors=(304, 404),
+    etag=True,
 )
 def get_lead(lead_id: int) -> Response:
+    """Com `If-None-Match`, responde 304 enquanto nada muda."""
     lead = LeadOutput.of(leadService.get_lead(caller(), lead_id))
     headers = _etag(lead)
     if request.if_none_match.contains_weak(headers["ETag"].strip('"')):
@@ -100,7 +107,9 @@ def get_lead(lead_id: int) -> Response:
     query=DuplicateQuery,
     body=LeadPatch,
     output=LeadOutput,
-    errors=(403, 404, 409),
+    message="Lead atualizado com sucesso",
+    errors=(Code.PROIBIDO, Code.LEAD_DUPLICADO, Code.ID_EXTERNO_DUPLICADO),
+    etag=True,
     versioned=True,
 )
 def update_lead(lead_id: int, query: DuplicateQuery, body: LeadPatch) -> Response:
@@ -120,7 +129,7 @@ def update_lead(lead_id: int, query: DuplicateQuery, body: LeadPatch) -> Respons
     "DELETE",
     LEAD_ID,
     summary="Excluir lead",
-    errors=(404,),
+    message="Lead excluído com sucesso",
     versioned=True,
 )
 def delete_lead(lead_id: int) -> Response:
@@ -134,7 +143,6 @@ def delete_lead(lead_id: int) -> Response:
     f"{LEAD_ID}/score",
     summary="Explicar o score",
     output=ScoreOutput,
-    errors=(404,),
 )
 def explain_score(lead_id: int) -> Response:
     """As partes somam exatamente o score."""

@@ -8,7 +8,7 @@ from controllers.web.operation import ApiBlueprint
 from services import metricsService
 from utils.response import success
 
-metrics = ApiBlueprint("metrics", "Métricas")
+metrics = ApiBlueprint("metrics", "Métricas", "Os números do painel.")
 
 
 @metrics.operation(
@@ -17,7 +17,7 @@ metrics = ApiBlueprint("metrics", "Métricas")
     summary="Números do painel",
     output=MetricsOutput,
 )
-def dashboard() -> Response:
+def get_metrics() -> Response:
     """Um vendedor vê os números dos leads de que é responsável; um gestor, os da equipe.
 
     `conversao` é ganhos ÷ (ganhos + perdidos), nula enquanto nada fechou. `valor_aberto` soma os

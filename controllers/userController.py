@@ -2,7 +2,7 @@
 
 from flask import Response
 
-from controllers.schemas.authSchema import (
+from controllers.schemas.userSchema import (
     CodeOutput,
     TeamInput,
     TeamOutput,
@@ -14,19 +14,22 @@ from controllers.web.guards import caller
 from controllers.web.operation import ApiBlueprint
 from controllers.web.output import listed, shaped
 from services import activationService, teamService, userService
+from services.errors import Code
 from utils.response import success
 
-users = ApiBlueprint("users", "Equipe")
+users = ApiBlueprint("users", "Equipe", "As pessoas da equipe e a própria equipe.")
 USER_ID = "/users/<id:usuario_id>"
 
 
 @users.operation("GET", "/users", summary="Listar usuários", output=UserList)
 def list_users() -> Response:
+    """Todas, também as que já não podem entrar."""
     return success(listed(UserOutput, userService.list_users(caller())))
 
 
-@users.operation("GET", USER_ID, summary="Ver usuário", output=UserOutput, errors=(404,))
+@users.operation("GET", USER_ID, summary="Ver usuário", output=UserOutput)
 def get_user(usuario_id: int) -> Response:
+    """Uma pessoa da equipe."""
     return success(shaped(UserOutput, userService.get_user(caller(), usuario_id)))
 
 
@@ -36,7 +39,8 @@ def get_user(usuario_id: int) -> Response:
     summary="Mudar nome, papel ou situação",
     body=UserInput,
     output=UserOutput,
-    errors=(403, 404, 409),
+    message="Usuário atualizado com sucesso",
+    errors=(Code.ULTIMO_GESTOR,),
 )
 def update_user(usuario_id: int, body: UserInput) -> Response:
     """Só gestores; o fundador de uma equipe sem gestor ativo pode tornar-se um."""
@@ -50,7 +54,8 @@ def update_user(usuario_id: int, body: UserInput) -> Response:
     f"{USER_ID}/reset",
     summary="Redefinir a senha de um usuário",
     output=CodeOutput,
-    errors=(404, 409),
+    message="Código de ativação criado com sucesso",
+    errors=(Code.CONFLITO,),
 )
 def reset_user(usuario_id: int) -> Response:
     """Encerra as sessões e a senha da pessoa; o código para uma nova aparece só nesta resposta."""
@@ -60,6 +65,7 @@ def reset_user(usuario_id: int) -> Response:
 
 @users.operation("GET", "/equipe", summary="Ver a equipe", output=TeamOutput)
 def get_team() -> Response:
+    """Nome e fuso horário."""
     return success(shaped(TeamOutput, teamService.get_team(caller())))
 
 
@@ -69,7 +75,9 @@ def get_team() -> Response:
     summary="Mudar nome ou fuso da equipe",
     body=TeamInput,
     output=TeamOutput,
+    message="Equipe atualizada com sucesso",
 )
 def update_team(body: TeamInput) -> Response:
+    """O fuso diz onde começa cada dia das métricas e dos filtros."""
     team = teamService.update_team(caller(), body.model_dump(exclude_none=True))
     return success(shaped(TeamOutput, team), "Equipe atualizada com sucesso")

@@ -1,13 +1,11 @@
 """Readiness: the database answers and stands at the migration this code was written for."""
 
 from models.db.statements import fetch_global
-from services.errors import AppError, Code
+from services.errors import Unavailable
 from utils.postgres.migrations import head
 
 
-class NotReady(AppError):
-    status = 503
-    code = Code.BANCO_INDISPONIVEL
+class NotReady(Unavailable):
     message = "O banco de dados não está na versão esperada. Execute flask db upgrade."
 
     def __init__(self) -> None:

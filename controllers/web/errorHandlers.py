@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
-from services.errors import AppError, Code
+from services.errors import AppError, Code, Unavailable
 from utils.response import failure
 
 _log = logging.getLogger("finlead")
@@ -67,12 +67,9 @@ def _database(error: DBAPIError) -> Response:
     return _unexpected(error)
 
 
-def _unavailable(
-    error: Exception,
-    message: str = "O banco de dados está indisponível. Tente de novo em instantes.",
-) -> Response:
+def _unavailable(error: Exception, message: str = Unavailable.message) -> Response:
     _log.warning("database unavailable", exc_info=error, extra=_named())
-    return failure(message, _data(Code.BANCO_INDISPONIVEL), 503, {"Retry-After": "2"})
+    return failure(message, _data(Unavailable.code), Unavailable.status, {"Retry-After": "2"})
 
 
 def _unexpected(error: Exception) -> Response:

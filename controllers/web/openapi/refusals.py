@@ -1,0 +1,110 @@
+"""What a route may be refused with, and how each refusal reads."""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from controllers.permissions import Access
+from controllers.schemas.errorSchema import ErrorOutput
+from controllers.schemas.wire import Wire
+from controllers.web.messages import field_errors
+from controllers.web.operation import Contract
+from services.errors import (
+    AppError,
+    BadRequest,
+    Code,
+    Forbidden,
+    Invalid,
+    InvalidToken,
+    LengthRequired,
+    MalformedJsonBody,
+    NotFound,
+    PayloadTooLarge,
+    StaleVersion,
+    Unauthenticated,
+    Unavailable,
+    UnsupportedType,
+)
+from services.idempotencyService import KeyInFlight, KeyReused
+
+Refusal = type[AppError]
+_REQUEST_ID = ErrorOutput.model_fields["request_id"].examples or []
+_NAMES_LEADS = {Code.LEAD_DUPLICADO, Code.ID_EXTERNO_DUPLICADO}
+
+
+def refusals(contract: Contract) -> dict[int, list[Refusal]]:
+    """Status → what is refused with it: what the route's shape implies and what it declares."""
+    found: dict[int, list[Refusal]] = {}
+    declared = (_by_code()[code] for code in contract.errors)
+    for refusal in sorted({*_implied(contract), *declared}, key=lambda r: (r.status, r.code)):
+        found.setdefault(refusal.status, []).append(refusal)
+    return found
+
+
+def example(refusal: Refusal, fields: list[Any] | None = None) -> dict[str, Any]:
+    """The envelope of a refusal; `fields` are those that are refused."""
+    data = {"codigo": refusal.code, "erros": fields or [], "request_id": _REQUEST_ID[0]}
+    if refusal.code in _NAMES_LEADS:
+        data["ids"] = [4711]
+    return {"success": False, "message": refusal.message, "data": data}
+
+
+def invalid_fields(contract: Contract) -> list[dict[str, Any]]:
+    """What the route's own validation says of nothing, or of a field that it does not know."""
+    model = contract.body or contract.query or Wire
+    for sent in ({}, {"desconhecido": "1"}):
+        if found := _faults(model, sent):
+            return found
+    raise AssertionError(f"{model.__name__} takes unknown fields")
+
+
+def _faults(model: type[BaseModel], sent: dict[str, str]) -> list[dict[str, Any]]:
+    try:
+        model.model_validate(sent)
+    except ValidationError as error:
+        return [
+            {"campo": fault.campo, "codigo": fault.codigo, "mensagem": fault.mensagem}
+            for fault in field_errors(error)
+        ]
+    return []
+
+
+def _implied(contract: Contract) -> Iterator[Refusal]:
+    yield Invalid  # every route refuses parameters that it does not know
+    yield from _at_the_door(contract)
+    if contract.body is not None or contract.media:
+        yield from (BadRequest, PayloadTooLarge, UnsupportedType, Unavailable)
+    if contract.body is not None:
+        yield MalformedJsonBody
+    if contract.sized:
+        yield LengthRequired
+    if "{" in contract.path:
+        yield NotFound
+    if contract.versioned:
+        yield StaleVersion
+    if contract.idempotent:
+        yield from (KeyInFlight, KeyReused)
+
+
+def _at_the_door(contract: Contract) -> Iterator[Refusal]:
+    access = contract.access
+    if access is Access.PUBLIC:
+        return
+    yield from (InvalidToken, Unavailable)
+    if access is not Access.OPTIONAL:
+        yield Unauthenticated
+    if access is not Access.ANY_ROLE or not contract.permission.machines:
+        yield Forbidden
+
+
+@cache
+def _by_code() -> dict[Code, Refusal]:
+    """Every refusal by its code; of several with one code, the most general."""
+    found: dict[Code, Refusal] = {}
+    waiting: list[Refusal] = [AppError]
+    for refusal in waiting:
+        found.setdefault(refusal.code, refusal)
+        waiting.extend(refusal.__subclasses__())
+    return found
