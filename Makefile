@@ -14,7 +14,7 @@ help:
 	@echo "make run     sobe a API (e o banco, se DATABASE_URL não estiver definida); Ctrl-C encerra"
 	@echo "make test    roda os testes (WORKERS=2)"
 	@echo "make check   confere estilo, tipos e a direção das dependências"
-	@echo "make e2e     prova o servidor de fora: a coleção do Postman e o Schemathesis (pede newman)"
+	@echo "make e2e     prova o servidor de fora: Postman, clientes gerados, Schemathesis (pede Node.js)"
 	@echo "make bench   mede o que a documentação promete"
 	@echo "make crash   mata e reinicia cada parte sob carga por dois minutos e conta o que se perdeu"
 	@echo "make clean   apaga .venv e caches; os dados em instance/ ficam"
@@ -32,7 +32,7 @@ check: ready-to-develop
 	$(PY) -m mypy $(TYPED)
 	PYTHONPATH=. $(PY) -c "from importlinter.cli import lint_imports_command as lint; lint(['--no-logo'])"
 
-# Asks for newman (Node.js) and says how to get it; nothing else here needs Node.js.
+# Asks for programs of Node.js and says how to get them; nothing else here needs Node.js.
 e2e: ready-to-develop
 	@exec $(PY) -m e2e
 
@@ -43,7 +43,7 @@ crash: ready-to-develop
 	@exec $(PY) -m bench.crash
 
 clean:
-	rm -rf .venv node_modules .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv e2e/node_modules e2e/generated .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name instance -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # ---------------------------------------------------------------- the virtual environment
