@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Response, request
 
-from controllers.schemas.leadQuerySchema import PAGING, DuplicateQuery, LeadQuery, LeadSearch
+from controllers.schemas.leadQuerySchema import NO_FILTERS, DuplicateQuery, LeadQuery, LeadSearch
 from controllers.schemas.leadSchema import (
     LeadInput,
     LeadOutput,
@@ -34,11 +34,12 @@ LEAD_ID = "/leads/<id:lead_id>"
     summary="Listar leads",
     query=LeadQuery,
     output=LeadPage,
-    errors=(Code.CURSOR_INVALIDO,),
+    errors=(Code.PROIBIDO, Code.CURSOR_INVALIDO),
 )
 def list_leads(query: LeadQuery) -> Response:
-    """Um vendedor vê os leads de que é responsável; um gestor, todos."""
-    return _page(query, total=query.total == "1")
+    """Um vendedor vê os leads de que é responsável; um gestor, todos, e com `excluidos=1` os
+    que foram excluídos e podem voltar."""
+    return _page(query, total=query.total == "1", deleted=query.excluidos == "1")
 
 
 @leads.operation(
@@ -154,8 +155,8 @@ def _emptied(changes: dict[str, Any]) -> dict[str, Any]:
     return changes | ({"etiquetas": changes["etiquetas"] or []} if "etiquetas" in changes else {})
 
 
-def _page(asked: LeadQuery | LeadSearch, *, total: bool) -> Response:
-    filters = asked.model_dump(exclude=set(PAGING), exclude_defaults=True)
+def _page(asked: LeadQuery | LeadSearch, *, total: bool, deleted: bool = False) -> Response:
+    filters = asked.model_dump(exclude=set(NO_FILTERS), exclude_defaults=True)
     page = leadService.list_leads(
         caller(),
         filters=filters,
@@ -164,6 +165,7 @@ def _page(asked: LeadQuery | LeadSearch, *, total: bool) -> Response:
         cursor=asked.cursor,
         cursor_key=toolbox().tokens.cursor_key,
         total=total,
+        deleted=deleted,
     )
     return success(LeadPage.of(page))
 

@@ -50,6 +50,13 @@ class Lead(Tenant, Base):
         _live_index("proximo_contato_em", "id", where="proximo_contato_em is not null"),
         _live_index("etapa", "criado_em", "id"),
         _live_index("responsavel_id", "criado_em", "id", where="responsavel_id is not null"),
+        Index(
+            None,
+            "equipe_id",
+            "excluido_em",
+            "id",
+            postgresql_where=text("excluido_em is not null"),
+        ),
         # The duplicate search of every create.
         _live_index("documento", where="documento is not null"),
         _live_index("email", where="email is not null"),

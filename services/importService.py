@@ -41,7 +41,7 @@ def import_leads(
     progress: Callable[[int], None] | None = None,
     most: int | None = None,
 ) -> dict[str, Any]:
-    """Import text lines of CSV; returns the run in the shape of design §5 (`id` null on dry run).
+    """Import text lines of CSV; returns the run (`id` null on a dry run).
 
     Bad rows are reported and good ones kept. Raises Forbidden, and Invalid for a file or a mapping
     that cannot be used at all, or has more than `most` lines. `progress` is called with the

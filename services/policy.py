@@ -8,9 +8,14 @@ from services.errors import Forbidden
 from services.principal import Principal
 
 
-def visible(gestor: bool) -> tuple[ColumnElement[bool], ...]:
-    """Live leads of the tenant; for a vendedor their own only. Parameters: those of scope()."""
-    team = (LEADS.c.equipe_id == bindparam("equipe_id"), LEADS.c.excluido_em.is_(None))
+def visible(gestor: bool, *, deleted: bool = False) -> tuple[ColumnElement[bool], ...]:
+    """Leads of the tenant, live or deleted ones; for a vendedor their own only.
+
+    Parameters: those of scope().
+    """
+    deletion = LEADS.c.excluido_em
+    alive = deletion.is_not(None) if deleted else deletion.is_(None)
+    team = (LEADS.c.equipe_id == bindparam("equipe_id"), alive)
     return team if gestor else (*team, LEADS.c.responsavel_id == bindparam("usuario_id"))
 
 
@@ -39,6 +44,6 @@ def owner_of_new(caller: Principal, asked: int | None) -> int | None:
 
 
 def require_gestor(caller: Principal) -> None:
-    """Assigning, importing and the duplicate override are a gestor's. Raises Forbidden."""
+    """What only a gestor may do or see, deleted leads among it. Raises Forbidden."""
     if not caller.gestor:
         raise Forbidden()

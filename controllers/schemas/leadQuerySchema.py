@@ -96,6 +96,9 @@ class Paging(Wire):
 
 class LeadQuery(LeadFilters, Paging):
     total: Annotated[Flag, doc("1 conta todos os que combinam.", "1")] = "0"
+    excluidos: Annotated[
+        Flag, doc("1 lista, em vez dos vivos, os excluídos; só do gestor.", "0")
+    ] = "0"
 
 
 class LeadSearch(LeadFilters, Paging):
@@ -115,4 +118,5 @@ class DuplicateQuery(Wire):
     ] = "0"
 
 
-PAGING = frozenset({"ordenar", "limite", "cursor", "total"})
+# What of a query narrows nothing: how much of which list, in which order.
+NO_FILTERS = frozenset({"ordenar", "limite", "cursor", "total", "excluidos"})

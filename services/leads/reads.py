@@ -1,7 +1,7 @@
 """Reading leads: one page of a list, one lead, a count; rows, never entities."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Any
@@ -13,8 +13,8 @@ from models.lead import LEADS
 from models.lead_score import SCORES
 from services.errors import InvalidCursorGiven, NotFound
 from services.leads.fields import FIELDS
-from services.leads.filters import ORDERS, condition, parameters
-from services.policy import scope, visible
+from services.leads.filters import ORDERS, Order, condition, parameters
+from services.policy import require_gestor, scope, visible
 from services.principal import Principal
 from utils.clock import iso
 from utils.cursors import InvalidCursor, decode_cursor, encode_cursor
@@ -41,8 +41,23 @@ class _Shape:
     filters: tuple[str, ...]
     ordenar: str
     gestor: bool
+    deleted: bool
     continues: bool
     nulls: bool
+
+    @property
+    def order(self) -> Order:
+        return ORDERS[self.ordenar.lstrip("-")]
+
+    @property
+    def by_score(self) -> bool:
+        """Whether the scores' own index gives the order. A deleted lead has no score."""
+        return self.order.column.table is SCORES and not self.deleted
+
+    @property
+    def nullable(self) -> bool:
+        """Whether rows without a sort value may stand behind the others."""
+        return self.order.nullable or (self.deleted and self.order.column.table is SCORES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +78,24 @@ def list_leads(
     cursor: str | None,
     cursor_key: bytes,
     total: bool = False,
+    deleted: bool = False,
 ) -> Page:
-    """One page of the leads the caller may see. Raises InvalidCursorGiven.
+    """One page of the leads that the caller sees. Raises InvalidCursorGiven.
+
+    `deleted`: of the deleted ones instead, which are a gestor's to see (else Forbidden).
 
     Keyset: the cursor holds the last row's sort value and id, so page 1,000 costs what page 1 does.
     """
-    view = _view(caller, filters, ordenar)
+    if deleted:
+        require_gestor(caller)
+    view = _view(caller, filters, ordenar, deleted)
     position = _read_cursor(cursor_key, view, cursor) if cursor else _Position()
     values = parameters(filters, caller.fuso)
-    rows = _collect(caller, values, ordenar, limite, position)
+    rows = _collect(caller, values, ordenar, limite, position, deleted)
     proximo = None
     if len(rows) > limite:
         proximo = encode_cursor(cursor_key, view, _end_of_page(rows[limite - 1], ordenar))
-    count = count_leads(caller, filters) if total else None
+    count = _count(caller, values, deleted) if total else None
     return Page(rows[:limite], proximo, count)
 
 
@@ -91,10 +111,9 @@ def get_written(caller: Principal, lead_id: int) -> Row:
     return _single(fetch_here(_one_query(True), values))
 
 
-def count_leads(caller: Principal, filters: dict[str, Any]) -> int:
+def _count(caller: Principal, values: dict[str, Any], deleted: bool) -> int:
     """How many leads match; costs a scan of the matches, so only on request."""
-    values = parameters(filters, caller.fuso)
-    query = _count_query(tuple(sorted(values)), caller.gestor)
+    query = _count_query(tuple(sorted(values)), caller.gestor, deleted)
     rows = fetch(query, values | scope(caller), equipe_id=caller.equipe_id)
     return int(rows[0][0])
 
@@ -105,6 +124,7 @@ def _collect(
     ordenar: str,
     limite: int,
     position: _Position,
+    deleted: bool,
 ) -> list[Row]:
     """Up to limite + 1 rows; rows without a sort value come last, by id, as a second segment."""
     rows: list[Row] = []
@@ -112,24 +132,24 @@ def _collect(
     values = values | scope(caller)
     nulls = position.nulls
     while True:
-        shape = _Shape(filters, ordenar, caller.gestor, position.id is not None, nulls)
+        shape = _Shape(filters, ordenar, caller.gestor, deleted, position.id is not None, nulls)
         bound = {"apos": position.value, "apos_id": position.id, "limite": limite + 1 - len(rows)}
         rows.extend(fetch(_page_query(shape), values | bound, equipe_id=caller.equipe_id))
-        if len(rows) > limite or nulls or not ORDERS[ordenar.lstrip("-")].nullable:
+        if len(rows) > limite or nulls or not shape.nullable:
             return rows
         nulls, position = True, _Position(nulls=True)
 
 
 @lru_cache(maxsize=1_024)
 def _page_query(shape: _Shape) -> Query:
-    order = ORDERS[shape.ordenar.lstrip("-")]
-    statement = _select(
-        shape.gestor, [condition(name) for name in shape.filters], scored=shape.ordenar
-    )
-    if order.nullable:
+    order = shape.order
+    conditions = [*visible(shape.gestor, deleted=shape.deleted), *map(condition, shape.filters)]
+    statement = _select(conditions, by_score=shape.by_score)
+    if shape.nullable:
         column = order.column
         statement = statement.where(column.is_(None) if shape.nulls else column.is_not(None))
-    keys = (order.closing,) if shape.nulls else (order.column, order.closing)
+    closing = order.closing if shape.by_score else LEADS.c.id
+    keys = (closing,) if shape.nulls else (order.column, closing)
     descending = shape.ordenar.startswith("-")
     if shape.continues:
         statement = statement.where(_after(keys, order.kind, descending))
@@ -145,14 +165,11 @@ def _after(
     return here < there if descending else here > there
 
 
-def _select(gestor: bool, conditions: list[ColumnElement[bool]], scored: str = "") -> Select[Any]:
+def _select(conditions: Iterable[ColumnElement[bool]], *, by_score: bool = False) -> Select[Any]:
     """Leads beside their scores; an order by score starts from the scores' own index."""
-    source = LEADS.outerjoin(SCORES, _same_lead())
-    extra: list[ColumnElement[bool]] = []
-    if scored.lstrip("-") == "score":
-        source = LEADS.join(SCORES, _same_lead())
-        extra = [SCORES.c.equipe_id == bindparam("equipe_id")]
-    return select(*_columns()).select_from(source).where(*visible(gestor), *extra, *conditions)
+    source = LEADS.join(SCORES, _same_lead(), isouter=not by_score)
+    extra = [SCORES.c.equipe_id == bindparam("equipe_id")] if by_score else []
+    return select(*_columns()).select_from(source).where(*conditions, *extra)
 
 
 def _same_lead() -> ColumnElement[bool]:
@@ -169,20 +186,20 @@ def _columns() -> list[ColumnElement[Any]]:
 
 @cache
 def _one_query(gestor: bool) -> Query:
-    return compile_query(_select(gestor, [LEADS.c.id == bindparam("id")]))
+    return compile_query(_select([*visible(gestor), LEADS.c.id == bindparam("id")]))
 
 
 @lru_cache(maxsize=1_024)
-def _count_query(filters: tuple[str, ...], gestor: bool) -> Query:
-    statement = _select(gestor, [condition(name) for name in filters])
+def _count_query(filters: tuple[str, ...], gestor: bool, deleted: bool) -> Query:
+    statement = _select([*visible(gestor, deleted=deleted), *map(condition, filters)])
     counted = compile_query(statement.with_only_columns(func.count(), maintain_column_froms=True))
     return replace(counted, sql=ALL_AT_ONCE + counted.sql)
 
 
-def _view(caller: Principal, filters: dict[str, Any], ordenar: str) -> str:
+def _view(caller: Principal, filters: dict[str, Any], ordenar: str, deleted: bool) -> str:
     """What a cursor is good for: this caller's view, these filters, this order."""
     who = [caller.equipe_id, None if caller.gestor else caller.usuario_id]
-    return json.dumps([who, ordenar, filters], sort_keys=True, default=str)
+    return json.dumps([who, ordenar, filters, deleted], sort_keys=True, default=str)
 
 
 def _read_cursor(key: bytes, view: str, cursor: str) -> _Position:
