@@ -36,10 +36,7 @@ class ImportForm(Wire):
     """O arquivo e seu mapeamento."""
 
     arquivo: Annotated[bytes, doc("O CSV.", _CSV)]
-    mapeamento: Annotated[
-        str,
-        doc(_ABOUT_MAPPING, _MAPPING, json_schema_extra={"contentMediaType": "application/json"}),
-    ] = ""
+    mapeamento: Annotated[str, doc(_ABOUT_MAPPING, _MAPPING)] = ""
 
 
 class LineError(BaseModel):

@@ -99,7 +99,7 @@ def _body(kind: str, model: Model, schemas: Schemas) -> dict[str, Any]:
     schema = schemas.ref(model, "validation")
     # A form's example would be sent instead of the file that is chosen.
     form = kind == "multipart/form-data"
-    return {"schema": schema} | ({} if form else {"example": schemas.example(schema)})
+    return {"schema": schema} | ({} if form else {"example": schemas.example(model, "validation")})
 
 
 def _tags(contracts: Sequence[Contract]) -> list[dict[str, str]]:

@@ -35,10 +35,12 @@ _NAMES_LEADS = {Code.LEAD_DUPLICADO, Code.ID_EXTERNO_DUPLICADO}
 
 
 def refusals(contract: Contract) -> dict[int, list[Refusal]]:
-    """Status → what is refused with it: what the route's shape implies and what it declares."""
+    """Status → what is refused with it, the likely first: what the route declares and what its
+    shape implies."""
     found: dict[int, list[Refusal]] = {}
     declared = (_by_code()[code] for code in contract.errors)
-    for refusal in sorted({*_implied(contract), *declared}, key=lambda r: (r.status, r.code)):
+    # Every route refuses parameters that it does not know.
+    for refusal in dict.fromkeys((Invalid, *declared, *_implied(contract))):
         found.setdefault(refusal.status, []).append(refusal)
     return found
 
@@ -72,12 +74,11 @@ def _faults(model: type[BaseModel], sent: dict[str, str]) -> list[dict[str, Any]
 
 
 def _implied(contract: Contract) -> Iterator[Refusal]:
-    yield Invalid  # every route refuses parameters that it does not know
     yield from _at_the_door(contract)
-    if contract.body is not None or contract.media:
-        yield from (BadRequest, PayloadTooLarge, UnsupportedType, Unavailable)
     if contract.body is not None:
         yield MalformedJsonBody
+    if contract.body is not None or contract.media:
+        yield from (BadRequest, PayloadTooLarge, UnsupportedType, Unavailable)
     if contract.sized:
         yield LengthRequired
     if "{" in contract.path:
@@ -92,9 +93,9 @@ def _at_the_door(contract: Contract) -> Iterator[Refusal]:
     access = contract.access
     if access is Access.PUBLIC:
         return
-    yield from (InvalidToken, Unavailable)
     if access is not Access.OPTIONAL:
         yield Unauthenticated
+    yield from (InvalidToken, Unavailable)
     if access is not Access.ANY_ROLE or not contract.permission.machines:
         yield Forbidden
 

@@ -42,7 +42,7 @@ def replies(contract: Contract, schemas: Schemas) -> dict[str, Any]:
 
 def _success(contract: Contract, schemas: Schemas) -> dict[str, Any]:
     output = contract.output
-    data = schemas.example(schemas.ref(output, "serialization")) if output else None
+    data = schemas.example(output, "serialization") if output else None
     value = {"success": True, "message": contract.message, "data": data}
     reply = _reply(_DONE[contract.status], envelope_ref(contract, schemas), example=value)
     if contract.etag:

@@ -88,12 +88,19 @@ class Schemas:
     def schema(self, model: Model, mode: Mode) -> Schema:
         return self.definitions[self.names[model, mode]]
 
-    def example(self, schema: Schema) -> Any:
-        """The schema's own example, or one put together from those of its fields."""
+    def example(self, model: Model, mode: Mode) -> Any:
+        """The model's own example, or one put together from those of its fields. What a reply may
+        leave out is left out."""
+        return self._example(self.ref(model, mode), whole=mode == "validation")
+
+    def _example(self, schema: Schema, *, whole: bool) -> Any:
         if "examples" in schema:
             return schema["examples"][0]
         if "$ref" in schema:
-            return self.example(self.definitions[schema["$ref"].removeprefix(REF)])
+            named = self.definitions[schema["$ref"].removeprefix(REF)]
+            return self._example(named, whole=whole)
         if schema["type"] == "array":
-            return [self.example(schema["items"])]
-        return {name: self.example(field) for name, field in schema["properties"].items()}
+            return [self._example(schema["items"], whole=whole)]
+        fields: Schema = schema["properties"]
+        shown = fields if whole else schema["required"]
+        return {name: self._example(fields[name], whole=whole) for name in shown}
