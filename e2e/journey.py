@@ -9,6 +9,7 @@ def run_collection(address: str) -> int:
         "newman",
         "run",
         "postman/finlead.postman_collection.json",
+        *("--folder", "Jornada"),
         *("--environment", "postman/finlead.postman_environment.json"),
         *("--env-var", f"base_url={address}", "--color", "off"),
     )

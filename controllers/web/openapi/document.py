@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from controllers.permissions import Access
+from controllers.permissions import Access, Permission
 from controllers.schemas.errorSchema import ErrorOutput
 from controllers.web.openapi import parameters, replies
 from controllers.web.openapi.envelopes import envelopes
@@ -81,12 +81,21 @@ def _operation(contract: Contract, schemas: Schemas) -> dict[str, Any]:
         "parameters": parameters.parameters(contract, schemas),
         "responses": replies.replies(contract, schemas),
         "security": _security(contract.access),
+        "x-permissao": _permission(contract.permission),
     }
     media = {"application/json": contract.body} if contract.body else contract.media
     if media:
         content = {kind: _body(kind, model, schemas) for kind, model in media.items()}
         found["requestBody"] = {"required": True, "content": content}
     return found
+
+
+def _permission(permission: Permission) -> dict[str, Any]:
+    return {
+        "quem": permission.access.value,
+        "alcanca": permission.sees.value,
+        "chave_de_api": permission.machines,
+    }
 
 
 def _described(contract: Contract) -> str:
