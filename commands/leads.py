@@ -15,8 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from models.db import NO_TIMEOUT, enter_tenant, transaction
 from services import importService, userService
 from services.errors import AppError
-from services.imports.mapping import ColumnMapping
-from services.imports.mappingJson import read_mapping
+from services.importService import OnDuplicate
 
 _WHY: dict[type[OSError], str] = {
     FileNotFoundError: "não existe",
@@ -38,7 +37,7 @@ def import_command(
     file: Path,
     usuario: str,
     mapeamento: Path | None,
-    duplicados: str,
+    duplicados: OnDuplicate,
     dry_run: bool,
     as_json: bool,
 ) -> None:
@@ -53,13 +52,11 @@ def _explained() -> Iterator[None]:
     """What may go wrong as a sentence for who sits at the terminal, and exit code 1."""
     try:
         yield
-    except UnicodeDecodeError as error:
-        raise click.ClickException("O arquivo não está em UTF-8.") from error
     except OSError as error:
         reason = _WHY.get(type(error), error.strerror)
         raise click.ClickException(f"Não foi possível ler {error.filename}: {reason}.") from error
     except AppError as error:
-        details = [f"{fault.campo}: {fault.mensagem}" for fault in error.fields]
+        details = [f"{field.campo}: {field.mensagem}" for field in error.fields]
         raise click.ClickException("\n".join([error.message, *details])) from error
     except (DBAPIError, PoolTimeout) as error:
         if isinstance(error, DBAPIError) and not _away(error):
@@ -74,10 +71,10 @@ def _away(error: DBAPIError) -> bool:
 
 
 def _import(
-    file: Path, usuario: str, mapeamento: Path | None, duplicados: str, dry_run: bool
+    file: Path, usuario: str, mapeamento: Path | None, duplicados: OnDuplicate, dry_run: bool
 ) -> dict[str, Any]:
-    mapping = _mapping(mapeamento)
-    with transaction(NO_TIMEOUT), file.open(encoding="utf-8-sig", newline="") as text:
+    mapping = None if mapeamento is None else mapeamento.read_bytes()
+    with transaction(NO_TIMEOUT), file.open(encoding="utf-8", newline="") as text:
         caller = userService.act_as(usuario)
         enter_tenant(caller.equipe_id)
         # On stderr, and only where somebody watches: elsewhere click would still print the label.
@@ -88,23 +85,19 @@ def _import(
             hidden=not sys.stderr.isatty(),
         )
         with bar:
-            return importService.import_leads(
-                caller,
-                text,
-                mapping,
-                duplicados=duplicados,
-                dry_run=dry_run,
-                progress=lambda _: _advance(bar, text),
+            lines = _watched(text, bar)
+            return importService.import_lines(
+                caller, lines, mapping, duplicados=duplicados, dry_run=dry_run
             )
 
 
-def _advance(bar: Any, text: TextIO) -> None:
-    # The position of the bytes below the text: a block ahead of the line at hand.
-    bar.update(text.buffer.tell() - bar.pos)
-
-
-def _mapping(path: Path | None) -> ColumnMapping:
-    return ColumnMapping() if path is None else read_mapping(path.read_bytes())
+def _watched(text: TextIO, bar: Any) -> Iterator[str]:
+    """The lines of a file, whose bar moves on with them."""
+    for number, line in enumerate(text):
+        if number % 1_000 == 0:
+            # The position of the bytes below the text: a block ahead of the line at hand.
+            bar.update(text.buffer.tell() - bar.pos)
+        yield line
 
 
 def _summary(result: dict[str, Any]) -> str:

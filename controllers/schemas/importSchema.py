@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, RootModel
 from controllers.schemas.fields import INT64, Flag
 from controllers.schemas.wire import Wire, doc
 from services.errors import Code
+from services.importService import OnDuplicate
 
 _CSV = "nome;telefone;valor\nLead Exemplo;(11) 98765-4321;250.000,00\n"
 _MAPPING = '{"colunas": {"celular": "telefone"}}'
@@ -20,7 +21,7 @@ class ImportQuery(Wire):
     # What fits into a URL in any script; a longer mapping goes in a part of a multipart body.
     mapeamento: Annotated[str, doc(_ABOUT_MAPPING, _MAPPING, max_length=5_000)] | None = None
     duplicados: Annotated[
-        Literal["pular", "atualizar", "erro"],
+        OnDuplicate,
         doc("O que fazer com a linha de um lead que já existe.", "pular"),
     ] = "pular"
     dry_run: Annotated[Flag, doc("1 só confere: nada é gravado.", "1")] = "0"

@@ -5,13 +5,14 @@ takes a trimmed, non-empty cell and returns the value as text; it raises CellErr
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 import orjson
 
 from services.errors import Code, FieldError
+from services.imports.copyText import array_of
 from services.leads.fields import (
     MAX_TAGS,
     MONEY_DIGITS,
@@ -114,15 +115,6 @@ def tags(cell: str) -> str:
     if len(found) > MAX_TAGS:
         raise CellError(Code.LONGO_DEMAIS, f"O máximo é de {MAX_TAGS} etiquetas.")
     return array_of(found)
-
-
-def array_of(texts: Iterable[str]) -> str:
-    """A PostgreSQL array literal."""
-    quoted = (
-        f'"{text.replace(chr(92), chr(92) * 2).replace(chr(34), chr(92) + chr(34))}"'
-        for text in texts
-    )
-    return "{" + ",".join(quoted) + "}"
 
 
 def attribute(cell: str) -> str:

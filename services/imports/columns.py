@@ -1,90 +1,85 @@
-"""A column of a file: its cells as COPY takes them, each distinct one converted once."""
+"""A column of a file: what its cells become, each distinct one converted once."""
 
-import re
 from dataclasses import dataclass
 
 import orjson
 
+from services.errors import FieldError
 from services.imports import cells
 from services.imports.cells import CellError, Converter
+from services.imports.copyText import NULL, escaped
 from services.imports.mapping import ATTRIBUTE, Plan
 from services.leads import fields
 from services.leads.access import NOT_A_MEMBER
 from services.leads.fields import TEXT_LIMITS
 from services.leads.stages import UNKNOWN_STAGE
 
-NULL = "\\N"
 _REMEMBERED = 20_000
 # Longer ones do not repeat, and as many of them would fill the memory.
 _LONGEST_REMEMBERED = 2_000
-_ESCAPE = re.compile(r"\\(.)")
-_ESCAPES = {"\\": "\\", "t": "\t", "n": "\n", "r": "\r"}
 _TEXTS = "nome empresa cidade produto origem campanha motivo_perda id_externo".split()
+# Our own export writes an apostrophe before what a spreadsheet would run.
 _FORMULA = ("'=", "'+", "'-", "'@")
 
 
 @dataclass(frozen=True, slots=True)
 class TeamFacts:
-    """What of the equipe a cell is checked against: stage kinds by key, members, time zone."""
+    """What cells are checked against: the tenant's stages (kind by key), members and time zone."""
 
     stages: dict[str, str]
     members: frozenset[int]
     fuso: str
 
 
-class Filled(str):
-    """A value for COPY that stood in no cell: a default of `target`."""
+# What a cell became: its text for COPY, whether that is the default of its column because nothing
+# stood in the cell, and the error for which its line is not taken. A plain tuple, because the
+# garbage collector stops tracking those; with an object per distinct cell a file took a third more.
+Cell = tuple[str, bool, FieldError | None]
 
-    target: str
 
+class Column:
+    """The cells of one field or attribute. `cells` has what is remembered of them, by their raw
+    text; what is not there is for convert().
 
-class Column(dict[str, str | CellError | None]):
-    """One mapped column: by a cell its text for COPY (an attribute's with its key), None for an
-    empty cell, or the error. Each distinct cell is converted once and remembered."""
+    The text of a field is its value, NULL for none; of an attribute, its JSON with its key, ""
+    for none.
+    """
 
-    def __init__(self, target: str, convert: Converter, chosen: Plan) -> None:
-        super().__init__()
+    def __init__(self, target: str, convert: Converter, plan: Plan) -> None:
         self.target = target
-        self.is_attribute = target.startswith(ATTRIBUTE)
+        self.cells: dict[str, Cell] = {}
         self._convert = convert
-        self._valores = chosen.valores.get(target, {})
-        self._default = chosen.padroes.get(target, "")
-        name = orjson.dumps(target.removeprefix(ATTRIBUTE)).decode()
-        self._prefix = f"{name}:" if self.is_attribute else ""
+        # Blank text of a mapping is nothing, as that of a cell is.
+        valores = plan.valores.get(target, {})
+        self._valores = {said: value.strip() for said, value in valores.items()}
+        self._default = plan.padroes.get(target, "").strip()
+        key = target.removeprefix(ATTRIBUTE)
+        self._prefix = "" if key == target else f"{orjson.dumps(key).decode()}:"
+        self._none = NULL if key == target else ""
 
-    def __missing__(self, cell: str) -> str | CellError | None:
-        if len(self) >= _REMEMBERED:
-            self.clear()
-        found = self._compute(cell)
-        if len(cell) <= _LONGEST_REMEMBERED:
-            self[cell] = found
-        return found
+    def convert(self, raw: str) -> Cell:
+        cell = self._cell(raw)
+        if len(raw) <= _LONGEST_REMEMBERED:
+            if len(self.cells) >= _REMEMBERED:
+                self.cells.clear()
+            self.cells[raw] = cell
+        return cell
 
-    def _compute(self, cell: str) -> str | CellError | None:
-        clean = cell.strip()
-        # Our own export writes an apostrophe before what a spreadsheet would run.
-        clean = clean[1:] if clean.startswith(_FORMULA) else clean
-        clean = self._valores.get(clean, clean)
-        if not clean:
-            return self._filled() if self._default else None
-        return self._converted(clean)
-
-    def _filled(self) -> str | CellError:
-        value = self._converted(self._default)
-        if isinstance(value, CellError):
-            return value
-        filled = Filled(value)
-        filled.target = self.target
-        return filled
-
-    def _converted(self, clean: str) -> str | CellError:
+    def _cell(self, raw: str) -> Cell:
+        value = raw.strip()
+        value = value[1:] if value.startswith(_FORMULA) else value
+        value = self._valores.get(value, value)
+        if not value and not self._default:
+            return self._none, False, None
         try:
-            return escaped(self._prefix + self._convert(clean))
+            text = escaped(self._prefix + self._convert(value or self._default))
         except CellError as error:
-            return error
+            return self._none, False, FieldError(self.target, error.codigo, error.mensagem)
+        return text, not value, None
 
 
 def converters(team: TeamFacts) -> dict[str, Converter]:
+    """How the cells of each field are converted; those of attributes are by cells.attribute."""
     instant = cells.instant_in(team.fuso)
     stages = frozenset(team.stages)
     members = frozenset(map(str, team.members))
@@ -103,17 +98,3 @@ def converters(team: TeamFacts) -> dict[str, Converter]:
         "ultimo_contato_em": instant,
         "fechado_em": instant,
     }
-
-
-def plain(value: str) -> str:
-    """The text behind escaped()."""
-    return _ESCAPE.sub(lambda found: _ESCAPES[found[1]], value) if "\\" in value else value
-
-
-def escaped(value: str) -> str:
-    """COPY's text format: backslash, tab and line ends are written as escapes."""
-    if value.isprintable() and "\\" not in value:
-        return value
-    return (
-        value.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
-    )

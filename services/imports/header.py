@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.imports.report import UnreadableFile
+from services.errors import Code, FieldError
+from services.imports.reader import UnreadableFile
 
 # Four times what a lead can hold, attributes and all. Much is built per column, so a line of commas
 # is refused before any of it.
@@ -38,15 +39,21 @@ def read_header(row: Sequence[str] | None) -> Header:
     return Header(tuple(names), len(row))
 
 
-def misfit(row: Sequence[str], header: Header) -> str | None:
-    """Why a row that has not one cell for each name cannot be taken, or None."""
+def row_errors(row: Sequence[str], header: Header) -> list[FieldError]:
+    """What is wrong with a row that has not one cell for each name; empty if nothing is."""
     named = len(header.names)
-    if not named <= len(row) <= header.width:
-        return f"A linha tem {len(row)} colunas; o cabeçalho, {header.width}."
+    if len(row) == named:
+        return []
+    if not named < len(row) <= header.width:
+        return [_row_error(f"A linha tem {len(row)} colunas; o cabeçalho, {header.width}.")]
     for number, cell in enumerate(row[named:], named + 1):
         if cell.strip():
-            return f"Há um valor na coluna {number}, que não tem nome no cabeçalho."
-    return None
+            return [_row_error(f"Há um valor na coluna {number}, que não tem nome no cabeçalho.")]
+    return []
+
+
+def _row_error(mensagem: str) -> FieldError:
+    return FieldError("", Code.COLUNAS_DEMAIS, mensagem)
 
 
 def is_blank(row: Sequence[str]) -> bool:

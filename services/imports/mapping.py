@@ -8,7 +8,7 @@ field too; where another column says `renda_mensal` word for word, that one has 
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from services.errors import Code, FieldError, Invalid
@@ -17,7 +17,7 @@ from services.leads.fields import FIELDS, READ_ONLY
 from utils.text import fold, is_clean
 
 ATTRIBUTE = "atributos."
-MAX_FAULTS = 50
+MAX_ERRORS = 50
 _SEPARATORS = re.compile(r"[\s_\-\u2010-\u2015]+")
 # An exported file brings READ_ONLY fields along; they are left out.
 IMPORTABLE = tuple(name for name in FIELDS if name not in {*READ_ONLY, "atributos"})
@@ -41,26 +41,26 @@ class Plan:
     padroes: Mapping[str, str]
 
 
+class UnfitMapping(Invalid):
+    """The mapping and the file do not go together."""
+
+    message = "O mapeamento não serve para este arquivo."
+
+
+def mapping_error(path: str, codigo: Code, mensagem: str) -> FieldError:
+    """What is wrong at a path of the mapping, "" for all of it. Names are the caller's: bounded."""
+    return FieldError(f"mapeamento.{path[:140]}".strip("."), codigo, mensagem)
+
+
 def plan(names: Sequence[str], mapping: ColumnMapping) -> Plan:
-    """Match a file's header with a mapping. Raises Invalid with every fault found."""
-    faults = _header_faults(names)
-    faults += [
-        _fault(f"mapeamento.colunas.{name[:64]}", "O arquivo não tem esta coluna.")
-        for name in mapping.colunas.keys() - set(names)
-    ]
+    """Match a file's header with a mapping. Raises UnfitMapping with every error found."""
     said = {mapping.colunas.get(name, name) for name in names}
     targets = tuple(_target(name, mapping, said) for name in names)
-    faults += _target_faults(targets)
-    for part in ("valores", "padroes"):
-        faults += [
-            _fault(
-                f"mapeamento.{part}.{name[:64]}", "Não é um campo que o arquivo possa preencher."
-            )
-            for name in getattr(mapping, part)
-            if not _is_target(name)
-        ]
-    if faults:
-        raise Invalid("O mapeamento não serve para este arquivo.", fields=faults[:MAX_FAULTS])
+    errors = _header_errors(names) + _column_errors(names, mapping)
+    errors += _target_errors([target for target in targets if target is not None])
+    errors += _name_errors("valores", mapping.valores) + _name_errors("padroes", mapping.padroes)
+    if errors:
+        raise UnfitMapping(fields=errors[:MAX_ERRORS])
     return Plan(targets, mapping.valores, mapping.padroes)
 
 
@@ -93,31 +93,53 @@ def _is_target(name: str) -> bool:
     )
 
 
-def _header_faults(names: Sequence[str]) -> list[FieldError]:
+def _header_errors(names: Sequence[str]) -> list[FieldError]:
     if not any(names):
-        return [_fault("arquivo", "A primeira linha deve ter os nomes das colunas.")]
-    faults = [_fault("arquivo", "Há uma coluna sem nome.")] if "" in names else []
-    twice = sorted(name for name, times in Counter(names).items() if name and times > 1)
-    return faults + [
-        _fault("arquivo", f"A coluna {name[:64]} aparece duas vezes.") for name in twice
+        return [_file_error("A primeira linha deve ter os nomes das colunas.")]
+    errors = [_file_error("Há uma coluna sem nome.")] if "" in names else []
+    return errors + [
+        _file_error(f"A coluna {name[:64]} aparece duas vezes.") for name in _repeated(names)
     ]
 
 
-def _target_faults(targets: Sequence[str | None]) -> list[FieldError]:
-    used = [target for target in targets if target is not None]
-    faults = [
-        _fault("mapeamento.colunas", f"{name[:80]} não é um campo que o arquivo possa preencher.")
-        for name in used
+def _column_errors(names: Sequence[str], mapping: ColumnMapping) -> list[FieldError]:
+    absent = mapping.colunas.keys() - set(names)
+    return [
+        _mapping_error(f"colunas.{name[:64]}", "O arquivo não tem esta coluna.") for name in absent
+    ]
+
+
+def _target_errors(targets: Sequence[str]) -> list[FieldError]:
+    errors = [
+        _mapping_error("colunas", f"{name[:80]} não é um campo que o arquivo possa preencher.")
+        for name in targets
         if not _is_target(name)
     ]
-    twice = sorted(name for name, times in Counter(used).items() if times > 1)
-    faults += [
-        _fault("mapeamento.colunas", f"Duas colunas vão para {name[:80]}.") for name in twice
+    errors += [
+        _mapping_error("colunas", f"Duas colunas vão para {name[:80]}.")
+        for name in _repeated(targets)
     ]
-    if sum(name.startswith(ATTRIBUTE) for name in used) > MAX_ATTRIBUTES:
-        faults.append(_fault("arquivo", f"Há mais de {MAX_ATTRIBUTES} atributos."))
-    return faults
+    if sum(name.startswith(ATTRIBUTE) for name in targets) > MAX_ATTRIBUTES:
+        errors.append(_file_error(f"Há mais de {MAX_ATTRIBUTES} atributos."))
+    return errors
 
 
-def _fault(campo: str, mensagem: str) -> FieldError:
-    return FieldError(campo, Code.VALOR_INVALIDO, mensagem)
+def _name_errors(part: str, names: Iterable[str]) -> list[FieldError]:
+    """The errors of what should be names of fields and attributes in a part of the mapping."""
+    return [
+        _mapping_error(f"{part}.{name[:64]}", "Não é um campo que o arquivo possa preencher.")
+        for name in names
+        if not _is_target(name)
+    ]
+
+
+def _repeated(names: Sequence[str]) -> list[str]:
+    return sorted(name for name, times in Counter(names).items() if name and times > 1)
+
+
+def _file_error(mensagem: str) -> FieldError:
+    return FieldError("arquivo", Code.VALOR_INVALIDO, mensagem)
+
+
+def _mapping_error(path: str, mensagem: str) -> FieldError:
+    return mapping_error(path, Code.VALOR_INVALIDO, mensagem)

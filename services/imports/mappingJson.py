@@ -5,31 +5,37 @@ from typing import Any
 
 from services.errors import Code, FieldError, Invalid, MalformedJsonBody, invalid_field
 from services.imports.header import MAX_COLUMNS
-from services.imports.mapping import MAX_FAULTS, ColumnMapping
+from services.imports.mapping import MAX_ERRORS, ColumnMapping, mapping_error
+from services.leads.fields import too_long
 from utils.strict_json import MalformedJson, parse_strict
 
 _MAX_TARGET, _MAX_VALUE = 80, 2_000
 _PARTS = ("colunas", "valores", "padroes")
 
 
-def read_mapping(raw: bytes) -> ColumnMapping:
-    """JSON as a mapping. Raises MalformedJsonBody, and Invalid with every fault found."""
+def read_mapping(raw: bytes | None) -> ColumnMapping:
+    """JSON as a mapping, None as one that asks for nothing.
+
+    Raises MalformedJsonBody, and Invalid with every error found.
+    """
+    if raw is None:
+        return ColumnMapping()
     asked = _parse(raw)
     if not isinstance(asked, dict):
-        raise Invalid(fields=[_fault("", Code.TIPO_INVALIDO, "Deve ser um objeto.")])
-    faults = [
-        _fault(name, Code.CAMPO_DESCONHECIDO, "Este campo não existe aqui.")
+        raise Invalid(fields=_no_object("", asked))
+    errors = [
+        mapping_error(name, Code.CAMPO_DESCONHECIDO, "Este campo não existe aqui.")
         for name in asked
         if name not in _PARTS
     ]
     colunas, valores, padroes = (asked.get(part, {}) for part in _PARTS)
-    faults += _column_faults(colunas)
-    faults += _of_texts("padroes", padroes, _MAX_VALUE)
+    errors += _column_errors(colunas)
+    errors += _of_texts("padroes", padroes, _MAX_VALUE)
     for path, inner in _entries("valores", valores):
-        faults += _of_texts(path, inner, _MAX_VALUE)
-    faults += _no_object("valores", valores)
-    if faults:
-        raise Invalid(fields=faults[:MAX_FAULTS])
+        errors += _of_texts(path, inner, _MAX_VALUE)
+    errors += _no_object("valores", valores)
+    if errors:
+        raise Invalid(fields=errors[:MAX_ERRORS])
     return ColumnMapping(colunas, valores, padroes)
 
 
@@ -48,21 +54,21 @@ def _parse(raw: bytes) -> object:
         raise MalformedJsonBody(f"O mapeamento não é um JSON válido. {error}") from error
 
 
-def _column_faults(colunas: Any) -> list[FieldError]:
+def _column_errors(colunas: Any) -> list[FieldError]:
     """Columns may also be left out, with null; more of them than a file may have are a mistake."""
     if isinstance(colunas, dict) and len(colunas) > MAX_COLUMNS:
-        return [_fault("colunas", Code.LONGO_DEMAIS, f"O máximo é de {MAX_COLUMNS} itens.")]
+        return [mapping_error("colunas", Code.LONGO_DEMAIS, f"O máximo é de {MAX_COLUMNS} itens.")]
     return _of_texts("colunas", colunas, _MAX_TARGET, or_null=True)
 
 
 def _of_texts(path: str, value: Any, limit: int, *, or_null: bool = False) -> list[FieldError]:
-    """The faults of what should be an object of texts."""
+    """The errors of what should be an object of texts."""
     found = _no_object(path, value)
     for name, text in _entries(path, value):
         if not isinstance(text, str) and not (or_null and text is None):
-            found.append(_fault(name, Code.TIPO_INVALIDO, "Deve ser um texto."))
+            found.append(mapping_error(name, Code.TIPO_INVALIDO, "Deve ser um texto."))
         elif text is not None and len(text) > limit:
-            found.append(_fault(name, Code.LONGO_DEMAIS, f"O máximo é de {limit} caracteres."))
+            found.append(mapping_error(name, Code.LONGO_DEMAIS, too_long(limit)))
     return found
 
 
@@ -76,8 +82,4 @@ def _entries(path: str, value: Any) -> Iterator[tuple[str, Any]]:
 def _no_object(path: str, value: Any) -> list[FieldError]:
     if isinstance(value, Mapping):
         return []
-    return [_fault(path, Code.TIPO_INVALIDO, "Deve ser um objeto.")]
-
-
-def _fault(path: str, codigo: Code, mensagem: str) -> FieldError:
-    return FieldError(f"mapeamento.{path[:140]}".strip("."), codigo, mensagem)
+    return [mapping_error(path, Code.TIPO_INVALIDO, "Deve ser um objeto.")]

@@ -1,24 +1,17 @@
-"""What became of a file's lines."""
+"""What became of a file's lines, as the reply tells it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from services.errors import Code, FieldError, Invalid
+from services.errors import FieldError
 
-MAX_REPORTED = 100
-
-
-class UnreadableFile(Invalid):
-    """No line of it can be taken."""
-
-    code = Code.ARQUIVO_INVALIDO
-    message = "O arquivo não pôde ser lido."
+_MAX_REPORTED = 100
 
 
 @dataclass(slots=True)
 class Report:
-    """What became of the lines so far. Only the first errors are kept, all are counted."""
+    """Counts of lines, by what became of them. Only the first errors are kept, all are counted."""
 
     linhas: int = 0
     criados: int = 0
@@ -26,17 +19,9 @@ class Report:
     pulados: int = 0
     rejeitados: int = 0
     erros: list[dict[str, Any]] = field(default_factory=list)
-    buckets: set[int] = field(default_factory=set)
 
-    def reject(self, linha: int, faults: Sequence[FieldError]) -> None:
+    def reject(self, linha: int, errors: Sequence[FieldError]) -> None:
+        """Count a line that is not taken, and keep its errors while there is room."""
         self.rejeitados += 1
-        room = MAX_REPORTED - len(self.erros)
-        for fault in faults[: max(room, 0)]:
-            self.erros.append(
-                {
-                    "linha": linha,
-                    "campo": fault.campo,
-                    "codigo": fault.codigo.value,
-                    "mensagem": fault.mensagem,
-                }
-            )
+        room = _MAX_REPORTED - len(self.erros)
+        self.erros += [{"linha": linha, **asdict(error)} for error in errors[:room]]

@@ -1,19 +1,19 @@
-"""What becomes of staged lines: they are created, updated, skipped or refused, a set at a time."""
-
-from dataclasses import dataclass, field
+"""What becomes of staged lines: they are created, updated, skipped or rejected, a set at a time."""
 
 from sqlalchemy import column, text, true
 
 from models.event import EventKind
-from services.errors import FieldError
 from services.imports import updates
-from services.imports.duplicates import refused
-from services.imports.parser import UNNAMED
+from services.imports.duplicates import duplicate_errors
+from services.imports.report import Report
+from services.imports.rowConverter import UNNAMED
 from services.imports.staging import LEAD_COLUMNS, count, run
 from services.leads.stages import closing_kept_sql, reason_kept_sql
+from services.principal import Principal
 from services.scores.statement import score_leads
 
-_NEW = "achados is null and not repetida"
+_NEW = "achados = 0 and not repetida"
+_COLUMNS = ["equipe_id", "id", *LEAD_COLUMNS]
 # What the figures and lists are joined and narrowed by; every further column costs time to sort.
 _STATISTICS = (
     "leads (equipe_id, etapa, responsavel_id, criado_em, fechado_em, excluido_em), "
@@ -21,35 +21,28 @@ _STATISTICS = (
 )
 
 
-@dataclass(slots=True)
-class Settled:
-    """What became of the staged lines."""
-
-    created: int = 0
-    updated: int = 0
-    skipped: int = 0
-    rejected: list[tuple[int, FieldError]] = field(default_factory=list)
-
-
-def settle(equipe_id: int, usuario_id: int, run_id: int, duplicados: str) -> Settled:
-    """Create, update, skip or reject every staged line."""
-    parameters = {"equipe_id": equipe_id, "usuario_id": usuario_id, "importacao_id": run_id}
-    settled = Settled()
+def settle(caller: Principal, run_id: int, duplicados: str, report: Report) -> None:
+    """Create, update, skip or reject every staged line, and report it."""
+    parameters = {
+        "equipe_id": caller.equipe_id,
+        "usuario_id": caller.usuario_id,
+        "importacao_id": run_id,
+    }
     if duplicados == "atualizar":
-        settled.updated, settled.skipped = updates.update(parameters)
-        settled.rejected = refused("repetida or cardinality(achados) > 1")
-        settled.rejected += updates.oversized()
+        report.atualizados, report.pulados = updates.update(parameters)
+        errors = duplicate_errors("repetida or achados > 1") + updates.size_errors()
     elif duplicados == "erro":
-        settled.rejected = refused(f"not ({_NEW})")
+        errors = duplicate_errors(f"not ({_NEW})")
     else:
-        settled.skipped = count(f"not ({_NEW})")
-    settled.created = _create(parameters)
-    return settled
+        report.pulados, errors = count(f"not ({_NEW})"), []
+    for linha, error in errors:
+        report.reject(linha, [error])
+    report.criados = _create(parameters)
 
 
 def _create(parameters: dict[str, int]) -> int:
     """Insert the new lines as leads, with one event and one score each."""
-    columns = ", ".join(["equipe_id", "id", *LEAD_COLUMNS])
+    columns = ", ".join(_COLUMNS)
     new = _new_leads()
     created = run(
         f"insert into leads ({columns}) select {columns} from {new} order by linha", **parameters
@@ -60,11 +53,10 @@ def _create(parameters: dict[str, int]) -> int:
         f"from {new} order by linha",
         **parameters,
     )
-    names = ["equipe_id", "id", *LEAD_COLUMNS]
     source = (
-        text(f"select * from {new}")
+        text(f"select {columns} from {new}")
         .bindparams(equipe_id=parameters["equipe_id"])
-        .columns(*(column(name) for name in names))
+        .columns(*map(column, _COLUMNS))
     )
     score_leads(source.subquery(), true(), fresh=True)
     return created

@@ -6,8 +6,10 @@ from models.db import db
 from models.event import EventKind
 from models.lead import LEADS
 from services.errors import Code, FieldError
+from services.imports.mapping import ATTRIBUTE
 from services.imports.staging import LEAD_COLUMNS, count, run
 from services.leads.attributes import MAX_ATTRIBUTES, MAX_BYTES
+from services.leads.duplicates import KEYS
 from services.leads.filters import search_text
 from services.leads.stages import closing_kept_sql, reason_kept_sql
 from services.scores.statement import score_leads
@@ -16,34 +18,42 @@ _DERIVED = {"telefone_chave", "busca"}
 _COMPARED = [name for name in LEAD_COLUMNS if name not in {*_DERIVED, "atributos"}]
 # What a lead's stage decides about.
 _OF_THE_STAGE = {"motivo_perda", "fechado_em"}
-_MATCHED = (
-    "l.equipe_id = :equipe_id and l.id = t.achados[1] "
-    "and cardinality(t.achados) = 1 and not t.repetida"
-)
+_MATCHED = "l.equipe_id = :equipe_id and l.id = t.lead_id and not t.repetida"
+_CHANGED = "cardinality(campos) > 0"
 _STAGE = "coalesce(t.etapa, l.etapa)"
 
 
 def update(parameters: dict[str, int]) -> tuple[int, int]:
     """Give the one lead that a line was found on its new values; (updated, unchanged)."""
-    # Two lines may share no key with each other and yet be one lead's: the first one has it.
-    run(
-        "update linhas_importadas t set repetida = true from (select linha, row_number() "
-        "over (partition by achados[1] order by linha) as n from linhas_importadas "
-        "where cardinality(achados) = 1 and not repetida) r where r.linha = t.linha and r.n > 1"
-    )
+    _mark_repeated()
     _drop_defaults(parameters)
     _drop_what_the_stage_refuses(parameters)
     _compare(parameters)
+    _check_sizes(parameters)
     updated = _write(parameters)
-    _after_update(parameters)
+    _record(parameters)
+    _renew_search(parameters)
+    changed = LEADS.c.id.in_(text(f"select lead_id from linhas_importadas where {_CHANGED}"))
+    score_leads(LEADS, (LEADS.c.equipe_id == parameters["equipe_id"]) & changed)
     return updated, count("campos = '{}'")
 
 
-def oversized() -> list[tuple[int, FieldError]]:
+def size_errors() -> list[tuple[int, FieldError]]:
     """Lines whose attributes, merged with the lead's, are more than a lead may have."""
-    fault = FieldError("atributos", Code.LONGO_DEMAIS, "Os atributos do lead passariam do limite.")
-    rows = db.session.execute(text("select linha from linhas_importadas where excede order by 1"))
-    return [(linha, fault) for (linha,) in rows]
+    error = FieldError("atributos", Code.LONGO_DEMAIS, "Os atributos do lead passariam do limite.")
+    lines = db.session.scalars(
+        text("select linha from linhas_importadas where excede order by linha")
+    )
+    return [(linha, error) for linha in lines]
+
+
+def _mark_repeated() -> None:
+    """Two lines may share no key with each other and yet be one lead's: the first one has it."""
+    run(
+        "update linhas_importadas t set repetida = true from (select linha, row_number() "
+        "over (partition by lead_id order by linha) as n from linhas_importadas "
+        "where lead_id is not null and not repetida) r where r.linha = t.linha and r.n > 1"
+    )
 
 
 def _drop_defaults(parameters: dict[str, int]) -> None:
@@ -52,15 +62,14 @@ def _drop_defaults(parameters: dict[str, int]) -> None:
         "telefone_chave": "l.telefone is not null",
         "etiquetas": "l.etiquetas <> '{}'",
     }
-    fields = {name: name for name in kept} | {"telefone_chave": "telefone"}
     sets = ", ".join(
-        f"{name} = case when '{fields[name]}' = any(t.padroes) and {there} then null "
+        f"{name} = case when '{KEYS.get(name, name)}' = any(t.padroes) and {there} then null "
         f"else t.{name} end"
         for name, there in kept.items()
     )
     run(
         f"update linhas_importadas t set {sets}, atributos = t.atributos - array(select key from "
-        "jsonb_object_keys(l.atributos) key where 'atributos.' || key = any(t.padroes)) "
+        f"jsonb_object_keys(l.atributos) key where '{ATTRIBUTE}' || key = any(t.padroes)) "
         f"from leads l where {_MATCHED} and t.padroes is not null",
         **parameters,
     )
@@ -78,20 +87,27 @@ def _drop_what_the_stage_refuses(parameters: dict[str, int]) -> None:
 
 
 def _compare(parameters: dict[str, int]) -> None:
-    """Name in each line what it changes; `excede` where the lead's attributes would outgrow it."""
-    differs = ", ".join(
-        f"case when t.{name} is distinct from l.{name} and t.{name} is not null then '{name}' end"
-        for name in _COMPARED
-    )
+    """Name in each line what it changes."""
     run(
-        f"update linhas_importadas t set de_etapa = l.etapa, campos = array_remove("
-        f"array[{differs}, case when not l.atributos @> t.atributos then 'atributos' end], null) "
-        f"from leads l where {_MATCHED}",
+        "update linhas_importadas t set de_etapa = l.etapa, "
+        f"campos = array_remove(array[{_changed_names()}], null) from leads l where {_MATCHED}",
         **parameters,
     )
+
+
+def _changed_names() -> str:
+    """The name of each field that differs, null for those that do not, in alphabetical order."""
+    differs = {
+        name: f"t.{name} is not null and t.{name} is distinct from l.{name}" for name in _COMPARED
+    } | {"atributos": "not l.atributos @> t.atributos"}
+    return ", ".join(f"case when {differs[name]} then '{name}' end" for name in sorted(differs))
+
+
+def _check_sizes(parameters: dict[str, int]) -> None:
+    """A line with which the lead's attributes would outgrow their bounds changes nothing."""
     run(
         "update linhas_importadas t set excede = true, campos = null from leads l "
-        "where l.equipe_id = :equipe_id and l.id = t.achados[1] and 'atributos' = any(t.campos) "
+        f"where {_MATCHED} and 'atributos' = any(t.campos) "
         "and (octet_length((l.atributos || t.atributos)::text) > :bytes or "
         "(select count(*) from jsonb_object_keys(l.atributos || t.atributos)) > :chaves)",
         **parameters,
@@ -113,39 +129,40 @@ def _write(parameters: dict[str, int]) -> int:
         f"motivo_perda = {reason_kept_sql(_STAGE, 'coalesce(t.motivo_perda, l.motivo_perda)')}, "
         f"fechado_em = {closing_kept_sql(_STAGE, closing)}, "
         "versao = l.versao + 1, atualizado_em = now() "
-        "from linhas_importadas t where l.equipe_id = :equipe_id and l.id = t.achados[1] "
-        "and cardinality(t.campos) > 0",
+        f"from linhas_importadas t where {_MATCHED} and {_CHANGED}",
         **parameters,
     )
 
 
-def _after_update(parameters: dict[str, int]) -> None:
-    """The events, search texts and scores of the leads that an update changed."""
+def _record(parameters: dict[str, int]) -> None:
+    """One event for each lead that has changed."""
+    moved = "'etapa' = any(campos)"
     run(
         "insert into eventos (equipe_id, tipo, lead_id, usuario_id, importacao_id, campos, "
-        "de_etapa, para_etapa) select :equipe_id, case when 'etapa' = any(campos) "
+        f"de_etapa, para_etapa) select :equipe_id, case when {moved} "
         f"then '{EventKind.LEAD_MOVIDO}' else '{EventKind.LEAD_ALTERADO}' end, "
-        "achados[1], :usuario_id, :importacao_id, "
-        "campos, case when 'etapa' = any(campos) then de_etapa end, "
-        "case when 'etapa' = any(campos) then etapa end "
-        "from linhas_importadas where cardinality(campos) > 0 order by linha",
+        "lead_id, :usuario_id, :importacao_id, campos, "
+        f"case when {moved} then de_etapa end, case when {moved} then etapa end "
+        f"from linhas_importadas where {_CHANGED} order by linha",
         **parameters,
     )
-    changed = "select achados[1] from linhas_importadas where cardinality(campos) > 0"
+
+
+def _renew_search(parameters: dict[str, int]) -> None:
+    """Give the leads with another name or company the text that they are searched by."""
     renamed = db.session.execute(
         text(
             "select id, nome, empresa from leads where equipe_id = :equipe_id and id in "
-            f"({changed} and campos && array['nome', 'empresa'])"
+            f"(select lead_id from linhas_importadas where {_CHANGED} "
+            "and campos && array['nome', 'empresa'])"
         ),
         parameters,
-    ).all()
-    if renamed:
+    )
+    texts = [
+        {"busca": search_text(lead.nome, lead.empresa), "id": lead.id, **parameters}
+        for lead in renamed
+    ]
+    if texts:
         db.session.execute(
-            text("update leads set busca = :busca where equipe_id = :equipe_id and id = :id"),
-            [
-                {"busca": search_text(nome, empresa), "id": lead_id, **parameters}
-                for lead_id, nome, empresa in renamed
-            ],
+            text("update leads set busca = :busca where equipe_id = :equipe_id and id = :id"), texts
         )
-    condition = (LEADS.c.equipe_id == parameters["equipe_id"]) & LEADS.c.id.in_(text(changed))
-    score_leads(LEADS, condition)

@@ -11,6 +11,7 @@ from services.errors import Code
 from utils.text import InvalidText, clean_text
 
 MAX_ATTRIBUTES, MAX_LEVELS, MAX_BYTES, MAX_KEY = 100, 3, 16_384, 64
+TOO_LARGE = (Code.LONGO_DEMAIS, "Os atributos passam de 16 kB.")
 
 
 def attributes_error(value: dict[str, Any]) -> tuple[Code, str] | None:
@@ -34,7 +35,7 @@ def size_error(value: dict[str, Any]) -> tuple[Code, str] | None:
     if len(value) > MAX_ATTRIBUTES:
         return Code.LONGO_DEMAIS, f"O máximo é de {MAX_ATTRIBUTES} chaves."
     if len(as_text(value).encode()) + sum(map(_zeros, _leaves(value))) > MAX_BYTES:
-        return Code.LONGO_DEMAIS, "Os atributos passam de 16 kB."
+        return TOO_LARGE
     return None
 
 

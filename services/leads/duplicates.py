@@ -20,13 +20,13 @@ from services.errors import Code, Conflict, FieldError
 from services.policy import sees
 from services.principal import Principal
 
-_NAMES = {
+# The column of each key and the field that an error names for it, the foremost key first.
+KEYS = {
     "documento": "documento",
-    "email": "e-mail",
-    "telefone": "telefone",
+    "email": "email",
+    "telefone_chave": "telefone",
     "id_externo": "id_externo",
 }
-KEYS = ("documento", "email", "telefone_chave", "id_externo")
 BUCKETS = 512
 
 
@@ -60,6 +60,18 @@ def bucket(name: str, value: str) -> int:
     return int.from_bytes(digest) % BUCKETS
 
 
+class KeyBuckets:
+    """The lock buckets of the keys of any number of leads. `full`: a further key adds nothing."""
+
+    def __init__(self) -> None:
+        self.numbers: set[int] = set()
+        self.full = False
+
+    def add(self, name: str, value: str) -> None:
+        self.numbers.add(bucket(name, value))
+        self.full = len(self.numbers) == BUCKETS
+
+
 def lock_buckets(equipe_id: int, buckets: Iterable[int]) -> None:
     """Wait for the other writers of these keys; held until the transaction ends."""
     lock_all(f"lead:{equipe_id}:{number}" for number in buckets)
@@ -68,6 +80,11 @@ def lock_buckets(equipe_id: int, buckets: Iterable[int]) -> None:
 def lock_keys(equipe_id: int, keys: Keys) -> None:
     """Wait for the other writers of a lead's keys; before any row is locked, as an import does."""
     lock_buckets(equipe_id, (bucket(name, value) for name, value in keys.present().items()))
+
+
+def has_same(who: str, campo: str) -> str:
+    """The message of an error at the field of a key, such as "Outro lead tem este e-mail."."""
+    return f"{who} tem este {'e-mail' if campo == 'email' else campo}."
 
 
 def refuse_duplicates(caller: Principal, keys: Keys, *, ignore: int | None, allow: bool) -> None:
@@ -81,8 +98,8 @@ def refuse_duplicates(caller: Principal, keys: Keys, *, ignore: int | None, allo
     found = _find(caller.equipe_id, present, ignore) if present else ()
     same = [name for name in present if any(row.has(name, present) for row in found)]
     if "id_externo" in same or (found and not allow):
-        refusal = ExternalIdTaken if "id_externo" in same else DuplicateLead
-        raise refusal(data=_readable(caller, found), fields=[_same(name) for name in same])
+        conflict = ExternalIdTaken if "id_externo" in same else DuplicateLead
+        raise conflict(data=_readable(caller, found), fields=[_same(name) for name in same])
 
 
 class _Found(NamedTuple):
@@ -104,9 +121,8 @@ def _readable(caller: Principal, found: Iterable[_Found]) -> dict[str, list[int]
 
 
 def _same(name: str) -> FieldError:
-    campo = name.removesuffix("_chave")
     code = Code.ID_EXTERNO_DUPLICADO if name == "id_externo" else Code.LEAD_DUPLICADO
-    return FieldError(campo, code, f"Outro lead tem este {_NAMES[campo]}.")
+    return FieldError(KEYS[name], code, has_same("Outro lead", KEYS[name]))
 
 
 def _find(equipe_id: int, present: dict[str, str], ignore: int | None) -> Sequence[_Found]:
@@ -119,7 +135,9 @@ def _same_keys(names: tuple[str, ...]) -> Query:
     """Live leads with any of these keys, as _Found."""
     same = [LEADS.c[name] == bindparam(name) for name in names]
     # The one that the gestor's override does not reach must not be lost beyond the limit.
-    foremost = [LEADS.c.id_externo.is_distinct_from(bindparam(n)) for n in names if n == KEYS[-1]]
+    foremost = [
+        LEADS.c.id_externo.is_distinct_from(bindparam(n)) for n in names if n == "id_externo"
+    ]
     return compile_query(
         select(*(LEADS.c[name] for name in _Found._fields))
         .where(LEADS.c.equipe_id == bindparam("equipe_id"), LEADS.c.excluido_em.is_(None))

@@ -102,6 +102,18 @@ def test_a_file_that_cannot_be_opened_is_a_sentence(terminal: Terminal) -> None:
     assert "é uma pasta" in refused(terminal, terminal.run())
 
 
+def test_a_file_in_another_encoding_is_a_sentence(terminal: Terminal) -> None:
+    lines = ["nome", *("Ana" for _ in range(5_000)), "João"]
+    terminal.file.write_text("\n".join(lines), encoding="latin-1")
+    assert "O arquivo não está em UTF-8 (a partir da linha" in refused(terminal, terminal.run())
+
+
+def test_a_byte_order_mark_is_left_out(terminal: Terminal) -> None:
+    terminal.file.write_text("nome,uf\nA,SP\n", encoding="utf-8-sig")
+    assert terminal.run().exit_code == 0
+    assert [lead["nome"] for lead in all_leads(terminal.team.gestor.api)] == ["A"]
+
+
 def test_a_database_that_is_away_is_a_sentence(
     terminal: Terminal, make_app: Callable[..., Flask]
 ) -> None:

@@ -83,7 +83,7 @@ def test_atualizar_writes_what_the_line_has_and_keeps_the_rest(team: Team, sql: 
     assert events(sql, lead["id"])[1:] == [
         (
             "lead_movido",
-            sorted(["nome", "valor", "etapa", "atributos"], key=list(after).index),
+            ["atributos", "etapa", "nome", "valor"],
             "novo",
             "proposta",
             team.gestor.id,
@@ -220,6 +220,8 @@ def test_a_duplicate_is_reported_with_the_field_that_is_known(team: Team, where:
     assert [error["campo"] for error in report["erros"]] == [*names, "email"]
     code = "LEAD_DUPLICADO" if where == "lead" else "DUPLICADO_NO_ARQUIVO"
     assert {error["codigo"] for error in report["erros"]} == {code}
+    owner = "Outro lead" if where == "lead" else "Outra linha"
+    assert report["erros"][1]["mensagem"] == f"{owner} tem este e-mail."
 
 
 def test_the_second_line_of_one_lead_names_its_own_key(team: Team) -> None:

@@ -61,6 +61,31 @@ def test_a_mapping_says_what_columns_become(team: Team) -> None:
     assert lost["fechado_em"] is not None is not won["fechado_em"]
 
 
+@pytest.mark.parametrize("query", [{}, {"dry_run": 1}, {"duplicados": "erro"}])
+def test_a_report_says_what_is_documented_and_nothing_else(
+    team: Team, query: dict[str, Any]
+) -> None:
+    create(team.gestor.api, documento=(document := new_cpf()))
+    csv = f"nome,documento,email,telefone,id_externo\nA,{document},a@exemplo.com.br,,7\nB,1,,,\n"
+    report = imported(team.gestor.api, csv, **query)
+    counts = ["linhas", "criados", "atualizados", "pulados", "rejeitados"]
+    assert list(report) == ["id", "estado", *counts, "erros"]
+    assert report["erros"]
+    assert all(list(e) == ["linha", "campo", "codigo", "mensagem"] for e in report["erros"])
+
+
+def test_blank_text_of_a_mapping_is_nothing(team: Team) -> None:
+    mapping = {
+        "valores": {"nome": {"A": " "}},
+        "padroes": {"cidade": " ", "etapa": "\u00a0", "atributos.x": " "},
+    }
+    imported(team.gestor.api, "nome,uf\nA,SP\n", mapping)
+    imported(team.gestor.api, "nome,uf\n,SP\n", {"padroes": {"nome": " ", "valor": " 10 "}})
+    first, second = all_leads(team.gestor.api)
+    assert (first["nome"], first["cidade"], first["etapa"]) == ("Sem nome", None, "novo")
+    assert (first["atributos"], second["nome"], second["valor"]) == ({}, "Sem nome", "10.00")
+
+
 def test_without_a_mapping_headers_that_are_fields_fill_them(team: Team) -> None:
     csv = "nome,valor,cor,atributos.idade,id,score,versao,criado_em\nA,10.5,azul,7,99,100,9,ontem\n"
     assert imported(team.gestor.api, csv)["criados"] == 1

@@ -160,6 +160,13 @@ def test_every_bad_cell_of_a_line_is_reported_and_the_line_counted_once(team: Te
     assert (report["linhas"], report["rejeitados"]) == (1, 1)
 
 
+def test_the_errors_of_a_line_stand_in_the_order_of_its_cells(team: Team) -> None:
+    long = "x" * 2_001
+    report = imported(team.gestor.api, f"uf,cor,valor,etapa\nXX,{long},dez,perdido\n")
+    fields = [error["campo"] for error in report["erros"]]
+    assert fields == ["uf", "atributos.cor", "valor", "motivo_perda"]
+
+
 def test_a_line_with_other_columns_is_reported(team: Team) -> None:
     report = imported(team.gestor.api, "nome,uf\nA\nB,SP\nC,SP,mais\n")
     assert [(error["linha"], error["codigo"]) for error in report["erros"]] == [

@@ -77,7 +77,18 @@ def test_a_default_fills_what_a_lead_has_not(team: Team, sql: Engine) -> None:
     for found in (after, fresh):
         assert (found["origem"], found["etiquetas"]) == ("arquivo", ["novo"])
         assert found["atributos"] == {"x": 1}
-    assert events(sql, lead["id"])[-1][1] == ["origem", "etiquetas", "atributos"]
+    assert events(sql, lead["id"])[-1][1] == ["atributos", "etiquetas", "origem"]
+
+
+def test_the_event_names_the_fields_as_that_of_a_change_does(team: Team, sql: Engine) -> None:
+    changes = {"valor": "20.00", "nome": "Bia", "uf": "SP", "email": "bia@exemplo.com.br"}
+    by_hand = create(team.gestor.api)
+    team.gestor.api.patch(f"/leads/{by_hand['id']}", changes | {"atributos": {"x": 1}})
+    by_file = create(team.gestor.api, documento=(document := new_cpf()))
+    names, values = ",".join(changes), ",".join(changes.values())
+    update(team, f"documento,x,{names}\n{document},1,{values}\n".replace("bia@", "outra@"))
+    told = [events(sql, lead["id"])[-1][:2] for lead in (by_hand, by_file)]
+    assert told == [("lead_alterado", ["atributos", "email", "nome", "uf", "valor"])] * 2
 
 
 def test_a_default_stage_does_not_move_a_lead(team: Team) -> None:

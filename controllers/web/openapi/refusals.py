@@ -38,9 +38,10 @@ def refusals(contract: Contract) -> dict[int, list[Refusal]]:
     """Status → what is refused with it, the likely first: what the route declares and what its
     shape implies."""
     found: dict[int, list[Refusal]] = {}
-    declared = (_by_code()[code] for code in contract.errors)
+    declared = [_by_code()[code] for code in contract.errors]
     # Every route refuses parameters that it does not know.
-    for refusal in dict.fromkeys((Invalid, *declared, *_implied(contract))):
+    refused: list[Refusal] = [Invalid, *declared, *_implied(contract)]
+    for refusal in dict.fromkeys(refused):
         found.setdefault(refusal.status, []).append(refusal)
     return found
 

@@ -1,0 +1,139 @@
+"""A row of a file into the line that COPY takes, or its errors: the hot loop of the product.
+
+Values repeat, so columns remember what their cells became, and a cell costs one look-up. Memory
+does not grow with the file.
+"""
+
+from services.errors import FieldError
+from services.imports import cells
+from services.imports.columns import Column, TeamFacts, converters
+from services.imports.copyText import NULL, array_of, escaped, plain
+from services.imports.mapping import ATTRIBUTE, Plan, UnfitMapping, mapping_error
+from services.imports.staging import STAGED
+from services.leads.attributes import MAX_BYTES, TOO_LARGE
+from services.leads.duplicates import KEYS, KeyBuckets
+from services.leads.filters import search_text
+from services.leads.stages import REASON_MISSING, lacks_reason
+from utils.phones import phone_match_key
+
+UNNAMED = "Sem nome"
+_UNNAMED_SEARCH = search_text(UNNAMED, None)
+_BEHIND = slice(len(STAGED), None)
+_POSITION = {name: position for position, name in enumerate(STAGED)}
+_LINHA, _ATRIBUTOS, _PADROES = (_POSITION[name] for name in ("linha", "atributos", "padroes"))
+_NOME, _EMPRESA, _BUSCA = (_POSITION[name] for name in ("nome", "empresa", "busca"))
+_TELEFONE, _TELEFONE_CHAVE = (_POSITION[name] for name in ("telefone", "telefone_chave"))
+_ETAPA, _MOTIVO_PERDA = (_POSITION[name] for name in ("etapa", "motivo_perda"))
+_KEY_POSITIONS = [(key, _POSITION[key]) for key in KEYS]
+
+
+class RowConverter:
+    """The rows of one file, whose columns are matched by `plan`; collects the keys of the lines.
+
+    A line is worked on as a list in STAGED order with one more place for each attribute behind.
+    Raises UnfitMapping for a default that is no value of its field.
+    """
+
+    def __init__(self, plan: Plan, team: TeamFacts, keys: KeyBuckets) -> None:
+        self._stages = team.stages
+        self._keys = keys
+        columns = _columns(plan, team)
+        attributes = [name for name in columns if name.startswith(ATTRIBUTE)]
+        places = {name: place for place, name in enumerate([*STAGED, *attributes])}
+        self._columns = [
+            (index, columns[target], columns[target].cells, places[target])
+            for index, target in enumerate(plan.targets)
+            if target is not None
+        ]
+        self._start = [NULL] * len(STAGED) + [""] * len(attributes)
+        # Of the defaults that every line starts with: those for which the file has no column.
+        self._filled: list[str] = []
+        for target in plan.padroes:
+            self._start[places[target]], filled = _default(columns[target])
+            if filled and target not in plan.targets:
+                self._filled.append(target)
+
+    def convert(self, linha: int, row: list[str]) -> str | list[FieldError]:
+        """The row that begins on line `linha`; it has a cell for each name of the header."""
+        line, filled = self._start.copy(), self._filled.copy()
+        line[_LINHA] = str(linha)
+        errors = self._read_cells(row, line, filled)
+        _gather_attributes(line)
+        errors += _size_errors(line) + self._stage_errors(line)
+        if errors:
+            return errors
+        if filled:
+            line[_PADROES] = escaped(array_of(filled))
+        _derive(line)
+        self._collect_keys(line)
+        return "\t".join(line) + "\n"
+
+    def _read_cells(self, row: list[str], line: list[str], filled: list[str]) -> list[FieldError]:
+        """Put each cell where it goes, and the names of those that a default filled in `filled`."""
+        errors: list[FieldError] = []
+        for index, column, known, place in self._columns:
+            text, defaulted, error = known.get(row[index]) or column.convert(row[index])
+            line[place] = text
+            if defaulted:
+                filled.append(column.target)
+            elif error:
+                errors.append(error)
+        return errors
+
+    def _stage_errors(self, line: list[str]) -> list[FieldError]:
+        reason = None if line[_MOTIVO_PERDA] is NULL else line[_MOTIVO_PERDA]
+        missing = lacks_reason(self._stages.get(line[_ETAPA]), reason)
+        return [REASON_MISSING] if missing else []
+
+    def _collect_keys(self, line: list[str]) -> None:
+        if self._keys.full:
+            return
+        for key, position in _KEY_POSITIONS:
+            if (value := line[position]) is not NULL:
+                self._keys.add(key, plain(value))
+
+
+def _columns(plan: Plan, team: TeamFacts) -> dict[str, Column]:
+    """A column for each target of the file and of the defaults."""
+    known = converters(team)
+    return {
+        name: Column(name, known.get(name, cells.attribute), plan)
+        for name in dict.fromkeys([*plan.targets, *plan.padroes])
+        if name is not None
+    }
+
+
+def _default(column: Column) -> tuple[str, bool]:
+    """What an empty cell becomes, and whether that is the column's default."""
+    text, filled, error = column.convert("")
+    if error:
+        path = f"padroes.{column.target}"
+        raise UnfitMapping(fields=[mapping_error(path, error.codigo, error.mensagem)])
+    return text, filled
+
+
+def _gather_attributes(line: list[str]) -> None:
+    """Make one object of the attributes behind the line."""
+    line[_ATRIBUTOS] = f"{{{','.join(filter(None, line[_BEHIND]))}}}"
+    del line[_BEHIND]
+
+
+def _size_errors(line: list[str]) -> list[FieldError]:
+    atributos = line[_ATRIBUTOS]
+    # At four bytes a character it may be too long: only then is it worth measuring.
+    if len(atributos) * 4 <= MAX_BYTES or len(plain(atributos).encode()) <= MAX_BYTES:
+        return []
+    return [FieldError("atributos", *TOO_LARGE)]
+
+
+def _derive(line: list[str]) -> None:
+    """The columns that follow from others."""
+    phone = line[_TELEFONE]
+    if phone is not NULL:
+        line[_TELEFONE_CHAVE] = phone_match_key(phone)
+    nome, empresa = line[_NOME], line[_EMPRESA]
+    if nome is NULL and empresa is NULL:
+        line[_BUSCA] = _UNNAMED_SEARCH
+    else:
+        name = UNNAMED if nome is NULL else plain(nome)
+        line[_BUSCA] = escaped(search_text(name, None if empresa is NULL else plain(empresa)))
