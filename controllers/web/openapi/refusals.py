@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from controllers.permissions import Access
-from controllers.schemas.errorSchema import ErrorOutput
+from controllers.schemas.errorSchema import EXAMPLE_REQUEST_ID
 from controllers.schemas.wire import Wire
 from controllers.web.messages import field_errors
 from controllers.web.operation import Contract
@@ -30,7 +30,6 @@ from services.errors import (
 from services.idempotencyService import KeyInFlight, KeyReused
 
 Refusal = type[AppError]
-_REQUEST_ID = ErrorOutput.model_fields["request_id"].examples or []
 _NAMES_LEADS = {Code.LEAD_DUPLICADO, Code.ID_EXTERNO_DUPLICADO}
 
 
@@ -48,7 +47,7 @@ def refusals(contract: Contract) -> dict[int, list[Refusal]]:
 
 def example(refusal: Refusal, fields: list[Any] | None = None) -> dict[str, Any]:
     """The envelope of a refusal; `fields` are those that are refused."""
-    data = {"codigo": refusal.code, "erros": fields or [], "request_id": _REQUEST_ID[0]}
+    data = {"codigo": refusal.code, "erros": fields or [], "request_id": EXAMPLE_REQUEST_ID}
     if refusal.code in _NAMES_LEADS:
         data["ids"] = [4711]
     return {"success": False, "message": refusal.message, "data": data}
