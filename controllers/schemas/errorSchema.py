@@ -7,7 +7,6 @@ from pydantic import BaseModel, Field
 from controllers.schemas.wire import doc
 from services.errors import Code
 
-
 EXAMPLE_REQUEST_ID = "5f1c2a9be03d7c46"
 
 
