@@ -14,11 +14,10 @@ from controllers.schemas.userSchema import MeInput, MeOutput, UserBrief
 from controllers.web.guards import caller
 from controllers.web.input import client_address
 from controllers.web.operation import ApiBlueprint, keep_reply_secret
-from controllers.web.output import shaped
+from controllers.web.output import done, shaped
 from controllers.web.toolbox import toolbox
 from services import activationService, authService, sessionService, userService
 from services.errors import Code
-from utils.response import success
 
 auth = ApiBlueprint(
     "auth", "Autenticação", "Cadastro, entrada, renovação dos tokens e a própria conta."
@@ -50,7 +49,7 @@ def register(body: RegisterInput) -> Response:
     if code is not None:
         keep_reply_secret()
         data["codigo_ativacao"] = code
-    return success(data, "Usuário criado com sucesso", 201)
+    return done(data)
 
 
 @auth.operation(
@@ -70,7 +69,7 @@ def login(body: LoginInput) -> Response:
         address=client_address(),
         **body.model_dump(),
     )
-    return success(shaped(SignedInOutput, signed_in), "Login realizado com sucesso")
+    return done(shaped(SignedInOutput, signed_in))
 
 
 @auth.operation(
@@ -85,7 +84,7 @@ def login(body: LoginInput) -> Response:
 def refresh(body: RefreshInput) -> Response:
     """O refresh_token muda a cada uso; usar de novo um antigo encerra a sessão."""
     signed_in = authService.refresh(tokens=toolbox().tokens, **body.model_dump())
-    return success(shaped(SignedInOutput, signed_in), "Tokens renovados com sucesso")
+    return done(shaped(SignedInOutput, signed_in))
 
 
 @auth.operation(
@@ -105,20 +104,20 @@ def activate(body: ActivateInput) -> Response:
         address=client_address(),
         **body.model_dump(),
     )
-    return success(shaped(UserBrief, user), "Senha definida com sucesso")
+    return done(shaped(UserBrief, user))
 
 
 @auth.operation("POST", "/auth/logout", summary="Sair", message="Sessão encerrada com sucesso")
 def logout() -> Response:
     """Encerra esta sessão na hora, com seus tokens."""
     sessionService.end_own(caller(), caller().sessao_id or 0)
-    return success(None, "Sessão encerrada com sucesso")
+    return done()
 
 
 @auth.operation("GET", "/auth/me", summary="Ver a própria conta", output=MeOutput)
 def get_me() -> Response:
     """Quem chama, sua equipe e o fuso dela."""
-    return success(shaped(MeOutput, userService.describe_me(caller())))
+    return done(shaped(MeOutput, userService.describe_me(caller())))
 
 
 @auth.operation(
@@ -139,4 +138,4 @@ def update_me(body: MeInput) -> Response:
         address=client_address(),
         **body.model_dump(),
     )
-    return success(shaped(MeOutput, account), "Conta atualizada com sucesso")
+    return done(shaped(MeOutput, account))

@@ -3,9 +3,9 @@
 from flask import Response
 
 from controllers.web.operation import ApiBlueprint
+from controllers.web.output import done
 from services import healthService
 from services.errors import Code
-from utils.response import success
 
 health = ApiBlueprint("health", "Operação", "Se o processo vive e se pode atender.")
 
@@ -13,7 +13,7 @@ health = ApiBlueprint("health", "Operação", "Se o processo vive e se pode aten
 @health.operation("GET", "/healthz", summary="O processo está vivo")
 def check_health() -> Response:
     """Não toca o banco."""
-    return success(None)
+    return done()
 
 
 @health.operation(
@@ -22,4 +22,4 @@ def check_health() -> Response:
 def check_readiness() -> Response:
     """O banco responde e está na migração que este código espera."""
     healthService.require_ready()
-    return success(None)
+    return done()

@@ -5,10 +5,10 @@ from flask import Response
 from controllers.schemas.importSchema import CsvFile, ImportForm, ImportOutput, ImportQuery
 from controllers.web.guards import caller
 from controllers.web.operation import ApiBlueprint
+from controllers.web.output import done
 from controllers.web.upload import MAX_BODY, upload
 from services import importService
 from services.errors import Code
-from utils.response import success
 
 imports = ApiBlueprint("imports", "Importação", "Leads de um arquivo CSV.")
 # Of the shortest lines five megabytes hold millions, whose events and scores take minutes.
@@ -44,5 +44,4 @@ def import_leads(query: ImportQuery) -> Response:
         dry_run=query.dry_run == "1",
         most=MAX_LINES,
     )
-    message = "Importação conferida" if query.dry_run == "1" else "Importação concluída"
-    return success(result, message)
+    return done(result, message="Importação conferida" if query.dry_run == "1" else None)

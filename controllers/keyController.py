@@ -12,10 +12,9 @@ from controllers.schemas.keySchema import (
 )
 from controllers.web.guards import caller
 from controllers.web.operation import ApiBlueprint, keep_reply_secret
-from controllers.web.output import listed, shaped
+from controllers.web.output import done, listed, shaped
 from services import keyService, sessionService
 from services.errors import Code
-from utils.response import success
 
 keys = ApiBlueprint("keys", "Chaves e sessões", "Chaves para programas e as próprias sessões.")
 KEY_ID = "/auth/keys/<id:chave_id>"
@@ -25,7 +24,7 @@ SESSION_ID = "/auth/sessions/<id:sessao_id>"
 @keys.operation("GET", "/auth/keys", summary="Listar chaves de API", output=KeyList)
 def list_keys() -> Response:
     """Todas, também as que expiraram; sem os segredos."""
-    return success(listed(KeyOutput, keyService.list_keys(caller())))
+    return done(listed(KeyOutput, keyService.list_keys(caller())))
 
 
 @keys.operation(
@@ -44,7 +43,7 @@ def create_key(body: KeyInput) -> Response:
     """A chave aparece só nesta resposta. Ela age com o papel dado, em nome de quem a criou."""
     keep_reply_secret()
     key, text = keyService.create_key(caller(), **body.model_dump())
-    return success(shaped(KeyOutput, key) | {"chave": text}, "Chave criada com sucesso", 201)
+    return done(shaped(KeyOutput, key) | {"chave": text})
 
 
 @keys.operation(
@@ -53,13 +52,13 @@ def create_key(body: KeyInput) -> Response:
 def revoke_key(chave_id: int) -> Response:
     """Deixa de valer na hora."""
     keyService.revoke_key(caller(), chave_id)
-    return success(None, "Chave revogada com sucesso")
+    return done()
 
 
 @keys.operation("GET", "/auth/sessions", summary="Ver as próprias sessões", output=SessionList)
 def list_sessions() -> Response:
     """As que ainda valem, a desta chamada entre elas."""
-    return success(listed(SessionOutput, sessionService.list_own(caller())))
+    return done(listed(SessionOutput, sessionService.list_own(caller())))
 
 
 @keys.operation(
@@ -71,4 +70,4 @@ def list_sessions() -> Response:
 def end_session(sessao_id: int) -> Response:
     """Encerra na hora, com seus tokens."""
     sessionService.end_own(caller(), sessao_id)
-    return success(None, "Sessão encerrada com sucesso")
+    return done()

@@ -15,12 +15,11 @@ from controllers.schemas.scoreSchema import ScoreOutput
 from controllers.web.guards import caller
 from controllers.web.input import if_match
 from controllers.web.operation import ApiBlueprint
-from controllers.web.output import shaped
+from controllers.web.output import done, shaped
 from controllers.web.toolbox import toolbox
 from services import leadService, scoreService
 from services.errors import Code
 from utils.etags import version_etag
-from utils.response import success
 
 leads = ApiBlueprint(
     "leads", "Leads", "Listar, buscar, criar, mudar e excluir leads; explicar o score."
@@ -82,7 +81,7 @@ def create_lead(query: DuplicateQuery, body: LeadInput) -> Response:
     )
     lead = LeadOutput.of(row)
     headers = _etag(lead) | {"Location": f"/leads/{lead['id']}"}
-    return success(lead, "Lead criado com sucesso", 201, headers)
+    return done(lead, headers)
 
 
 @leads.operation(
@@ -98,7 +97,7 @@ def get_lead(lead_id: int) -> Response:
     headers = _etag(lead)
     if request.if_none_match.contains_weak(headers["ETag"].strip('"')):
         return Response(status=304, headers=headers)
-    return success(lead, headers=headers)
+    return done(lead, headers)
 
 
 @leads.operation(
@@ -123,7 +122,7 @@ def update_lead(lead_id: int, query: DuplicateQuery, body: LeadPatch) -> Respons
         allow_duplicate=query.permitir_duplicado == "1",
     )
     lead = LeadOutput.of(row)
-    return success(lead, "Lead atualizado com sucesso", headers=_etag(lead))
+    return done(lead, _etag(lead))
 
 
 @leads.operation(
@@ -136,7 +135,7 @@ def update_lead(lead_id: int, query: DuplicateQuery, body: LeadPatch) -> Respons
 def delete_lead(lead_id: int) -> Response:
     """O lead sai das listas; seu histórico fica."""
     leadService.delete_lead(caller(), lead_id, versions=if_match())
-    return success(None, "Lead excluído com sucesso")
+    return done()
 
 
 @leads.operation(
@@ -147,7 +146,7 @@ def delete_lead(lead_id: int) -> Response:
 )
 def explain_score(lead_id: int) -> Response:
     """As partes somam exatamente o score."""
-    return success(shaped(ScoreOutput, scoreService.explain(caller(), lead_id)))
+    return done(shaped(ScoreOutput, scoreService.explain(caller(), lead_id)))
 
 
 def _emptied(changes: dict[str, Any]) -> dict[str, Any]:
@@ -167,7 +166,7 @@ def _page(asked: LeadQuery | LeadSearch, *, total: bool, deleted: bool = False) 
         total=total,
         deleted=deleted,
     )
-    return success(LeadPage.of(page))
+    return done(LeadPage.of(page))
 
 
 def _etag(lead: dict[str, Any]) -> dict[str, str]:

@@ -5,8 +5,8 @@ from flask import Response
 from controllers.schemas.metricsSchema import MetricsOutput
 from controllers.web.guards import caller
 from controllers.web.operation import ApiBlueprint
+from controllers.web.output import done
 from services import metricsService
-from utils.response import success
 
 metrics = ApiBlueprint("metrics", "Métricas", "Os números do painel.")
 
@@ -24,4 +24,4 @@ def get_metrics() -> Response:
     leads abertos; `valor_ponderado`, valor × probabilidade dos que têm uma. `serie` traz os
     últimos 30 dias da equipe, hoje por último; `hoje`, `dias_7` e `dias_30` somam seus dias.
     """
-    return success(metricsService.dashboard(caller()))
+    return done(metricsService.dashboard(caller()))

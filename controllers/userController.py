@@ -12,10 +12,9 @@ from controllers.schemas.userSchema import (
 )
 from controllers.web.guards import caller
 from controllers.web.operation import ApiBlueprint
-from controllers.web.output import listed, shaped
+from controllers.web.output import done, listed, shaped
 from services import activationService, teamService, userService
 from services.errors import Code
-from utils.response import success
 
 users = ApiBlueprint("users", "Equipe", "As pessoas da equipe e a própria equipe.")
 USER_ID = "/users/<id:usuario_id>"
@@ -24,13 +23,13 @@ USER_ID = "/users/<id:usuario_id>"
 @users.operation("GET", "/users", summary="Listar usuários", output=UserList)
 def list_users() -> Response:
     """Todas, também as que já não podem entrar."""
-    return success(listed(UserOutput, userService.list_users(caller())))
+    return done(listed(UserOutput, userService.list_users(caller())))
 
 
 @users.operation("GET", USER_ID, summary="Ver usuário", output=UserOutput)
 def get_user(usuario_id: int) -> Response:
     """Uma pessoa da equipe."""
-    return success(shaped(UserOutput, userService.get_user(caller(), usuario_id)))
+    return done(shaped(UserOutput, userService.get_user(caller(), usuario_id)))
 
 
 @users.operation(
@@ -46,7 +45,7 @@ def update_user(usuario_id: int, body: UserInput) -> Response:
     """Só gestores; o fundador de uma equipe sem gestor ativo pode tornar-se um."""
     changes = body.model_dump(exclude_none=True)
     user = userService.update_user(caller(), usuario_id, changes)
-    return success(shaped(UserOutput, user), "Usuário atualizado com sucesso")
+    return done(shaped(UserOutput, user))
 
 
 @users.operation(
@@ -60,13 +59,13 @@ def update_user(usuario_id: int, body: UserInput) -> Response:
 def reset_user(usuario_id: int) -> Response:
     """Encerra as sessões e a senha da pessoa; o código para uma nova aparece só nesta resposta."""
     issued = activationService.reset(caller(), usuario_id)
-    return success(shaped(CodeOutput, issued), "Código de ativação criado com sucesso")
+    return done(shaped(CodeOutput, issued))
 
 
 @users.operation("GET", "/equipe", summary="Ver a equipe", output=TeamOutput)
 def get_team() -> Response:
     """Nome e fuso horário."""
-    return success(shaped(TeamOutput, teamService.get_team(caller())))
+    return done(shaped(TeamOutput, teamService.get_team(caller())))
 
 
 @users.operation(
@@ -80,4 +79,4 @@ def get_team() -> Response:
 def update_team(body: TeamInput) -> Response:
     """O fuso diz onde começa cada dia das métricas e dos filtros."""
     team = teamService.update_team(caller(), body.model_dump(exclude_none=True))
-    return success(shaped(TeamOutput, team), "Equipe atualizada com sucesso")
+    return done(shaped(TeamOutput, team))

@@ -134,6 +134,7 @@ def _served(contract: Contract, view: View) -> View:
 
     @wraps(view)
     def serve(**path: Any) -> Response:
+        g.contract = contract
         request.max_content_length = contract.max_body
         admit(contract.permission)
         arguments = path | _inputs(contract)
