@@ -12,9 +12,10 @@ from typing import Any
 
 from dotenv import load_dotenv
 from limits import parse_many as parse_quotas
-from sqlalchemy import make_url
+from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from utils.postgres.options import unknown_options
 from utils.production import production_faults
 
 ROOT = Path(__file__).resolve().parent
@@ -88,7 +89,7 @@ class Settings:
             raise InvalidSettings(faults)
         if values["database_url"]:
             values["database_url"] = normalize_database_url(values["database_url"])
-        values["secret_key"] = values["secret_key"] or _local_secret(values["instance"])
+        values["secret_key"] = values["secret_key"] or _kept_secret(values["instance"])
         return cls(**values)
 
 
@@ -121,8 +122,8 @@ def _rules(values: Mapping[str, Any]) -> list[str]:
         faults.append("ACESSO_MINUTOS deve estar entre 1 e 1440.")
     if not 0 < values["sessao_dias"] <= 365:
         faults.append("SESSAO_DIAS deve estar entre 1 e 365.")
-    if (url := values["database_url"]) and not _is_postgresql(url):
-        faults.append("DATABASE_URL deve ser como postgresql://usuario:senha@host:5432/banco.")
+    if url := values["database_url"]:
+        faults += _url_faults(url)
     if values["proxies"] > _MAX_PROXIES:
         faults.append(f"PROXIES_CONFIAVEIS deve estar entre 0 e {_MAX_PROXIES}.")
     faults += [
@@ -133,11 +134,23 @@ def _rules(values: Mapping[str, Any]) -> list[str]:
     return faults
 
 
-def _is_postgresql(url: str) -> bool:
+def _url_faults(text: str) -> list[str]:
+    url = _postgresql_url(text)
+    if url is None:
+        return ["DATABASE_URL deve ser como postgresql://usuario:senha@host:5432/banco."]
+    # Tools of other languages write their own options there: pgbouncer=true, schema=public.
+    return [
+        f"DATABASE_URL: o PostgreSQL não conhece a opção {name}; retire-a do endereço."
+        for name in unknown_options(url.query)
+    ]
+
+
+def _postgresql_url(text: str) -> URL | None:
     try:
-        return make_url(normalize_database_url(url)).drivername == _DRIVER
+        url = make_url(normalize_database_url(text))
     except (ArgumentError, ValueError):
-        return False
+        return None
+    return url if url.drivername == _DRIVER else None
 
 
 def _origins(text: str) -> list[str]:
@@ -163,6 +176,19 @@ def normalize_database_url(url: str) -> str:
         if url.startswith(prefix):
             return f"{_DRIVER}://" + url.removeprefix(prefix)
     return url
+
+
+def _kept_secret(instance: Path) -> str:
+    """Raises InvalidSettings where nothing can be kept."""
+    try:
+        return _local_secret(instance)
+    except OSError as error:
+        raise InvalidSettings(
+            [
+                f"SECRET_KEY está vazia, e não foi possível guardar uma em {instance} "
+                f"({error.strerror}): defina-a, ou FINLEAD_INSTANCE."
+            ]
+        ) from error
 
 
 def _local_secret(instance: Path) -> str:
@@ -192,3 +218,8 @@ def share_with_workers(settings: Settings, database_url: str) -> None:
 def use_utc_sessions() -> None:
     """libpq sends PGTZ when it connects, so every row arrives in UTC, behind PgBouncer too."""
     os.environ["PGTZ"] = "UTC"
+
+
+def wants_colour() -> bool:
+    """False where the user has asked every program for none (https://no-color.org)."""
+    return not os.environ.get("NO_COLOR")

@@ -196,12 +196,6 @@ class TooMany(AppError):
     message = "Muitas tentativas. Aguarde e tente de novo."
 
 
-class Unavailable(AppError):
-    status = 503
-    code = Code.BANCO_INDISPONIVEL
-    message = "O banco de dados está indisponível. Tente de novo em instantes."
-
-
 def invalid_field(campo: str, codigo: Code, mensagem: str) -> Invalid:
     """The 422 of a rule about one field."""
     return Invalid(fields=[FieldError(campo, codigo, mensagem)])

@@ -24,9 +24,9 @@ from services.errors import (
     PayloadTooLarge,
     StaleVersion,
     Unauthenticated,
-    Unavailable,
     UnsupportedType,
 )
+from services.healthService import NotReady
 from services.idempotencyService import KeyInFlight, KeyReused
 
 Refusal = type[AppError]
@@ -78,7 +78,7 @@ def _implied(contract: Contract) -> Iterator[Refusal]:
     if contract.body is not None:
         yield MalformedJsonBody
     if contract.body is not None or contract.media:
-        yield from (BadRequest, PayloadTooLarge, UnsupportedType, Unavailable)
+        yield from (BadRequest, PayloadTooLarge, UnsupportedType, NotReady)
     if contract.sized:
         yield LengthRequired
     if "{" in contract.path:
@@ -95,7 +95,7 @@ def _at_the_door(contract: Contract) -> Iterator[Refusal]:
         return
     if access is not Access.OPTIONAL:
         yield Unauthenticated
-    yield from (InvalidToken, Unavailable)
+    yield from (InvalidToken, NotReady)
     if access is not Access.ANY_ROLE or not contract.permission.machines:
         yield Forbidden
 
