@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import wraps
+from inspect import cleandoc
 from typing import Any
 
 from flask import Blueprint, Response, g, request
@@ -112,7 +113,7 @@ class ApiBlueprint(Blueprint):
                 summary=summary,
                 tag=self.tag,
                 endpoint=f"{self.name}.{view.__name__}",
-                description=(view.__doc__ or "").strip(),
+                description=cleandoc(view.__doc__ or ""),
                 **rest,
             )
             self.contracts.append(contract)

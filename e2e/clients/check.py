@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import urllib.request
+from collections.abc import Callable
 
 from config import ROOT
 from e2e.node import run
@@ -25,7 +26,7 @@ def check_clients(address: str) -> dict[str, int]:
     _MADE.mkdir()
     with urllib.request.urlopen(f"{address}/openapi.json", timeout=30) as reply:
         (_MADE / "openapi.json").write_bytes(reply.read())
-    checks = {
+    checks: dict[str, Callable[[], int]] = {
         "Redocly": lambda: run("redocly", "lint", f"--config={_OURS}/redocly.yaml", _DOCUMENT),
         "Spectral": lambda: run("spectral", "lint", f"--ruleset={_OURS}/spectral.yaml", _DOCUMENT),
         "TypeScript client": lambda: _typescript(address),

@@ -1,6 +1,7 @@
 """What a route may be refused with, and how each refusal reads."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from functools import cache
 from typing import Any
 
@@ -66,10 +67,7 @@ def _faults(model: type[BaseModel], sent: dict[str, str]) -> list[dict[str, Any]
     try:
         model.model_validate(sent)
     except ValidationError as error:
-        return [
-            {"campo": fault.campo, "codigo": fault.codigo, "mensagem": fault.mensagem}
-            for fault in field_errors(error)
-        ]
+        return [asdict(fault) for fault in field_errors(error)]
     return []
 
 

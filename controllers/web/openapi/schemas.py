@@ -19,7 +19,6 @@ Schema = dict[str, Any]
 REF = "#/components/schemas/"
 NULL = {"type": "null"}
 _SAID = ("description", "examples")
-_SAID = ("description", "examples")
 _CODES = "Todo `codigo` de uma resposta ou de um campo. A lista só cresce.\n\n"
 _ENUMS: Mapping[type[Enum], str] = {
     Role: "Papel de uma pessoa ou de uma chave na equipe.",
