@@ -1,4 +1,4 @@
-"""Leads: list, search, create, read, change, delete, explain."""
+"""Leads: list, search, create, read, change, delete, restore, explain."""
 
 from typing import Any
 
@@ -136,6 +136,30 @@ def delete_lead(lead_id: int) -> Response:
     """O lead sai das listas; seu histórico fica."""
     leadService.delete_lead(caller(), lead_id, versions=if_match())
     return done()
+
+
+@leads.operation(
+    "POST",
+    f"{LEAD_ID}/restore",
+    summary="Restaurar lead",
+    query=DuplicateQuery,
+    output=LeadOutput,
+    message="Lead restaurado com sucesso",
+    errors=(Code.LEAD_DUPLICADO, Code.ID_EXTERNO_DUPLICADO),
+    etag=True,
+    versioned=True,
+)
+def restore_lead(lead_id: int, query: DuplicateQuery) -> Response:
+    """Um lead excluído volta às listas como era; `GET /leads?excluidos=1` mostra quais há. Se
+    outro lead tomou um de seus dados, responde 409, a menos que se mande `permitir_duplicado=1`."""
+    row = leadService.restore_lead(
+        caller(),
+        lead_id,
+        versions=if_match(),
+        allow_duplicate=query.permitir_duplicado == "1",
+    )
+    lead = LeadOutput.of(row)
+    return done(lead, _etag(lead))
 
 
 @leads.operation(

@@ -48,6 +48,12 @@ def body(**fields: Any) -> Callable[[Actor], dict[str, Any]]:
     return lambda _: {"json": fields}
 
 
+def deleted_lead(who: Actor) -> dict[str, Any]:
+    lead = lead_id(who)
+    assert who.team.gestor.api.delete(f"/leads/{lead}").status == 200
+    return {"at": lead}
+
+
 ROUTES = {
     "GET /": Route("public"),
     "GET /docs": Route("public"),
@@ -122,6 +128,7 @@ ROUTES = {
         references={"responsavel_id": sent("/leads/{own}", "responsavel_id", method="PATCH")},
     ),
     "DELETE /leads/{lead_id}": Route("gestor", lambda who: {"at": lead_id(who)}, machines=True),
+    "POST /leads/{lead_id}/restore": Route("gestor", deleted_lead, machines=True),
     "GET /leads/{lead_id}/score": Route("any", lambda who: {"at": lead_id(who)}, machines=True),
     "POST /leads/import": Route(
         "gestor",
