@@ -15,7 +15,7 @@ help:
 	@echo "make test    roda os testes (WORKERS=2)"
 	@echo "make check   confere estilo, tipos e a direção das dependências"
 	@echo "make e2e     prova o servidor de fora: a coleção do Postman e o Schemathesis (pede newman)"
-	@echo "make bench   mede o que a documentação promete"
+	@echo "make bench   mede o que a documentação promete (AGAINST=REV compara com outra revisão)"
 	@echo "make crash   mata e reinicia cada parte sob carga por dois minutos e conta o que se perdeu"
 	@echo "make clean   apaga .venv e caches; os dados em instance/ ficam"
 	@echo "Um Python específico: make run PYTHON=/caminho/do/python3.13"
@@ -37,7 +37,7 @@ e2e: ready-to-develop
 	@exec $(PY) -m e2e
 
 bench: ready-to-develop
-	@exec $(PY) -m bench
+	@exec $(PY) -m bench $(if $(AGAINST),--against $(AGAINST))
 
 crash: ready-to-develop
 	@exec $(PY) -m bench.crash
