@@ -16,7 +16,7 @@ help:
 	@echo "make check     confere estilo, tipos e a direção das dependências"
 	@echo "make generate  reescreve a lista de endpoints e a coleção do Postman a partir dos contratos"
 	@echo "make e2e       prova o servidor de fora: Postman, clientes gerados, Schemathesis (pede Node.js)"
-	@echo "make bench     mede o que a documentação promete"
+	@echo "make bench     mede o que a documentação promete (AGAINST=REV compara com outra revisão)"
 	@echo "make crash     mata e reinicia cada parte sob carga por dois minutos e conta o que se perdeu"
 	@echo "make clean     apaga .venv e caches; os dados em instance/ ficam"
 	@echo "Um Python específico: make run PYTHON=/caminho/do/python3.13"
@@ -41,7 +41,7 @@ e2e: ready-to-develop
 	@exec $(PY) -m e2e
 
 bench: ready-to-develop
-	@exec $(PY) -m bench
+	@exec $(PY) -m bench $(if $(AGAINST),--against $(AGAINST))
 
 crash: ready-to-develop
 	@exec $(PY) -m bench.crash

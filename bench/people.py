@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench import load
+from bench.errors import BenchFailed
 from bench.site import Site
 
 PASSWORD = "senha-do-bench"
 _ORIGINS = ("site", "indicação", "lista fria", "whatsapp", "carteira")
 _PRODUCTS = ("consórcio", "seguro auto", "crédito pessoal", "previdência")
+_SIZES = (20_000, 3_000, 3_000, 3_000)  # leads of each equipe
 _HEADER = "nome,documento,email,telefone,produto,origem,valor"
 
 
@@ -57,8 +59,14 @@ def csv(numbers: range, *, bad_every: int = 0) -> bytes:
     return "\n".join([*lines, ""]).encode()
 
 
+def open_teams(site: Site) -> list[Team]:
+    return [
+        open_team(site, f"equipe{number}", range(1, size + 1)) for number, size in enumerate(_SIZES)
+    ]
+
+
 def open_team(site: Site, name: str, leads: range = range(0)) -> Team:
-    """Register a gestor in an equipe of his own, sign in and import his leads."""
+    """Register a gestor in an equipe of their own, sign in and import their leads."""
     email = f"{name}@exemplo.com.br"
     person = {"nome": name, "email": email, "senha": PASSWORD, "role": "gestor"}
     _post(site, "/auth/register", person)
@@ -90,5 +98,5 @@ def _post(site: Site, path: str, body: dict[str, str]) -> Any:
 
 def _data(status: int, body: bytes) -> Any:
     if status not in (200, 201):
-        raise load.LoadFailed(f"{status}: {body[:500].decode(errors='replace')}")
+        raise BenchFailed(f"{status}: {body[:500].decode(errors='replace')}")
     return json.loads(body)["data"]

@@ -31,9 +31,12 @@ def create_server() -> Flask:
 
 
 def main() -> None:
-    """Serve as `commands.serve` does, with the application above in place of the plain one."""
+    """Serve as `commands.serve --migrate` does, with the application above for the plain one."""
+    settings = Settings.from_env()
+    assert settings.database_url is not None
+    serve._upgrade(settings.database_url)
     serve._prepare_workers()
-    server = serve._server(Settings.from_env())
+    server = serve._server(settings)
     server.target = f"{__package__}.yardstick:create_server"
     server.serve()
 
