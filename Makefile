@@ -2,7 +2,7 @@
 # Everything is installed and kept inside this folder.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check e2e bench crash lock clean ready-to-run ready-to-develop
+.PHONY: help run test check generate e2e bench crash lock clean ready-to-run ready-to-develop
 
 # Always through the interpreter: the scripts beside it carry its full path in their first line,
 # which breaks where that path is long, has spaces, or has moved.
@@ -11,13 +11,14 @@ WORKERS ?= 2
 TYPED := services models utils config.py app.py controllers commands
 
 help:
-	@echo "make run     sobe a API (e o banco, se DATABASE_URL não estiver definida); Ctrl-C encerra"
-	@echo "make test    roda os testes (WORKERS=2)"
-	@echo "make check   confere estilo, tipos e a direção das dependências"
-	@echo "make e2e     prova o servidor de fora: a coleção do Postman e o Schemathesis (pede newman)"
-	@echo "make bench   mede o que a documentação promete"
-	@echo "make crash   mata e reinicia cada parte sob carga por dois minutos e conta o que se perdeu"
-	@echo "make clean   apaga .venv e caches; os dados em instance/ ficam"
+	@echo "make run       sobe a API (e o banco, se DATABASE_URL não estiver definida); Ctrl-C encerra"
+	@echo "make test      roda os testes (WORKERS=2)"
+	@echo "make check     confere estilo, tipos e a direção das dependências"
+	@echo "make generate  reescreve a lista de endpoints e a coleção do Postman a partir dos contratos"
+	@echo "make e2e       prova o servidor de fora: Postman, clientes gerados, Schemathesis (pede Node.js)"
+	@echo "make bench     mede o que a documentação promete (AGAINST=REV compara com outra revisão)"
+	@echo "make crash     mata e reinicia cada parte sob carga por dois minutos e conta o que se perdeu"
+	@echo "make clean     apaga .venv e caches; os dados em instance/ ficam"
 	@echo "Um Python específico: make run PYTHON=/caminho/do/python3.13"
 
 run: ready-to-run
@@ -32,12 +33,15 @@ check: ready-to-develop
 	$(PY) -m mypy $(TYPED)
 	PYTHONPATH=. $(PY) -c "from importlinter.cli import lint_imports_command as lint; lint(['--no-logo'])"
 
-# Asks for newman (Node.js) and says how to get it; nothing else here needs Node.js.
+generate: ready-to-develop
+	@exec $(PY) -m generate
+
+# Asks for programs of Node.js and says how to get them; nothing else here needs Node.js.
 e2e: ready-to-develop
 	@exec $(PY) -m e2e
 
 bench: ready-to-develop
-	@exec $(PY) -m bench
+	@exec $(PY) -m bench $(if $(AGAINST),--against $(AGAINST))
 
 crash: ready-to-develop
 	@exec $(PY) -m bench.crash
@@ -49,7 +53,7 @@ lock:
 	$(call LOCK,requirements-server.lock,requirements.txt -c requirements.lock,$(NOT_ON_A_SERVER))
 
 clean:
-	rm -rf .venv node_modules .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv e2e/node_modules e2e/generated .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name instance -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # ---------------------------------------------------------------- the virtual environment
@@ -130,4 +134,4 @@ ready-to-run:
 
 ready-to-develop:
 	@$(MAKE_VENV)
-	@$(call INSTALL,requirements-dev.lock,80)
+	@$(call INSTALL,requirements-dev.lock,88)

@@ -1,6 +1,7 @@
 """`python -m bench [--quick] [case ...]`: measure what the documentation promises.
+`python -m bench --against REV [--full] [case ...]`: is this tree dearer than that revision?
 
-Cases, in the order they run: list, get, create, empty, login, timing, memory, import.
+Cases, in the order they run: list, get, create, empty, login, timing, shares, memory, import.
 
 How to read it. Everything is measured on this machine in this run: the application as it is
 served (granian, one worker a core) on a fresh durable PostgreSQL, and beside it the yardstick on
@@ -15,10 +16,19 @@ range stands beside it; a difference of less than a quarter between two runs say
 - import: POST /leads/import of 45,000 lines against psql's \\copy of the rows it left, into `leads`
   with all its indexes and foreign keys. The import also writes an event and a score a lead.
 - login: logins of one core; timing: an unknown e-mail must take as long as a known one.
+- shares: the list of one equipe while another imports, retries and logs in with ten clients.
 - memory: of the largest worker, after 10,000 mixed requests and all cases before it.
 
-Everything it starts it stops, on Ctrl-C too; its database is removed. The exit code is 0 whatever
-the figures are: they are for people to read.
+The exit code is 0 whatever the figures are: they are for people to read.
+
+With --against, REV (anything that git knows by name) is checked out beside and both are served at
+once, with the same leads, each on an embedded PostgreSQL of its own that this tree configures. They
+are asked in turns, five rounds of each case. For each it prints the CPU of both, microseconds a
+request (import: a line; memory: MiB), application + PostgreSQL, and the median of new / old. Cases
+and their limits are in bench/cases.py; --full adds those with an equipe of 1,000,000 leads. Exit
+code 0: every ratio is within its limit; 1: one is not; 2: nothing could be compared.
+
+Everything it starts it stops, on Ctrl-C and SIGTERM too; checkout and databases are removed.
 """
 
 import argparse
@@ -26,12 +36,14 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from types import FrameType
 
-from bench import imports, logins, memory, people, report, requests
+from bench import against, cases, imports, logins, memory, people, report, requests, shares
+from bench.errors import BenchFailed
 from bench.people import Team
 from bench.report import Figure
 from bench.requests import Effort
-from bench.site import Site, open_site
+from bench.site import YARDSTICK, Site, open_site
 
 Case = Callable[[Site, Sequence[Team], Effort], Iterator[Figure]]
 CASES: dict[str, Case] = {
@@ -41,29 +53,46 @@ CASES: dict[str, Case] = {
     "empty": requests.bench_empty,
     "login": logins.bench_login,
     "timing": logins.bench_timing,
+    "shares": shares.bench_shares,
     "memory": memory.bench_memory,
     "import": imports.bench_import,
 }
-_SIZES = (20_000, 3_000, 3_000, 3_000)  # leads of each equipe
 
 
 def main() -> None:
     asked = _arguments()
-    cores = os.cpu_count() or 1
-    effort = Effort(rounds=3, seconds=1 if asked.quick else 4, clients=4 * cores)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    effort = Effort(
+        rounds=5 if asked.against else 3,
+        seconds=1 if asked.quick else 4,
+        clients=4 * (os.cpu_count() or 1),
+    )
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _stop)
     try:
-        with open_site() as site:
-            _run(site, asked.cases or list(CASES), effort)
-    except KeyboardInterrupt:
-        sys.exit(130)
+        sys.exit(_run(asked, effort))
+    except BenchFailed as error:
+        print(f"python -m bench: {error}", file=sys.stderr)
+        sys.exit(2)
 
 
-def _run(site: Site, names: Sequence[str], effort: Effort) -> None:
-    teams = [
-        people.open_team(site, f"equipe{number}", range(1, size + 1))
-        for number, size in enumerate(_SIZES)
-    ]
+def _stop(number: int, _frame: FrameType | None) -> None:
+    """End, and let nobody disturb the removal of what was started."""
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, signal.SIG_IGN)
+    sys.exit(128 + number)
+
+
+def _run(asked: argparse.Namespace, effort: Effort) -> int:
+    if asked.against:
+        chosen = {name: cases.CASES[name] for name in asked.cases}
+        return 0 if against.run(asked.against, chosen, effort) else 1
+    with open_site(YARDSTICK) as site:
+        _bench(site, asked.cases, effort)
+    return 0
+
+
+def _bench(site: Site, names: Sequence[str], effort: Effort) -> None:
+    teams = people.open_teams(site)
     print(f"{effort.rounds} rounds of {effort.seconds} s, {effort.clients} connections")
     print(report.header(), flush=True)
     for name in names:
@@ -78,12 +107,24 @@ def _arguments() -> argparse.Namespace:
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("cases", nargs="*", metavar="case", help=", ".join(CASES))
+    parser.add_argument("cases", nargs="*", metavar="case", help="only these")
     parser.add_argument("--quick", action="store_true", help="short rounds, for a first look")
+    parser.add_argument("--against", metavar="REV", help="compare with this revision")
+    parser.add_argument("--full", action="store_true", help="the cases of 1,000,000 leads too")
     asked = parser.parse_args()
-    if unknown := set(asked.cases) - set(CASES):
-        parser.error(f"no such case: {', '.join(sorted(unknown))}")
+    if asked.full and not asked.against:
+        parser.error("--full goes with --against")
+    offered = _offered(asked)
+    if unknown := set(asked.cases) - set(offered):
+        parser.error(f"no such case here: {', '.join(sorted(unknown))}; {', '.join(offered)}")
+    asked.cases = asked.cases or offered
     return asked
+
+
+def _offered(asked: argparse.Namespace) -> list[str]:
+    if not asked.against:
+        return list(CASES)
+    return [name for name, case in cases.CASES.items() if asked.full or not case.full]
 
 
 if __name__ == "__main__":

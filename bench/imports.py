@@ -10,7 +10,7 @@ from bench import people
 from bench.people import Team
 from bench.report import Figure, of_rounds
 from bench.requests import Effort
-from bench.site import Cpu, Site
+from bench.site import Cost, Site
 from config import ROOT
 
 LINES = 45_000
@@ -29,6 +29,11 @@ def bench_import(site: Site, teams: Sequence[Team], effort: Effort) -> Iterator[
     yield from _beside_copy(site, "import, keys and 1 % bad lines", files, here, there)
 
 
+def cost_of_a_line(site: Site, teams: Sequence[Team], _: Effort) -> Cost:
+    lines, _seconds, spent = _import(site, teams[0], _with_keys())
+    return spent.per(lines)
+
+
 def _beside_copy(
     site: Site, name: str, files: Sequence[bytes], here: Team, there: Team
 ) -> Iterator[Figure]:
@@ -41,8 +46,8 @@ def _beside_copy(
         copied, copy_seconds, copy_cpu = _copy_in(site, rows)
         rates.append(lines / seconds)
         ratios.append((lines / seconds) / (copied / copy_seconds))
-        app.append(spent.app * 1e6 / lines)
-        pg.append(spent.pg * 1e6 / lines)
+        app.append(spent.per(lines).app)
+        pg.append(spent.per(lines).pg)
         cpu.append((copy_cpu.pg / copied) / (spent.total / lines))
     yield of_rounds(f"{name}: application CPU a line", app, "us")
     yield of_rounds(f"{name}: PostgreSQL CPU a line", pg, "us")
@@ -51,7 +56,7 @@ def _beside_copy(
     yield of_rounds(f"{name}: lines a second, import / bare COPY", ratios, least=0.5)
 
 
-def _import(site: Site, team: Team, file: bytes) -> tuple[int, float, Cpu]:
+def _import(site: Site, team: Team, file: bytes) -> tuple[int, float, Cost]:
     before, began = site.cpu(), time.perf_counter()
     result = people.import_csv(site, team, file)
     return result["linhas"], time.perf_counter() - began, site.cpu() - before
@@ -67,7 +72,7 @@ def _copy_out(site: Site, here: Team, there: Team) -> Path:
     return path
 
 
-def _copy_in(site: Site, path: Path) -> tuple[int, float, Cpu]:
+def _copy_in(site: Site, path: Path) -> tuple[int, float, Cost]:
     """Rows, seconds without psql's own start, CPU."""
     command = f"\\copy leads ({_columns(site)}) from '{path}' csv"
     before = site.cpu()
@@ -79,12 +84,8 @@ def _copy_in(site: Site, path: Path) -> tuple[int, float, Cpu]:
 
 
 def _columns(site: Site) -> str:
-    """Every column of the table but the id, which either side draws from the sequence."""
-    rows = site.sql(
-        "select column_name from information_schema.columns where table_name = 'leads' "
-        "and column_name <> 'id' and is_generated = 'NEVER' order by column_name <> 'equipe_id'"
-    )
-    return ", ".join(str(row[0]) for row in rows)
+    """All but the id, which either side draws from the sequence."""
+    return ", ".join(name for name in site.columns("leads") if name != "id")
 
 
 def _repeated(extract: bytes) -> bytes:

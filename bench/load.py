@@ -7,6 +7,7 @@ never counted as the server's.
 
 import multiprocessing
 import selectors
+import signal
 import socket
 import time
 from collections import Counter
@@ -14,12 +15,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 
+from bench.errors import BenchFailed
+
 _PATIENCE = 60.0  # seconds without a single reply
 _SPAWN = multiprocessing.get_context("spawn")
-
-
-class LoadFailed(RuntimeError):
-    """The server answered something else than the case expects."""
 
 
 @dataclass(slots=True)
@@ -36,7 +35,7 @@ class Outcome:
 
     def demand(self, *allowed: int) -> None:
         if unexpected := set(self.statuses) - set(allowed):
-            raise LoadFailed(f"replies {dict(self.statuses)}, not expected: {sorted(unexpected)}")
+            raise BenchFailed(f"replies {dict(self.statuses)}, not expected: {sorted(unexpected)}")
 
 
 def request(
@@ -61,12 +60,14 @@ def drive(
     process.start()
     sender.close()
     try:
-        found: Outcome = receiver.recv()
+        found: Outcome | BenchFailed = receiver.recv()
     except EOFError as error:
-        raise LoadFailed("the load client died; its message is above") from error
+        raise BenchFailed("the load client died; its message is above") from error
     finally:
         process.kill()
         process.join()
+    if isinstance(found, BenchFailed):
+        raise found
     return found
 
 
@@ -100,7 +101,7 @@ def _receive(connection: socket.socket) -> tuple[int, bytes]:
     while (reply := _parse(received)) is None:
         chunk = connection.recv(262_144)
         if not chunk:
-            raise LoadFailed("the server closed the connection")
+            raise BenchFailed("the server closed the connection")
         received += chunk
     return reply
 
@@ -126,7 +127,11 @@ def _report(
     seconds: float,
     once: bool,
 ) -> None:
-    sender.send(_Loop(port, requests, seconds, once).run(clients))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # on Ctrl-C the bench ends this process
+    try:
+        sender.send(_Loop(port, requests, seconds, once).run(clients))
+    except (BenchFailed, OSError) as error:
+        sender.send(BenchFailed(str(error)))
 
 
 class _Loop:
@@ -151,7 +156,7 @@ class _Loop:
         while self._received:
             events = self._selector.select(_PATIENCE)
             if not events:
-                raise LoadFailed("no reply")
+                raise BenchFailed("no reply")
             for key, _ in events:
                 self._read(key.fileobj)  # type: ignore[arg-type]
         self._outcome.seconds = time.perf_counter() - self._began
@@ -172,7 +177,7 @@ class _Loop:
     def _read(self, connection: socket.socket) -> None:
         chunk = connection.recv(262_144)
         if not chunk:
-            raise LoadFailed("the server closed the connection")
+            raise BenchFailed("the server closed the connection")
         received = self._received[connection] + chunk
         reply = _parse(received)
         if reply is None:

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench import load
+from bench.errors import BenchFailed
 from bench.site import Site
 
 PASSWORD = "senha-do-bench"
 _ORIGINS = ("site", "indicação", "lista fria", "whatsapp", "carteira")
 _PRODUCTS = ("consórcio", "seguro auto", "crédito pessoal", "previdência")
+_SIZES = (20_000, 3_000, 3_000, 3_000)  # leads of each equipe
 _HEADER = "nome,documento,email,telefone,produto,origem,valor"
 
 
@@ -18,6 +20,7 @@ class Team:
     """An equipe with its gestor signed in; `first` and `last` are the ids of its leads."""
 
     email: str
+    colleague: str  # the e-mail of a vendedor
     token: str
     equipe_id: int
     first: int = 0
@@ -57,14 +60,22 @@ def csv(numbers: range, *, bad_every: int = 0) -> bytes:
     return "\n".join([*lines, ""]).encode()
 
 
+def open_teams(site: Site) -> list[Team]:
+    return [
+        open_team(site, f"equipe{number}", range(1, size + 1)) for number, size in enumerate(_SIZES)
+    ]
+
+
 def open_team(site: Site, name: str, leads: range = range(0)) -> Team:
-    """Register a gestor in an equipe of his own, sign in and import his leads."""
+    """Register a gestor with a colleague in an equipe of their own, sign in and import leads."""
     email = f"{name}@exemplo.com.br"
     person = {"nome": name, "email": email, "senha": PASSWORD, "role": "gestor"}
     _post(site, "/auth/register", person)
     token = _post(site, "/auth/login", {"email": email, "senha": PASSWORD})["access_token"]
+    colleague = {**person, "email": f"colega-{email}", "role": "vendedor"}
+    _post(site, "/auth/register", colleague, token)
     statement = "select equipe_id from usuarios where email = :email"
-    team = Team(email, token, int(str(site.sql(statement, email=email)[0][0])))
+    team = Team(email, colleague["email"], token, int(str(site.sql(statement, email=email)[0][0])))
     if leads:
         import_csv(site, team, csv(leads))
         remember_ids(site, team)
@@ -83,12 +94,12 @@ def import_csv(site: Site, team: Team, file: bytes, query: str = "") -> Any:
     return _data(*load.one(site.port, raw))
 
 
-def _post(site: Site, path: str, body: dict[str, str]) -> Any:
-    raw = load.request("POST", path, body=json.dumps(body).encode())
+def _post(site: Site, path: str, body: dict[str, str], token: str = "") -> Any:
+    raw = load.request("POST", path, token, json.dumps(body).encode())
     return _data(*load.one(site.port, raw))
 
 
 def _data(status: int, body: bytes) -> Any:
     if status not in (200, 201):
-        raise load.LoadFailed(f"{status}: {body[:500].decode(errors='replace')}")
+        raise BenchFailed(f"{status}: {body[:500].decode(errors='replace')}")
     return json.loads(body)["data"]

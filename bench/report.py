@@ -20,21 +20,22 @@ class Figure:
     def target(self) -> str:
         bounds = []
         if self.least is not None:
-            bounds.append(f">= {_number(self.least)}")
+            bounds.append(f">= {number(self.least)}")
         if self.most is not None:
-            bounds.append(f"<= {_number(self.most)}")
+            bounds.append(f"<= {number(self.most)}")
         return " and ".join(bounds)
 
     @property
     def verdict(self) -> str:
-        if not self.target:
-            return ""
-        enough = self.least is None or self.value >= self.least
-        return "ok" if enough and (self.most is None or self.value <= self.most) else "short"
+        if self.least is not None and self.value < self.least:
+            return "short"
+        if self.most is not None and self.value > self.most:
+            return "over"
+        return "ok" if self.target else ""
 
     def line(self) -> str:
-        spread = f"[{_number(min(self.rounds))} .. {_number(max(self.rounds))}]"
-        cells = f"{self.name:<58} {_number(self.value):>9} {self.unit:<8}"
+        spread = f"[{number(min(self.rounds))} .. {number(max(self.rounds))}]"
+        cells = f"{self.name:<58} {number(self.value):>9} {self.unit:<8}"
         cells += f" {spread if self.rounds else '':<22} {self.target:<17} {self.verdict}"
         return cells.rstrip()
 
@@ -52,12 +53,12 @@ def of_rounds(
     return Figure(name, median(values), unit, least, most, values)
 
 
-def header() -> str:
-    columns = f"{'figure':<58} {'median':>9} {'unit':<8} {'range of rounds':<22} {'target':<17}"
+def header(name: str = "figure", value: str = "median") -> str:
+    columns = f"{name:<58} {value:>9} {'unit':<8} {'range of rounds':<22} {'target':<17}"
     return f"{columns} verdict\n{'-' * 126}"
 
 
-def _number(value: float) -> str:
+def number(value: float) -> str:
     if abs(value) >= 100:
         return f"{value:,.0f}"
     return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"

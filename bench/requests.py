@@ -9,7 +9,7 @@ from itertools import count
 from bench import load, people, wire, yardstick
 from bench.people import Team
 from bench.report import Figure, of_rounds
-from bench.site import Site
+from bench.site import Cost, Site
 
 # Lead numbers that no file uses.
 _FRESH = count(30_000_000)
@@ -37,60 +37,45 @@ class Round:
     """One round of one target: replies per second, CPU microseconds per reply."""
 
     rate: float
-    app: float
-    pg: float
-
-    @property
-    def cpu(self) -> float:
-        return self.app + self.pg
+    cost: Cost
 
 
 def bench_list(site: Site, teams: Sequence[Team], effort: Effort) -> Iterator[Figure]:
-    raws = [load.request("GET", "/leads", team.token) for team in teams]
+    raws = gets(teams, "/leads")
     scripts = [wire.script(_sent(site, raw)) for raw in raws]
     yield from _beside_pgbench(site, "list of 20", raws, scripts, effort, least=0.15)
 
 
 def bench_get(site: Site, teams: Sequence[Team], effort: Effort) -> Iterator[Figure]:
-    def path(lead_id: int, team: Team) -> bytes:
-        return load.request("GET", f"/leads/{lead_id}", team.token)
-
-    raws = [
-        path(team.first + n * 7919 % (team.last - team.first + 1), team)
-        for n in range(1_000)
-        for team in teams
-    ]
     scripts = []
     for team in teams:
-        messages = _sent(site, path(team.last, team))
+        messages = _sent(site, _read(team, team.last))
         variable = [(rf"\bleads\.id = {team.last}\b", "leads.id = :lead")]
         choice = f"\\set lead random({team.first}, {team.last})\n"
         scripts.append(choice + wire.script(messages, variable))
-    yield from _beside_pgbench(site, "single read", raws, scripts, effort, least=0.12)
+    yield from _beside_pgbench(site, "single read", reads(teams), scripts, effort, least=0.12)
 
 
 def bench_create(site: Site, teams: Sequence[Team], effort: Effort) -> Iterator[Figure]:
     scripts = [_create_script(site, team) for team in teams]
-    batch = _CREATES_PER_SECOND * effort.seconds // len(teams)
 
     def raws() -> list[bytes]:
-        return [create(team) for _ in range(batch) for team in teams]
+        return creates(teams, effort)
 
     yield from _beside_pgbench(site, "create", raws, scripts, effort, least=0.12)
 
 
 def bench_empty(site: Site, teams: Sequence[Team], effort: Effort) -> Iterator[Figure]:
     """The list against an authenticated reply without content, on the same server."""
-    lists = [load.request("GET", "/leads", team.token) for team in teams]
-    nothings = [load.request("GET", yardstick.PATH, team.token) for team in teams]
+    lists, nothings = gets(teams, "/leads"), gets(teams, yardstick.PATH)
     pairs = [
-        (_http(site, lists, effort), _http(site, nothings, effort)) for _ in range(effort.rounds)
+        (send(site, lists, effort), send(site, nothings, effort)) for _ in range(effort.rounds)
     ]
-    yield of_rounds("empty reply: application CPU", [none.app for _, none in pairs], "us")
-    yield of_rounds("empty reply: PostgreSQL CPU", [none.pg for _, none in pairs], "us")
+    yield of_rounds("empty reply: application CPU", [none.cost.app for _, none in pairs], "us")
+    yield of_rounds("empty reply: PostgreSQL CPU", [none.cost.pg for _, none in pairs], "us")
     yield of_rounds(
         "list vs empty reply: CPU (empty / list)",
-        [none.cpu / full.cpu for full, none in pairs],
+        [none.cost.total / full.cost.total for full, none in pairs],
         least=0.4,
     )
     yield of_rounds(
@@ -100,9 +85,38 @@ def bench_empty(site: Site, teams: Sequence[Team], effort: Effort) -> Iterator[F
     )
 
 
+def gets(teams: Sequence[Team], path: str) -> list[bytes]:
+    """The same request of each equipe."""
+    return [load.request("GET", path, team.token) for team in teams]
+
+
+def reads(teams: Sequence[Team]) -> list[bytes]:
+    """Single leads, spread over each equipe."""
+    return [
+        _read(team, team.first + n * 7919 % (team.last - team.first + 1))
+        for n in range(1_000)
+        for team in teams
+    ]
+
+
+def creates(teams: Sequence[Team], effort: Effort) -> list[bytes]:
+    """More than are answered in a round; each may be sent once."""
+    batch = _CREATES_PER_SECOND * effort.seconds // len(teams)
+    return [create(team) for _ in range(batch) for team in teams]
+
+
 def create(team: Team) -> bytes:
     """A create that finds no duplicate."""
     return _create(team, next(_FRESH))
+
+
+def send(site: Site, raws: Sequence[bytes], effort: Effort, *, once: bool = False) -> Round:
+    """One round over HTTP; with `once` it ends when every request has been sent."""
+    before = site.cpu()
+    outcome = load.drive(site.port, raws, effort.clients, seconds=effort.seconds, once=once)
+    outcome.demand(200, 201)
+    spent = site.cpu() - before
+    return Round(outcome.replies / outcome.seconds, spent.per(outcome.replies))
 
 
 def _beside_pgbench(
@@ -119,12 +133,12 @@ def _beside_pgbench(
     pairs = []
     for _ in range(effort.rounds):
         batch = raws() if callable(raws) else raws
-        pairs.append((_http(site, batch, effort, once=once), _pgbench(site, scripts, effort)))
-    yield of_rounds(f"{name}: application CPU", [http.app for http, _ in pairs], "us")
-    yield of_rounds(f"{name}: PostgreSQL CPU", [http.pg for http, _ in pairs], "us")
+        pairs.append((send(site, batch, effort, once=once), _pgbench(site, scripts, effort)))
+    yield of_rounds(f"{name}: application CPU", [http.cost.app for http, _ in pairs], "us")
+    yield of_rounds(f"{name}: PostgreSQL CPU", [http.cost.pg for http, _ in pairs], "us")
     yield of_rounds(
         f"{name}: CPU, pgbench's PostgreSQL / whole request",
-        [sql.pg / http.cpu for http, sql in pairs],
+        [sql.cost.pg / http.cost.total for http, sql in pairs],
     )
     yield of_rounds(f"{name}: requests a second", [http.rate for http, _ in pairs], "1/s")
     yield of_rounds(
@@ -134,20 +148,11 @@ def _beside_pgbench(
     )
 
 
-def _http(site: Site, raws: Sequence[bytes], effort: Effort, *, once: bool = False) -> Round:
-    before = site.cpu()
-    outcome = load.drive(site.port, raws, effort.clients, seconds=effort.seconds, once=once)
-    spent = site.cpu() - before
-    outcome.demand(200, 201)
-    each = 1e6 / outcome.replies
-    return Round(outcome.replies / outcome.seconds, spent.app * each, spent.pg * each)
-
-
 def _pgbench(site: Site, scripts: Sequence[str], effort: Effort) -> Round:
     before = site.cpu()
     found = wire.pgbench(site, scripts, effort.clients, effort.seconds)
     spent = site.cpu() - before
-    return Round(found.per_second, 0.0, spent.pg * 1e6 / found.transactions)
+    return Round(found.per_second, spent.per(found.transactions))
 
 
 def _sent(site: Site, raw: bytes) -> list[str]:
@@ -155,6 +160,10 @@ def _sent(site: Site, raw: bytes) -> list[str]:
     for _ in range(20):
         load.one(site.port, raw)
     return wire.record(site, lambda: load.one(site.port, raw))
+
+
+def _read(team: Team, lead_id: int) -> bytes:
+    return load.request("GET", f"/leads/{lead_id}", team.token)
 
 
 def _create(team: Team, number: int) -> bytes:

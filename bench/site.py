@@ -13,8 +13,10 @@ from pathlib import Path
 
 import psutil
 from sqlalchemy import Engine, NullPool, create_engine, text
+from sqlalchemy.exc import DBAPIError
 
 from bench import load
+from bench.errors import BenchFailed
 from config import ROOT, Settings
 from utils.postgres.embedded import EmbeddedPostgres
 
@@ -25,14 +27,32 @@ _UNLIMITED = "100000000/second"
 
 
 @dataclass(frozen=True, slots=True)
-class Cpu:
-    """CPU seconds, user and system, of the application's and of PostgreSQL's processes."""
+class Version:
+    """A checkout of the product: its folder, its interpreter and the module that serves it."""
+
+    name: str
+    root: Path
+    python: str
+    module: str = "commands.serve"
+
+
+THIS_TREE = Version("this tree", ROOT, sys.executable)
+YARDSTICK = Version("yardstick", ROOT, sys.executable, "bench.yardstick")
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What the application's and PostgreSQL's processes took, of CPU or of memory."""
 
     app: float
     pg: float
 
-    def __sub__(self, before: "Cpu") -> "Cpu":
-        return Cpu(self.app - before.app, self.pg - before.pg)
+    def __sub__(self, before: "Cost") -> "Cost":
+        return Cost(self.app - before.app, self.pg - before.pg)
+
+    def per(self, count: int) -> "Cost":
+        """Microseconds of each of so many, of what was seconds of all."""
+        return Cost(self.app * 1e6 / count, self.pg * 1e6 / count)
 
     @property
     def total(self) -> float:
@@ -42,7 +62,8 @@ class Cpu:
 class Site:
     """A running application on a running PostgreSQL, both of this bench alone."""
 
-    def __init__(self, postgres: EmbeddedPostgres, folder: Path) -> None:
+    def __init__(self, version: Version, postgres: EmbeddedPostgres, folder: Path) -> None:
+        self.version = version
         self.folder = folder
         self.bin_dir = postgres.bin_dir
         self.socket_dir = postgres.socket_dir
@@ -56,9 +77,21 @@ class Site:
 
     def sql(self, statement: str, **parameters: object) -> list[tuple[object, ...]]:
         """Run as superuser, beyond row-level security; the rows, if any."""
-        with self._admin.connect() as connection:
-            result = connection.execute(text(statement), parameters)
-            return [tuple(row) for row in result] if result.returns_rows else []
+        try:
+            with self._admin.connect() as connection:
+                result = connection.execute(text(statement), parameters)
+                return [tuple(row) for row in result] if result.returns_rows else []
+        except DBAPIError as error:
+            raise BenchFailed(f"PostgreSQL: {error.orig}") from error
+
+    def columns(self, table: str) -> list[str]:
+        """The columns that are written; the generated ones are not."""
+        rows = self.sql(
+            "select column_name from information_schema.columns where table_schema = 'public' "
+            "and table_name = :table and is_generated = 'NEVER' order by ordinal_position",
+            table=table,
+        )
+        return [str(row[0]) for row in rows]
 
     def settle(self) -> None:
         """Leave no work behind that would run during somebody else's round."""
@@ -71,37 +104,38 @@ class Site:
         command += ["-U", role, *arguments, _DATABASE]
         done = subprocess.run(command, capture_output=True, text=True, cwd=self.folder)
         if done.returncode:
-            raise RuntimeError(f"{program}: {done.stderr.strip()[-2_000:]}")
+            raise BenchFailed(f"{program}: {done.stderr.strip()[-2_000:]}")
         return done.stdout
 
-    def cpu(self) -> Cpu:
+    def cpu(self) -> Cost:
+        """Seconds, user and system, since the servers began."""
         app = _tree_seconds(self._server.pid) if self._server else 0.0
-        return Cpu(app, _tree_seconds(self._postmaster))
+        return Cost(app, _tree_seconds(self._postmaster))
 
-    def workers_mib(self) -> list[float]:
-        """Resident memory of each worker process of the application."""
+    def workers(self) -> dict[int, float]:
+        """Resident memory of each worker process of the application, in MiB, by its pid."""
         assert self._server is not None
         family = psutil.Process(self._server.pid).children(recursive=True)
-        sizes = [process.memory_info().rss / 2**20 for process in family]
+        sizes = {process.pid: process.memory_info().rss / 2**20 for process in family}
         # Beside the workers, Python's spawn keeps a small process that tracks resources.
-        return [size for size in sizes if size > 25]
+        return {pid: size for pid, size in sizes.items() if size > 25}
 
     def start(self) -> None:
-        self._run_to_end("flask", "--app", str(ROOT / "app.py"), "db", "upgrade")
-        command = [sys.executable, "-m", "bench.yardstick"]
+        command = [self.version.python, "-m", self.version.module, "--migrate"]
+        environment = product_environment(self.port, DATABASE_URL=self.url)
         # A line a request: kept, so that its cost is measured, but not between the figures.
         with (self.folder / "app.log").open("ab") as log:
             self._server = subprocess.Popen(
-                command, cwd=ROOT, env=self._environment(), stdout=log, stderr=log
+                command, cwd=self.version.root, env=environment, stdout=log, stderr=log
             )
         deadline = time.monotonic() + _START_SECONDS
         while not self._answers():
             if self._server.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError((self.folder / "app.log").read_text()[-2_000:])
+                raise BenchFailed(f"{self.version.name} did not start:\n{self._last_words()}")
             time.sleep(0.1)
 
     def stop(self) -> None:
-        if self._server is not None:
+        if self._server is not None and self._server.poll() is None:
             family = psutil.Process(self._server.pid).children(recursive=True)
             self._server.terminate()
             with suppress(subprocess.TimeoutExpired):
@@ -112,46 +146,38 @@ class Site:
             self._server.wait(15)
 
     def _answers(self) -> bool:
-        with suppress(OSError, load.LoadFailed):
+        with suppress(OSError, BenchFailed):
             return load.one(self.port, load.request("GET", "/healthz"))[0] == 200
         return False
 
-    def _run_to_end(self, module: str, *arguments: str) -> None:
-        command = [sys.executable, "-m", module, *arguments]
-        done = subprocess.run(
-            command, cwd=ROOT, env=self._environment(), capture_output=True, text=True
-        )
-        if done.returncode:
-            raise RuntimeError(f"{module}: {done.stderr.strip()[-2_000:]}")
+    def _last_words(self) -> str:
+        return (self.folder / "app.log").read_text(errors="replace")[-2_000:]
 
-    def _environment(self) -> dict[str, str]:
-        """The product's defaults whatever the shell or a .env says, on this database and port."""
-        defaults = {spec.metadata["env"]: "" for spec in Settings.__dataclass_fields__.values()}
-        return (
-            os.environ
-            | defaults
-            | {
-                "DATABASE_URL": self.url,
-                "SECRET_KEY": "a key that signs nothing outside this bench",
-                "PORT": str(self.port),
-                "ACESSO_MINUTOS": "1440",  # longer than any bench
-                "LIMITE_LOGIN": _UNLIMITED,
-                "LIMITE_API": "0/second",
-                "LIMITE_SESSOES": _UNLIMITED,
-                "LIMITE_REGISTRO": _UNLIMITED,
-            }
-        )
+
+def product_environment(port: int, **own: str) -> dict[str, str]:
+    """The product's defaults whatever the shell or a .env says, on this port and without limits."""
+    defaults = {spec.metadata["env"]: "" for spec in Settings.__dataclass_fields__.values()}
+    ours = {
+        "SECRET_KEY": "a key that signs nothing outside this bench",
+        "PORT": str(port),
+        "ACESSO_MINUTOS": "1440",  # longer than any bench
+        "LIMITE_API": "0/second",
+        "LIMITE_LOGIN": _UNLIMITED,
+        "LIMITE_SESSOES": _UNLIMITED,
+        "LIMITE_REGISTRO": _UNLIMITED,
+    }
+    return os.environ | defaults | ours | own
 
 
 @contextmanager
-def open_site() -> Iterator[Site]:
+def open_site(version: Version) -> Iterator[Site]:
     """A site from nothing; whatever happens, all of it is stopped and removed afterwards."""
-    folder = ROOT / "instance" / f"bench-{os.getpid()}"
+    folder = ROOT / "instance" / f"bench-{os.getpid()}-{version.name.replace(' ', '-')}"
     postgres, site = EmbeddedPostgres(folder), None
     try:
         postgres.join()
         postgres.ensure_database(_DATABASE)
-        site = Site(postgres, folder)
+        site = Site(version, postgres, folder)
         site.start()
         yield site
     finally:
@@ -165,7 +191,10 @@ def open_site() -> Iterator[Site]:
 
 def _tree_seconds(pid: int) -> float:
     """CPU of a process, its descendants and those of their children that have ended."""
-    root = psutil.Process(pid)
+    try:
+        root = psutil.Process(pid)
+    except psutil.NoSuchProcess as error:
+        raise BenchFailed("a server has ended in the middle of the bench") from error
     seconds = 0.0
     for process in [root, *root.children(recursive=True)]:
         with suppress(psutil.NoSuchProcess):

@@ -17,12 +17,12 @@ import psutil
 from sqlalchemy import NullPool, create_engine, text
 
 from bench import load
-from bench.site import free_port
-from config import ROOT, Settings
+from bench.errors import BenchFailed
+from bench.site import free_port, product_environment
+from config import ROOT
 from utils.postgres.embedded import EmbeddedPostgres
 
 _DATABASE = "finlead"
-_UNLIMITED = "100000000/second"
 _START_SECONDS = 60.0
 
 
@@ -96,30 +96,14 @@ class Stand:
     def _launch(self) -> None:
         command = [sys.executable, "-m", "commands.serve"]
         log = (self.folder / "app.log").open("ab")
-        self._server = subprocess.Popen(
-            command, cwd=ROOT, env=self._environment(), stdout=log, stderr=log
-        )
+        environment = product_environment(self.port, FINLEAD_INSTANCE=str(self.folder))
+        self._server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
         log.close()
 
     def _answers(self) -> bool:
-        with suppress(OSError, load.LoadFailed):
+        with suppress(OSError, BenchFailed):
             return load.one(self.port, load.request("GET", "/readyz"))[0] == 200
         return False
-
-    def _environment(self) -> dict[str, str]:
-        """The product's defaults whatever the shell or a .env says, on this folder and port."""
-        defaults = {spec.metadata["env"]: "" for spec in Settings.__dataclass_fields__.values()}
-        own = {
-            "FINLEAD_INSTANCE": str(self.folder),
-            "SECRET_KEY": "a key that signs nothing outside this bench",
-            "PORT": str(self.port),
-            "ACESSO_MINUTOS": "1440",
-            "LIMITE_LOGIN": _UNLIMITED,
-            "LIMITE_API": "0/second",
-            "LIMITE_SESSOES": _UNLIMITED,
-            "LIMITE_REGISTRO": _UNLIMITED,
-        }
-        return os.environ | defaults | own
 
 
 @contextmanager

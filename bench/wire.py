@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.errors import BenchFailed
 from bench.site import Site
 
 _MARK = "@@entry "
@@ -79,7 +80,7 @@ def pgbench(site: Site, scripts: Sequence[str], clients: int, seconds: int) -> T
     printed = site.client("pgbench", *arguments)
     failed = re.search(r"failed transactions: (\d+)", printed)
     if failed and int(failed[1]):
-        raise RuntimeError(f"pgbench: {failed[0]}")
+        raise BenchFailed(f"pgbench: {failed[0]}")
     rate = re.search(r"tps = ([\d.]+) \(without", printed)
     done = re.search(r"actually processed: (\d+)", printed)
     assert rate is not None and done is not None, printed

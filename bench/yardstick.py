@@ -9,19 +9,20 @@ from flask import Flask, Response
 
 import app
 from commands import serve
+from commands.database import require_database
 from config import Settings
 from controllers.permissions import PERMISSIONS, Access, Permission, Sees
 from controllers.web.operation import ApiBlueprint
-from utils.response import success
+from controllers.web.output import done
 
 PATH = "/bench/empty"
 PERMISSIONS[f"GET {PATH}"] = Permission(Access.ANY_ROLE, Sees.NOTHING)
-_yardstick = ApiBlueprint("yardstick", "Bench")
+_yardstick = ApiBlueprint("yardstick", "Bench", "Uma resposta sem conteúdo.")
 
 
 @_yardstick.operation("GET", PATH, summary="Nothing")
 def empty() -> Response:
-    return success()
+    return done()
 
 
 def create_server() -> Flask:
@@ -31,9 +32,12 @@ def create_server() -> Flask:
 
 
 def main() -> None:
-    """Serve as `commands.serve` does, with the application above in place of the plain one."""
+    """Serve as `commands.serve --migrate` does, with the application above for the plain one."""
+    settings = Settings.from_env()
+    assert settings.database_url is not None
+    require_database(settings.database_url, migrate=True, ordinary_role=False)
     serve._prepare_workers()
-    server = serve._server(Settings.from_env())
+    server = serve._server(settings)
     server.target = f"{__package__}.yardstick:create_server"
     server.serve()
 

@@ -5,23 +5,23 @@ from flask import Response, g
 from controllers.schemas.authSchema import (
     ActivateInput,
     LoginInput,
-    MeInput,
-    MeOutput,
     RefreshInput,
     RegisteredOutput,
     RegisterInput,
-    SessionOutput,
-    UserBrief,
+    SignedInOutput,
 )
+from controllers.schemas.userSchema import MeInput, MeOutput, UserBrief
 from controllers.web.guards import caller
 from controllers.web.input import client_address
 from controllers.web.operation import ApiBlueprint, keep_reply_secret
-from controllers.web.output import shaped
+from controllers.web.output import done, shaped
 from controllers.web.toolbox import toolbox
 from services import activationService, authService, sessionService, userService
-from utils.response import success
+from services.errors import Code
 
-auth = ApiBlueprint("auth", "Autenticação")
+auth = ApiBlueprint(
+    "auth", "Autenticação", "Cadastro, entrada, renovação dos tokens e a própria conta."
+)
 
 
 @auth.operation(
@@ -31,8 +31,9 @@ auth = ApiBlueprint("auth", "Autenticação")
     body=RegisterInput,
     output=RegisteredOutput,
     status=201,
+    message="Usuário criado com sucesso",
     idempotent=True,
-    errors=(403, 409, 429),
+    errors=(Code.EMAIL_JA_CADASTRADO, Code.SEGREDO_NAO_REPETIDO, Code.MUITAS_REQUISICOES),
     links={"users.get_user": "usuario_id"},
 )
 def register(body: RegisterInput) -> Response:
@@ -48,7 +49,7 @@ def register(body: RegisterInput) -> Response:
     if code is not None:
         keep_reply_secret()
         data["codigo_ativacao"] = code
-    return success(data, "Usuário criado com sucesso", 201)
+    return done(data)
 
 
 @auth.operation(
@@ -56,8 +57,9 @@ def register(body: RegisterInput) -> Response:
     "/auth/login",
     summary="Entrar",
     body=LoginInput,
-    output=SessionOutput,
-    errors=(401, 429),
+    output=SignedInOutput,
+    message="Login realizado com sucesso",
+    errors=(Code.CREDENCIAIS_INVALIDAS, Code.MUITAS_REQUISICOES),
 )
 def login(body: LoginInput) -> Response:
     """E-mail desconhecido e senha errada têm a mesma resposta."""
@@ -67,7 +69,7 @@ def login(body: LoginInput) -> Response:
         address=client_address(),
         **body.model_dump(),
     )
-    return success(shaped(SessionOutput, signed_in), "Login realizado com sucesso")
+    return done(shaped(SignedInOutput, signed_in))
 
 
 @auth.operation(
@@ -75,13 +77,14 @@ def login(body: LoginInput) -> Response:
     "/auth/refresh",
     summary="Renovar os tokens",
     body=RefreshInput,
-    output=SessionOutput,
-    errors=(401,),
+    output=SignedInOutput,
+    message="Tokens renovados com sucesso",
+    errors=(Code.TOKEN_INVALIDO,),
 )
 def refresh(body: RefreshInput) -> Response:
     """O refresh_token muda a cada uso; usar de novo um antigo encerra a sessão."""
     signed_in = authService.refresh(tokens=toolbox().tokens, **body.model_dump())
-    return success(shaped(SessionOutput, signed_in), "Tokens renovados com sucesso")
+    return done(shaped(SignedInOutput, signed_in))
 
 
 @auth.operation(
@@ -90,7 +93,8 @@ def refresh(body: RefreshInput) -> Response:
     summary="Escolher a senha com um código",
     body=ActivateInput,
     output=UserBrief,
-    errors=(429,),
+    message="Senha definida com sucesso",
+    errors=(Code.CODIGO_INVALIDO, Code.MUITAS_REQUISICOES),
 )
 def activate(body: ActivateInput) -> Response:
     """O código vale 24 horas e uma vez; as sessões anteriores se encerram."""
@@ -100,19 +104,20 @@ def activate(body: ActivateInput) -> Response:
         address=client_address(),
         **body.model_dump(),
     )
-    return success(shaped(UserBrief, user), "Senha definida com sucesso")
+    return done(shaped(UserBrief, user))
 
 
-@auth.operation("POST", "/auth/logout", summary="Sair")
+@auth.operation("POST", "/auth/logout", summary="Sair", message="Sessão encerrada com sucesso")
 def logout() -> Response:
     """Encerra esta sessão na hora, com seus tokens."""
     sessionService.end_own(caller(), caller().sessao_id or 0)
-    return success(None, "Sessão encerrada com sucesso")
+    return done()
 
 
 @auth.operation("GET", "/auth/me", summary="Ver a própria conta", output=MeOutput)
-def me() -> Response:
-    return success(shaped(MeOutput, userService.describe_me(caller())))
+def get_me() -> Response:
+    """Quem chama, sua equipe e o fuso dela."""
+    return done(shaped(MeOutput, userService.describe_me(caller())))
 
 
 @auth.operation(
@@ -121,9 +126,10 @@ def me() -> Response:
     summary="Mudar nome ou senha",
     body=MeInput,
     output=MeOutput,
-    errors=(429,),
+    message="Conta atualizada com sucesso",
+    errors=(Code.MUITAS_REQUISICOES,),
 )
-def change_me(body: MeInput) -> Response:
+def update_me(body: MeInput) -> Response:
     """Uma senha nova pede a atual e encerra as outras sessões."""
     account = userService.update_me(
         caller(),
@@ -132,4 +138,4 @@ def change_me(body: MeInput) -> Response:
         address=client_address(),
         **body.model_dump(),
     )
-    return success(shaped(MeOutput, account), "Conta atualizada com sucesso")
+    return done(shaped(MeOutput, account))

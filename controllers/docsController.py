@@ -19,6 +19,7 @@ _DOCS_POLICY = (
 _DAY = "public, max-age=86400"
 # The only files of the package that are served.
 _SWAGGER = frozenset({"swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png"})
+_OWN = frozenset({"landing.js", "docs.js", "portuguese.js", "pages.css"})
 DOCUMENT = "finlead.openapi"
 
 
@@ -47,10 +48,9 @@ def openapi() -> Response:
 
 @docs.get("/docs/<name>")
 def asset(name: str) -> Response:
-    folder = _swagger_folder() if name in _SWAGGER else _PAGES
-    if name not in _SWAGGER and name not in {"docs.js", "pages.css"}:
+    if name not in _SWAGGER | _OWN:
         abort(404)
-    response = send_from_directory(folder, name)
+    response = send_from_directory(_swagger_folder() if name in _SWAGGER else _PAGES, name)
     response.headers["Cache-Control"] = _DAY
     return response
 

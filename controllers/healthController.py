@@ -3,20 +3,23 @@
 from flask import Response
 
 from controllers.web.operation import ApiBlueprint
+from controllers.web.output import done
 from services import healthService
-from utils.response import success
+from services.errors import Code
 
-health = ApiBlueprint("health", "Operação")
+health = ApiBlueprint("health", "Operação", "Se o processo vive e se pode atender.")
 
 
 @health.operation("GET", "/healthz", summary="O processo está vivo")
-def alive() -> Response:
+def check_health() -> Response:
     """Não toca o banco."""
-    return success(None)
+    return done()
 
 
-@health.operation("GET", "/readyz", summary="O serviço está pronto", errors=(503,))
-def ready() -> Response:
+@health.operation(
+    "GET", "/readyz", summary="O serviço está pronto", errors=(Code.BANCO_INDISPONIVEL,)
+)
+def check_readiness() -> Response:
     """O banco responde e está na migração que este código espera."""
     healthService.require_ready()
-    return success(None)
+    return done()

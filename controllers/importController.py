@@ -2,19 +2,20 @@
 
 from flask import Response
 
-from controllers.schemas.importSchema import ImportOutput, ImportQuery
+from controllers.schemas.importSchema import CsvFile, ImportForm, ImportOutput, ImportQuery
 from controllers.web.guards import caller
 from controllers.web.operation import ApiBlueprint
+from controllers.web.output import done
 from controllers.web.upload import MAX_BODY, upload
 from services import importService
-from utils.response import success
+from services.errors import Code
 
-imports = ApiBlueprint("imports", "Importação")
+imports = ApiBlueprint("imports", "Importação", "Leads de um arquivo CSV.")
 # Of the shortest lines five megabytes hold millions, whose events and scores take minutes.
 MAX_LINES = 200_000
 # Milliseconds; the statements of a file are as large as the file.
 _STATEMENT_TIMEOUT = 120_000
-MEDIA = ("text/csv", "multipart/form-data")
+MEDIA = {"multipart/form-data": ImportForm, "text/csv": CsvFile}
 
 
 @imports.operation(
@@ -23,7 +24,8 @@ MEDIA = ("text/csv", "multipart/form-data")
     summary="Importar leads de um CSV",
     query=ImportQuery,
     output=ImportOutput,
-    errors=(400, 409, 413, 415),
+    message="Importação concluída",
+    errors=(Code.JSON_MALFORMADO, Code.ARQUIVO_INVALIDO),
     media=MEDIA,
     max_body=MAX_BODY,
     sized=True,
@@ -43,5 +45,4 @@ def import_leads(query: ImportQuery) -> Response:
         dry_run=query.dry_run == "1",
         most=MAX_LINES,
     )
-    message = "Importação conferida" if query.dry_run == "1" else "Importação concluída"
-    return success(result, message)
+    return done(result, message="Importação conferida" if query.dry_run == "1" else None)

@@ -1,4 +1,4 @@
-"""Leads: list, search, create, read, change, delete, explain."""
+"""Leads: list, search, create, read, change, delete, restore, explain."""
 
 from typing import Any
 
@@ -10,18 +10,21 @@ from controllers.schemas.leadSchema import (
     LeadOutput,
     LeadPage,
     LeadPatch,
-    ScoreOutput,
 )
+from controllers.schemas.scoreSchema import ScoreOutput
 from controllers.web.guards import caller
 from controllers.web.input import if_match
 from controllers.web.operation import ApiBlueprint, show_lead
-from controllers.web.output import shaped
+from controllers.web.output import done, shaped
 from controllers.web.toolbox import toolbox
 from services import leadService, scoreService
+from services.errors import Code
+from services.leadService import Single
 from utils.etags import version_etag
-from utils.response import success
 
-leads = ApiBlueprint("leads", "Leads")
+leads = ApiBlueprint(
+    "leads", "Leads", "Listar, buscar, criar, mudar e excluir leads; explicar o score."
+)
 LEAD_ID = "/leads/<id:lead_id>"
 
 
@@ -31,7 +34,7 @@ LEAD_ID = "/leads/<id:lead_id>"
     summary="Listar leads",
     query=LeadQuery,
     output=LeadPage,
-    errors=(400, 403),
+    errors=(Code.PROIBIDO, Code.CURSOR_INVALIDO),
 )
 def list_leads(query: LeadQuery) -> Response:
     """Um vendedor vê os leads de que é responsável; um gestor, todos, e com `excluidos=1` os
@@ -45,6 +48,7 @@ def list_leads(query: LeadQuery) -> Response:
     summary="Buscar por documento, e-mail ou telefone",
     body=LeadSearch,
     output=LeadPage,
+    errors=(Code.CURSOR_INVALIDO,),
     transactional=False,
 )
 def search_leads(body: LeadSearch) -> Response:
@@ -60,8 +64,10 @@ def search_leads(body: LeadSearch) -> Response:
     body=LeadInput,
     output=LeadOutput,
     status=201,
-    errors=(403, 409),
+    message="Lead criado com sucesso",
+    errors=(Code.PROIBIDO, Code.LEAD_DUPLICADO, Code.ID_EXTERNO_DUPLICADO),
     idempotent=True,
+    etag=True,
     links={
         f"leads.{view}": "lead_id"
         for view in ("get_lead", "update_lead", "delete_lead", "explain_score")
@@ -69,15 +75,15 @@ def search_leads(body: LeadSearch) -> Response:
 )
 def create_lead(query: DuplicateQuery, body: LeadInput) -> Response:
     """`permitir_duplicado=1` é do gestor. Um vendedor cria leads para si mesmo."""
-    row = leadService.create_lead(
+    found = leadService.create_lead(
         caller(),
         body.model_dump(exclude_none=True, exclude_unset=True),
         allow_duplicate=query.permitir_duplicado == "1",
     )
-    lead = LeadOutput.of(row)
+    lead = LeadOutput.of(found.row)
     show_lead(lead["id"])
-    headers = _etag(lead) | {"Location": f"/leads/{lead['id']}"}
-    return success(lead, "Lead criado com sucesso", 201, headers)
+    headers = _etag(found) | {"Location": f"/leads/{lead['id']}"}
+    return done(lead, headers)
 
 
 @leads.operation(
@@ -85,14 +91,15 @@ def create_lead(query: DuplicateQuery, body: LeadInput) -> Response:
     LEAD_ID,
     summary="Ver lead",
     output=LeadOutput,
-    errors=(304, 404),
+    etag=True,
 )
 def get_lead(lead_id: int) -> Response:
-    lead = LeadOutput.of(leadService.get_lead(caller(), lead_id))
-    headers = _etag(lead)
+    """Com `If-None-Match`, responde 304 enquanto nada muda."""
+    found = leadService.get_lead(caller(), lead_id)
+    headers = _etag(found)
     if request.if_none_match.contains_weak(headers["ETag"].strip('"')):
         return Response(status=304, headers=headers)
-    return success(lead, headers=headers)
+    return done(LeadOutput.of(found.row), headers)
 
 
 @leads.operation(
@@ -102,33 +109,57 @@ def get_lead(lead_id: int) -> Response:
     query=DuplicateQuery,
     body=LeadPatch,
     output=LeadOutput,
-    errors=(403, 404, 409),
+    message="Lead atualizado com sucesso",
+    errors=(Code.PROIBIDO, Code.LEAD_DUPLICADO, Code.ID_EXTERNO_DUPLICADO),
+    etag=True,
     versioned=True,
 )
 def update_lead(lead_id: int, query: DuplicateQuery, body: LeadPatch) -> Response:
     """Só os campos enviados mudam; `null` esvazia um campo. `responsavel_id` é do gestor."""
-    row = leadService.update_lead(
+    found = leadService.update_lead(
         caller(),
         lead_id,
         _emptied(body.model_dump(exclude_unset=True)),
         versions=if_match(),
         allow_duplicate=query.permitir_duplicado == "1",
     )
-    lead = LeadOutput.of(row)
-    return success(lead, "Lead atualizado com sucesso", headers=_etag(lead))
+    return done(LeadOutput.of(found.row), _etag(found))
 
 
 @leads.operation(
     "DELETE",
     LEAD_ID,
     summary="Excluir lead",
-    errors=(404,),
+    message="Lead excluído com sucesso",
     versioned=True,
 )
 def delete_lead(lead_id: int) -> Response:
     """O lead sai das listas; seu histórico fica."""
     leadService.delete_lead(caller(), lead_id, versions=if_match())
-    return success(None, "Lead excluído com sucesso")
+    return done()
+
+
+@leads.operation(
+    "POST",
+    f"{LEAD_ID}/restore",
+    summary="Restaurar lead",
+    query=DuplicateQuery,
+    output=LeadOutput,
+    message="Lead restaurado com sucesso",
+    errors=(Code.LEAD_DUPLICADO, Code.ID_EXTERNO_DUPLICADO),
+    etag=True,
+    versioned=True,
+)
+def restore_lead(lead_id: int, query: DuplicateQuery) -> Response:
+    """Um lead excluído volta às listas como era; `GET /leads?excluidos=1` mostra quais há. Se
+    outro lead tomou um de seus dados, responde 409, a menos que se mande `permitir_duplicado=1`."""
+    found = leadService.restore_lead(
+        caller(),
+        lead_id,
+        versions=if_match(),
+        allow_duplicate=query.permitir_duplicado == "1",
+    )
+    return done(LeadOutput.of(found.row), _etag(found))
 
 
 @leads.operation(
@@ -136,11 +167,10 @@ def delete_lead(lead_id: int) -> Response:
     f"{LEAD_ID}/score",
     summary="Explicar o score",
     output=ScoreOutput,
-    errors=(404,),
 )
 def explain_score(lead_id: int) -> Response:
     """As partes somam exatamente o score."""
-    return success(shaped(ScoreOutput, scoreService.explain(caller(), lead_id)))
+    return done(shaped(ScoreOutput, scoreService.explain(caller(), lead_id)))
 
 
 def _emptied(changes: dict[str, Any]) -> dict[str, Any]:
@@ -160,9 +190,10 @@ def _page(asked: LeadQuery | LeadSearch, *, total: bool, deleted: bool = False) 
         total=total,
         deleted=deleted,
     )
-    return success(LeadPage.of(page))
+    return done(LeadPage.of(page))
 
 
-def _etag(lead: dict[str, Any]) -> dict[str, str]:
-    # A new score is another representation of the same version.
-    return {"ETag": version_etag(lead["versao"], f"s{lead['score']}")}
+def _etag(found: Single) -> dict[str, str]:
+    """A new score is another representation of the same version."""
+    scored = found.calculado_em.timestamp() if found.calculado_em else 0
+    return {"ETag": version_etag(found.versao, f"{int(scored * 1_000_000):x}")}

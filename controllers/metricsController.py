@@ -5,10 +5,10 @@ from flask import Response
 from controllers.schemas.metricsSchema import MetricsOutput
 from controllers.web.guards import caller
 from controllers.web.operation import ApiBlueprint
+from controllers.web.output import done
 from services import metricsService
-from utils.response import success
 
-metrics = ApiBlueprint("metrics", "Métricas")
+metrics = ApiBlueprint("metrics", "Métricas", "Os números do painel.")
 
 
 @metrics.operation(
@@ -17,11 +17,11 @@ metrics = ApiBlueprint("metrics", "Métricas")
     summary="Números do painel",
     output=MetricsOutput,
 )
-def dashboard() -> Response:
+def get_metrics() -> Response:
     """Um vendedor vê os números dos leads de que é responsável; um gestor, os da equipe.
 
     `conversao` é ganhos ÷ (ganhos + perdidos), nula enquanto nada fechou. `valor_aberto` soma os
     leads abertos; `valor_ponderado`, valor × probabilidade dos que têm uma. `serie` traz os
     últimos 30 dias da equipe, hoje por último; `hoje`, `dias_7` e `dias_30` somam seus dias.
     """
-    return success(metricsService.dashboard(caller()))
+    return done(metricsService.dashboard(caller()))

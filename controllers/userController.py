@@ -2,7 +2,7 @@
 
 from flask import Response
 
-from controllers.schemas.authSchema import (
+from controllers.schemas.userSchema import (
     CodeOutput,
     TeamInput,
     TeamOutput,
@@ -12,22 +12,24 @@ from controllers.schemas.authSchema import (
 )
 from controllers.web.guards import caller
 from controllers.web.operation import ApiBlueprint
-from controllers.web.output import listed, shaped
+from controllers.web.output import done, listed, shaped
 from services import activationService, teamService, userService
-from utils.response import success
+from services.errors import Code
 
-users = ApiBlueprint("users", "Equipe")
+users = ApiBlueprint("users", "Equipe", "As pessoas da equipe e a própria equipe.")
 USER_ID = "/users/<id:usuario_id>"
 
 
 @users.operation("GET", "/users", summary="Listar usuários", output=UserList)
 def list_users() -> Response:
-    return success(listed(UserOutput, userService.list_users(caller())))
+    """Todas, também as que já não podem entrar."""
+    return done(listed(UserOutput, userService.list_users(caller())))
 
 
-@users.operation("GET", USER_ID, summary="Ver usuário", output=UserOutput, errors=(404,))
+@users.operation("GET", USER_ID, summary="Ver usuário", output=UserOutput)
 def get_user(usuario_id: int) -> Response:
-    return success(shaped(UserOutput, userService.get_user(caller(), usuario_id)))
+    """Uma pessoa da equipe."""
+    return done(shaped(UserOutput, userService.get_user(caller(), usuario_id)))
 
 
 @users.operation(
@@ -36,13 +38,14 @@ def get_user(usuario_id: int) -> Response:
     summary="Mudar nome, papel ou situação",
     body=UserInput,
     output=UserOutput,
-    errors=(403, 404, 409),
+    message="Usuário atualizado com sucesso",
+    errors=(Code.ULTIMO_GESTOR,),
 )
 def update_user(usuario_id: int, body: UserInput) -> Response:
     """Só gestores; o fundador de uma equipe sem gestor ativo pode tornar-se um."""
     changes = body.model_dump(exclude_none=True)
     user = userService.update_user(caller(), usuario_id, changes)
-    return success(shaped(UserOutput, user), "Usuário atualizado com sucesso")
+    return done(shaped(UserOutput, user))
 
 
 @users.operation(
@@ -50,17 +53,19 @@ def update_user(usuario_id: int, body: UserInput) -> Response:
     f"{USER_ID}/reset",
     summary="Redefinir a senha de um usuário",
     output=CodeOutput,
-    errors=(404, 409),
+    message="Código de ativação criado com sucesso",
+    errors=(Code.CONFLITO,),
 )
 def reset_user(usuario_id: int) -> Response:
     """Encerra as sessões e a senha da pessoa; o código para uma nova aparece só nesta resposta."""
     issued = activationService.reset(caller(), usuario_id)
-    return success(shaped(CodeOutput, issued), "Código de ativação criado com sucesso")
+    return done(shaped(CodeOutput, issued))
 
 
 @users.operation("GET", "/equipe", summary="Ver a equipe", output=TeamOutput)
 def get_team() -> Response:
-    return success(shaped(TeamOutput, teamService.get_team(caller())))
+    """Nome e fuso horário."""
+    return done(shaped(TeamOutput, teamService.get_team(caller())))
 
 
 @users.operation(
@@ -69,7 +74,9 @@ def get_team() -> Response:
     summary="Mudar nome ou fuso da equipe",
     body=TeamInput,
     output=TeamOutput,
+    message="Equipe atualizada com sucesso",
 )
 def update_team(body: TeamInput) -> Response:
+    """O fuso diz onde começa cada dia das métricas e dos filtros."""
     team = teamService.update_team(caller(), body.model_dump(exclude_none=True))
-    return success(shaped(TeamOutput, team), "Equipe atualizada com sucesso")
+    return done(shaped(TeamOutput, team))

@@ -1,4 +1,4 @@
-"""`python -m e2e`: the Postman journey and Schemathesis against the server as it is served.
+"""`python -m e2e`: the server as it is served, tried from outside by everything that may call it.
 
 Everything that is started is stopped, on Ctrl-C too; the database is removed.
 """
@@ -7,18 +7,21 @@ import signal
 import sys
 import time
 
+from e2e.clients.check import check_clients
 from e2e.fuzzing import run_schemathesis
-from e2e.journey import find_newman, run_collection
+from e2e.journey import run_collection
+from e2e.node import require_tools
 from e2e.server import LOG, running_server
 
 
 def main() -> None:
-    newman = find_newman()
+    require_tools()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     began = time.monotonic()
     try:
         with running_server() as address:
-            codes = {"Postman (newman)": run_collection(newman, address)}
+            codes = {"Postman (newman)": run_collection(address)}
+            codes |= check_clients(address)
             codes |= {
                 f"Schemathesis, {role}": code for role, code in run_schemathesis(address).items()
             }

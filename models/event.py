@@ -35,6 +35,7 @@ class EventKind(StrEnum):
     LEAD_ALTERADO = "lead_alterado"
     LEAD_MOVIDO = "lead_movido"
     LEAD_EXCLUIDO = "lead_excluido"
+    LEAD_RESTAURADO = "lead_restaurado"
 
 
 class Event(Tenant, Base):

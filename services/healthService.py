@@ -17,8 +17,9 @@ _BUSY = "O banco de dados está ocupado. Tente de novo em instantes."
 class NotReady(AppError):
     status = 503
     code = Code.BANCO_INDISPONIVEL
+    message = _AWAY
 
-    def __init__(self, message: str = _AWAY) -> None:
+    def __init__(self, message: str | None = None) -> None:
         super().__init__(message, retry_after=2)
 
 

@@ -1,4 +1,4 @@
-"""Leads: read, create, change, delete. Each write is one event and one scoring."""
+"""Leads: read, create, change, delete, restore. Each write is one event and one scoring."""
 
 from collections.abc import Container, Mapping
 from datetime import datetime
@@ -8,24 +8,24 @@ from sqlalchemy import select
 from sqlalchemy.orm.attributes import flag_modified
 
 from models.db import db
-from models.db.statements import Row
 from models.event import EventKind
-from models.lead import Lead
+from models.lead import LEADS, Lead
 from models.stage import FIRST_STAGE, Stage
 from models.types import StageKind
 from services import history
 from services.auth.authority import hold_gestor
-from services.errors import Invalid, invalid_field
+from services.errors import Invalid, NotFound, invalid_field
 from services.leads import stages
 from services.leads.access import lock_lead, require_member
 from services.leads.attributes import as_text, size_error
-from services.leads.duplicates import Keys, lock_keys, refuse_duplicates
+from services.leads.duplicates import KEYS, Keys, lock_keys, refuse_duplicates
 from services.leads.filters import search_text
 from services.leads.reads import Page as Page
+from services.leads.reads import Single as Single
 from services.leads.reads import get_lead as get_lead
 from services.leads.reads import get_written
 from services.leads.reads import list_leads as list_leads
-from services.policy import owner_of_new, require_gestor
+from services.policy import owner_of_new, require_gestor, scope, visible
 from services.principal import Principal
 from services.scores.statement import forget_score, score_lead
 from utils.clock import now
@@ -35,8 +35,8 @@ from utils.phones import phone_match_key
 
 def create_lead(
     caller: Principal, values: Mapping[str, Any], *, allow_duplicate: bool = False
-) -> Row:
-    """A new lead, in the order of fields.FIELDS. A vendedor's new lead is their own.
+) -> Single:
+    """A new lead. A vendedor's new lead is their own.
 
     Raises Forbidden, Invalid, DuplicateLead, ExternalIdTaken.
     """
@@ -71,7 +71,7 @@ def update_lead(
     *,
     versions: set[int] | None,
     allow_duplicate: bool = False,
-) -> Row:
+) -> Single:
     """Change the given fields; nothing changed writes nothing. `atributos` is merged (RFC 7396).
 
     `versions` are those that an If-Match names, None for any. Raises NotFound, StaleVersion,
@@ -110,6 +110,39 @@ def delete_lead(caller: Principal, lead_id: int, *, versions: set[int] | None) -
     lead.versao += 1
     forget_score(caller.equipe_id, lead.id)
     history.record(EventKind.LEAD_EXCLUIDO, usuario_id=caller.usuario_id, lead_id=lead.id)
+
+
+def restore_lead(
+    caller: Principal,
+    lead_id: int,
+    *,
+    versions: set[int] | None,
+    allow_duplicate: bool = False,
+) -> Single:
+    """Bring a deleted lead back into the lists.
+
+    Somebody else may have got its keys meanwhile, so they are looked for again. Raises NotFound,
+    StaleVersion, DuplicateLead, ExternalIdTaken.
+    """
+    keys = _keys_of_deleted(caller, lead_id)
+    lock_keys(caller.equipe_id, keys)
+    lead = lock_lead(caller, lead_id, versions, deleted=True)
+    refuse_duplicates(caller, keys, ignore=lead.id, allow=allow_duplicate)
+    lead.excluido_em = None
+    lead.atualizado_em = now()
+    lead.versao += 1
+    history.record(EventKind.LEAD_RESTAURADO, usuario_id=caller.usuario_id, lead_id=lead.id)
+    return _scored(caller, lead)
+
+
+def _keys_of_deleted(caller: Principal, lead_id: int) -> Keys:
+    """Read before the row is locked, for keys come first. A deleted lead's keys do not change."""
+    columns = (LEADS.c[name] for name in KEYS)
+    found = select(*columns).where(*visible(caller.gestor, deleted=True), LEADS.c.id == lead_id)
+    row = db.session.execute(found, scope(caller)).one_or_none()
+    if row is None:
+        raise NotFound()
+    return Keys(**row._mapping)
 
 
 def _change(lead: Lead, changes: Mapping[str, Any]) -> set[str]:
@@ -202,7 +235,7 @@ def _keys_of(values: Mapping[str, Any]) -> Keys:
     )
 
 
-def _scored(caller: Principal, lead: Lead) -> Row:
+def _scored(caller: Principal, lead: Lead) -> Single:
     db.session.flush()  # the score reads the row, and so does the reply
     score_lead(caller.equipe_id, lead.id)
     return get_written(caller, lead.id)

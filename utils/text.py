@@ -26,10 +26,12 @@ _BARE: dict[int, int | None] = {
 }
 
 
-# Of no glyph by themselves: formats, controls, separators, marks, and what is not assigned.
-_UNSEEN = frozenset(("Cf", "Cc", "Zs", "Zl", "Zp", "Mn", "Me", "Cn", "Co"))
-# Fillers that Unicode calls letters and a symbol.
-_BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800")
+# Of no glyph by themselves: formats, controls, separators, and what is not assigned.
+_UNSEEN = frozenset(("Cf", "Cc", "Zs", "Zl", "Zp", "Cn", "Co"))
+# Fillers that Unicode calls letters and a symbol, and selectors that it calls marks.
+_BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800\u034f\u17b4\u17b5\u180b\u180c\u180d") | {
+    chr(code) for code in (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))
+}
 
 
 class InvalidText(ValueError):

@@ -1,106 +1,71 @@
-"""Users, sessions and the equipe on the wire."""
+"""Registration and sessions on the wire."""
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
-from controllers.schemas.fields import Email, Password, Text, Wire, Zone
-from models import team, user
-from models.types import Role
+from controllers.schemas.fields import Email, Password, RoleField
+from controllers.schemas.userSchema import ActivationCode, PersonName, TeamName, UserBrief
+from controllers.schemas.wire import Wire, doc
 
-Name = Annotated[str, Text(user.MAX_NAME, "Gestora Exemplo")]
-TeamName = Annotated[str, Text(team.MAX_NAME, "Consórcios Paulista")]
-Token = Annotated[str, Field(min_length=1, max_length=1_024)]
+_TOKEN = {"min_length": 1, "max_length": 1_024}
+_RENEWS, _OPENS = (f"eyJhbGciOiJIUzI1NiJ9.{claims}.c2luYWw" for claims in ("cmVub3Zh", "YWJyZQ"))
 
 
 class RegisterInput(Wire):
-    nome: Name
+    """Uma pessoa nova."""
+
+    nome: PersonName
     email: Email
     # Left out by a gestor, the new user chooses it with an activation code.
-    senha: Password | None = None
-    role: Role
-    equipe: TeamName | None = None
+    senha: (
+        Annotated[
+            Password, Field(description="Senha. Só um gestor pode omiti-la: a pessoa a escolhe.")
+        ]
+        | None
+    ) = None
+    role: RoleField
+    equipe: (
+        Annotated[TeamName, Field(description="Nome da equipe nova; só no cadastro sem token.")]
+        | None
+    ) = None
 
 
 class LoginInput(Wire):
-    email: Annotated[str, Field(max_length=320, examples=["gestora@exemplo.com.br"])]
-    senha: Annotated[str, Field(max_length=1_024, examples=["uma-frase-longa"])]
+    """E-mail e senha."""
+
+    email: Annotated[
+        str, doc("E-mail com que se cadastrou.", "gestora@exemplo.com.br", max_length=320)
+    ]
+    senha: Annotated[str, doc("Senha.", "uma-frase-longa", max_length=1_024)]
 
 
 class RefreshInput(Wire):
-    refresh_token: Token
+    """O token que renova a sessão."""
 
-
-class MeInput(Wire):
-    nome: Name | None = None
-    senha: Password | None = None
-    senha_atual: Annotated[str, Field(max_length=1_024)] | None = None
-
-
-class UserInput(Wire):
-    nome: Name | None = None
-    role: Role | None = None
-    ativo: Annotated[bool, Field(strict=True)] | None = None
-
-
-class TeamInput(Wire):
-    nome: TeamName | None = None
-    fuso: Zone | None = None
-
-
-class UserBrief(BaseModel):
-    """The documented reply of register."""
-
-    id: int
-    nome: str
-    email: str
-    role: Role
-
-
-class RegisteredOutput(UserBrief):
-    """Of a user added without a password: the code with which he chooses one."""
-
-    codigo_ativacao: str | None = None
+    refresh_token: Annotated[
+        str, doc("O refresh_token mais recente desta sessão.", _RENEWS, **_TOKEN)
+    ]
 
 
 class ActivateInput(Wire):
-    codigo: Token
+    """Um código e a senha escolhida."""
+
+    codigo: Annotated[ActivationCode, Field(**_TOKEN)]
     senha: Password
 
 
-class CodeOutput(BaseModel):
-    id: int
-    codigo_ativacao: str
-    expira_em: str
+class RegisteredOutput(UserBrief):
+    """A pessoa cadastrada."""
+
+    # Left out where there is none.
+    codigo_ativacao: ActivationCode | None = None
 
 
-class UserOutput(UserBrief):
-    ativo: bool
-    criado_em: str
+class SignedInOutput(UserBrief):
+    """Quem entrou, e os tokens da sessão."""
 
-
-class SessionOutput(UserBrief):
-    """The documented reply of login."""
-
-    access_token: str
-    refresh_token: str
-    token_type: Literal["Bearer"]
-    expires_in: int
-
-
-class MeOutput(UserOutput):
-    equipe_id: int
-    equipe: str
-    fuso: str
-
-
-class UserList(BaseModel):
-    itens: list[UserOutput]
-    proximo: None
-
-
-class TeamOutput(BaseModel):
-    id: int
-    nome: str
-    fuso: str
-    criado_em: str
+    access_token: Annotated[str, doc("Vai em Authorization: Bearer, em cada chamada.", _OPENS)]
+    refresh_token: Annotated[str, doc("Renova os dois tokens, uma vez.", _RENEWS)]
+    token_type: Annotated[Literal["Bearer"], doc("Tipo do access_token.", "Bearer")]
+    expires_in: Annotated[int, doc("Segundos até o access_token expirar.", 900)]

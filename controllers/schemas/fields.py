@@ -1,109 +1,59 @@
-"""Field types of the wire: each validates, normalises, and says so in the OpenAPI document."""
+"""Field types that several schemas share: each validates, normalises, and says so in the document.
+
+Those named `…Output` are for replies, which are not validated: they only state their shape.
+"""
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from annotated_types import GroupedMetadata
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
-from pydantic_core import PydanticCustomError
+from pydantic import BeforeValidator, Field
 
+from controllers.schemas.wire import checked, doc, fault
+from models.types import Role
 from services.errors import Code
 from services.leads import fields
-from services.leads.fields import MONEY_DIGITS, MONEY_PLACES, Format, too_long
+from services.leads.fields import MONEY_DIGITS, MONEY_PLACES, Format
 from utils.clock import is_time_zone, parse_instant
 
 MAX_ID = 2**63 - 1
-# Says in the document what the validators below say in Portuguese: no control character but tab
-# and line ends, and not blank.
-_NO_CONTROL = r"\x00-\x08\x0b\x0c\x0e-\x1f"
-_PRINTED = rf"^[^{_NO_CONTROL}]*[^\s{_NO_CONTROL}][^{_NO_CONTROL}]*$"
+_MOMENT = "2026-08-01T14:30:00Z"
 
-
-class Wire(BaseModel):
-    """An input: unknown fields are refused, no number passes for a text nor a text for a flag."""
-
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
-
-
-def fault(code: Code, message: str) -> PydanticCustomError:
-    return PydanticCustomError(code.value, "{mensagem}", {"mensagem": message})
-
-
-def checked(format_: Format) -> AfterValidator:
-    """A validator that normalises a text, with the format's code and sentence."""
-
-    def validate(value: str) -> str:
-        try:
-            return format_.normalize(value)
-        except ValueError as error:
-            raise fault(format_.code, format_.message) from error
-
-    return AfterValidator(validate)
-
-
-_CLEAN = checked(fields.TEXT)
-
-
-def _not_blank(value: str) -> str:
-    if not value:
-        raise fault(Code.OBRIGATORIO, "Campo obrigatório.")
-    return value
-
-
-@dataclass(frozen=True)
-class Text(GroupedMetadata):
-    """Trimmed NFC text of 1 to `limit` characters."""
-
-    limit: int
-    example: str
-
-    def __iter__(self) -> Iterator[object]:
-        yield Field(
-            min_length=1,
-            max_length=self.limit,
-            json_schema_extra={"pattern": _PRINTED},
-            examples=[self.example],
-        )
-        yield _CLEAN
-        yield AfterValidator(_not_blank)
-        yield AfterValidator(self._still_short)
-
-    def _still_short(self, value: str) -> str:
-        # A few characters become two or three in NFC.
-        if len(value) > self.limit:
-            raise fault(Code.LONGO_DEMAIS, too_long(self.limit))
-        return value
-
-
+Flag = Literal["0", "1"]
+RoleField = Annotated[
+    Role, doc("Papel: gestor administra a equipe; vendedor cuida dos seus leads.", "gestor")
+]
 Email = Annotated[
     str,
-    Field(
+    doc(
+        "E-mail; maiúsculas não fazem diferença.",
+        "gestora@exemplo.com.br",
         max_length=320,
-        examples=["gestora@exemplo.com.br"],
         json_schema_extra={"format": "email"},
     ),
     checked(fields.EMAIL),
 ]
 Phone = Annotated[
     str,
-    Field(max_length=64, examples=["(11) 98765-4321"]),
+    doc(
+        "Telefone com DDD, como se escreve no Brasil ou com o código do país.",
+        "(11) 98765-4321",
+        max_length=64,
+    ),
     checked(fields.PHONE),
 ]
+PhoneOutput = Annotated[str, doc("Telefone com o código do país.", "+5511987654321")]
 Document = Annotated[
     str,
-    Field(max_length=64, examples=["529.982.247-25"]),
+    doc("CPF ou CNPJ, com ou sem pontuação.", "529.982.247-25", max_length=64),
     checked(fields.DOCUMENT),
 ]
-
-
+DocumentOutput = Annotated[str, doc("CPF ou CNPJ, sem pontuação.", "52998224725")]
 State = Annotated[
     str,
-    Field(max_length=2, examples=["SP"]),
+    doc("Sigla da unidade da federação.", "SP", max_length=2),
     checked(fields.STATE),
 ]
 
@@ -117,7 +67,13 @@ def _password_text(value: str) -> str:
 
 Password = Annotated[
     str,
-    Field(min_length=1, max_length=128, examples=["uma-frase-longa"]),
+    doc(
+        "Senha: ao menos 8 caracteres, difíceis de adivinhar (em desenvolvimento bastam 6).",
+        "uma-frase-longa",
+        min_length=1,
+        max_length=128,
+        json_schema_extra={"format": "password"},
+    ),
     checked(Format(_password_text, fields.TEXT.code, fields.TEXT.message)),
 ]
 
@@ -135,28 +91,25 @@ def _money_input(value: Any) -> Any:
 
 Money = Annotated[
     Decimal,
+    Field(ge=0, max_digits=MONEY_DIGITS, decimal_places=MONEY_PLACES),
     BeforeValidator(_money_input),
-    Field(
-        ge=0,
-        max_digits=MONEY_DIGITS,
-        decimal_places=MONEY_PLACES,
-        examples=["15000.00"],
-    ),
 ]
+# Sums have more digits than a lead's value.
+MoneyOutput = Annotated[str, Field(pattern=rf"^[0-9]+\.[0-9]{{{MONEY_PLACES}}}$")]
 
 
 def _instant(value: Any) -> datetime:
+    message = f"Use data e hora com fuso, como {_MOMENT}."
     if not isinstance(value, str) or len(value) > 64:
-        raise fault(Code.DATA_INVALIDA, "Use data e hora com fuso, como 2026-08-01T14:30:00Z.")
+        raise fault(Code.DATA_INVALIDA, message)
     try:
         return parse_instant(value)
     except ValueError as error:
-        raise fault(
-            Code.DATA_INVALIDA, "Use data e hora com fuso, como 2026-08-01T14:30:00Z."
-        ) from error
+        raise fault(Code.DATA_INVALIDA, message) from error
 
 
-Instant = Annotated[datetime, BeforeValidator(_instant), Field(examples=["2026-08-01T14:30:00Z"])]
+Instant = Annotated[datetime, BeforeValidator(_instant)]
+CreatedAt = Annotated[datetime, doc("Quando foi criado.", _MOMENT)]
 
 
 _WHOLE = re.compile(r"-?[0-9]+")
@@ -169,7 +122,8 @@ def _digits_only(value: Any) -> Any:
     return value
 
 
-# Of a whole number in a query string.
+# Of a whole number in a query string. Like WHOLE and Money's, it stands behind the bounds, which
+# the document loses otherwise; it runs before them all the same.
 DIGITS = BeforeValidator(_digits_only)
 
 
@@ -177,10 +131,11 @@ def _whole(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-# To JSON Schema 3.0 is an integer, and some clients write all their numbers that way. It stands
-# behind the bounds, which are lost to the document otherwise.
+# To JSON Schema 3.0 is an integer, and some clients write all their numbers that way.
 WHOLE = BeforeValidator(_whole)
-Id = Annotated[int, Field(strict=True, ge=1, le=MAX_ID, examples=[1]), WHOLE]
+# Languages with two kinds of integer choose the longer one.
+INT64: Any = {"json_schema_extra": {"format": "int64"}}
+Id = Annotated[int, Field(strict=True, ge=1, le=MAX_ID, **INT64), WHOLE]
 
 
 def _zone(value: str) -> str:
@@ -191,6 +146,6 @@ def _zone(value: str) -> str:
 
 Zone = Annotated[
     str,
-    Field(max_length=64, examples=["America/Sao_Paulo"]),
+    doc("Fuso horário da equipe, que diz onde um dia começa.", "America/Sao_Paulo", max_length=64),
     checked(Format(_zone, Code.VALOR_INVALIDO, "Fuso horário inexistente.")),
 ]

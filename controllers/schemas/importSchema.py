@@ -2,33 +2,64 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field, RootModel
 
-from controllers.schemas.fields import Wire
-from controllers.schemas.leadQuerySchema import Flag
+from controllers.schemas.fields import INT64, Flag
+from controllers.schemas.wire import Wire, doc
+from services.errors import Code
 from services.importService import OnDuplicate
+
+_CSV = "nome;telefone;valor\nLead Exemplo;(11) 98765-4321;250.000,00\n"
+_MAPPING = '{"colunas": {"celular": "telefone"}}'
+_ABOUT_MAPPING = (
+    "JSON de três partes opcionais: `colunas` (cabeçalho → campo), `valores` (campo → texto → "
+    "valor) e `padroes` (campo → valor de uma célula vazia)."
+)
 
 
 class ImportQuery(Wire):
     # What fits into a URL in any script; a longer mapping goes in a part of a multipart body.
-    mapeamento: Annotated[str, Field(max_length=5_000)] | None = None
-    duplicados: OnDuplicate = "pular"
-    dry_run: Flag = "0"
+    mapeamento: Annotated[str, doc(_ABOUT_MAPPING, _MAPPING, max_length=5_000)] | None = None
+    duplicados: Annotated[
+        OnDuplicate,
+        doc("O que fazer com a linha de um lead que já existe.", "pular"),
+    ] = "pular"
+    dry_run: Annotated[Flag, doc("1 só confere: nada é gravado.", "1")] = "0"
+
+
+class CsvFile(RootModel[bytes]):
+    """Um CSV em UTF-8, separado por vírgula ou ponto e vírgula, com nomes na primeira linha."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_CSV]})
+
+
+class ImportForm(Wire):
+    """O arquivo e seu mapeamento."""
+
+    arquivo: Annotated[bytes, doc("O CSV.", _CSV)]
+    mapeamento: Annotated[str, doc(_ABOUT_MAPPING, _MAPPING)] = ""
 
 
 class LineError(BaseModel):
-    linha: int
-    campo: str
-    codigo: str
-    mensagem: str
+    """Um erro de uma linha."""
+
+    linha: Annotated[int, doc("A primeira linha do registro no arquivo.", 3)]
+    campo: Annotated[str, doc("O campo, ou vazio se é a linha.", "telefone")]
+    codigo: Annotated[Code, doc("O erro, para programas.", Code.TELEFONE_INVALIDO)]
+    mensagem: Annotated[str, doc("O erro, para pessoas.", "Telefone inválido.")]
 
 
 class ImportOutput(BaseModel):
-    id: int | None
-    estado: Literal["na_fila", "em_andamento", "concluida", "falhou"]
-    linhas: int
-    criados: int
-    atualizados: int
-    pulados: int
-    rejeitados: int
-    erros: list[LineError]
+    """O que foi feito do arquivo."""
+
+    id: Annotated[int, doc("Número da importação; nulo se só se conferiu.", 9, **INT64)] | None
+    estado: Annotated[
+        Literal["na_fila", "em_andamento", "concluida", "falhou"],
+        doc("Em que pé está.", "concluida"),
+    ]
+    linhas: Annotated[int, doc("Registros lidos.", 3)]
+    criados: Annotated[int, doc("Leads criados.", 1)]
+    atualizados: Annotated[int, doc("Leads atualizados.", 0)]
+    pulados: Annotated[int, doc("Linhas puladas por já existirem.", 1)]
+    rejeitados: Annotated[int, doc("Linhas com erro.", 1)]
+    erros: Annotated[list[LineError], Field(description="Os erros, no máximo 100.")]

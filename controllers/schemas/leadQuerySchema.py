@@ -3,10 +3,11 @@
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, ConfigDict
 
-from controllers.schemas.fields import DIGITS, Document, Email, Id, Phone, State, Text, Wire, fault
-from controllers.schemas.leadSchema import Band, Product, Source, Stage, Tag
+from controllers.schemas.fields import DIGITS, Document, Flag, Id, Phone, State
+from controllers.schemas.leadFields import Band, LeadEmail, Product, Source, Stage, Tag
+from controllers.schemas.wire import Text, Wire, doc, fault
 from services.errors import Code
 from services.leads.fields import DEFAULT_ORDER, NOBODY, ORDER_NAMES
 from utils.clock import parse_day, parse_instant
@@ -42,49 +43,79 @@ def _searchable(value: str) -> str:
     return value
 
 
-Owner = Annotated[Id | Literal["nenhum"], BeforeValidator(_owner)]
-Bound = Annotated[date | datetime, BeforeValidator(_day_or_instant), Field(examples=["2026-08-01"])]
-Many = Field(max_length=20)
-Flag = Literal["0", "1"]
+def _any(about: str, example: str) -> Any:
+    return doc(f"{about}; repetido, qualquer delas.", [example], max_length=20)
+
+
+Owner = Annotated[
+    Id | Literal["nenhum"],
+    BeforeValidator(_owner),
+    doc("Número de um usuário, ou `nenhum` para os leads sem responsável.", 12),
+]
+Bound = Annotated[date | datetime, BeforeValidator(_day_or_instant)]
+_WHEN = "uma data (o dia da equipe, inclusive) ou um instante"
 
 
 class LeadFilters(Wire):
     """Repeated etapa, origem, uf, faixa and produto mean any of; repeated etiqueta, all of."""
 
-    etapa: Annotated[list[Stage], Many] = []
-    origem: Annotated[list[Source], Many] = []
-    uf: Annotated[list[State], Many] = []
-    faixa: Annotated[list[Band], Many] = []
-    produto: Annotated[list[Product], Many] = []
-    etiqueta: Annotated[list[Tag], Many] = []
+    etapa: Annotated[list[Stage], _any("Etapas", "contatado")] = []
+    origem: Annotated[list[Source], _any("Origens", "indicação")] = []
+    uf: Annotated[list[State], _any("Siglas de UF", "SP")] = []
+    faixa: Annotated[list[Band], _any("Faixas", "morno")] = []
+    produto: Annotated[list[Product], _any("Produtos", "consórcio de imóvel")] = []
+    etiqueta: Annotated[
+        list[Tag], doc("Etiquetas; repetida, todas elas.", ["vip"], max_length=20)
+    ] = []
     responsavel_id: Owner | None = None
-    criado_de: Bound | None = None
-    criado_ate: Bound | None = None
-    q: Annotated[str, Text(100, "maria"), AfterValidator(_searchable)] | None = None
+    criado_de: Annotated[Bound, doc(f"Criado desde {_WHEN}.", "2026-08-01")] | None = None
+    criado_ate: Annotated[Bound, doc(f"Criado até {_WHEN}, exclusive.", "2026-08-31")] | None = None
+    q: (
+        Annotated[
+            str,
+            Text(100, "Parte do nome ou da empresa; acentos não fazem diferença.", "maria"),
+            AfterValidator(_searchable),
+        ]
+        | None
+    ) = None
 
 
 class Paging(Wire):
-    ordenar: Literal[ORDER_NAMES] = DEFAULT_ORDER  # type: ignore[valid-type]
-    limite: Annotated[int, DIGITS, Field(ge=1, le=100)] = 20
-    cursor: Annotated[str, Field(max_length=1_024)] | None = None
+    ordenar: Annotated[
+        Literal[ORDER_NAMES],  # type: ignore[valid-type]
+        doc(f"A ordem; `-` é decrescente. Sem ela, {DEFAULT_ORDER}.", "-score"),
+    ] = DEFAULT_ORDER
+    limite: Annotated[int, doc("Quantos por página. Sem ele, 20.", 20, ge=1, le=100), DIGITS] = 20
+    cursor: (
+        Annotated[
+            str, doc("O `proximo` da página anterior.", "WzQ3MTFd.Qk5kVZ3x", max_length=1_024)
+        ]
+        | None
+    ) = None
 
 
 class LeadQuery(LeadFilters, Paging):
-    total: Flag = "0"
-    excluidos: Flag = "0"
+    total: Annotated[Flag, doc("1 conta todos os que combinam.", "1")] = "0"
+    excluidos: Annotated[
+        Flag, doc("1 lista, em vez dos vivos, os excluídos; só do gestor.", "0")
+    ] = "0"
 
 
 class LeadSearch(LeadFilters, Paging):
-    """The same filters in a body, where personal data may go."""
+    """Os filtros da lista e, além deles, os dados pessoais que não vão em URLs."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"telefone": "(11) 98765-4321"}]})
 
     documento: Document | None = None
-    email: Email | None = None
+    email: LeadEmail | None = None
     telefone: Phone | None = None
-    total: Annotated[bool, Field(strict=True)] = False
+    total: Annotated[bool, doc("true conta todos os que combinam.", True, strict=True)] = False
 
 
 class DuplicateQuery(Wire):
-    permitir_duplicado: Flag = "0"
+    permitir_duplicado: Annotated[
+        Flag, doc("1 aceita um lead cujos dados já são de outro; só do gestor.", "0")
+    ] = "0"
 
 
 # What of a query narrows nothing: how much of which list, in which order.

@@ -1,102 +1,80 @@
 """Leads on the wire."""
 
-from typing import Annotated, Any, Literal
+from datetime import datetime
+from typing import Annotated, Any
 
 import orjson
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    JsonValue,
-)
+from pydantic import BaseModel, ConfigDict, Field
 
 from controllers.schemas.fields import (
+    CreatedAt,
     Document,
-    Email,
-    Id,
-    Instant,
-    Money,
+    DocumentOutput,
     Phone,
+    PhoneOutput,
     State,
-    Text,
-    Wire,
-    fault,
 )
 from controllers.schemas.leadExamples import NEW_LEAD, NEXT_STEP
-from models.db.statements import Row
-from services.errors import Code
-from services.leads.fields import (
-    FIELDS,
-    MAX_TAGS,
-    TAG_LENGTH,
-    TAG_SEPARATORS,
-    TEXT_LIMITS,
-    attributes_error,
+from controllers.schemas.leadFields import (
+    Attributes,
+    Band,
+    Campaign,
+    City,
+    Closing,
+    ClosingOutput,
+    Company,
+    ExternalId,
+    Income,
+    IncomeOutput,
+    LastContact,
+    LastContactOutput,
+    LeadEmail,
+    LeadId,
+    Name,
+    NextContact,
+    NextContactOutput,
+    OwnerId,
+    OwnerIdOutput,
+    Probability,
+    Product,
+    Reason,
+    Score,
+    Source,
+    Stage,
+    Tags,
+    Value,
+    ValueOutput,
+    Version,
 )
+from controllers.schemas.wire import Wire, doc
+from models.db.statements import Row
+from services.leads.fields import FIELDS
 from services.leadService import Page
 
 
-def _attributes(value: dict[str, Any]) -> dict[str, Any]:
-    if found := attributes_error(value):
-        raise fault(*found)
-    return value
-
-
-Attributes = Annotated[
-    dict[str, JsonValue],
-    AfterValidator(_attributes),
-    Field(examples=[{"profissao": "autônomo", "idade": 41}]),
-]
-
-
-def _tag(value: str) -> str:
-    if set(value) & set(TAG_SEPARATORS):
-        raise fault(Code.VALOR_INVALIDO, "Uma etiqueta não tem vírgula, ponto e vírgula nem barra.")
-    return value
-
-
-Tag = Annotated[str, Text(TAG_LENGTH, "vip"), AfterValidator(_tag)]
-Tags = Annotated[
-    list[Tag],
-    Field(max_length=MAX_TAGS),
-    AfterValidator(lambda tags: list(dict.fromkeys(tags))),
-]
-Name = Annotated[str, Text(TEXT_LIMITS["nome"], "Lead Exemplo")]
-Company = Annotated[str, Text(TEXT_LIMITS["empresa"], "Padaria Central")]
-City = Annotated[str, Text(TEXT_LIMITS["cidade"], "Campinas")]
-Campaign = Annotated[str, Text(TEXT_LIMITS["campanha"], "outubro")]
-Stage = Annotated[str, Text(TEXT_LIMITS["etapa"], "novo")]
-Source = Annotated[str, Text(TEXT_LIMITS["origem"], "indicação")]
-Product = Annotated[str, Text(TEXT_LIMITS["produto"], "consórcio de imóvel")]
-Reason = Annotated[str, Text(TEXT_LIMITS["motivo_perda"], "sem orçamento")]
-ExternalId = Annotated[str, Text(TEXT_LIMITS["id_externo"], "crm-4711")]
-Band = Literal["quente", "morno", "frio"]
-
-
 class LeadFields(Wire):
-    email: Email | None = None
+    email: LeadEmail | None = None
     telefone: Phone | None = None
     documento: Document | None = None
     empresa: Company | None = None
     cidade: City | None = None
     uf: State | None = None
     produto: Product | None = None
-    valor: Money | None = None
-    renda_mensal: Money | None = None
+    valor: Value | None = None
+    renda_mensal: Income | None = None
     origem: Source | None = None
     campanha: Campaign | None = None
     etiquetas: Tags | None = []
     motivo_perda: Reason | None = None
-    responsavel_id: Id | None = None
-    proximo_contato_em: Instant | None = None
-    ultimo_contato_em: Instant | None = None
+    responsavel_id: OwnerId | None = None
+    proximo_contato_em: NextContact | None = None
+    ultimo_contato_em: LastContact | None = None
     atributos: Attributes | None = {}
     id_externo: ExternalId | None = None
 
 
 class LeadInput(LeadFields):
-    """A new lead; only the name is required."""
+    """Um lead novo; só o nome é obrigatório."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [NEW_LEAD]})
 
@@ -104,55 +82,48 @@ class LeadInput(LeadFields):
     etapa: Stage | None = None
 
 
-def as_patch(schema: dict[str, Any]) -> None:
-    """What a patch leaves out stays as it is: no field of it has a default.
-
-    With an example of the whole, because one made from every field would empty the lead.
-    """
-    for field in schema["properties"].values():
-        field.pop("default", None)
-    schema["examples"] = [NEXT_STEP]
-
-
 class LeadPatch(LeadFields):
-    """Fields to change; null empties one. `atributos` is merged (RFC 7396)."""
+    """O que muda: `null` esvazia um campo, `atributos` se juntam aos que há (RFC 7396)."""
 
-    model_config = ConfigDict(json_schema_extra=as_patch)
+    # An example made from every field would empty the lead.
+    model_config = ConfigDict(json_schema_extra={"examples": [NEXT_STEP]})
 
     nome: Name = ""
     etapa: Stage = ""
-    fechado_em: Instant | None = None
+    fechado_em: Closing | None = None
 
 
 class LeadOutput(BaseModel):
-    id: int
-    nome: str
-    email: str | None
-    telefone: str | None
-    documento: str | None
-    empresa: str | None
-    cidade: str | None
-    uf: str | None
-    produto: str | None
-    valor: str | None
-    renda_mensal: str | None
-    origem: str | None
-    campanha: str | None
-    etiquetas: list[str]
-    etapa: str
-    motivo_perda: str | None
-    responsavel_id: int | None
-    proximo_contato_em: str | None
-    ultimo_contato_em: str | None
-    fechado_em: str | None
-    score: int | None
+    """Um lead."""
+
+    id: LeadId
+    nome: Name
+    email: LeadEmail | None
+    telefone: PhoneOutput | None
+    documento: DocumentOutput | None
+    empresa: Company | None
+    cidade: City | None
+    uf: State | None
+    produto: Product | None
+    valor: ValueOutput | None
+    renda_mensal: IncomeOutput | None
+    origem: Source | None
+    campanha: Campaign | None
+    etiquetas: Tags
+    etapa: Stage
+    motivo_perda: Annotated[Reason | None, Field(examples=[None])]
+    responsavel_id: OwnerIdOutput | None
+    proximo_contato_em: NextContactOutput | None
+    ultimo_contato_em: LastContactOutput | None
+    fechado_em: ClosingOutput | None
+    score: Score | None
     faixa: Band | None
-    probabilidade: float | None
-    atributos: dict[str, JsonValue]
-    id_externo: str | None
-    versao: int
-    criado_em: str
-    atualizado_em: str
+    probabilidade: Probability
+    atributos: Attributes
+    id_externo: ExternalId | None
+    versao: Version
+    criado_em: CreatedAt
+    atualizado_em: Annotated[datetime, doc("Última mudança.", "2026-08-01T15:30:00Z")]
 
     @staticmethod
     def of(row: Row) -> dict[str, Any]:
@@ -163,30 +134,17 @@ class LeadOutput(BaseModel):
 
 
 class LeadPage(BaseModel):
-    itens: list[LeadOutput]
-    proximo: str | None
-    total: int | None = None
+    """Uma página da lista."""
+
+    itens: Annotated[list[LeadOutput], Field(description="Os leads desta página.")]
+    proximo: Annotated[
+        str | None, doc("O cursor da página seguinte; nulo na última.", "WzQ3MTFd.Qk5kVZ3x")
+    ]
+    # Left out where it was not asked for.
+    total: Annotated[int, doc("Quantos leads há; só com o parâmetro total.", 1)] | None = None
 
     @staticmethod
     def of(page: Page) -> dict[str, Any]:
         """`total` only where it was asked for."""
         found = {"itens": [LeadOutput.of(row) for row in page.rows], "proximo": page.proximo}
         return found if page.total is None else found | {"total": page.total}
-
-
-class ScorePart(BaseModel):
-    campo: str
-    motivo: str
-    pontos: int
-
-
-class ScoreOutput(BaseModel):
-    """The parts add up to the score exactly."""
-
-    score: int
-    faixa: Band
-    probabilidade: float | None
-    versao: int
-    calculado_em: str
-    partes: list[ScorePart]
-    modelo: None

@@ -1,76 +1,112 @@
 """The dashboard on the wire. Keys are only ever added."""
 
-from pydantic import BaseModel
+from datetime import date, datetime
+from typing import Annotated
 
-from controllers.schemas.leadSchema import Band
+from pydantic import BaseModel, Field
+
+from controllers.schemas.fields import MoneyOutput
+from controllers.schemas.leadFields import Band, OwnerIdOutput, Product, Source, Stage
+from controllers.schemas.userSchema import PersonName
+from controllers.schemas.wire import doc
+
+Won = Annotated[int, doc("Leads ganhos.", 1)]
+Lost = Annotated[int, doc("Leads perdidos.", 1)]
+Conversion = Annotated[
+    float | None, doc("Ganhos ÷ (ganhos + perdidos); nula enquanto nada fechou.", 0.5)
+]
 
 
 class Movement(BaseModel):
-    novos: int
-    ganhos: int
-    perdidos: int
-    valor_ganho: str
+    """O que aconteceu em um período."""
+
+    novos: Annotated[int, doc("Leads criados.", 3)]
+    ganhos: Won
+    perdidos: Lost
+    valor_ganho: Annotated[MoneyOutput, doc("Soma do valor dos ganhos.", "80000.00")]
 
 
 class Day(Movement):
-    dia: str
+    """O que aconteceu em um dia da equipe."""
+
+    dia: Annotated[date, doc("O dia.", "2026-08-01")]
 
 
 class Group(BaseModel):
-    quantidade: int
-    valor: str
+    quantidade: Annotated[int, doc("Quantos leads.", 3)]
+    valor: Annotated[MoneyOutput, doc("Soma do seu valor.", "330000.00")]
 
 
 class Outcome(Group):
-    ganhos: int
-    perdidos: int
-    conversao: float | None
+    ganhos: Won
+    perdidos: Lost
+    conversao: Conversion
 
 
 class ByStage(Group):
-    etapa: str
+    """Os leads de uma etapa."""
+
+    etapa: Stage
 
 
 class ByOwner(Outcome):
-    responsavel_id: int | None
-    nome: str | None
+    """Os leads de um responsável; nulo, os de ninguém."""
+
+    responsavel_id: OwnerIdOutput | None
+    nome: PersonName | None
 
 
 class BySource(Outcome):
-    origem: str | None
+    """Os leads de uma origem; nula, os sem origem."""
+
+    origem: Source | None
 
 
 class ByProduct(Outcome):
-    produto: str | None
+    """Os leads de um produto; nulo, os sem produto."""
+
+    produto: Product | None
 
 
 class ByBand(Outcome):
+    """Os leads de uma faixa de score."""
+
     faixa: Band | None
 
 
 class Others(Outcome):
-    """The groups that are not among the largest, together."""
+    """Os grupos que não estão entre os maiores, somados."""
 
-    grupos: int
+    grupos: Annotated[int, doc("Quantos são.", 12)]
 
 
 class MetricsOutput(BaseModel):
-    gerado_em: str
-    total: int
-    abertos: int
-    ganhos: int
-    perdidos: int
-    conversao: float | None
-    valor_aberto: str
-    valor_ponderado: str | None
-    por_etapa: list[ByStage]
-    por_responsavel: list[ByOwner]
-    por_origem: list[BySource]
-    por_origem_outros: Others | None
-    por_produto: list[ByProduct]
-    por_produto_outros: Others | None
-    por_faixa: list[ByBand]
-    hoje: Movement
-    dias_7: Movement
-    dias_30: Movement
-    serie: list[Day]
+    """Os números do painel."""
+
+    gerado_em: Annotated[datetime, doc("Quando se contou.", "2026-08-01T14:30:00Z")]
+    total: Annotated[int, doc("Todos os leads.", 3)]
+    abertos: Annotated[int, doc("Leads abertos.", 1)]
+    ganhos: Won
+    perdidos: Lost
+    conversao: Conversion
+    valor_aberto: Annotated[MoneyOutput, doc("Soma do valor dos abertos.", "250000.00")]
+    valor_ponderado: Annotated[
+        MoneyOutput | None, doc("Soma de valor × probabilidade dos abertos que a têm.", None)
+    ]
+    por_etapa: Annotated[list[ByStage], Field(description="Por etapa.")]
+    por_responsavel: Annotated[list[ByOwner], Field(description="Por responsável.")]
+    por_origem: Annotated[list[BySource], Field(description="Por origem.")]
+    por_origem_outros: Annotated[
+        Others | None, doc("As origens além das 50 maiores, somadas.", None)
+    ]
+    por_produto: Annotated[list[ByProduct], Field(description="Por produto.")]
+    por_produto_outros: Annotated[
+        Others | None, doc("Os produtos além dos 50 maiores, somados.", None)
+    ]
+    por_faixa: Annotated[list[ByBand], Field(description="Por faixa de score.")]
+    hoje: Annotated[Movement, Field(description="Hoje.")]
+    dias_7: Annotated[Movement, Field(description="Os últimos 7 dias, hoje incluído.")]
+    dias_30: Annotated[Movement, Field(description="Os últimos 30 dias, hoje incluído.")]
+    serie: Annotated[
+        list[Day], Field(description="Dia a dia, os últimos 30 dias da equipe, hoje por último.")
+    ]

@@ -60,7 +60,7 @@ def _field_error(item: Any) -> FieldError:
     campo = path.strip(".")
     context = item.get("ctx", {})
     if item["type"] in _OURS:
-        return FieldError(campo, Code(item["type"]), context["mensagem"])
+        return FieldError(campo, Code[item["type"]], context["mensagem"])
     code, message = _TYPES.get(item["type"], (Code.VALOR_INVALIDO, "Valor inválido."))
     return FieldError(campo, code, message if isinstance(message, str) else message(context))
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import wraps
+from inspect import cleandoc
 from typing import Any
 
 from flask import Blueprint, Response, g, request
@@ -20,6 +21,7 @@ from controllers.web.guards import admit
 from controllers.web.toolbox import toolbox
 from models.db import WRITE_TIMEOUT, enter_tenant, transaction
 from services import idempotencyService, userService
+from services.errors import Code
 from services.idempotencyService import Reply
 
 _PATH_PARAMETER = re.compile(r"<(?:[a-z]+(?:\([^)]*\))?:)?([a-z_]+)>")
@@ -27,28 +29,40 @@ UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 View = Callable[..., Response]
 
 
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A group of operations: an ASCII name for programs, a title and a sentence for people."""
+
+    name: str
+    title: str
+    about: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contract:
-    """One operation as its users see it. `errors` are statuses beyond those every route has."""
+    """One operation as its users see it. `errors` are refusals beyond those its shape implies."""
 
     method: str
     rule: str
     permission: Permission
     summary: str
-    tag: str
+    tag: Tag
     body: type[BaseModel] | None = None
     query: type[BaseModel] | None = None
     output: type[BaseModel] | None = None
     status: int = 200
-    errors: Sequence[int] = ()
+    message: str = "OK"
+    errors: Sequence[Code] = ()
     # Request bodies that are no JSON, by media type.
-    media: Sequence[str] = ()
+    media: Mapping[str, type[BaseModel]] = field(default_factory=dict)
     max_body: int = input.MAX_JSON
     # Whether half a body could pass for a whole one, so that its length must be announced.
     sized: bool = False
     # Whether it takes its turn among its like; see turns.
     in_turn: bool = False
     idempotent: bool = False
+    # Whether the reply carries an ETag, and whether the request may name one in If-Match.
+    etag: bool = False
     versioned: bool = False
     transactional: bool = True
     statement_timeout: int = WRITE_TIMEOUT
@@ -66,17 +80,26 @@ class Contract:
         """The rule as OpenAPI writes it: /leads/{lead_id}."""
         return _path(self.rule)
 
+    @property
+    def path_parameters(self) -> list[str]:
+        return _PATH_PARAMETER.findall(self.rule)
+
 
 def _path(rule: str) -> str:
     return _PATH_PARAMETER.sub(r"{\1}", rule)
 
 
+def view_name(endpoint: str) -> str:
+    """The name of an endpoint's view, and of its operation: generators make a method of it."""
+    return endpoint.rpartition(".")[2]
+
+
 class ApiBlueprint(Blueprint):
     """A blueprint whose routes cannot be declared without access, summary and reply."""
 
-    def __init__(self, name: str, tag: str) -> None:
+    def __init__(self, name: str, title: str, about: str) -> None:
         super().__init__(name, __name__)
-        self.tag = tag
+        self.tag = Tag(name, title, about)
         self.contracts: list[Contract] = []
 
     def operation(
@@ -93,7 +116,7 @@ class ApiBlueprint(Blueprint):
                 summary=summary,
                 tag=self.tag,
                 endpoint=f"{self.name}.{view.__name__}",
-                description=(view.__doc__ or "").strip(),
+                description=cleandoc(view.__doc__ or ""),
                 **rest,
             )
             self.contracts.append(contract)
@@ -120,6 +143,7 @@ def _served(contract: Contract, view: View) -> View:
 
     @wraps(view)
     def serve(**path: Any) -> Response:
+        g.contract = contract
         request.max_content_length = contract.max_body
         admit(contract.permission)
         arguments = path | _query(contract)

@@ -1,9 +1,19 @@
-"""Replies in the shape that their schema states: an output model is an allow-list of attributes."""
+"""Replies as contract and schema state them: an output model is an allow-list of attributes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from flask import Response, g
 from pydantic import BaseModel
+
+from utils.response import success
+
+
+def done(
+    data: Any = None, headers: Mapping[str, str] | None = None, *, message: str | None = None
+) -> Response:
+    """The reply that the route's contract promises: its status and, unless told, its message."""
+    return success(data, message or g.contract.message, g.contract.status, headers)
 
 
 def shaped(model: type[BaseModel], source: object) -> dict[str, Any]:

@@ -14,7 +14,7 @@ _PAGE = """<!doctype html>
   <link rel="stylesheet" href="/docs/pages.css">
 </head>
 <body>
-  <main class="landing wide">
+  <main class="page wide">
     <h1>Permissões</h1>
     <p>Primeiro o papel (403), depois a visibilidade (404): o que não é seu não existe.
     Outra equipe nunca aparece. É desta tabela que os guardas leem.</p>
@@ -24,9 +24,12 @@ _PAGE = """<!doctype html>
       </thead>
       <tbody>
       {%- for operation, permission in permissions.items() %}
-        <tr><td><code>{{ operation }}</code></td><td>{{ permission.access.value }}</td>
-        <td>{{ permission.sees.value }}</td>
-        <td>{{ "sim" if permission.machines else "não" }}</td></tr>
+        <tr>
+          <td><code>{{ operation }}</code></td>
+          <td data-title="Quem">{{ permission.access.value }}</td>
+          <td data-title="O que alcança">{{ permission.sees.value }}</td>
+          <td data-title="Chave de API">{{ "sim" if permission.machines else "não" }}</td>
+        </tr>
       {%- endfor %}
       </tbody>
     </table>

@@ -16,12 +16,15 @@ NOT_A_MEMBER = FieldError(
 )
 
 
-def lock_lead(caller: Principal, lead_id: int, versions: set[int] | None) -> Lead:
-    """A live lead that the caller sees, for update; the version is compared under the lock.
+def lock_lead(
+    caller: Principal, lead_id: int, versions: set[int] | None, *, deleted: bool = False
+) -> Lead:
+    """A live lead that the caller sees, or a `deleted` one, for update.
 
-    `versions` are those that an If-Match names, None for any. Raises NotFound, StaleVersion.
+    `versions` are those that an If-Match names, None for any; they are compared under the lock.
+    Raises NotFound, StaleVersion.
     """
-    statement = select(Lead).where(*visible(caller.gestor), Lead.id == lead_id)
+    statement = select(Lead).where(*visible(caller.gestor, deleted=deleted), Lead.id == lead_id)
     lead = db.session.scalar(statement.with_for_update(), scope(caller))
     if lead is None:
         raise NotFound()

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, text
 
 from config import ROOT
 from models.db import db
-from services.errors import Conflict
+from services.idempotencyService import KeyInFlight
 from services.imports import settle
 from tests.support.api import Reply, Team, new_email
 from tests.support.leads import all_leads, create, events, imported, new_cpf, rows, upload
@@ -219,7 +219,7 @@ def test_an_import_that_breaks_half_way_leaves_nothing(
 
     def broken(*_: Any, **__: Any) -> None:
         written.extend(db.session.execute(text("select id from leads")))
-        raise Conflict
+        raise KeyInFlight
 
     monkeypatch.setattr(settle, "score_leads", broken)
     assert upload(team.gestor.api, "nome\nA\n").status == 409

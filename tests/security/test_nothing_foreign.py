@@ -14,8 +14,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine
 
+from tests.support.actors import WHO, Actor, actor
 from tests.support.api import Member, Team, new_email, open_team, register, sign_in
-from tests.support.calls import WHO, Actor, actor, prepare
 from tests.support.leads import create, new_cpf, new_phone, upload
 from tests.support.owned import (
     Row,
@@ -25,7 +25,7 @@ from tests.support.owned import (
     tables,
     values,
 )
-from tests.support.routes import declared, lets_in, success
+from tests.support.routes import declared, lets_in, prepare, success
 
 # The rows are many: one worker makes them.
 pytestmark = pytest.mark.xdist_group("nothing foreign")

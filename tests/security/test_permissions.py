@@ -14,26 +14,22 @@ from flask import Flask
 from sqlalchemy import Engine
 
 from controllers.permissions import Access
+from tests.support.actors import Actor, actor, new_key
 from tests.support.api import Api, Reply, Team, open_team
-from tests.support.calls import Actor, actor, new_key
+from tests.support.attacks import MISSING, SAME_ID, Attack
 from tests.support.owned import rows_of
-from tests.support.routes import (
-    FILES,
-    HARM,
-    MISSING,
-    REFERENCES,
-    ROUTES,
-    SAME_ID,
-    declared,
-    lets_in,
-    plain,
-)
+from tests.support.routes import ROUTES, declared, lets_in, plain
 
 ACCESS = {
     "public": Access.PUBLIC,
     "optional": Access.OPTIONAL,
     "any": Access.ANY_ROLE,
     "gestor": Access.GESTOR,
+}
+ATTACKS = {
+    f"{name} {field}": attack
+    for name, route in ROUTES.items()
+    for field, attack in {**route.references, **route.columns}.items()
 }
 # A key with a vendedor's role stands in the same equipe for its gestor, not for the vendedor.
 STRANGERS = (
@@ -114,7 +110,7 @@ def untouched(world: World, sql: Engine) -> Callable[[], list[Any]]:
 def attempt(api: Api, route: str, ident: int = MISSING, **headers: str) -> Reply:
     method, rule = route.split(" ")
     path = re.sub(r"\{[a-z_]+\}", str(ident), rule)
-    return api.call(method, path, json=HARM.get(route), headers=SAME_ID | headers)
+    return api.call(method, path, json=ROUTES[route].harm, headers=SAME_ID | headers)
 
 
 def test_every_route_is_classified(app: Flask) -> None:
@@ -124,21 +120,25 @@ def test_every_route_is_classified(app: Flask) -> None:
 def test_every_contract_declares_its_classified_access(app: Flask) -> None:
     contracted = declared()
     assert {route: c.access for route, c in contracted.items()} == {
-        route: ACCESS[ROUTES[route]] for route in contracted
+        route: ACCESS[ROUTES[route].access] for route in contracted
     }
     # What has no contract has no guard either: pages and static files.
-    assert {ROUTES[route] for route in served(app) - set(contracted)} == {"public"}
+    assert {ROUTES[route].access for route in served(app) - set(contracted)} == {"public"}
 
 
 def test_every_route_with_an_id_and_a_body_is_attacked_with_one() -> None:
-    assert set(HARM) == {r for r, c in declared().items() if "{" in r and c.body is not None}
+    attacked = {name for name, route in ROUTES.items() if route.harm}
+    assert attacked == {r for r, c in declared().items() if "{" in r and c.body is not None}
 
 
 def test_every_reference_in_a_query_or_a_body_is_attacked() -> None:
-    assert references() == set(REFERENCES)
+    attacked = {f"{name} {field}" for name, route in ROUTES.items() for field in route.references}
+    assert references() == attacked
 
 
-@pytest.mark.parametrize("route", [r for r in ROUTES if ROUTES[r] in ("optional", "gestor")])
+@pytest.mark.parametrize(
+    "route", [name for name, route in ROUTES.items() if route.access in ("optional", "gestor")]
+)
 @pytest.mark.parametrize("who", ["owner", "colleague", "other vendedor"])
 def test_a_vendedor_is_refused_where_only_a_gestor_works(
     world: World, untouched: Callable[[], Any], route: str, who: str
@@ -168,12 +168,12 @@ def test_somebody_elses_id_reads_like_a_missing_one(
     assert untouched() == before
 
 
-@pytest.mark.parametrize("reference", [*REFERENCES, *FILES])
+@pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS)
 @pytest.mark.parametrize("who", STRANGERS)
 def test_a_reference_to_somebody_elses_row_reads_like_one_to_none(
-    world: World, untouched: Callable[[], Any], reference: str, who: str
+    world: World, untouched: Callable[[], Any], attack: Attack, who: str
 ) -> None:
-    before, api, attack = untouched(), world.callers[who].api, (REFERENCES | FILES)[reference]
+    before, api = untouched(), world.callers[who].api
     named = {"usuario_id": (world.ids["usuario_id"], MISSING), "cursor": (world.cursor, "x.y")}
     foreign, missing = (attack.call(api, value, world.own[who]) for value in named[attack.name])
     assert (foreign.status, foreign.raw) == (missing.status, missing.raw)

@@ -13,8 +13,8 @@ import pytest
 from flask import Flask
 
 from config import ROOT
+from tests.support.actors import new_key
 from tests.support.api import Api, Team
-from tests.support.calls import new_key
 from tests.support.leads import create
 from tests.support.terminal import environment, run
 from utils.logs.readable_lines import ReadableFormatter

@@ -7,11 +7,12 @@ from itertools import count
 from typing import Any
 
 from flask import Flask
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, FormatChecker
 from werkzeug.exceptions import HTTPException
 from werkzeug.test import TestResponse
 
 from app import contracts
+from controllers.web.operation import view_name
 from controllers.web.toolbox import toolbox
 from models.db import transaction
 from models.user import User
@@ -20,7 +21,8 @@ from services.auth import passwords
 from services.auth.accounts import add_user
 from services.principal import Principal
 from tests.support import needles
-from tests.support.statuses import record
+from tests.support.statuses import codes, record
+from utils.clock import parse_instant
 
 _number = count(1)
 PASSWORD = "senha-de-teste"
@@ -106,7 +108,9 @@ class Api:
         described = operation(self.app, found[0])
         replies = described["responses"]
         assert str(status) in replies, f"{method} {path}: {status} is not documented: {body}"
-        record(described["operationId"], status)
+        code = body["data"]["codigo"] if body and status >= 400 else ""
+        assert code in codes(replies[str(status)]), f"{method} {path}: {status} {code}"
+        record(described["operationId"], status, code)
         # A 304 has no body, and its description none either.
         assert (body is None) is ("content" not in replies[str(status)]), body
         if body is not None:
@@ -120,7 +124,7 @@ def openapi(app: Flask) -> dict[str, Any]:
 
 
 def operation(app: Flask, contract: Any) -> dict[str, Any]:
-    wanted = contract.endpoint.replace(".", "_")
+    wanted = view_name(contract.endpoint)
     for methods in openapi(app)["paths"].values():
         for found in methods.values():
             if found["operationId"] == wanted:
@@ -130,7 +134,17 @@ def operation(app: Flask, contract: Any) -> dict[str, Any]:
 
 @cache
 def validator(app: Flask, ref: str) -> Draft202012Validator:
-    return Draft202012Validator({"$ref": ref, "components": openapi(app)["components"]})
+    schema = {"$ref": ref, "components": openapi(app)["components"]}
+    return Draft202012Validator(schema, format_checker=FORMATS)
+
+
+FORMATS = FormatChecker(["date", "email"])
+
+
+@FORMATS.checks("date-time", raises=ValueError)
+def _is_instant(value: object) -> bool:
+    """RFC 3339 in UTC, as every instant leaves."""
+    return not isinstance(value, str) or (value.endswith("Z") and bool(parse_instant(value)))
 
 
 @dataclass

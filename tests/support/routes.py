@@ -1,82 +1,162 @@
-"""What each route lets whom do, and how each would be attacked.
+"""The one table of routes: whom each lets do what, a call that succeeds, and how it is attacked.
 
-Said again here, apart from the product's own table: whatever changes in one alone fails.
+Said again here, apart from the product's own table: whatever changes in one alone fails. A new
+route needs one entry, and the suites in tests/security try it on every caller and every stranger.
 """
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from app import contracts
-from tests.support.api import Api, Reply
+from tests.support.actors import (
+    Actor,
+    activation_code,
+    lead_id,
+    new_key,
+    new_member,
+    refresh_token,
+    session_id,
+)
+from tests.support.api import PASSWORD, Api, Reply
+from tests.support.attacks import Attack, filed, listed, sent
 
 _CONVERTER = re.compile(r"<(?:[^<>:]+:)?([a-z_]+)>")
+_PARAMETER = re.compile(r"\{[a-z_]+\}")
+
+
+@dataclass(frozen=True)
+class Route:
+    # public: no token is looked at; optional: anyone, with a token only a gestor; any: both roles.
+    access: str
+    # What is sent so that the call succeeds for whoever may make it; `at` is the path's id.
+    call: Callable[[Actor], dict[str, Any]] = lambda _: {}
+    # Whether an API key may stand for a person. Accounts, sessions and keys are for people.
+    machines: bool = False
+    # A body that would do harm if it were let through, of a route that takes an id and a body.
+    harm: Mapping[str, Any] | None = None
+    # Field → attack, for every reference to a row that a query string or a body may carry.
+    references: Mapping[str, Attack] = field(default_factory=dict)
+    # The same for the columns of a file, which are no schema.
+    columns: Mapping[str, Attack] = field(default_factory=dict)
+    # Open to a vendedor only as the founder of an equipe without a gestor: see test_users.py.
+    founders: bool = False
+
+
+def body(**fields: Any) -> Callable[[Actor], dict[str, Any]]:
+    return lambda _: {"json": fields}
+
+
+def deleted_lead(who: Actor) -> dict[str, Any]:
+    lead = lead_id(who)
+    assert who.team.gestor.api.delete(f"/leads/{lead}").status == 200
+    return {"at": lead}
+
 
 ROUTES = {
-    "GET /": "public",
-    "GET /docs": "public",
-    "GET /docs/permissoes": "public",
-    "GET /docs/{name}": "public",
-    "GET /openapi.json": "public",
-    "GET /healthz": "public",
-    "GET /readyz": "public",
-    "POST /auth/register": "optional",
-    "POST /auth/login": "public",
-    "POST /auth/refresh": "public",
-    "POST /auth/activate": "public",
-    "POST /auth/logout": "any",
-    "GET /auth/sessions": "any",
-    "DELETE /auth/sessions/{sessao_id}": "any",
-    "GET /auth/keys": "gestor",
-    "POST /auth/keys": "gestor",
-    "DELETE /auth/keys/{chave_id}": "gestor",
-    "GET /auth/me": "any",
-    "PATCH /auth/me": "any",
-    "GET /users": "gestor",
-    "GET /users/{usuario_id}": "gestor",
-    "PATCH /users/{usuario_id}": "any",
-    "POST /users/{usuario_id}/reset": "gestor",
-    "GET /equipe": "any",
-    "PATCH /equipe": "gestor",
-    "GET /leads": "any",
-    "POST /leads": "any",
-    "POST /leads/search": "any",
-    "GET /leads/{lead_id}": "any",
-    "PATCH /leads/{lead_id}": "any",
-    "DELETE /leads/{lead_id}": "gestor",
-    "GET /leads/{lead_id}/score": "any",
-    "POST /leads/import": "gestor",
-    "GET /metrics": "any",
+    "GET /": Route("public"),
+    "GET /docs": Route("public"),
+    "GET /docs/permissoes": Route("public"),
+    "GET /docs/{name}": Route("public", lambda _: {"at": "pages.css"}),
+    "GET /openapi.json": Route("public"),
+    "GET /healthz": Route("public"),
+    "GET /readyz": Route("public"),
+    "POST /auth/register": Route(
+        "optional", lambda _: {"json": new_member() | {"senha": PASSWORD}}
+    ),
+    "POST /auth/login": Route(
+        "public", lambda who: {"json": {"email": who.person.email, "senha": PASSWORD}}
+    ),
+    "POST /auth/refresh": Route(
+        "public", lambda who: {"json": {"refresh_token": refresh_token(who)}}
+    ),
+    "POST /auth/activate": Route(
+        "public", lambda who: {"json": {"codigo": activation_code(who), "senha": PASSWORD}}
+    ),
+    "POST /auth/logout": Route("any"),
+    "GET /auth/sessions": Route("any"),
+    "DELETE /auth/sessions/{sessao_id}": Route("any", lambda who: {"at": session_id(who)}),
+    "GET /auth/keys": Route("gestor"),
+    "POST /auth/keys": Route("gestor", body(nome="chave nova", role="vendedor")),
+    "DELETE /auth/keys/{chave_id}": Route("gestor", lambda who: {"at": new_key(who.team)["id"]}),
+    "GET /auth/me": Route("any", machines=True),
+    "PATCH /auth/me": Route("any", body(nome="Nome Novo")),
+    "GET /users": Route("gestor", machines=True),
+    "GET /users/{usuario_id}": Route(
+        "gestor", lambda who: {"at": who.team.colleague.id}, machines=True
+    ),
+    "PATCH /users/{usuario_id}": Route(
+        "any",
+        lambda who: {"at": who.team.colleague.id, "json": {"nome": "Nome Novo"}},
+        harm={"ativo": False},
+        founders=True,
+    ),
+    "POST /users/{usuario_id}/reset": Route("gestor", lambda who: {"at": who.team.colleague.id}),
+    "GET /equipe": Route("any", machines=True),
+    "PATCH /equipe": Route("gestor", body(nome="Equipe Nova"), machines=True),
+    "GET /leads": Route(
+        "any",
+        lambda _: {"query_string": {"limite": 100, "total": 1}},
+        machines=True,
+        references={
+            "responsavel_id": listed("/leads?responsavel_id={}&total=1"),
+            "cursor": listed("/leads?limite=1&cursor={}", "cursor"),
+        },
+    ),
+    "POST /leads": Route(
+        "any",
+        body(nome="Lead Novo"),
+        machines=True,
+        references={"responsavel_id": sent("/leads", "responsavel_id", nome="Lead")},
+    ),
+    "POST /leads/search": Route(
+        "any",
+        body(limite=100, total=True),
+        machines=True,
+        references={
+            "responsavel_id": sent("/leads/search", "responsavel_id"),
+            "cursor": sent("/leads/search", "cursor", "cursor", limite=1),
+        },
+    ),
+    "GET /leads/{lead_id}": Route("any", lambda who: {"at": lead_id(who)}, machines=True),
+    "PATCH /leads/{lead_id}": Route(
+        "any",
+        lambda who: {"at": lead_id(who), "json": {"nome": "Nome Novo"}},
+        machines=True,
+        harm={"nome": "Tomado"},
+        references={"responsavel_id": sent("/leads/{own}", "responsavel_id", method="PATCH")},
+    ),
+    "DELETE /leads/{lead_id}": Route("gestor", lambda who: {"at": lead_id(who)}, machines=True),
+    "POST /leads/{lead_id}/restore": Route("gestor", deleted_lead, machines=True),
+    "GET /leads/{lead_id}/score": Route("any", lambda who: {"at": lead_id(who)}, machines=True),
+    "POST /leads/import": Route(
+        "gestor",
+        lambda _: {"data": b"nome\nLead Novo\n", "content_type": "text/csv"},
+        machines=True,
+        columns={"responsavel_id": filed("/leads/import?dry_run=1", "nome,responsavel_id", "Lead")},
+    ),
+    "GET /metrics": Route("any", machines=True),
 }
-# Open to a vendedor only as the founder of an equipe without a gestor: see test_users.py.
-FOUNDERS = {"PATCH /users/{usuario_id}"}
-# Where an API key may stand for a person. Accounts, sessions and keys are for people.
-MACHINES = {
-    "GET /auth/me",
-    "GET /users",
-    "GET /users/{usuario_id}",
-    "GET /equipe",
-    "PATCH /equipe",
-    "GET /leads",
-    "POST /leads",
-    "POST /leads/search",
-    "GET /leads/{lead_id}",
-    "PATCH /leads/{lead_id}",
-    "DELETE /leads/{lead_id}",
-    "GET /leads/{lead_id}/score",
-    "POST /leads/import",
-    "GET /metrics",
-}
-# A body that would do harm if it were let through, for routes that take an id and a body.
-HARM = {
-    "PATCH /users/{usuario_id}": {"ativo": False},
-    "PATCH /leads/{lead_id}": {"nome": "Tomado"},
-}
-MISSING = 2**62
-# The same id on every reply, so that replies can be compared byte by byte.
-SAME_ID = {"X-Request-ID": "comparado"}
-CSV = {"content_type": "text/csv", "headers": SAME_ID}
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A call whose rows are there already, so that what it does can be told from its making."""
+
+    method: str
+    path: str
+    how: dict[str, Any]
+
+    def by(self, api: Api) -> Reply:
+        return api.call(self.method, self.path, **self.how)
+
+
+def prepare(route: str, who: Actor, **headers: str) -> Prepared:
+    method, rule = route.split(" ")
+    how = ROUTES[route].call(who)
+    path = _PARAMETER.sub(str(how.pop("at", None)), rule)
+    return Prepared(method, path, {**how, "headers": headers})
 
 
 def plain(rule: str) -> str:
@@ -94,51 +174,11 @@ def success(route: str) -> int:
     return contract.status if contract else 200
 
 
-def lets_in(route: str, role: str, *, machine: bool) -> bool:
-    """Whether somebody with a good token may call the route on a row that he may see."""
-    if ROUTES[route] == "public":
+def lets_in(name: str, role: str, *, machine: bool) -> bool:
+    """Whether somebody with a good token may call the route on a row that they may see."""
+    route = ROUTES[name]
+    if route.access == "public":
         return True
-    if machine and route not in MACHINES:
+    if machine and not route.machines:
         return False
-    return role == "gestor" or (ROUTES[route] == "any" and route not in FOUNDERS)
-
-
-@dataclass
-class Attack:
-    """One way to name somebody else's row: the same call with a foreign and a missing name."""
-
-    call: Callable[[Api, Any, int], Reply]
-    name: str = "usuario_id"
-
-
-def listed(path: str, **how: Any) -> Callable[[Api, Any, int], Reply]:
-    return lambda api, value, _: api.get(path.format(value), headers=SAME_ID, **how)
-
-
-def sent(path: str, field: str, method: str = "POST", **more: Any) -> Any:
-    def call(api: Api, value: Any, own: int) -> Reply:
-        body = {field: value, **more}
-        return api.call(method, path.format(own=own), json=body, headers=SAME_ID)
-
-    return call
-
-
-# Every reference to a row that a query string or a body may carry.
-REFERENCES = {
-    "GET /leads responsavel_id": Attack(listed("/leads?responsavel_id={}&total=1")),
-    "GET /leads cursor": Attack(listed("/leads?limite=1&cursor={}"), "cursor"),
-    "POST /leads/search responsavel_id": Attack(sent("/leads/search", "responsavel_id")),
-    "POST /leads/search cursor": Attack(sent("/leads/search", "cursor", limite=1), "cursor"),
-    "POST /leads responsavel_id": Attack(sent("/leads", "responsavel_id", nome="Lead")),
-    "PATCH /leads/{lead_id} responsavel_id": Attack(
-        sent("/leads/{own}", "responsavel_id", "PATCH")
-    ),
-}
-# A file's columns are no schema: tried beside the generated ones.
-FILES = {
-    "POST /leads/import": Attack(
-        lambda api, value, _: api.post(
-            "/leads/import?dry_run=1", data=f"nome,responsavel_id\nLead,{value}\n".encode(), **CSV
-        )
-    )
-}
+    return role == "gestor" or (route.access == "any" and not route.founders)

@@ -1,4 +1,4 @@
-"""Every status that /openapi.json documents is produced by some test, or the run fails.
+"""Every status and code that /openapi.json documents is produced by some test, or the run fails.
 
 tests/api.py records what the API answered; the hooks below gather it over the workers of a run of
 the whole suite. A part of the suite cannot know, so it is not asked.
@@ -11,25 +11,30 @@ import pytest
 from app import contracts
 from controllers.web.openapi import document
 
-_METHODS = {"get", "post", "put", "patch", "delete"}
-# Pairs of an operationId and a status.
-_produced: set[tuple[str, int]] = set()
+# operationId, status, and the code of a refusal.
+_produced: set[tuple[str, int, str]] = set()
 _MISSING = pytest.StashKey[list[str]]()
 
 
-def record(operation_id: str, status: int) -> None:
-    _produced.add((operation_id, status))
+def record(operation_id: str, status: int, code: str) -> None:
+    _produced.add((operation_id, status, code))
 
 
-def documented() -> dict[tuple[str, int], str]:
-    """Every documented (operationId, status), with the operation as people name it."""
+def documented() -> dict[tuple[str, int, str], str]:
+    """Every documented reply, with the operation as people name it."""
     return {
-        (operation["operationId"], int(status)): f"{method.upper()} {path} {status}"
+        (operation["operationId"], int(status), code): f"{method.upper()} {path} {status} {code}"
         for path, methods in document(contracts(), version="")["paths"].items()
         for method, operation in methods.items()
-        if method in _METHODS
-        for status in operation["responses"]
+        for status, reply in operation["responses"].items()
+        for code in codes(reply)
     }
+
+
+def codes(reply: dict[str, Any]) -> list[str]:
+    """The codes that a documented refusal shows; an empty one for a success."""
+    examples = reply.get("content", {}).get("application/json", {}).get("examples", {})
+    return list(examples) or [""]
 
 
 @pytest.hookimpl(optionalhook=True)

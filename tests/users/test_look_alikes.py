@@ -5,7 +5,7 @@ from flask import Flask
 
 from tests.support.api import PASSWORD, Api, Team, new_email
 
-INVISIBLE = ["\u200b", "\u200b \u2060", "\u3164", "\u2800\u2800", "\ufeff", "\u0301"]
+INVISIBLE = ["\u200b", "\u200b \u2060", "\u3164", "\u2800\u2800", "\ufeff", "\ufe0f\ufe0f"]
 
 
 def register(app: Flask, email: str, nome: str = "Pessoa") -> tuple[int, str | None]:

@@ -14,9 +14,10 @@ from sqlalchemy import Engine
 
 from controllers.permissions import PERMISSIONS, Access
 from controllers.web import operation
+from tests.support.actors import Actor
 from tests.support.api import Api, Member, Reply, Team, register, sign_in
-from tests.support.calls import Actor, prepare
 from tests.support.leads import rows
+from tests.support.routes import prepare
 
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 # Open to everybody, but what a gestor alone does with them is held by the same rule.

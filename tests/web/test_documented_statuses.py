@@ -1,6 +1,9 @@
-"""Documented statuses that no other test has a reason to produce; tests/statuses.py counts them."""
+"""Documented statuses that no other test produces; support/statuses.py counts them."""
 
+import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -8,9 +11,15 @@ from flask import Flask
 
 from app import contracts
 from controllers.web.operation import Contract
-from tests.support.api import PASSWORD, Api, Reply, Team, new_email, operation
+from models.db import transaction
+from models.db.locks import try_lock
+from tests.support.actors import actor
+from tests.support.api import PASSWORD, Api, Reply, Team, operation
+from tests.support.routes import declared, prepare
 
 _NOWHERE = "postgresql+psycopg2://x@127.0.0.1:9/x?connect_timeout=1"
+_KEY = {"Idempotency-Key": "chave"}
+_IDEMPOTENT = pytest.mark.parametrize("route", [r for r, c in declared().items() if c.idempotent])
 _EACH = pytest.mark.parametrize("contract", contracts(), ids=lambda contract: contract.endpoint)
 
 
@@ -26,30 +35,52 @@ def once(make_app: Callable[..., Flask]) -> Flask:
     return make_app(limite_login="1/hour")
 
 
-def body_of(contract: Contract, team: Team) -> dict[str, Any] | None:
-    """What gets past validation where no token is looked up first."""
-    known = {"email": new_email(), "senha": PASSWORD}
-    return {
-        "auth.register": known | {"nome": "Pessoa de Teste", "role": "gestor"},
-        "auth.login": known,
-        "auth.refresh": {"refresh_token": team.gestor.refresh_token},
-        "auth.activate": {"codigo": f"{team.gestor.id}.errado", "senha": PASSWORD},
-    }.get(contract.endpoint)
-
-
 @_EACH
 def test_without_a_database_each_says_so_or_does_without(
     app: Flask, nowhere: Flask, team: Team, contract: Contract
 ) -> None:
-    caller = Api(nowhere, team.gestor.api.token)
-    path = contract.path.partition("{")[0] + "1" + contract.path.partition("}")[2]
-    path = path if "{" in contract.path else contract.path
-    reply = caller.call(contract.method, path, json=body_of(contract, team))
+    call = prepare(f"{contract.method} {contract.path}", actor(app, team, "gestor"))
+    reply = call.by(Api(nowhere, team.gestor.api.token))
     if "503" not in operation(app, contract)["responses"]:
         assert (contract.path, reply.status) == ("/healthz", 200)
         return
     assert (reply.status, reply.codigo) == (503, "BANCO_INDISPONIVEL")
     assert int(reply.headers["Retry-After"]) > 0
+
+
+@pytest.mark.parametrize("route", [r for r, c in declared().items() if c.body is not None])
+def test_a_body_that_arrives_incomplete_is_refused(app: Flask, team: Team, route: str) -> None:
+    call = prepare(route, actor(app, team, "gestor"))
+    body = json.dumps(call.how.pop("json")).encode()
+    announced = {"CONTENT_LENGTH": str(len(body) + 1), "wsgi.input_terminated": True}
+    call.how.update(
+        input_stream=BytesIO(body), content_type="application/json", environ_overrides=announced
+    )
+    reply = call.by(team.gestor.api)
+    assert (reply.status, reply.codigo) == (400, "REQUISICAO_INVALIDA")
+
+
+@_IDEMPOTENT
+def test_while_the_first_call_runs_another_under_its_key_waits(
+    app: Flask, team: Team, route: str
+) -> None:
+    call = prepare(route, actor(app, team, "gestor"), **_KEY)
+    name = f"idempotencia:{team.equipe_id}:{team.gestor.id}:0:{_KEY['Idempotency-Key']}"
+    # In a thread of its own, as two requests have one transaction each.
+    with app.app_context(), transaction(), ThreadPoolExecutor(1) as pool:
+        assert try_lock(name)
+        reply = pool.submit(call.by, team.gestor.api).result()
+    assert (reply.status, reply.codigo) == (409, "REQUISICAO_EM_ANDAMENTO")
+    assert int(reply.headers["Retry-After"]) > 0
+
+
+@_IDEMPOTENT
+def test_a_key_is_of_one_operation(app: Flask, team: Team, route: str) -> None:
+    other = "POST /leads" if route != "POST /leads" else "POST /auth/keys"
+    caller = actor(app, team, "gestor")
+    assert prepare(other, caller, **_KEY).by(caller.api).status == 201
+    reply = prepare(route, caller, **_KEY).by(caller.api)
+    assert (reply.status, reply.codigo) == (422, "CHAVE_REUTILIZADA")
 
 
 def twice(call: Callable[..., Reply], *request: Any) -> list[tuple[int, str | None]]:

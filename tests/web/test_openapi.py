@@ -79,7 +79,9 @@ def test_pages_ask_nothing_of_the_outside(api: Api, path: str) -> None:
         ("swagger-ui.css", "text/css"),
         ("swagger-ui-bundle.js", "text/javascript"),
         ("favicon-32x32.png", "image/png"),
+        ("landing.js", "text/javascript"),
         ("docs.js", "text/javascript"),
+        ("portuguese.js", "text/javascript"),
         ("pages.css", "text/css"),
     ],
 )

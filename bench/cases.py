@@ -1,0 +1,55 @@
+"""What `python -m bench --against REV` asks of both versions. A new case is a line of CASES."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bench import imports, logins, memory, requests
+from bench.people import Team
+from bench.requests import Effort
+from bench.site import Cost, Site
+
+Measure = Callable[[Site, Sequence[Team], Effort], Cost]
+Ask = Callable[[Sequence[Team], Effort], Sequence[bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One round of it is a `measure`; `limit` is the most that new / old may be.
+
+    A version whose document lacks the `operation` is not compared. With `full` the one equipe
+    asked for has 1,000,000 leads, and the case runs with --full alone.
+    """
+
+    operation: str
+    measure: Measure
+    limit: float = 1.15
+    unit: str = "us"
+    full: bool = False
+
+
+def _requests(ask: Ask, *, once: bool = False) -> Measure:
+    """CPU of one request of these; with `once` none of them is sent twice."""
+
+    def measure(site: Site, teams: Sequence[Team], effort: Effort) -> Cost:
+        return requests.send(site, ask(teams, effort), effort, once=once).cost
+
+    return measure
+
+
+def _get(path: str) -> Measure:
+    return _requests(lambda teams, _: requests.gets(teams, path))
+
+
+CASES: dict[str, Case] = {
+    "list": Case("GET /leads", _get("/leads")),
+    "get": Case("GET /leads/{id}", _requests(lambda teams, _: requests.reads(teams))),
+    "create": Case("POST /leads", _requests(requests.creates, once=True)),
+    # Nobody has lost a lead: what any authenticated reply costs.
+    "empty": Case("GET /leads", _get("/leads?etapa=perdido")),
+    "metrics": Case("GET /metrics", _get("/metrics")),
+    "login": Case("POST /auth/login", _requests(lambda teams, _: logins.attempts(teams))),
+    "import": Case("POST /leads/import", imports.cost_of_a_line),
+    "memory": Case("GET /leads", memory.largest_worker, unit="MiB"),
+    "list-1m": Case("GET /leads", _get("/leads"), full=True),
+    "metrics-1m": Case("GET /metrics", _get("/metrics"), full=True),
+}

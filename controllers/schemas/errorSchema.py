@@ -1,0 +1,30 @@
+"""Refusals on the wire."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from controllers.schemas.wire import doc
+from services.errors import Code
+
+EXAMPLE_REQUEST_ID = "5f1c2a9be03d7c46"
+
+
+class FieldErrorOutput(BaseModel):
+    """Um erro de um campo."""
+
+    campo: Annotated[str, doc("O caminho do campo.", "email")]
+    codigo: Annotated[Code, doc("O erro, para programas.", Code.EMAIL_INVALIDO)]
+    mensagem: Annotated[str, doc("O erro, para pessoas.", "E-mail inválido.")]
+
+
+class ErrorOutput(BaseModel):
+    """O que deu errado."""
+
+    codigo: Annotated[Code, doc("O erro, para programas.", Code.VALIDACAO)]
+    erros: Annotated[list[FieldErrorOutput], Field(description="Os campos, se é por eles.")]
+    request_id: Annotated[
+        str | None, doc("O X-Request-ID da resposta, para quem investiga.", EXAMPLE_REQUEST_ID)
+    ]
+    # Left out where no lead is named.
+    ids: Annotated[list[int], doc("Os leads com que este conflita, se você os vê.", [4711])] = []

@@ -1,0 +1,79 @@
+"""What a call may carry beside its body: path, query and headers."""
+
+from typing import Any
+
+from controllers.web.openapi.schemas import NULL, Model, Schema, Schemas
+from controllers.web.operation import Contract
+
+_COMPONENTS = "#/components/parameters/"
+_ID = {"type": "integer", "format": "int64", "minimum": 1, "maximum": 2**63 - 1}
+_PATH = {
+    "lead_id": "Número do lead.",
+    "usuario_id": "Número do usuário.",
+    "chave_id": "Número da chave.",
+    "sessao_id": "Número da sessão.",
+}
+
+
+def _header(name: str, about: str, **bounds: Any) -> dict[str, Any]:
+    schema = {"type": "string", **bounds}
+    return {"name": name, "in": "header", "required": False, "description": about, "schema": schema}
+
+
+HEADERS = {
+    # One ETag, several or *; what is none of ours matches no version.
+    "IfMatch": _header("If-Match", "O ETag lido: se a versão já é outra, responde 412."),
+    "IfNoneMatch": _header("If-None-Match", "O ETag lido: se nada mudou, responde 304."),
+    "IdempotencyKey": _header(
+        "Idempotency-Key",
+        "Uma chave sua por criação: repetida, devolve a primeira resposta por 24 h.",
+        minLength=1,
+        maxLength=255,
+        pattern="^[\\x21-\\x7e]+$",
+    ),
+}
+
+
+def parameters(contract: Contract, schemas: Schemas) -> list[dict[str, Any]]:
+    found = [
+        {"name": name, "in": "path", "required": True, "description": _PATH[name], "schema": _ID}
+        for name in contract.path_parameters
+    ]
+    if contract.query is not None:
+        found += _query(contract.query, schemas)
+    return found + [{"$ref": _COMPONENTS + name} for name in _headers(contract)]
+
+
+def _headers(contract: Contract) -> list[str]:
+    asked = {
+        "IfMatch": contract.versioned,
+        "IfNoneMatch": contract.etag and contract.method == "GET",
+        "IdempotencyKey": contract.idempotent,
+    }
+    return [name for name, applies in asked.items() if applies]
+
+
+def _query(model: Model, schemas: Schemas) -> list[dict[str, Any]]:
+    """Written in place: a query's model is a list of parameters, not a component."""
+    found = []
+    for name, schema in schemas.schema(model, "validation")["properties"].items():
+        field = model.model_fields[name]
+        default = {} if field.default in (None, []) else {"default": field.default}
+        found.append(
+            {
+                "name": name,
+                "in": "query",
+                "required": field.is_required(),
+                "description": schema["description"],
+                "schema": _without_null(schema) | default,
+            }
+        )
+    return found
+
+
+def _without_null(schema: Schema) -> Schema:
+    """A parameter is left out, never null. Without examples: a page on which calls can be tried
+    would send every one of them."""
+    kept = {name: said for name, said in schema.items() if name not in ("description", "examples")}
+    branches = [branch for branch in kept.pop("anyOf", []) if branch != NULL]
+    return kept | (branches[0] if len(branches) == 1 else {"anyOf": branches} if branches else {})

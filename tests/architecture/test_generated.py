@@ -1,0 +1,11 @@
+"""What `make generate` writes is committed as it would be written now."""
+
+import pytest
+
+from config import ROOT
+from generate.__main__ import generated
+
+
+@pytest.mark.parametrize("name", generated())
+def test_a_generated_file_follows_from_the_contracts(name: str) -> None:
+    assert (ROOT / name).read_text("utf-8") == generated()[name], "run make generate"

@@ -1,0 +1,44 @@
+"""Ways to name somebody else's row, for the table of routes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from tests.support.api import Api, Reply
+
+MISSING = 2**62
+# The same id on every reply, so that replies can be compared byte by byte.
+SAME_ID = {"X-Request-ID": "comparado"}
+
+
+@dataclass(frozen=True)
+class Attack:
+    """A call that takes the name of a row: the caller, the name, and a lead of the caller's own."""
+
+    call: Callable[[Api, Any, int], Reply]
+    # What is named: a user's id or a cursor.
+    name: str = "usuario_id"
+
+
+def listed(path: str, name: str = "usuario_id") -> Attack:
+    return Attack(lambda api, value, _: api.get(path.format(value), headers=SAME_ID), name)
+
+
+def sent(
+    path: str, field: str, name: str = "usuario_id", method: str = "POST", **more: Any
+) -> Attack:
+    def call(api: Api, value: Any, own: int) -> Reply:
+        body = {field: value, **more}
+        return api.call(method, path.format(own=own), json=body, headers=SAME_ID)
+
+    return Attack(call, name)
+
+
+def filed(path: str, header: str, line: str) -> Attack:
+    """A file whose last column names the row."""
+
+    def call(api: Api, value: Any, _: int) -> Reply:
+        data = f"{header}\n{line},{value}\n".encode()
+        return api.post(path, data=data, content_type="text/csv", headers=SAME_ID)
+
+    return Attack(call)
