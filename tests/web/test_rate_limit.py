@@ -7,7 +7,9 @@ from time import sleep
 import pytest
 from flask import Flask
 
+from tests.support.actors import actor
 from tests.support.api import Api, Team
+from tests.support.routes import ROUTES, prepare
 
 MakeApp = Callable[..., Flask]
 _LEFT = re.compile(r'"api";r=(\d+);t=(\d+)')
@@ -71,3 +73,17 @@ def test_after_the_window_it_goes_on(make_app: MakeApp, team: Team) -> None:
 def test_zero_means_no_limit(make_app: MakeApp, team: Team) -> None:
     reply = Api(make_app(limite_api="0/second"), team.gestor.api.token).get("/auth/me")
     assert (reply.status, "RateLimit" in reply.headers) == (200, False)
+
+
+@pytest.mark.parametrize(
+    "route", sorted(name for name, route in ROUTES.items() if route.access != "public")
+)
+def test_it_holds_for_every_route_that_takes_a_credential(
+    limited: Flask, app: Flask, team: Team, route: str
+) -> None:
+    call = prepare(route, actor(app, team, "gestor"))
+    api = Api(limited, team.gestor.api.token)
+    for _ in range(3):
+        api.get("/auth/me")
+    reply = call.by(api)
+    assert (reply.status, reply.codigo) == (429, "MUITAS_REQUISICOES")
