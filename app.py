@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import models  # noqa: F401 - registers every table
 from commands import leads as lead_commands
+from commands import sweeper
 from commands import users as user_commands
 from commands.embedded import join_embedded
 from config import ROOT, Settings, use_utc_sessions, wants_colour
@@ -25,7 +26,9 @@ from controllers.userController import users
 from controllers.web import cors, errorHandlers, hooks
 from controllers.web.converters import IdConverter
 from controllers.web.openapi import document
+from controllers.web.rateLimit import RateLimit
 from controllers.web.toolbox import Toolbox, install
+from controllers.web.turns import Turns
 from models.db import db
 from models.db.engines import READ_BIND, read_bind, write_options
 from models.db.fitness import UnfitDatabase, refuse_unfit
@@ -49,6 +52,13 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     app = create_server(settings)
     Migrate(app, db, directory=str(ROOT / "migrations"))
+    return app
+
+
+def create_worker() -> Flask:
+    """What a worker of the server runs: the application, and the sweep beside its requests."""
+    app = create_server()
+    sweeper.start(app)
     return app
 
 
@@ -123,8 +133,14 @@ def _watch_connections(app: Flask, *, ordinary_role: bool) -> None:
 def _toolbox(settings: Settings) -> Toolbox:
     return Toolbox(
         tokens=Tokens(settings.secret_key, settings.acesso_minutos, settings.sessao_dias),
-        throttle=Throttle(login=settings.limite_login, registration=settings.limite_registro),
+        throttle=Throttle(
+            login=settings.limite_login,
+            registration=settings.limite_registro,
+            sessions=settings.limite_sessoes,
+        ),
         passwords=PasswordRules(settings.password_min, refuse_guessable=settings.production),
+        turns=Turns(),
+        rate=RateLimit(settings.limite_api),
     )
 
 

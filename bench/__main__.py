@@ -1,7 +1,7 @@
 """`python -m bench [--quick] [case ...]`: measure what the documentation promises.
 `python -m bench --against REV [--full] [case ...]`: is this tree dearer than that revision?
 
-Cases, in the order they run: list, get, create, empty, login, timing, memory, import.
+Cases, in the order they run: list, get, create, empty, login, timing, shares, memory, import.
 
 How to read it. Everything is measured on this machine in this run: the application as it is
 served (granian, one worker a core) on a fresh durable PostgreSQL, and beside it the yardstick on
@@ -16,6 +16,7 @@ range stands beside it; a difference of less than a quarter between two runs say
 - import: POST /leads/import of 45,000 lines against psql's \\copy of the rows it left, into `leads`
   with all its indexes and foreign keys. The import also writes an event and a score a lead.
 - login: logins of one core; timing: an unknown e-mail must take as long as a known one.
+- shares: the list of one equipe while another imports, retries and logs in with ten clients.
 - memory: of the largest worker, after 10,000 mixed requests and all cases before it.
 
 The exit code is 0 whatever the figures are: they are for people to read.
@@ -37,7 +38,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from types import FrameType
 
-from bench import against, cases, imports, logins, memory, people, report, requests
+from bench import against, cases, imports, logins, memory, people, report, requests, shares
 from bench.errors import BenchFailed
 from bench.people import Team
 from bench.report import Figure
@@ -52,6 +53,7 @@ CASES: dict[str, Case] = {
     "empty": requests.bench_empty,
     "login": logins.bench_login,
     "timing": logins.bench_timing,
+    "shares": shares.bench_shares,
     "memory": memory.bench_memory,
     "import": imports.bench_import,
 }

@@ -20,6 +20,7 @@ class Team:
     """An equipe with its gestor signed in; `first` and `last` are the ids of its leads."""
 
     email: str
+    colleague: str  # the e-mail of a vendedor
     token: str
     equipe_id: int
     first: int = 0
@@ -66,13 +67,15 @@ def open_teams(site: Site) -> list[Team]:
 
 
 def open_team(site: Site, name: str, leads: range = range(0)) -> Team:
-    """Register a gestor in an equipe of their own, sign in and import their leads."""
+    """Register a gestor with a colleague in an equipe of their own, sign in and import leads."""
     email = f"{name}@exemplo.com.br"
     person = {"nome": name, "email": email, "senha": PASSWORD, "role": "gestor"}
     _post(site, "/auth/register", person)
     token = _post(site, "/auth/login", {"email": email, "senha": PASSWORD})["access_token"]
+    colleague = {**person, "email": f"colega-{email}", "role": "vendedor"}
+    _post(site, "/auth/register", colleague, token)
     statement = "select equipe_id from usuarios where email = :email"
-    team = Team(email, token, int(str(site.sql(statement, email=email)[0][0])))
+    team = Team(email, colleague["email"], token, int(str(site.sql(statement, email=email)[0][0])))
     if leads:
         import_csv(site, team, csv(leads))
         remember_ids(site, team)
@@ -91,8 +94,8 @@ def import_csv(site: Site, team: Team, file: bytes, query: str = "") -> Any:
     return _data(*load.one(site.port, raw))
 
 
-def _post(site: Site, path: str, body: dict[str, str]) -> Any:
-    raw = load.request("POST", path, body=json.dumps(body).encode())
+def _post(site: Site, path: str, body: dict[str, str], token: str = "") -> Any:
+    raw = load.request("POST", path, token, json.dumps(body).encode())
     return _data(*load.one(site.port, raw))
 
 

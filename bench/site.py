@@ -161,7 +161,9 @@ def product_environment(port: int, **own: str) -> dict[str, str]:
         "SECRET_KEY": "a key that signs nothing outside this bench",
         "PORT": str(port),
         "ACESSO_MINUTOS": "1440",  # longer than any bench
+        "LIMITE_API": "0/second",
         "LIMITE_LOGIN": _UNLIMITED,
+        "LIMITE_SESSOES": _UNLIMITED,
         "LIMITE_REGISTRO": _UNLIMITED,
     }
     return os.environ | defaults | ours | own

@@ -19,7 +19,7 @@ from granian.server.common import AbstractServer
 
 from commands.database import require_database
 from commands.embedded import join_embedded
-from commands.port import require_free_port
+from commands.port import take_port
 from config import ROOT, Settings, share_with_workers, wants_colour
 from utils.logs.setup import configure_logs, server_logging
 
@@ -37,7 +37,7 @@ def main(argv: list[str] | None = None) -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     settings = Settings.from_env()
     configure_logs(as_json=settings.production, coloured=wants_colour())
-    require_free_port(settings.host, settings.port)
+    take_port(settings.host, settings.port)
     url = settings.database_url or _start_embedded(settings)
     share_with_workers(settings, url)
     require_database(
@@ -45,7 +45,6 @@ def main(argv: list[str] | None = None) -> None:
         migrate="--migrate" in arguments or settings.database_url is None,
         ordinary_role=settings.production,
     )
-    require_free_port(settings.host, settings.port)  # nobody took it while the database was made
     _announce(settings)
     _prepare_workers()
     _server(settings).serve()
@@ -91,7 +90,7 @@ def _be_a_worker() -> None:
 
 def _server(settings: Settings) -> AbstractServer[Any]:
     return Server(
-        "app:create_server",
+        "app:create_worker",
         factory=True,
         interface=Interfaces.WSGI,
         address=settings.host,

@@ -29,6 +29,7 @@ MEDIA = {"multipart/form-data": ImportForm, "text/csv": CsvFile}
     media=MEDIA,
     max_body=MAX_BODY,
     sized=True,
+    in_turn=True,
     idempotent=True,
     statement_timeout=_STATEMENT_TIMEOUT,
 )

@@ -14,11 +14,12 @@ from controllers.schemas.leadSchema import (
 from controllers.schemas.scoreSchema import ScoreOutput
 from controllers.web.guards import caller
 from controllers.web.input import if_match
-from controllers.web.operation import ApiBlueprint
+from controllers.web.operation import ApiBlueprint, show_lead
 from controllers.web.output import done, shaped
 from controllers.web.toolbox import toolbox
 from services import leadService, scoreService
 from services.errors import Code
+from services.leadService import Single
 from utils.etags import version_etag
 
 leads = ApiBlueprint(
@@ -74,13 +75,14 @@ def search_leads(body: LeadSearch) -> Response:
 )
 def create_lead(query: DuplicateQuery, body: LeadInput) -> Response:
     """`permitir_duplicado=1` é do gestor. Um vendedor cria leads para si mesmo."""
-    row = leadService.create_lead(
+    found = leadService.create_lead(
         caller(),
         body.model_dump(exclude_none=True, exclude_unset=True),
         allow_duplicate=query.permitir_duplicado == "1",
     )
-    lead = LeadOutput.of(row)
-    headers = _etag(lead) | {"Location": f"/leads/{lead['id']}"}
+    lead = LeadOutput.of(found.row)
+    show_lead(lead["id"])
+    headers = _etag(found) | {"Location": f"/leads/{lead['id']}"}
     return done(lead, headers)
 
 
@@ -93,11 +95,11 @@ def create_lead(query: DuplicateQuery, body: LeadInput) -> Response:
 )
 def get_lead(lead_id: int) -> Response:
     """Com `If-None-Match`, responde 304 enquanto nada muda."""
-    lead = LeadOutput.of(leadService.get_lead(caller(), lead_id))
-    headers = _etag(lead)
+    found = leadService.get_lead(caller(), lead_id)
+    headers = _etag(found)
     if request.if_none_match.contains_weak(headers["ETag"].strip('"')):
         return Response(status=304, headers=headers)
-    return done(lead, headers)
+    return done(LeadOutput.of(found.row), headers)
 
 
 @leads.operation(
@@ -114,15 +116,14 @@ def get_lead(lead_id: int) -> Response:
 )
 def update_lead(lead_id: int, query: DuplicateQuery, body: LeadPatch) -> Response:
     """Só os campos enviados mudam; `null` esvazia um campo. `responsavel_id` é do gestor."""
-    row = leadService.update_lead(
+    found = leadService.update_lead(
         caller(),
         lead_id,
         _emptied(body.model_dump(exclude_unset=True)),
         versions=if_match(),
         allow_duplicate=query.permitir_duplicado == "1",
     )
-    lead = LeadOutput.of(row)
-    return done(lead, _etag(lead))
+    return done(LeadOutput.of(found.row), _etag(found))
 
 
 @leads.operation(
@@ -152,14 +153,13 @@ def delete_lead(lead_id: int) -> Response:
 def restore_lead(lead_id: int, query: DuplicateQuery) -> Response:
     """Um lead excluído volta às listas como era; `GET /leads?excluidos=1` mostra quais há. Se
     outro lead tomou um de seus dados, responde 409, a menos que se mande `permitir_duplicado=1`."""
-    row = leadService.restore_lead(
+    found = leadService.restore_lead(
         caller(),
         lead_id,
         versions=if_match(),
         allow_duplicate=query.permitir_duplicado == "1",
     )
-    lead = LeadOutput.of(row)
-    return done(lead, _etag(lead))
+    return done(LeadOutput.of(found.row), _etag(found))
 
 
 @leads.operation(
@@ -193,6 +193,7 @@ def _page(asked: LeadQuery | LeadSearch, *, total: bool, deleted: bool = False) 
     return done(LeadPage.of(page))
 
 
-def _etag(lead: dict[str, Any]) -> dict[str, str]:
-    # A new score is another representation of the same version.
-    return {"ETag": version_etag(lead["versao"], f"s{lead['score']}")}
+def _etag(found: Single) -> dict[str, str]:
+    """A new score is another representation of the same version."""
+    scored = found.calculado_em.timestamp() if found.calculado_em else 0
+    return {"ETag": version_etag(found.versao, f"{int(scored * 1_000_000):x}")}

@@ -34,6 +34,12 @@ class Permission:
     sees: Sees
     machines: bool = True
 
+    @property
+    def held(self) -> bool:
+        """Whether a gestor's power is asked for again before a write commits. Changes to people,
+        keys and the equipe lock the managers instead, before anything else."""
+        return self.access is Access.GESTOR and self.sees is Sees.LEADS
+
 
 _PUBLIC = Permission(Access.PUBLIC, Sees.NOTHING, machines=False)
 _ACCOUNT = Permission(Access.ANY_ROLE, Sees.SELF, machines=False)

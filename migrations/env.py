@@ -21,7 +21,11 @@ from utils.postgres.migrations import is_newer, refusal
 # Any number, the same for every process that migrates. Polled, not awaited: a blocking advisory
 # lock deadlocks with CREATE INDEX CONCURRENTLY in the process that holds it.
 _LOCK = 727_001
-_LOCK_TIMEOUT = "5s"
+# Whoever waits for a table lets nobody else at it meanwhile, readers neither. So a migration waits
+# briefly, lets the others pass, and tries again.
+_LOCK_TIMEOUT = "1s"
+_PAUSE = 1.0  # seconds
+_TRIES = 120
 _NOT_THE_OWNER = "42501"
 
 # So that `flask db check` knows the type when it reads the database.
@@ -49,12 +53,24 @@ def _online() -> None:
         connection.exec_driver_sql(f"set lock_timeout = '{_LOCK_TIMEOUT}'")
         connection.commit()
         try:
-            _run_known(connection)
+            _run_patiently(connection)
         finally:
             connection.rollback()
             connection.exec_driver_sql("reset lock_timeout")
             connection.exec_driver_sql(f"select pg_advisory_unlock({_LOCK})")
             connection.commit()
+
+
+def _run_patiently(connection: Connection) -> None:
+    """What was migrated before a try that did not get its lock stays; the next one goes on."""
+    for last in [*[False] * (_TRIES - 1), True]:
+        try:
+            return _run_known(connection)
+        except DBAPIError as error:
+            if last or not is_busy(error):
+                raise
+            connection.rollback()
+            time.sleep(_PAUSE)
 
 
 def _run_known(connection: Connection) -> None:

@@ -19,6 +19,7 @@ class EndReason(StrEnum):
 
     LOGOUT = "logout"
     REUSO = "reuso"
+    EXCESSO = "excesso"
     SENHA_ALTERADA = "senha_alterada"
     SENHA_REDEFINIDA = "senha_redefinida"
     PERMISSAO_ALTERADA = "permissao_alterada"

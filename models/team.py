@@ -9,6 +9,8 @@ from models.db import Base
 from models.types import CreatedAt, Key
 
 MAX_NAME = 120
+# The tenant of what is nobody's, refused logins of unknown e-mails say; no team has this id.
+NOBODY = 0
 DEFAULT_ZONE = "America/Sao_Paulo"
 
 

@@ -10,13 +10,11 @@ from models.user import User
 from services import history, sessionService
 from services.auth import passwords
 from services.auth.codes import end_code, issue_code, lock_user_of_code
+from services.auth.managers import require_manager
 from services.auth.passwordRules import PasswordRules
 from services.auth.throttle import Throttle
 from services.errors import Conflict, NotFound
 from services.principal import Principal
-
-# Guesses of codes are counted per address alone: a code names no account to an attacker.
-_ACCOUNT = "ativação"
 
 
 class InactiveUser(Conflict):
@@ -33,7 +31,11 @@ class IssuedCode:
 
 
 def reset(caller: Principal, usuario_id: int) -> IssuedCode:
-    """Take a user's password and sessions away and issue a code. Raises NotFound, InactiveUser."""
+    """Take a user's password and sessions away and issue a code.
+
+    Raises NotFound, InactiveUser, Forbidden.
+    """
+    require_manager(caller)
     user = db.session.scalar(User.locked(User.in_team(caller.equipe_id, usuario_id)))
     if user is None:
         raise NotFound()
@@ -42,11 +44,19 @@ def reset(caller: Principal, usuario_id: int) -> IssuedCode:
 
 
 def reset_by_email(email: str) -> str:
-    """The same from the command line, for the last gestor. Raises NotFound, InactiveUser."""
+    """The same from the command line, for the last gestor, whom it also lets in again.
+
+    Raises NotFound.
+    """
     user = db.session.scalar(User.locked(User.by_email(email)))
     if user is None:
         raise NotFound("Não há usuário com este e-mail.")
     enter_tenant(user.equipe_id)
+    if not user.ativo:
+        user.ativo = True
+        history.record(
+            EventKind.USUARIO_ALTERADO, usuario_id=None, alvo_id=user.id, campos=["ativo"]
+        )
     return _reset(user, None)
 
 
@@ -55,15 +65,15 @@ def activate(
 ) -> User:
     """Set the password that a code allows. Raises InvalidCode, Invalid, TooMany."""
     rules.require_length(senha)
-    throttle.attempt_login(_ACCOUNT, address)
+    throttle.attempt_code(address)
     user = lock_user_of_code(codigo)
     rules.require(senha, user.nome, user.email)
     enter_tenant(user.equipe_id)
-    user.senha_hash = passwords.hash_password(senha)
+    user.senha_hash = passwords.hash_password(senha, in_transaction=True)
     end_code(user)
     sessionService.end_all(user.id, EndReason.SENHA_ALTERADA)
     history.record(EventKind.SENHA_ALTERADA, usuario_id=user.id, alvo_id=user.id)
-    throttle.login_succeeded(_ACCOUNT, address)
+    throttle.code_succeeded(address)
     return user
 
 

@@ -9,6 +9,7 @@ from models.db import db, enter_tenant
 from models.db.statements import fetch_global
 from models.event import EventKind
 from models.session import UserSession
+from models.team import NOBODY
 from models.user import User
 from services import history, sessionService
 from services.auth import passwords
@@ -25,8 +26,6 @@ from utils.emails import InvalidEmail, normalize_email
 _CREDENTIALS = """
 select id, equipe_id, case when ativo then senha_hash end from usuarios where email = %(email)s
 """
-# Where refused logins of unknown e-mails are recorded; no tenant has this id.
-_NOBODY = 0
 
 
 class LoginRefused(WrongCredentials):
@@ -71,7 +70,8 @@ def register(
     if senha is not None:
         rules.require(senha, nome, email, equipe)
     require_new_email(email)
-    senha_hash = passwords.hash_password(senha) if senha is not None else None
+    inside = caller is not None  # a keyed request has its transaction by now
+    senha_hash = passwords.hash_password(senha, in_transaction=inside) if senha else None
     user = add_user(caller, nome, email, senha_hash, role, equipe)
     return user, issue_code(user) if senha is None else None
 
@@ -94,7 +94,7 @@ def login(*, tokens: Tokens, throttle: Throttle, address: str, email: str, senha
     throttle.login_succeeded(email, address)
     history.record(EventKind.LOGIN, usuario_id=user.id)
     if passwords.needs_rehash(user.senha_hash or ""):
-        user.senha_hash = passwords.hash_password(senha)
+        user.senha_hash = passwords.hash_password(senha, in_transaction=True)
     return _signed_in(tokens, user, sessionService.open_session(user, days=tokens.session_days))
 
 
@@ -112,7 +112,7 @@ class _Credentials(NamedTuple):
 
 def _credentials(email: str) -> _Credentials:
     rows = fetch_global(_CREDENTIALS, {"email": email})
-    return _Credentials(*rows[0]) if rows else _Credentials(None, _NOBODY, None)
+    return _Credentials(*rows[0]) if rows else _Credentials(None, NOBODY, None)
 
 
 def _as_stored(email: str) -> str:

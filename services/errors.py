@@ -40,6 +40,7 @@ class Code(StrEnum):
     ULTIMO_GESTOR = auto(), "A equipe ficaria sem gestor ativo."
     LEAD_DUPLICADO = auto(), "Já há um lead com este documento, e-mail ou telefone."
     ID_EXTERNO_DUPLICADO = auto(), "Já há um lead com este id_externo."
+    IMPORTACAO_EM_ANDAMENTO = auto(), "Outra importação da equipe ainda não terminou."
     REQUISICAO_EM_ANDAMENTO = (
         auto(),
         "A primeira chamada com esta Idempotency-Key ainda não terminou.",
@@ -57,6 +58,7 @@ class Code(StrEnum):
     MUITAS_REQUISICOES = auto(), "Houve tentativas demais; espere Retry-After segundos."
     ERRO_INTERNO = auto(), "O servidor falhou."
     BANCO_INDISPONIVEL = auto(), "O banco de dados não responde; espere Retry-After segundos."
+    SERVIDOR_OCUPADO = auto(), "Outros vieram antes; espere Retry-After segundos."
     # Fields and lines
     OBRIGATORIO = auto(), "Falta o campo, ou está em branco."
     CAMPO_DESCONHECIDO = auto(), "O campo ou parâmetro não existe."
@@ -161,6 +163,16 @@ class Conflict(AppError):
     message = "A operação conflita com o estado atual."
 
 
+class ImportRunning(Conflict):
+    """One import per equipe: a second would only wait for the first."""
+
+    code = Code.IMPORTACAO_EM_ANDAMENTO
+    message = "Outra importação da equipe está em andamento. Tente de novo quando terminar."
+
+    def __init__(self) -> None:
+        super().__init__(retry_after=5)
+
+
 class LengthRequired(AppError):
     status = 411
     message = "Informe o Content-Length: sem ele não se sabe se o corpo chegou inteiro."
@@ -194,6 +206,17 @@ class TooMany(AppError):
     status = 429
     code = Code.MUITAS_REQUISICOES
     message = "Muitas tentativas. Aguarde e tente de novo."
+
+
+class Busy(AppError):
+    """Others were first, and their work takes too long to wait for."""
+
+    status = 503
+    code = Code.SERVIDOR_OCUPADO
+    message = "O servidor está ocupado com outras importações. Tente de novo em instantes."
+
+    def __init__(self) -> None:
+        super().__init__(retry_after=10)
 
 
 def invalid_field(campo: str, codigo: Code, mensagem: str) -> Invalid:

@@ -1,11 +1,10 @@
 """Retries of a keyed POST get the first reply again, for a day, in the same transaction."""
 
 import hmac
-import random
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, tuple_
 
 from models.db import db
 from models.db.locks import try_lock
@@ -15,8 +14,8 @@ from services.principal import Principal
 from utils.clock import now
 
 KEPT_FOR = timedelta(hours=24)
-_PURGE_ODDS = 0.01
 _NOT_KEPT = 0
+_KEY = (IdempotencyRecord.usuario_id, IdempotencyRecord.chave_id, IdempotencyRecord.chave)
 
 
 class KeyReused(AppError):
@@ -56,15 +55,18 @@ def begin(caller: Principal, key: str, fingerprint: bytes) -> Reply | None:
     Raises KeyReused for another request under the key, KeyInFlight while the first one runs,
     SecretShown for a reply that was not kept.
     """
-    if not try_lock(f"idempotencia:{caller.equipe_id}:{caller.usuario_id}:{key}"):
+    if not try_lock(f"idempotencia:{caller.equipe_id}:{_whose(caller)}:{key}"):
         raise KeyInFlight()
     record = db.session.scalar(
         select(IdempotencyRecord).where(
-            IdempotencyRecord.usuario_id == caller.usuario_id, IdempotencyRecord.chave == key
+            IdempotencyRecord.usuario_id == caller.usuario_id,
+            IdempotencyRecord.chave_id == (caller.chave_id or 0),
+            IdempotencyRecord.chave == key,
         )
     )
     if record is not None and record.criado_em < now() - KEPT_FOR:
-        purge()
+        db.session.delete(record)
+        db.session.flush()  # its key is free for the new reply
         record = None
     if record is None:
         return None
@@ -75,20 +77,30 @@ def begin(caller: Principal, key: str, fingerprint: bytes) -> Reply | None:
     return Reply(record.status, record.corpo, record.local, record.etag)
 
 
-def remember(caller: Principal, key: str, fingerprint: bytes, reply: Reply | None) -> None:
-    """Keep the reply; it commits or vanishes with the write it tells of. None: it held a secret."""
-    if random.random() < _PURGE_ODDS:  # noqa: S311 - housekeeping, not a secret
-        purge()
+def remember(
+    caller: Principal,
+    key: str,
+    fingerprint: bytes,
+    reply: Reply | None,
+    *,
+    lead_id: int | None = None,
+) -> None:
+    """Keep the reply; it commits or vanishes with the write it tells of. None: it held a secret.
+
+    `lead_id`: the lead that it shows.
+    """
     kept = reply or Reply(_NOT_KEPT, b"", None, None)
     db.session.add(
         IdempotencyRecord(
             usuario_id=caller.usuario_id,
+            chave_id=caller.chave_id or 0,
             chave=key,
             impressao=fingerprint,
             status=kept.status,
             corpo=kept.body,
             local=kept.location,
             etag=kept.etag,
+            lead_id=lead_id,
         )
     )
 
@@ -104,7 +116,16 @@ def fingerprint(secret: bytes, route: str, *parts: bytes) -> bytes:
     return digest.digest()
 
 
-def purge() -> None:
-    """Drop the equipe's expired replies: they may hold personal data."""
-    expired = IdempotencyRecord.criado_em < now() - KEPT_FOR
-    db.session.execute(delete(IdempotencyRecord).where(expired))
+def purge(most: int) -> int:
+    """Drop expired replies of the tenant, `most` of them; how many there were.
+
+    They may hold personal data.
+    """
+    expired = select(*_KEY).where(IdempotencyRecord.criado_em < now() - KEPT_FOR).limit(most)
+    removed = db.session.execute(delete(IdempotencyRecord).where(tuple_(*_KEY).in_(expired)))
+    return int(getattr(removed, "rowcount", 0))
+
+
+def _whose(caller: Principal) -> str:
+    """A person's keys are theirs whatever the session; an API key's are its own."""
+    return f"{caller.usuario_id}:{caller.chave_id or 0}"

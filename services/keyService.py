@@ -64,7 +64,8 @@ def list_keys(caller: Principal) -> Sequence[ApiKey]:
 
 
 def revoke_key(caller: Principal, key_id: int) -> None:
-    """End a key at once. Raises NotFound."""
+    """End a key at once. Raises NotFound, Forbidden."""
+    require_manager(caller)
     key = db.session.scalar(ApiKey.of_team(caller.equipe_id).where(ApiKey.id == key_id))
     if key is None:
         raise NotFound()

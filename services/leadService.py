@@ -1,17 +1,19 @@
 """Leads: read, create, change, delete, restore. Each write is one event and one scoring."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm.attributes import flag_modified
 
 from models.db import db
-from models.db.statements import Row
 from models.event import EventKind
 from models.lead import LEADS, Lead
 from models.stage import FIRST_STAGE, Stage
+from models.types import StageKind
 from services import history
+from services.auth.authority import hold_gestor
 from services.errors import Invalid, NotFound, invalid_field
 from services.leads import stages
 from services.leads.access import lock_lead, require_member
@@ -19,6 +21,7 @@ from services.leads.attributes import as_text, size_error
 from services.leads.duplicates import KEYS, Keys, lock_keys, refuse_duplicates
 from services.leads.filters import search_text
 from services.leads.reads import Page as Page
+from services.leads.reads import Single as Single
 from services.leads.reads import get_lead as get_lead
 from services.leads.reads import get_written
 from services.leads.reads import list_leads as list_leads
@@ -32,8 +35,8 @@ from utils.phones import phone_match_key
 
 def create_lead(
     caller: Principal, values: Mapping[str, Any], *, allow_duplicate: bool = False
-) -> Row:
-    """A new lead, in the order of fields.FIELDS. A vendedor's new lead is their own.
+) -> Single:
+    """A new lead. A vendedor's new lead is their own.
 
     Raises Forbidden, Invalid, DuplicateLead, ExternalIdTaken.
     """
@@ -43,12 +46,14 @@ def create_lead(
     lead.responsavel_id = owner_of_new(caller, lead.responsavel_id)
     require_member(caller, lead.responsavel_id)
     _derive(lead)
-    _enter_stage(lead, lead.etapa or FIRST_STAGE, reasoned="motivo_perda" in values)
+    _enter_stage(lead, lead.etapa or FIRST_STAGE, said=values)
     keys = _keys_of(values)
     lock_keys(caller.equipe_id, keys)
     refuse_duplicates(caller, keys, ignore=None, allow=allow_duplicate)
     db.session.add(lead)
     db.session.flush()  # generates the id that the event and the score name
+    if allow_duplicate:
+        hold_gestor(caller)
     history.record(
         EventKind.LEAD_CRIADO,
         usuario_id=caller.usuario_id,
@@ -66,7 +71,7 @@ def update_lead(
     *,
     versions: set[int] | None,
     allow_duplicate: bool = False,
-) -> Row:
+) -> Single:
     """Change the given fields; nothing changed writes nothing. `atributos` is merged (RFC 7396).
 
     `versions` are those that an If-Match names, None for any. Raises NotFound, StaleVersion,
@@ -84,6 +89,8 @@ def update_lead(
     _apply(caller, lead, changed)
     keys = _keys_of({name: changes[name] for name in changed})
     refuse_duplicates(caller, keys, ignore=lead.id, allow=allow_duplicate)
+    if allow_duplicate or "responsavel_id" in changed:
+        hold_gestor(caller)
     moved = "etapa" in changed
     history.record(
         EventKind.LEAD_MOVIDO if moved else EventKind.LEAD_ALTERADO,
@@ -111,8 +118,8 @@ def restore_lead(
     *,
     versions: set[int] | None,
     allow_duplicate: bool = False,
-) -> Row:
-    """Bring a deleted lead back into the lists, in the order of fields.FIELDS.
+) -> Single:
+    """Bring a deleted lead back into the lists.
 
     Somebody else may have got its keys meanwhile, so they are looked for again. Raises NotFound,
     StaleVersion, DuplicateLead, ExternalIdTaken.
@@ -156,10 +163,10 @@ def _apply(caller: Principal, lead: Lead, changed: set[str]) -> None:
     if "responsavel_id" in changed:
         require_member(caller, lead.responsavel_id)
     _derive(lead)
-    if "etapa" in changed:
+    if "etapa" in changed and "fechado_em" not in changed:
         lead.fechado_em = None  # won after it was lost: closed now, not then
-    if changed & {"etapa", "motivo_perda"}:
-        _enter_stage(lead, lead.etapa, reasoned="motivo_perda" in changed)
+    if changed & {"etapa", "motivo_perda", "fechado_em"}:
+        _enter_stage(lead, lead.etapa, said=changed)
     lead.versao += 1
     lead.atualizado_em = now()
 
@@ -181,22 +188,40 @@ def _derive(lead: Lead) -> None:
     lead.telefone_chave = phone_match_key(lead.telefone) if lead.telefone else None
 
 
-def _enter_stage(lead: Lead, etapa: str, *, reasoned: bool) -> None:
+def _enter_stage(lead: Lead, etapa: str, *, said: Container[str]) -> None:
     """Put the lead into a stage of its tenant, with what the stage's kind asks for.
 
-    `reasoned`: the reason came with this request, so it is refused rather than dropped.
-    Raises Invalid.
+    `said`: the fields that came with this request. What came is refused where it does not fit;
+    what the lead had before is dropped. Raises Invalid.
     """
     kind = db.session.scalar(select(Stage.tipo).where(Stage.chave == etapa))
     if kind is None:
         raise Invalid(fields=[stages.UNKNOWN_STAGE])
+    reason = _reason(lead, kind, said="motivo_perda" in said)
+    closing = _closing(lead, kind, said="fechado_em" in said)
+    lead.etapa, lead.motivo_perda, lead.fechado_em = etapa, reason, closing
+
+
+def _reason(lead: Lead, kind: str, *, said: bool) -> str | None:
     if stages.lacks_reason(kind, lead.motivo_perda):
         raise Invalid(fields=[stages.REASON_MISSING])
     reason = stages.reason_kept(kind, lead.motivo_perda)
-    if reasoned and reason != lead.motivo_perda:
+    if said and reason != lead.motivo_perda:
         raise Invalid(fields=[stages.REASON_UNFITTING])
-    lead.etapa, lead.motivo_perda = etapa, reason
-    lead.fechado_em = stages.closing_kept(kind, lead.fechado_em or now())
+    return reason
+
+
+def _closing(lead: Lead, kind: str, *, said: bool) -> datetime | None:
+    instant = now()
+    if not said:
+        return stages.closing_kept(kind, lead.fechado_em or instant)
+    if lead.fechado_em is None and kind != StageKind.ABERTA:
+        raise Invalid(fields=[stages.CLOSING_MISSING])
+    if lead.fechado_em and lead.fechado_em > instant:
+        raise Invalid(fields=[stages.IN_THE_FUTURE])
+    if stages.closing_kept(kind, lead.fechado_em) != lead.fechado_em:
+        raise Invalid(fields=[stages.CLOSING_UNFITTING])
+    return lead.fechado_em
 
 
 def _keys_of(values: Mapping[str, Any]) -> Keys:
@@ -210,7 +235,7 @@ def _keys_of(values: Mapping[str, Any]) -> Keys:
     )
 
 
-def _scored(caller: Principal, lead: Lead) -> Row:
+def _scored(caller: Principal, lead: Lead) -> Single:
     db.session.flush()  # the score reads the row, and so does the reply
     score_lead(caller.equipe_id, lead.id)
     return get_written(caller, lead.id)

@@ -5,27 +5,18 @@ Every figure is defined once, here:
 - conversao: ganhos / (ganhos + perdidos), null while nothing has closed.
 - valor_aberto: sum of `valor` over open leads. valor_ponderado: sum of valor × probabilidade over
   the open leads that have a probability; null while none has.
-- por_*: live leads by that field, with the sum of their `valor`; null is a value like another.
+- por_*: live leads by that field, with the sum of their `valor`; null is a value like another. Of
+  origem and produto the 50 largest groups are named; por_origem_outros and por_produto_outros have
+  the rest together and how many groups (`grupos`) they are, null where there is no rest.
 - serie: the last 30 days of the equipe's calendar, today last: leads created, won and lost that
   day, and the `valor` won. hoje, dias_7 and dias_30 add up its last 1, 7 and 30 days.
 """
 
 from collections.abc import Iterable
-from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from services.metrics.figures import (
-    DAYS,
-    NO_LEADS,
-    NO_MOVEMENT,
-    Counts,
-    Movement,
-    count_days,
-    count_groups,
-    people,
-    stage_keys,
-)
+from services.metrics.figures import NO_LEADS, Counts, Movement, count, people, stage_keys
 from services.principal import Principal
 from utils.clock import local_day, now
 
@@ -33,22 +24,23 @@ from utils.clock import local_day, now
 def dashboard(caller: Principal) -> dict[str, Any]:
     """All the figures. Money is text with two decimals."""
     instant = now()
-    today = local_day(instant, caller.fuso)
-    groups = count_groups(caller)
-    days = _days(count_days(caller, today), today)
-    movements = [movement for _, movement in days]
+    counted = count(caller, local_day(instant, caller.fuso))
+    groups, others = counted.groups, counted.others
+    movements = [movement for _, movement in counted.days]
     return {
         "gerado_em": instant,
         **_totals(groups[""][0]),
         "por_etapa": _per_stage(caller, groups["etapa"]),
         "por_responsavel": _per_owner(caller, groups["responsavel_id"]),
         "por_origem": [_group("origem", counts) for counts in groups["origem"]],
+        "por_origem_outros": _others(others["origem"]),
         "por_produto": [_group("produto", counts) for counts in groups["produto"]],
+        "por_produto_outros": _others(others["produto"]),
         "por_faixa": [_group("faixa", counts) for counts in groups["faixa"]],
         "hoje": _movement(_sum(movements[-1:])),
         "dias_7": _movement(_sum(movements[-7:])),
         "dias_30": _movement(_sum(movements)),
-        "serie": [{"dia": day, **_movement(movement)} for day, movement in days],
+        "serie": [{"dia": day, **_movement(movement)} for day, movement in counted.days],
     }
 
 
@@ -65,8 +57,16 @@ def _totals(counts: Counts) -> dict[str, Any]:
 
 
 def _group(name: str, counts: Counts) -> dict[str, Any]:
+    return {name: counts.key, **_outcome(counts)}
+
+
+def _others(counts: Counts | None) -> dict[str, Any] | None:
+    """What the groups that are not named come to, None where all are."""
+    return counts and {"grupos": counts.grupos, **_outcome(counts)}
+
+
+def _outcome(counts: Counts) -> dict[str, Any]:
     return {
-        name: counts.key,
         "quantidade": counts.quantidade,
         "valor": _money(counts.valor),
         "ganhos": counts.ganhos,
@@ -78,7 +78,7 @@ def _group(name: str, counts: Counts) -> dict[str, Any]:
 def _per_stage(caller: Principal, groups: Iterable[Counts]) -> list[dict[str, Any]]:
     """Every stage of the funnel in its order, the empty ones too."""
     found = {counts.key: counts for counts in groups}
-    stages = [found.get(chave, Counts(chave, *NO_LEADS)) for chave in stage_keys(caller)]
+    stages = [found.get(chave, Counts(1, chave, *NO_LEADS)) for chave in stage_keys(caller)]
     return [
         {"etapa": counts.key, "quantidade": counts.quantidade, "valor": _money(counts.valor)}
         for counts in stages
@@ -93,12 +93,6 @@ def _per_owner(caller: Principal, groups: Iterable[Counts]) -> list[dict[str, An
         group = _group("responsavel_id", counts)
         owners.append(group | {"responsavel_id": owner, "nome": names.get(owner)})
     return owners
-
-
-def _days(found: dict[date, Movement], today: date) -> list[tuple[date, Movement]]:
-    """The last DAYS days, the still ones too, today last."""
-    days = (today - timedelta(days=ago) for ago in reversed(range(DAYS)))
-    return [(day, found.get(day, NO_MOVEMENT)) for day in days]
 
 
 def _sum(movements: Iterable[Movement]) -> Movement:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import ColumnElement, Select, select, update
 
 from models.db import db, enter_tenant
 from models.db.statements import fetch_global
@@ -18,6 +18,7 @@ from utils.clock import now
 
 # Clients that refresh twice at once (two tabs, a lost reply) get the same successor.
 GRACE = timedelta(seconds=10)
+MAX_LIVE = 20  # sessions per user
 
 _IDENTIFY = """
 select u.id, u.equipe_id, s.id, u.role, e.fuso
@@ -51,6 +52,8 @@ def identify(tokens: Tokens, access_token: str) -> Principal:
 
 
 def open_session(user: User, *, days: int) -> UserSession:
+    """A new session; beyond MAX_LIVE the least recently used ones end. Under the user's lock."""
+    _end_beyond(user.id, MAX_LIVE - 1)
     session = UserSession(usuario_id=user.id, expira_em=now() + timedelta(days=days))
     db.session.add(session)
     db.session.flush()  # generates the id that the tokens name
@@ -129,12 +132,27 @@ def end_all(usuario_id: int, motivo: EndReason, *, keep: int | None = None) -> N
     db.session.execute(statement.values(encerrada_em=now(), motivo=motivo))
 
 
-def _own(caller: Principal) -> Select[UserSession]:
-    return select(UserSession).where(
-        UserSession.usuario_id == caller.usuario_id,
+def _end_beyond(usuario_id: int, most: int) -> None:
+    oldest = (
+        select(UserSession.id)
+        .where(*_live(usuario_id))
+        .order_by(UserSession.renovada_em.desc(), UserSession.id.desc())
+        .offset(most)
+    )
+    ended = update(UserSession).where(UserSession.id.in_(oldest))
+    db.session.execute(ended.values(encerrada_em=now(), motivo=EndReason.EXCESSO))
+
+
+def _live(usuario_id: int) -> tuple[ColumnElement[bool], ...]:
+    return (
+        UserSession.usuario_id == usuario_id,
         UserSession.encerrada_em.is_(None),
         UserSession.expira_em > now(),
     )
+
+
+def _own(caller: Principal) -> Select[UserSession]:
+    return select(UserSession).where(*_live(caller.usuario_id))
 
 
 def _alive(session: UserSession) -> bool:

@@ -6,6 +6,7 @@ from models.db import db
 from models.event import EventKind
 from models.team import Team
 from services import history
+from services.auth.managers import require_manager
 from services.principal import Principal
 
 
@@ -14,7 +15,8 @@ def get_team(caller: Principal) -> Team:
 
 
 def update_team(caller: Principal, changes: Mapping[str, str]) -> Team:
-    """Change nome or fuso."""
+    """Change nome or fuso. Raises Forbidden."""
+    require_manager(caller)
     team = get_team(caller)
     changed = sorted(name for name, value in changes.items() if getattr(team, name) != value)
     for name in changed:

@@ -13,6 +13,8 @@ from models.types import Role
 from models.user import User
 from services import history, keyService, sessionService
 from services.auth import passwords
+from services.auth.authority import hold_credential
+from services.auth.authority import hold_gestor as hold_gestor
 from services.auth.codes import end_code
 from services.auth.managers import lock_managers
 from services.auth.passwordRules import PasswordRules
@@ -60,6 +62,7 @@ def update_user(caller: Principal, usuario_id: int, changes: Mapping[str, Any]) 
     caller who was demoted while waiting has lost the power.
     """
     managers = lock_managers(caller.equipe_id)
+    hold_credential(caller)
     governs = caller.usuario_id in [manager.id for manager in managers]
     if not governs and not _founder_takes_over(caller, usuario_id, changes, managers):
         raise Forbidden()
@@ -161,8 +164,8 @@ def _end_access(caller: Principal, user: User) -> None:
 def _change_password(user: User, senha: str, senha_atual: str) -> None:
     """Hashing stays out of the row lock; under it the password must still be the one compared."""
     known = user.senha_hash
-    confirmed = passwords.matches(known, senha_atual)
-    senha_hash = passwords.hash_password(senha) if confirmed else None
+    confirmed = passwords.matches(known, senha_atual, in_transaction=True)
+    senha_hash = passwords.hash_password(senha, in_transaction=True) if confirmed else None
     db.session.refresh(user, with_for_update={"key_share": True})
     if senha_hash is None or user.senha_hash != known:
         raise invalid_field("senha_atual", Code.SENHA_INCORRETA, "A senha atual não confere.")

@@ -26,12 +26,20 @@ _BARE: dict[int, int | None] = {
 }
 
 
+# Of no glyph by themselves: formats, controls, separators, and what is not assigned.
+_UNSEEN = frozenset(("Cf", "Cc", "Zs", "Zl", "Zp", "Cn", "Co"))
+# Fillers that Unicode calls letters and a symbol, and selectors that it calls marks.
+_BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800\u034f\u17b4\u17b5\u180b\u180c\u180d") | {
+    chr(code) for code in (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))
+}
+
+
 class InvalidText(ValueError):
     """The text holds characters that cannot be stored."""
 
 
 def clean_text(text: str) -> str:
-    """Return the text in NFC without whitespace at either end; it may become empty.
+    """Return the text in NFC without whitespace at either end; "" if there is nothing to see.
 
     Raises InvalidText for NUL, lone surrogates and C0 controls other than tab, LF and CR.
     """
@@ -40,7 +48,12 @@ def clean_text(text: str) -> str:
         raise InvalidText("O texto contém caracteres de controle não permitidos.")
     if text.isascii():
         return text.strip()
-    return unicodedata.normalize("NFC", text).strip()
+    clean = unicodedata.normalize("NFC", text).strip()
+    return clean if any(map(_is_seen, clean)) else ""
+
+
+def _is_seen(char: str) -> bool:
+    return char not in _BLANK and unicodedata.category(char) not in _UNSEEN
 
 
 def is_clean(text: str) -> bool:

@@ -20,6 +20,7 @@ _OWNER = doc("Quem cuida do lead: o número de um usuário.", 12)
 _VALUE = doc("Valor do negócio, em reais.", "250000.00")
 _INCOME = doc("Renda mensal, em reais.", "9500.00")
 _NEXT = doc("Quando falar de novo.", "2030-08-01T14:30:00Z")
+_CLOSED = doc("Quando se ganhou ou perdeu; nunca no futuro.", None)
 _LAST = doc("Quando se falou pela última vez.", "2026-08-01T14:30:00Z")
 
 
@@ -79,6 +80,7 @@ Value = Annotated[Money, _VALUE]
 Income = Annotated[Money, _INCOME]
 NextContact = Annotated[Instant, _NEXT]
 LastContact = Annotated[Instant, _LAST]
+Closing = Annotated[Instant, _CLOSED]
 
 LeadId = Annotated[int, doc("Número do lead.", 4711, **INT64)]
 OwnerIdOutput = Annotated[int, _OWNER, Field(**INT64)]
@@ -86,6 +88,7 @@ ValueOutput = Annotated[MoneyOutput, _VALUE]
 IncomeOutput = Annotated[MoneyOutput, _INCOME]
 NextContactOutput = Annotated[datetime, _NEXT]
 LastContactOutput = Annotated[datetime, _LAST]
+ClosingOutput = Annotated[datetime, _CLOSED]
 Score = Annotated[int, doc("De 0 a 100, pelas regras da equipe.", 55, ge=0, le=100)]
 Probability = Annotated[
     float | None, Field(description="Chance de ganhar, de 0 a 1; nula sem modelo.", examples=[None])

@@ -20,6 +20,8 @@ from controllers.schemas.leadFields import (
     Band,
     Campaign,
     City,
+    Closing,
+    ClosingOutput,
     Company,
     ExternalId,
     Income,
@@ -88,6 +90,7 @@ class LeadPatch(LeadFields):
 
     nome: Name = ""
     etapa: Stage = ""
+    fechado_em: Closing | None = None
 
 
 class LeadOutput(BaseModel):
@@ -112,7 +115,7 @@ class LeadOutput(BaseModel):
     responsavel_id: OwnerIdOutput | None
     proximo_contato_em: NextContactOutput | None
     ultimo_contato_em: LastContactOutput | None
-    fechado_em: Annotated[datetime | None, doc("Quando se ganhou ou perdeu.", None)]
+    fechado_em: ClosingOutput | None
     score: Score | None
     faixa: Band | None
     probabilidade: Probability

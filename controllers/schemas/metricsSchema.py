@@ -74,6 +74,12 @@ class ByBand(Outcome):
     faixa: Band | None
 
 
+class Others(Outcome):
+    """Os grupos que não estão entre os maiores, somados."""
+
+    grupos: Annotated[int, doc("Quantos são.", 12)]
+
+
 class MetricsOutput(BaseModel):
     """Os números do painel."""
 
@@ -90,7 +96,13 @@ class MetricsOutput(BaseModel):
     por_etapa: Annotated[list[ByStage], Field(description="Por etapa.")]
     por_responsavel: Annotated[list[ByOwner], Field(description="Por responsável.")]
     por_origem: Annotated[list[BySource], Field(description="Por origem.")]
+    por_origem_outros: Annotated[
+        Others | None, doc("As origens além das 50 maiores, somadas.", None)
+    ]
     por_produto: Annotated[list[ByProduct], Field(description="Por produto.")]
+    por_produto_outros: Annotated[
+        Others | None, doc("Os produtos além dos 50 maiores, somados.", None)
+    ]
     por_faixa: Annotated[list[ByBand], Field(description="Por faixa de score.")]
     hoje: Annotated[Movement, Field(description="Hoje.")]
     dias_7: Annotated[Movement, Field(description="Os últimos 7 dias, hoje incluído.")]

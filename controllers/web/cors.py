@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from flask import Flask, Response
 from flask_cors import CORS
 
-_EXPOSED = ["ETag", "Location", "Retry-After", "X-Request-ID"]
+_EXPOSED = ["ETag", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-ID"]
 _ALLOWED = [
     "Authorization",
     "Content-Type",

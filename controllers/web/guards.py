@@ -9,10 +9,11 @@ from services import keyService
 from services.errors import Forbidden, InvalidToken, Unauthenticated
 from services.principal import Principal
 from services.sessionService import identify
+from utils import slots
 
 
 def admit(permission: Permission) -> None:
-    """Put the caller in `g.caller` or refuse him: 401 without a good token, 403 by role."""
+    """Put the caller in `g.caller`. Raises TooMany, Unauthenticated, InvalidToken, Forbidden."""
     g.caller = None
     access = permission.access
     if access is Access.PUBLIC:
@@ -22,7 +23,10 @@ def admit(permission: Permission) -> None:
         if access is Access.OPTIONAL:
             return
         raise Unauthenticated()
+    # Before the look-up: whoever sends too much costs no more than this count.
+    toolbox().rate.count(token)
     g.caller = _identify(token)
+    slots.identified(g.caller.equipe_id)
     if g.caller.machine and not permission.machines:
         raise Forbidden("Uma chave de API não gerencia contas.")
     if access in (Access.GESTOR, Access.OPTIONAL) and g.caller.role != Role.GESTOR:

@@ -6,6 +6,7 @@ statement of the contract is what /openapi.json is written from.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import wraps
 from inspect import cleandoc
@@ -19,7 +20,7 @@ from controllers.web import input
 from controllers.web.guards import admit
 from controllers.web.toolbox import toolbox
 from models.db import WRITE_TIMEOUT, enter_tenant, transaction
-from services import idempotencyService
+from services import idempotencyService, userService
 from services.errors import Code
 from services.idempotencyService import Reply
 
@@ -57,6 +58,8 @@ class Contract:
     max_body: int = input.MAX_JSON
     # Whether half a body could pass for a whole one, so that its length must be announced.
     sized: bool = False
+    # Whether it takes its turn among its like; see turns.
+    in_turn: bool = False
     idempotent: bool = False
     # Whether the reply carries an ETag, and whether the request may name one in If-Match.
     etag: bool = False
@@ -125,6 +128,11 @@ class ApiBlueprint(Blueprint):
         return declare
 
 
+def show_lead(lead_id: int) -> None:
+    """This reply shows a lead: kept for retries, it is forgotten together with the lead."""
+    g.shown_lead = lead_id
+
+
 def keep_reply_secret() -> None:
     """This reply shows a secret that is kept as a hash only: a retry is told so, not given it."""
     g.secret_reply = True
@@ -138,30 +146,38 @@ def _served(contract: Contract, view: View) -> View:
         g.contract = contract
         request.max_content_length = contract.max_body
         admit(contract.permission)
-        arguments = path | _inputs(contract)
-        if contract.method not in UNSAFE or not contract.transactional:
-            return view(**arguments)
-        with transaction(contract.statement_timeout):
-            if g.caller is not None:
-                enter_tenant(g.caller.equipe_id)
-            if contract.idempotent and g.caller is not None:
-                return _once(contract, view, arguments)
-            return view(**arguments)
+        arguments = path | _query(contract)
+        if contract.sized:
+            input.require_length()
+        with toolbox().turns.taken(g.caller) if contract.in_turn else nullcontext():
+            arguments |= _body(contract)
+            if contract.method not in UNSAFE or not contract.transactional:
+                return view(**arguments)
+            return _in_transaction(contract, view, arguments)
 
     return serve
 
 
-def _inputs(contract: Contract) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+def _in_transaction(contract: Contract, view: View, arguments: dict[str, Any]) -> Response:
+    with transaction(contract.statement_timeout):
+        if g.caller is not None:
+            enter_tenant(g.caller.equipe_id)
+        keyed = contract.idempotent and g.caller is not None
+        response = _once(contract, view, arguments) if keyed else view(**arguments)
+        if contract.permission.held:
+            userService.hold_gestor(g.caller)
+        return response
+
+
+def _query(contract: Contract) -> dict[str, Any]:
     if contract.query is not None:
-        found["query"] = input.query(contract.query)
-    else:
-        input.no_query()
-    if contract.sized:
-        input.require_length()
-    if contract.body is not None:
-        found["body"] = input.json_body(contract.body)
-    return found
+        return {"query": input.query(contract.query)}
+    input.no_query()
+    return {}
+
+
+def _body(contract: Contract) -> dict[str, Any]:
+    return {} if contract.body is None else {"body": input.json_body(contract.body)}
 
 
 def _once(contract: Contract, view: View, arguments: dict[str, Any]) -> Response:
@@ -183,7 +199,8 @@ def _once(contract: Contract, view: View, arguments: dict[str, Any]) -> Response
     response = view(**arguments)
     location, etag = response.headers.get("Location"), response.headers.get("ETag")
     reply = Reply(response.status_code, response.get_data(), location, etag)
-    idempotencyService.remember(g.caller, key, mark, None if g.get("secret_reply") else reply)
+    kept = None if g.get("secret_reply") else reply
+    idempotencyService.remember(g.caller, key, mark, kept, lead_id=g.get("shown_lead"))
     return response
 
 

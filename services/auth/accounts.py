@@ -1,9 +1,9 @@
 """How an account comes to be: the first of a new tenant, or one that a gestor adds."""
 
-from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from models.db import db, enter_tenant
+from models.db.statements import fetch_global
 from models.event import EventKind
 from models.stage import Stage
 from models.team import MAX_NAME, Team
@@ -13,6 +13,9 @@ from services.auth.managers import require_manager
 from services.errors import Code, Conflict
 from services.principal import Principal
 
+# Asked outside the transaction, so that a password is hashed before one holds a connection.
+_TAKEN = "select 1 from usuarios where email = %(email)s"
+
 
 class EmailTaken(Conflict):
     code = Code.EMAIL_JA_CADASTRADO
@@ -21,7 +24,7 @@ class EmailTaken(Conflict):
 
 def require_new_email(email: str) -> None:
     """Raises EmailTaken; whoever registers it meanwhile is found by add_user()."""
-    if db.session.scalar(select(User.id).where(User.email == email)):
+    if fetch_global(_TAKEN, {"email": email}):
         raise EmailTaken()
 
 

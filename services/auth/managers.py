@@ -1,9 +1,10 @@
-"""The gestores who govern an equipe, held still while somebody acts on their power."""
+"""The gestores who govern a tenant, held still while somebody acts on their power."""
 
 from collections.abc import Sequence
 
 from models.db import db
 from models.user import User
+from services.auth.authority import hold_credential
 from services.errors import Forbidden
 from services.principal import Principal
 
@@ -14,6 +15,11 @@ def lock_managers(equipe_id: int) -> Sequence[User]:
 
 
 def require_manager(caller: Principal) -> None:
-    """Ask again under the lock: a caller who waited may have been demoted. Raises Forbidden."""
+    """Lock the managers and ask again whether the caller is one, with a credential that counts.
+
+    Every change to people and keys begins so: of two gestores who act on each other at once, one
+    is first and the other finds what that one did. Raises Forbidden, InvalidToken.
+    """
     if caller.usuario_id not in [manager.id for manager in lock_managers(caller.equipe_id)]:
         raise Forbidden()
+    hold_credential(caller)

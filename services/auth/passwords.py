@@ -1,37 +1,44 @@
 """Password hashes: argon2id at OWASP's minimum (19 MiB, 2 passes, 1 lane)."""
 
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from functools import cache
 from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-MAX_LENGTH = 128
+from utils.slots import outside
+
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 # A hash fills a core and 19 MiB. There is a worker for each core, so one at a time in each is all
 # that the machine can use.
-_SLOTS = BoundedSemaphore(1)
+_ONE = BoundedSemaphore(1)
 
 
-def hash_password(senha: str) -> str:
+def hash_password(senha: str, *, in_transaction: bool = False) -> str:
     """The encoded argon2id hash of the whole password, never of a part of it."""
-    with _SLOTS:
+    with _turn(in_transaction):
         return _HASHER.hash(_canonical(senha))
 
 
-def verify_password(senha_hash: str, senha: str) -> bool:
-    """Whether it is the password; costs one hash whatever the answer."""
+def matches(senha_hash: str | None, senha: str, *, in_transaction: bool = False) -> bool:
+    """Whether it is the password of somebody who may have none; costs one hash either way."""
+    known = senha_hash or dummy_hash()
     try:
-        with _SLOTS:
-            return _HASHER.verify(senha_hash, _canonical(senha))
+        with _turn(in_transaction):
+            return _HASHER.verify(known, _canonical(senha)) and senha_hash is not None
     except (VerificationError, InvalidHashError):
         return False
 
 
-def matches(senha_hash: str | None, senha: str) -> bool:
-    """Whether it is the password of somebody who may have none; costs the same either way."""
-    return verify_password(senha_hash or dummy_hash(), senha) and senha_hash is not None
+@contextmanager
+def _turn(in_transaction: bool) -> Iterator[None]:
+    """One hash at a time. Whoever waits holds no slot, so that logins keep nobody from being
+    served; but a request with a connection keeps its slot, for there are no more connections."""
+    with nullcontext() if in_transaction else outside(), _ONE:
+        yield
 
 
 def needs_rehash(senha_hash: str) -> bool:

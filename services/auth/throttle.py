@@ -1,17 +1,16 @@
 """Throttling of login and registration, shared by every process through PostgreSQL.
 
-Counted per (account, address) and per address: an attacker fills his own counters, never the
-victim's from elsewhere. The library `limits` reads the quotas and keeps the windows; the storage
-below gives it one atomic statement a count.
+Counted per (account, address), per address, and with a high ceiling per account: an attacker fills
+their own counters long before the victim's. The library `limits` reads the quotas and keeps the
+windows; the storage below gives it one atomic statement per count.
 """
 
 import hashlib
-import random
 import time
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from limits import RateLimitItem, parse
+from limits import RateLimitItem, RateLimitItemPerHour, parse
 from limits.storage import Storage
 from limits.strategies import FixedWindowRateLimiter
 
@@ -20,7 +19,8 @@ from services.errors import TooMany
 
 # Many people share an office's address: it may fail this many times as often as one account.
 ADDRESS_FACTOR = 10
-_PURGE_ODDS = 0.01
+# From all addresses together an account may fail this many times as often as from one, per hour.
+ACCOUNT_FACTOR = 10
 
 _INCREMENT = """
 insert into limites (chave, contador, expira_em)
@@ -41,7 +41,6 @@ update limites set contador = greatest(contador - 1, 0) where chave = %(chave)s
 returning contador
 """
 _CLEAR = "delete from limites where chave = %(chave)s returning chave"
-_PURGE = "delete from limites where expira_em < clock_timestamp() returning chave"
 
 
 class _Window(NamedTuple):
@@ -61,8 +60,6 @@ class PostgresStorage(Storage):
         return Exception
 
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
-        if random.random() < _PURGE_ODDS:  # noqa: S311 - housekeeping, not a secret
-            write_global(_PURGE, {})
         values = {"chave": _hashed(key), "soma": amount, "segundos": expiry}
         ((count,),) = write_global(_INCREMENT, values)
         return int(count)
@@ -106,41 +103,69 @@ class Count:
 class Throttle:
     """Quotas such as `10/minute`; raises TooMany with the seconds to wait."""
 
-    def __init__(self, *, login: str, registration: str) -> None:
+    def __init__(self, *, login: str, registration: str, sessions: str) -> None:
         self._login = parse(login)
         self._registration = parse(registration)
+        self._sessions = parse(sessions)
         self._storage = PostgresStorage()
         self._windows = FixedWindowRateLimiter(self._storage)
 
-    def attempt_login(self, email: str, address: str) -> None:
-        """Count an attempt before its password is looked at."""
-        for count in self._login_counts(email, address):
+    def attempt_login(self, account: str, address: str) -> None:
+        """Count an attempt before its password is looked at.
+
+        Besides failures, the sessions opened for the account are looked at: a right password that
+        is sent again and again costs as much as a wrong one.
+        """
+        opened = self._opened(account)
+        if not self._windows.test(opened.quota, *opened.subject):
+            raise self._too_many(opened)
+        for count in self._login_counts(account, address):
             self._hit(count)
 
-    def login_succeeded(self, email: str, address: str) -> None:
-        """Only failures count: take the attempt back."""
-        account, whole_address = self._login_counts(email, address)
-        self._storage.clear(account.key)
+    def login_succeeded(self, account: str, address: str) -> None:
+        """Only failures count: take the attempt back, and count the success apart."""
+        own, whole_address, whole_account = self._login_counts(account, address)
+        self._storage.clear(own.key)
         self._storage.forgive(whole_address.key)
+        self._storage.forgive(whole_account.key)
+        self._hit(self._opened(account))
+
+    def attempt_code(self, address: str) -> None:
+        """Count a guess of an activation code, which names no account, by its address alone."""
+        self._hit(self._code(address))
+
+    def code_succeeded(self, address: str) -> None:
+        self._storage.clear(self._code(address).key)
 
     def attempt_registration(self, address: str, usuario_id: int | None) -> None:
-        """A gestor who adds his team gets more room than an unknown address."""
+        """A gestor who adds a team gets more room than an unknown address."""
         if usuario_id is None:
             self._hit(Count(self._registration, ("registro", address)))
         else:
             quota = _wider(self._registration)
             self._hit(Count(quota, ("registro", str(usuario_id), address)))
 
-    def _login_counts(self, email: str, address: str) -> tuple[Count, Count]:
+    def _login_counts(self, account: str, address: str) -> tuple[Count, Count, Count]:
         return (
-            Count(self._login, ("login", email, address)),
+            Count(self._login, ("login", account, address)),
             Count(_wider(self._login), ("login", address)),
+            # Against guessing from many addresses. Sessions that are open go on.
+            Count(RateLimitItemPerHour(self._login.amount * ACCOUNT_FACTOR), ("login", account)),
         )
+
+    def _code(self, address: str) -> Count:
+        return Count(self._login, ("codigo", address))
+
+    def _opened(self, account: str) -> Count:
+        return Count(self._sessions, ("sessoes", account))
 
     def _hit(self, count: Count) -> None:
         if not self._windows.hit(count.quota, *count.subject):
-            reset = self._windows.get_window_stats(count.quota, *count.subject).reset_time
-            raise TooMany(retry_after=max(1, round(reset - time.time())))
+            raise self._too_many(count)
+
+    def _too_many(self, count: Count) -> TooMany:
+        reset = self._windows.get_window_stats(count.quota, *count.subject).reset_time
+        return TooMany(retry_after=max(1, round(reset - time.time())))
 
 
 def _wider(quota: RateLimitItem) -> RateLimitItem:

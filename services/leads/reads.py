@@ -3,8 +3,9 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, func, select, tuple_
 
@@ -21,6 +22,7 @@ from utils.cursors import InvalidCursor, decode_cursor, encode_cursor
 
 # Money and `atributos` leave the database as the text that the wire carries, so nothing is
 # converted twice.
+_VERSAO = FIELDS.index("versao")
 _AS_TEXT = {"valor", "renda_mensal", "atributos"}
 _FROM_SCORE = {"score", "faixa", "probabilidade"}
 
@@ -99,13 +101,21 @@ def list_leads(
     return Page(rows[:limite], proximo, count)
 
 
-def get_lead(caller: Principal, lead_id: int) -> Row:
-    """One lead the caller may see, in FIELDS order. Raises NotFound."""
+class Single(NamedTuple):
+    """One lead in FIELDS order, with its version and when it was scored (None: it was not)."""
+
+    row: Row
+    versao: int
+    calculado_em: datetime | None
+
+
+def get_lead(caller: Principal, lead_id: int) -> Single:
+    """One lead that the caller sees. Raises NotFound."""
     values = {"id": lead_id, **scope(caller)}
     return _single(fetch(_one_query(caller.gestor), values, equipe_id=caller.equipe_id))
 
 
-def get_written(caller: Principal, lead_id: int) -> Row:
+def get_written(caller: Principal, lead_id: int) -> Single:
     """The same, inside the transaction that wrote it."""
     values = {"id": lead_id, **scope(caller)}
     return _single(fetch_here(_one_query(True), values))
@@ -186,7 +196,8 @@ def _columns() -> list[ColumnElement[Any]]:
 
 @cache
 def _one_query(gestor: bool) -> Query:
-    return compile_query(_select([*visible(gestor), LEADS.c.id == bindparam("id")]))
+    one = _select([*visible(gestor), LEADS.c.id == bindparam("id")])
+    return compile_query(one.add_columns(SCORES.c.calculado_em))
 
 
 @lru_cache(maxsize=1_024)
@@ -218,7 +229,8 @@ def _end_of_page(row: Row, ordenar: str) -> list[str | int | None]:
     return [int(value is None), value, by_name["id"]]
 
 
-def _single(rows: Sequence[Row]) -> Row:
+def _single(rows: Sequence[Row]) -> Single:
     if not rows:
         raise NotFound()
-    return rows[0]
+    *row, calculado_em = rows[0]
+    return Single(tuple(row), row[_VERSAO], calculado_em)

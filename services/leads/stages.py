@@ -14,6 +14,13 @@ REASON_MISSING = FieldError(
 REASON_UNFITTING = FieldError(
     "motivo_perda", Code.VALOR_INVALIDO, "Só um lead perdido tem motivo de perda."
 )
+CLOSING_MISSING = FieldError(
+    "fechado_em", Code.OBRIGATORIO, "Um lead fechado tem a data do fechamento."
+)
+CLOSING_UNFITTING = FieldError(
+    "fechado_em", Code.VALOR_INVALIDO, "Só um lead fechado tem a data do fechamento."
+)
+IN_THE_FUTURE = FieldError("fechado_em", Code.FORA_DA_FAIXA, "A data não pode estar no futuro.")
 
 
 def lacks_reason(kind: str | None, motivo_perda: str | None) -> bool:

@@ -206,3 +206,17 @@ def test_no_token_is_kept_in_the_database(team: Team, sql: Engine) -> None:
         row = connection.execute(query, {"id": team.vendedor.id}).scalar_one()
     assert team.vendedor.refresh_token.split(".")[2] not in row
     assert (team.vendedor.api.token or "") not in row
+
+
+def test_beyond_twenty_sessions_the_least_recently_used_ends(app: Flask, team: Team) -> None:
+    oldest, second = (sign_in(app, team.vendedor.email) for _ in range(2))
+    assert refresh(app, oldest.refresh_token).status == 200  # used since
+    for _ in range(18):
+        newest = sign_in(app, team.vendedor.email)
+    # The one that the test's equipe was opened with, and then the second, are the least used.
+    assert len(newest.api.get("/auth/sessions").data["itens"]) == 20
+    assert team.vendedor.api.get("/auth/me").status == 401
+    assert second.api.get("/auth/me").status == 200
+    assert oldest.api.get("/auth/me").status == 200
+    sign_in(app, team.vendedor.email)
+    assert (second.api.get("/auth/me").status, oldest.api.get("/auth/me").status) == (401, 200)

@@ -204,3 +204,37 @@ def test_no_counter_names_a_person_or_an_address(strict: Flask, victim: str, sql
     assert keys
     assert victim not in keys
     assert address not in keys
+
+
+def test_right_logins_have_a_ceiling_too(make_app: MakeApp, victim: str) -> None:
+    app = make_app(limite_sessoes="3/hour")
+    statuses = [login(app, victim, PASSWORD, new_address()).status for _ in range(5)]
+    assert statuses == [200, 200, 200, 429, 429]
+
+
+def test_guesses_from_many_addresses_have_a_ceiling_that_ends_no_open_session(
+    make_app: MakeApp, victim: str
+) -> None:
+    app = make_app(limite_login="1/minute")
+    signed_in = login(app, victim, PASSWORD, new_address()).data
+    guesses = [login(app, victim, "errada", new_address()).status for _ in range(12)]
+    assert guesses == [401] * 10 + [429] * 2
+    assert login(app, victim, PASSWORD, new_address()).status == 429
+    owner = Api(app, signed_in["access_token"])
+    assert owner.get("/auth/me").status == 200
+    renewed = Api(app).post("/auth/refresh", {"refresh_token": signed_in["refresh_token"]})
+    assert renewed.status == 200
+
+
+def test_one_person_s_guesses_of_codes_keep_nobody_else_from_activating(
+    make_app: MakeApp, team: Team
+) -> None:
+    app = make_app(limite_login="2/minute", limite_sessoes="1/hour")
+    guess = {"codigo": "1.adivinhado", "senha": PASSWORD}
+    for _ in range(30):
+        Api(app).post("/auth/activate", guess, environ_base={"REMOTE_ADDR": new_address()})
+    for person in (team.vendedor, team.colleague):
+        code = team.gestor.api.post(f"/users/{person.id}/reset").data["codigo_ativacao"]
+        body = {"codigo": code, "senha": PASSWORD}
+        environ = {"REMOTE_ADDR": new_address()}
+        assert Api(app).post("/auth/activate", body, environ_base=environ).status == 200

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from tests.support.api import Team, new_email
-from tests.support.leads import all_leads, create, events, imported, new_cpf, new_phone, rows
+from tests.support.leads import all_leads, create, events, imported, new_cpf, new_phone, rows, run
 
 BEST: dict[str, Any] = {
     "produto": "seguro",
@@ -142,3 +142,17 @@ def test_a_change_of_a_lead_scores_it_in_the_same_reply(team: Team) -> None:
     score = team.gestor.api.get(f"/leads/{lead['id']}/score").data
     assert (score["score"], score["faixa"]) == (moved.data["score"], moved.data["faixa"])
     assert moved.headers["ETag"] == team.gestor.api.get(f"/leads/{lead['id']}").headers["ETag"]
+
+
+def test_a_lead_that_was_scored_again_is_sent_with_another_etag(team: Team, sql: Engine) -> None:
+    """Also where the points are the same and only the probability is new."""
+    lead = create(team.gestor.api)
+    path = f"/leads/{lead['id']}"
+    tag = team.gestor.api.get(path).headers["ETag"]
+    scored = "update lead_pontuacao set probabilidade = 0.5, calculado_em = clock_timestamp() "
+    run(sql, scored + "where lead_id = :id", id=lead["id"])
+    again = team.gestor.api.get(path, headers={"If-None-Match": tag})
+    assert (again.status, again.data["probabilidade"]) == (200, 0.5)
+    assert again.headers["ETag"] != tag
+    renamed = team.gestor.api.patch(path, {"nome": "Outro"}, headers={"If-Match": tag})
+    assert renamed.status == 200  # If-Match asks for the version alone

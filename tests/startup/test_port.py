@@ -65,6 +65,34 @@ def test_on_macos_airplay_is_named(
     monkeypatch.setattr(port, "_AIRPLAY", int(taken(occupant)))
     monkeypatch.setattr(port, "_PATIENCE", 0.0)
     with pytest.raises(SystemExit) as caught:
-        port.require_free_port("127.0.0.1", int(taken(occupant)))
+        port.take_port("127.0.0.1", int(taken(occupant)))
     assert ("AirPlay" in str(caught.value)) is named
     assert "PORT" in str(caught.value)
+
+
+def test_of_two_servers_that_start_at_once_one_gets_the_port(occupant: socket.socket) -> None:
+    """While a server makes its database nothing is bound: a lock keeps the other one out."""
+    number = int(taken(occupant))
+    occupant.close()
+    holder = subprocess.Popen(
+        [sys.executable, "-c", HOLD.format(port=number)],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert holder.stdout is not None
+    assert holder.stdout.readline() == "held\n"
+    done = run(*SERVE, DATABASE_URL=NOWHERE, PORT=str(number))
+    assert done.returncode == 1 and "espero" in done.stderr
+    holder.communicate("", timeout=20)
+    said = sentence(run(*SERVE, DATABASE_URL=NOWHERE, PORT=str(number)))
+    assert "inicie o PostgreSQL" in said
+
+
+HOLD = """
+from commands.port import take_port
+take_port("127.0.0.1", {port})
+print("held", flush=True)
+import sys; sys.stdin.read()
+"""

@@ -43,7 +43,8 @@ def test_a_configured_origin_may_read_every_reply(open_app: Flask, path: str) ->
     found = cors(headers)
     assert found.pop("Access-Control-Allow-Origin") == OURS
     exposed = listed(found.pop("Access-Control-Expose-Headers"))
-    assert exposed == {"ETag", "Location", "Retry-After", "X-Request-ID"}
+    limits = {"RateLimit", "RateLimit-Policy", "Retry-After"}
+    assert exposed == {"ETag", "Location", "X-Request-ID", *limits}
     assert found == {}
     assert "Origin" in headers["Vary"]
 

@@ -65,7 +65,7 @@ def test_while_the_first_call_runs_another_under_its_key_waits(
     app: Flask, team: Team, route: str
 ) -> None:
     call = prepare(route, actor(app, team, "gestor"), **_KEY)
-    name = f"idempotencia:{team.equipe_id}:{team.gestor.id}:{_KEY['Idempotency-Key']}"
+    name = f"idempotencia:{team.equipe_id}:{team.gestor.id}:0:{_KEY['Idempotency-Key']}"
     # In a thread of its own, as two requests have one transaction each.
     with app.app_context(), transaction(), ThreadPoolExecutor(1) as pool:
         assert try_lock(name)

@@ -15,8 +15,10 @@ from controllers.web.operation import Contract
 from services.errors import (
     AppError,
     BadRequest,
+    Busy,
     Code,
     Forbidden,
+    ImportRunning,
     Invalid,
     InvalidToken,
     LengthRequired,
@@ -24,6 +26,7 @@ from services.errors import (
     NotFound,
     PayloadTooLarge,
     StaleVersion,
+    TooMany,
     Unauthenticated,
     UnsupportedType,
 )
@@ -79,6 +82,8 @@ def _implied(contract: Contract) -> Iterator[Refusal]:
         yield from (BadRequest, PayloadTooLarge, UnsupportedType, NotReady)
     if contract.sized:
         yield LengthRequired
+    if contract.in_turn:
+        yield from (ImportRunning, Busy)
     if "{" in contract.path:
         yield NotFound
     if contract.versioned:
@@ -93,7 +98,7 @@ def _at_the_door(contract: Contract) -> Iterator[Refusal]:
         return
     if access is not Access.OPTIONAL:
         yield Unauthenticated
-    yield from (InvalidToken, NotReady)
+    yield from (InvalidToken, TooMany, NotReady)
     if access is not Access.ANY_ROLE or not contract.permission.machines:
         yield Forbidden
 

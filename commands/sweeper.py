@@ -1,0 +1,54 @@
+"""The sweep beside a server's requests: one thread in each worker, once a minute.
+
+No cron and no second service to install. Workers and servers of one database take turns by a lock.
+"""
+
+import logging
+import random
+import threading
+import time
+from collections.abc import Callable
+from functools import partial
+
+from flask import Flask
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from models.db import transaction
+from services import sweepService
+
+EVERY = 60.0  # seconds
+_log = logging.getLogger("finlead")
+
+
+def start(app: Flask) -> None:
+    """Sweep for as long as this process lives."""
+    threading.Thread(target=_run, args=(app,), daemon=True, name="sweep").start()
+
+
+def sweep(app: Flask) -> None:
+    """One round over everything, each step in a transaction of its own."""
+    with app.app_context():
+        with transaction():
+            tenants = sweepService.tenants()
+        steps: list[Callable[[], bool]] = [sweepService.sweep_sessions, sweepService.sweep_counters]
+        steps += [partial(sweepService.sweep_tenant, equipe_id) for equipe_id in tenants]
+        for step in steps:
+            _to_the_end(step)
+
+
+def _to_the_end(step: Callable[[], bool]) -> None:
+    done = False
+    while not done:
+        with transaction():
+            done = step()
+
+
+def _run(app: Flask) -> None:
+    while True:
+        # Apart from each other, so that workers do not all ask at one moment.
+        time.sleep(EVERY * random.uniform(0.8, 1.2))  # noqa: S311 - a pause, not a secret
+        try:
+            sweep(app)
+        except (DBAPIError, PoolTimeout) as error:  # the next round finds what this one left
+            _log.warning("sweep interrupted", exc_info=error)

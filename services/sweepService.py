@@ -1,0 +1,70 @@
+"""Taking away what nobody needs any more and what may hold personal data.
+
+Each function is one step, for a transaction of its own: it removes at most MOST rows of a kind, so
+that it holds its locks briefly, and says whether it came to the end. Only one process sweeps at a
+time; a step that finds another one at work does nothing.
+"""
+
+from datetime import timedelta
+
+from sqlalchemy import CursorResult, delete, select, text
+
+from models.db import db, enter_tenant
+from models.db.locks import try_lock
+from models.quota import Quota
+from models.session import UserSession
+from models.team import NOBODY, Team
+from models.user import User
+from services.idempotencyService import purge
+from utils.clock import now
+
+MOST = 5_000
+# An ended session is kept for a while: it tells why it ended.
+_SESSIONS_KEPT = timedelta(days=30)
+_FORGET_REFUSALS = text("select apagar_logins_recusados(:maximo)")
+
+
+def tenants() -> list[int]:
+    """Everybody who has rows to sweep, with the one that is nobody's."""
+    return [NOBODY, *db.session.scalars(select(Team.id).order_by(Team.id))]
+
+
+def sweep_tenant(equipe_id: int) -> bool:
+    """Expired replies of keyed requests, and refused logins that are older than 90 days."""
+    enter_tenant(equipe_id)
+    if not _ours():
+        return True
+    removed = purge(MOST)
+    refusals = db.session.scalar(_FORGET_REFUSALS, {"maximo": MOST})
+    return max(removed, int(refusals or 0)) < MOST
+
+
+def sweep_sessions() -> bool:
+    """Sessions that ended, or expired, more than 30 days ago."""
+    if not _ours():
+        return True
+    before = now() - _SESSIONS_KEPT
+    over = (UserSession.encerrada_em < before) | (UserSession.expira_em < before)
+    found = select(UserSession.id).where(over).limit(MOST)
+    return _rows(delete(UserSession).where(UserSession.id.in_(found))) < MOST
+
+
+def sweep_counters() -> bool:
+    """Quotas whose window is over, and activation codes that have expired."""
+    if not _ours():
+        return True
+    expired = select(Quota.chave).where(Quota.expira_em < now()).limit(MOST)
+    removed = _rows(delete(Quota).where(Quota.chave.in_(expired)))
+    codes = select(User.id).where(User.codigo_expira_em < now()).limit(MOST)
+    for user in db.session.scalars(select(User).where(User.id.in_(codes)).with_for_update()):
+        user.codigo_hash = user.codigo_expira_em = None
+    return removed < MOST
+
+
+def _ours() -> bool:
+    return try_lock("varredura")
+
+
+def _rows(statement: object) -> int:
+    result: CursorResult[object] = db.session.execute(statement)  # type: ignore[call-overload]
+    return result.rowcount
