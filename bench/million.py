@@ -29,8 +29,11 @@ def _tables_about_leads(site: Site) -> list[str]:
 
 
 def _copy(site: Site, team: Team, table: str, key: str) -> None:
-    """Copy the equipe's rows so often that it has LEADS leads; `key` holds the lead's id."""
-    columns = [name for name in site.columns(table) if name in (key, "equipe_id") or name != "id"]
+    """Copy the equipe's rows so often that it has LEADS leads; `key` holds the lead's id.
+
+    An `id` that is not the lead's is drawn from its sequence.
+    """
+    columns = [name for name in site.columns(table) if name == key or name != "id"]
     values = [_value(name, key, team.last - team.first + 1) for name in columns]
     site.sql(
         f"insert into {table} ({', '.join(columns)}) select {', '.join(values)} from {table}, "

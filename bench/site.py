@@ -116,7 +116,10 @@ class Site:
         """Resident memory of each worker process of the application, in MiB, by its pid."""
         assert self._server is not None
         family = psutil.Process(self._server.pid).children(recursive=True)
-        sizes = {process.pid: process.memory_info().rss / 2**20 for process in family}
+        sizes = {}
+        for process in family:
+            with suppress(psutil.NoSuchProcess):
+                sizes[process.pid] = process.memory_info().rss / 2**20
         # Beside the workers, Python's spawn keeps a small process that tracks resources.
         return {pid: size for pid, size in sizes.items() if size > 25}
 
