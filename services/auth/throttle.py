@@ -10,17 +10,16 @@ import time
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from limits import RateLimitItem, RateLimitItemPerHour, parse
+from limits import RateLimitItem, parse
 from limits.storage import Storage
 from limits.strategies import FixedWindowRateLimiter
 
 from models.db.statements import fetch_global, write_global
 from services.errors import TooMany
 
-# Many people share an office's address: it may fail this many times as often as one account.
+# Many people share an office's address: it may fail this many times as often as one account does.
+# So may an account, from all addresses together.
 ADDRESS_FACTOR = 10
-# From all addresses together an account may fail this many times as often as from one, per hour.
-ACCOUNT_FACTOR = 10
 
 _INCREMENT = """
 insert into limites (chave, contador, expira_em)
@@ -149,8 +148,9 @@ class Throttle:
         return (
             Count(self._login, ("login", account, address)),
             Count(_wider(self._login), ("login", address)),
-            # Against guessing from many addresses. Sessions that are open go on.
-            Count(RateLimitItemPerHour(self._login.amount * ACCOUNT_FACTOR), ("login", account)),
+            # Against guessing from many addresses: fewer than ten of them cannot reach it, so no
+            # single attacker keeps the owner out. Sessions that are open go on.
+            Count(_wider(self._login), ("conta", account)),
         )
 
     def _code(self, address: str) -> Count:

@@ -238,3 +238,11 @@ def test_one_person_s_guesses_of_codes_keep_nobody_else_from_activating(
         body = {"codigo": code, "senha": PASSWORD}
         environ = {"REMOTE_ADDR": new_address()}
         assert Api(app).post("/auth/activate", body, environ_base=environ).status == 200
+
+
+def test_one_attacker_never_reaches_the_account_s_ceiling(make_app: MakeApp, victim: str) -> None:
+    app = make_app(limite_login="3/minute")
+    attacker = new_address()
+    for _ in range(60):
+        login(app, victim, "errada", attacker)
+    assert login(app, victim, PASSWORD, new_address()).status == 200
