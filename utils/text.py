@@ -26,12 +26,14 @@ _BARE: dict[int, int | None] = {
 }
 
 
-# Of no glyph by themselves: formats, controls, separators, and what is not assigned.
-_UNSEEN = frozenset(("Cf", "Cc", "Zs", "Zl", "Zp", "Cn", "Co"))
-# Fillers that Unicode calls letters and a symbol, and selectors that it calls marks.
-_BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800\u034f\u17b4\u17b5\u180b\u180c\u180d") | {
-    chr(code) for code in (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))
-}
+# What cannot be seen by itself, as the inside of a character class: spaces, controls, marks that only
+# direct or join others, variation selectors, and fillers that Unicode calls letters. Of the basic
+# plane, so that it can also stand in a JSON Schema.
+UNSEEN = (
+    r"\s\x00-\x1f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    r"\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb"
+)
+_SEEN = re.compile(f"[^{UNSEEN}]")
 
 
 class InvalidText(ValueError):
@@ -49,11 +51,7 @@ def clean_text(text: str) -> str:
     if text.isascii():
         return text.strip()
     clean = unicodedata.normalize("NFC", text).strip()
-    return clean if any(map(_is_seen, clean)) else ""
-
-
-def _is_seen(char: str) -> bool:
-    return char not in _BLANK and unicodedata.category(char) not in _UNSEEN
+    return clean if _SEEN.search(clean) else ""
 
 
 def is_clean(text: str) -> bool:

@@ -11,11 +11,12 @@ from pydantic_core import PydanticCustomError
 from services.errors import Code
 from services.leads import fields
 from services.leads.fields import Format, too_long
+from utils.text import UNSEEN
 
 # Says in the document what the validators below say in Portuguese: no control character but tab
 # and line ends, and not blank.
 _NO_CONTROL = r"\x00-\x08\x0b\x0c\x0e-\x1f"
-_PRINTED = rf"^[^{_NO_CONTROL}]*[^\s{_NO_CONTROL}][^{_NO_CONTROL}]*$"
+_PRINTED = rf"^[^{_NO_CONTROL}]*[^{UNSEEN}][^{_NO_CONTROL}]*$"
 
 
 class Wire(BaseModel):
