@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 from models.db.base import db
 
 # Milliseconds. All of them end with their transaction or message: a pooler may give the server's
-# session to somebody else right after.
+# session to another client right after.
 LOCK_TIMEOUT = 10_000
 WRITE_TIMEOUT = 15_000
 READ_TIMEOUT = 8_000
@@ -87,7 +87,7 @@ def _set_limits_and_tenant(session: Session, _: SessionTransaction, connection: 
 
 
 def _limits(statement_timeout: int) -> list[str]:
-    # Without a limit on statements nobody waits at the other end: a file takes what it takes.
+    # Without a limit on statements no caller waits for the reply: a file takes as long as it needs.
     idle = _IDLE_TIMEOUT if statement_timeout else NO_TIMEOUT
     return [
         f"set local lock_timeout = {LOCK_TIMEOUT}",

@@ -19,7 +19,7 @@ from services.errors import TooMany
 
 # Many people share an office's address: it may fail this many times as often as one account.
 ADDRESS_FACTOR = 10
-# From all addresses together an account may fail this many times as often as from one, per hour.
+# From all addresses together, an account may fail this many times as often per hour.
 ACCOUNT_FACTOR = 10
 
 _INCREMENT = """
@@ -111,10 +111,10 @@ class Throttle:
         self._windows = FixedWindowRateLimiter(self._storage)
 
     def attempt_login(self, account: str, address: str) -> None:
-        """Count an attempt before its password is looked at.
+        """Count an attempt before its password is checked.
 
-        Besides failures, the sessions opened for the account are looked at: a right password that
-        is sent again and again costs as much as a wrong one.
+        The sessions opened for the account are limited as well as its failures: a correct password
+        that is sent again and again costs as much as a wrong one.
         """
         opened = self._opened(account)
         if not self._windows.test(opened.quota, *opened.subject):
@@ -138,7 +138,7 @@ class Throttle:
         self._storage.clear(self._code(address).key)
 
     def attempt_registration(self, address: str, usuario_id: int | None) -> None:
-        """A gestor who adds a team gets more room than an unknown address."""
+        """Count a registration. A gestor who adds users may make more than an unknown address."""
         if usuario_id is None:
             self._hit(Count(self._registration, ("registro", address)))
         else:

@@ -1,7 +1,7 @@
 """The policy behind a score: points, each with its reason.
 
 A rule looks at one field of the lead; the points of the rules that hold are added to the base and
-the sum is kept within 0 and 100. Bands are cumulative steps, so that every reason stands alone.
+the sum is kept within 0 and 100. Steps are cumulative, so that each reason can be read by itself.
 """
 
 from collections.abc import Callable
