@@ -44,7 +44,7 @@ CASES: dict[str, Case] = {
     "list": Case("GET /leads", _get("/leads")),
     "get": Case("GET /leads/{id}", _requests(lambda teams, _: requests.reads(teams))),
     "create": Case("POST /leads", _requests(requests.creates, once=True)),
-    # Nobody has lost a lead: what any authenticated reply costs.
+    # No lead is lost, so the list is empty: the cost of any authenticated reply.
     "empty": Case("GET /leads", _get("/leads?etapa=perdido")),
     "metrics": Case("GET /metrics", _get("/metrics")),
     "login": Case("POST /auth/login", _requests(lambda teams, _: logins.attempts(teams))),

@@ -1,4 +1,4 @@
-"""`python -m bench.crash [--seconds 120] [--clients 8]`: kill parts of it and count what was lost.
+"""`python -m bench.crash [--seconds 120] [--clients 8]`: kill parts and count what was lost.
 
 Clients write over HTTP while every few seconds one part is killed or restarted: a worker, the
 application, a connection, PostgreSQL. The application brings PostgreSQL and its workers back by

@@ -49,11 +49,11 @@ def _beside_copy(
         app.append(spent.per(lines).app)
         pg.append(spent.per(lines).pg)
         cpu.append((copy_cpu.pg / copied) / (spent.total / lines))
-    yield of_rounds(f"{name}: application CPU a line", app, "us")
-    yield of_rounds(f"{name}: PostgreSQL CPU a line", pg, "us")
+    yield of_rounds(f"{name}: application CPU per line", app, "us")
+    yield of_rounds(f"{name}: PostgreSQL CPU per line", pg, "us")
     yield of_rounds(f"{name}: CPU, COPY's PostgreSQL / import", cpu)
-    yield of_rounds(f"{name}: lines a second", rates, "1/s")
-    yield of_rounds(f"{name}: lines a second, import / bare COPY", ratios, least=0.5)
+    yield of_rounds(f"{name}: lines per second", rates, "1/s")
+    yield of_rounds(f"{name}: lines per second, import / bare COPY", ratios, least=0.5)
 
 
 def _import(site: Site, team: Team, file: bytes) -> tuple[int, float, Cost]:

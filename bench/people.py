@@ -50,7 +50,7 @@ def _cpf(base: str) -> str:
 
 
 def csv(numbers: range, *, bad_every: int = 0) -> bytes:
-    """A file of these leads; every `bad_every`-th line has a document that is none."""
+    """A file of these leads; every `bad_every`-th line has an invalid document."""
     lines = [_HEADER]
     for number in numbers:
         fields = lead(number)

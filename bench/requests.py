@@ -140,7 +140,7 @@ def _beside_pgbench(
         f"{name}: CPU, pgbench's PostgreSQL / whole request",
         [sql.cost.pg / http.cost.total for http, sql in pairs],
     )
-    yield of_rounds(f"{name}: requests a second", [http.rate for http, _ in pairs], "1/s")
+    yield of_rounds(f"{name}: requests per second", [http.rate for http, _ in pairs], "1/s")
     yield of_rounds(
         f"{name}: throughput, HTTP / pgbench -M simple",
         [http.rate / sql.rate for http, sql in pairs],

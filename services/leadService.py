@@ -136,7 +136,7 @@ def restore_lead(
 
 
 def _keys_of_deleted(caller: Principal, lead_id: int) -> Keys:
-    """Read before the row is locked, because keys are locked first. They stay the same meanwhile."""
+    """Read before the row is locked, because keys are locked first. They do not change."""
     columns = (LEADS.c[name] for name in KEYS)
     found = select(*columns).where(*visible(caller.gestor, deleted=True), LEADS.c.id == lead_id)
     row = db.session.execute(found, scope(caller)).one_or_none()

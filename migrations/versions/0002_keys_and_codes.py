@@ -36,7 +36,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    # No password can be invented for a user without one: the downgrade deletes such an account.
+    # No password can be invented for a user without one: such an account is deactivated.
     op.execute("update usuarios set senha_hash = '', ativo = false where senha_hash is null")
     op.alter_column("usuarios", "senha_hash", nullable=False)
     op.drop_column("usuarios", "codigo_expira_em")

@@ -77,7 +77,7 @@ class _Membership:
         os.close(self._fd)
 
 
-# One per process and folder: closing any descriptor of the file drops all the process's locks on it.
+# One per process and folder: closing any descriptor of the file drops all locks of the process.
 _memberships: dict[Path, _Membership] = {}
 _guard = threading.RLock()
 
