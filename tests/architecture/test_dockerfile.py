@@ -1,4 +1,4 @@
-"""The image holds the product, starts as render.yaml does, and runs as nobody in particular."""
+"""The image holds the product, starts as render.yaml does, and runs as an ordinary user."""
 
 import json
 import re

@@ -27,7 +27,7 @@ def test_a_closing_is_corrected(team: Team, sql: Engine, closed: dict[str, str])
     assert events(sql, lead["id"])[-1][:2] == ("lead_alterado", ["fechado_em"])
 
 
-def test_a_wrong_click_is_undone(team: Team) -> None:
+def test_a_lead_closed_by_mistake_can_be_reopened_and_closed_again(team: Team) -> None:
     lead = change(team, create(team.gestor.api, **WON), fechado_em=THEN).data
     assert change(team, lead, etapa="novo").data["fechado_em"] is None
     assert change(team, lead, etapa="ganho", fechado_em=THEN).data["fechado_em"] == THEN

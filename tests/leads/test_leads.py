@@ -197,7 +197,7 @@ def test_a_missing_and_a_foreign_lead_read_the_same(team: Team, other_team: Team
     assert answer(foreign) == answer(2**62) == (404, "Recurso não encontrado.", "NAO_ENCONTRADO")
 
 
-def test_nobody_reads_leads_without_a_token(api: Api, team: Team) -> None:
+def test_leads_cannot_be_read_without_a_token(api: Api, team: Team) -> None:
     lead = create(team.gestor.api)
     for path in ("/leads", f"/leads/{lead['id']}", f"/leads/{lead['id']}/score"):
         reply = api.get(path)

@@ -90,7 +90,7 @@ def test_each_breakdown(counted: Team) -> None:
     assert sum(group[0] for group in by(data, "faixa").values()) == 7
 
 
-def test_a_vendedor_sees_the_figures_of_his_own_leads(counted: Team) -> None:
+def test_a_vendedor_sees_the_figures_of_their_own_leads(counted: Team) -> None:
     data = figures(counted.vendedor)
     names = ("total", "abertos", "ganhos", "perdidos", "conversao", "valor_aberto")
     assert tuple(data[n] for n in names) == (4, 2, 1, 1, 0.5, "300.30")

@@ -65,7 +65,7 @@ def refused(url: str, *, ordinary_role: bool = False) -> str:
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=NAMES)
-def test_nobody_at_the_address(command: tuple[str, ...]) -> None:
+def test_a_server_that_does_not_answer(command: tuple[str, ...]) -> None:
     said = sentence(run(*command, DATABASE_URL=NOWHERE))
     assert "127.0.0.1:9" in said and "inicie o PostgreSQL" in said
 

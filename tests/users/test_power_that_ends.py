@@ -177,7 +177,7 @@ def test_what_a_gestor_alone_may_ask_of_a_shared_route(
 def test_of_two_gestores_who_act_on_each_other_one_is_first(
     app: Flask, team: Team, second: Member
 ) -> None:
-    """One demotes, the other resets the password of whoever demotes: never both."""
+    """One demotes the other, who resets the first one's password: only one of the two succeeds."""
     outcomes = set()
     for _ in range(25):
         first, other = team.gestor, sign_in(app, register(team.gestor.api, role="gestor")["email"])

@@ -1,4 +1,4 @@
-"""CORS: the configured origins and nobody else, without the browser's credentials."""
+"""CORS: only the configured origins, without the browser's credentials."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""In development a reply ends with a newline, for whoever calls from a terminal; nothing else."""
+"""In development a reply ends with a newline, for people who call from a terminal."""
 
 from collections.abc import Callable
 

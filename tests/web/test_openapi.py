@@ -1,4 +1,4 @@
-"""The document, its reading room, and what surrounds every reply."""
+"""The document, the page that shows it, and the headers of every reply."""
 
 import re
 from collections.abc import Callable
