@@ -7,7 +7,7 @@ How to read it. Everything is measured on this machine in this run: the applicat
 served (granian, one worker per core) on a fresh durable PostgreSQL, and beside it the yardstick on
 the same PostgreSQL, in turns. Trust ratios of CPU time first: other programs hardly move them.
 Ratios of throughput come next, absolute figures last. A figure is the median of its rounds, whose
-range stands beside it; a difference of less than a quarter between two runs says nothing.
+range is printed beside it; a difference of less than a quarter between two runs says nothing.
 
 - "application" and "PostgreSQL" CPU: user + system of all their processes, in microseconds per
   request.
@@ -17,7 +17,7 @@ range stands beside it; a difference of less than a quarter between two runs say
 - import: POST /leads/import of 45,000 lines against psql's \\copy of the rows it left, into `leads`
   with all its indexes and foreign keys. The import also writes an event and a score per lead.
 - login: logins of one core; timing: an unknown e-mail must take as long as a known one.
-- shares: the list of one equipe while another imports, retries and logs in with ten clients.
+- shares: the list of one tenant while another imports, retries and logs in with ten clients.
 - memory: of the largest worker, after 10,000 mixed requests and all cases before it.
 
 The exit code is 0 whatever the figures are: they are for people to read.
@@ -26,7 +26,7 @@ With --against, REV (anything that git knows by name) is checked out beside and 
 once, with the same leads, each on an embedded PostgreSQL of its own that this tree configures. They
 are asked in turns, five rounds of each case. For each it prints the CPU of both, microseconds per
 request (import: per line; memory: MiB), application + PostgreSQL, and the median of new / old.
-Cases and their limits are in bench/cases.py; --full adds those with an equipe of 1,000,000 leads.
+Cases and their limits are in bench/cases.py; --full adds those with a tenant of 1,000,000 leads.
 Exit code 0: every ratio is within its limit; 1: one is not; 2: nothing could be compared.
 
 Everything it starts it stops, on Ctrl-C and SIGTERM too; checkout and databases are removed.

@@ -16,7 +16,7 @@ Ask = Callable[[Sequence[Team], Effort], Sequence[bytes]]
 class Case:
     """One round of it is a `measure`; `limit` is the most that new / old may be.
 
-    A version whose document lacks the `operation` is not compared. With `full` the one equipe
+    A version whose document lacks the `operation` is not compared. With `full` the one tenant
     asked for has 1,000,000 leads, and the case runs with --full alone.
     """
 

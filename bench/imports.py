@@ -63,7 +63,7 @@ def _import(site: Site, team: Team, file: bytes) -> tuple[int, float, Cost]:
 
 
 def _copy_out(site: Site, here: Team, there: Team) -> Path:
-    """The leads that the import added, as rows of the other equipe, ready for COPY."""
+    """The leads that the import added, as rows of the other tenant, ready for COPY."""
     path = site.folder / "rows.csv"
     columns = _columns(site).replace("equipe_id", str(there.equipe_id), 1)
     added = f"select {columns} from leads where equipe_id = {here.equipe_id} and id > {here.last}"

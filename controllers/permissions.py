@@ -37,7 +37,7 @@ class Permission:
     @property
     def held(self) -> bool:
         """Whether the gestor's role is checked again before a write commits. Changes to people,
-        keys and the equipe lock the managers instead, before anything else."""
+        keys and the team lock the managers instead, before anything else."""
         return self.access is Access.GESTOR and self.sees is Sees.LEADS
 
 
@@ -63,7 +63,7 @@ PERMISSIONS = {
     "DELETE /auth/keys/{chave_id}": Permission(Access.GESTOR, Sees.TEAM, machines=False),
     "GET /users": _MANAGE,
     "GET /users/{usuario_id}": _MANAGE,
-    # A vendedor may call it only on their own account, as the founder of an equipe without an
+    # A vendedor may call it only on their own account, as the founder of a tenant without an
     # active gestor.
     "PATCH /users/{usuario_id}": Permission(Access.ANY_ROLE, Sees.TEAM, machines=False),
     "POST /users/{usuario_id}/reset": Permission(Access.GESTOR, Sees.TEAM, machines=False),

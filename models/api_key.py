@@ -42,7 +42,7 @@ class ApiKey(Base):
 
     @staticmethod
     def of_team(equipe_id: int) -> "Select[ApiKey]":
-        """The keys of one equipe that have not been revoked, newest last."""
+        """The keys of one tenant that have not been revoked, newest last."""
         return (
             select(ApiKey)
             .where(ApiKey.equipe_id == equipe_id, ApiKey.revogada_em.is_(None))

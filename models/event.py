@@ -1,4 +1,4 @@
-"""The history of an equipe: one row per change, written in the change's own transaction.
+"""The history of a tenant: one row per change, written in the change's own transaction.
 
 Append-only (the migration takes UPDATE and DELETE away and a trigger refuses them to every role).
 `usuario_id` is the user who made the change, `alvo_id` the user it was made to, if it is about one.

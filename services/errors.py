@@ -164,7 +164,7 @@ class Conflict(AppError):
 
 
 class ImportRunning(Conflict):
-    """One import per equipe: a second would only wait for the first."""
+    """One import per tenant: a second would only wait for the first."""
 
     code = Code.IMPORTACAO_EM_ANDAMENTO
     message = "Outra importação da equipe está em andamento. Tente de novo quando terminar."

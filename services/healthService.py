@@ -1,4 +1,4 @@
-"""Whether the database can be used: it answers and stands at the migration this code expects."""
+"""Whether the database can be used: it answers and has the migrations that this code expects."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""The people of an equipe: list, change, and the rules that keep it governed."""
+"""The people of a tenant: list, change, and the rules that keep it governed."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Imports take turns: one at a time for each equipe, and one at a time in each worker.
+"""Imports take turns: one at a time for each tenant, and one at a time in each worker.
 
 A body is received into a file before its turn comes. So a slow sender does not make other imports
 wait, and many senders take no memory. A request that waits here holds no slot.

@@ -1,7 +1,7 @@
-"""The guard in the ORM: the second of three lines between one tenant's rows and another's.
+"""The guard in the ORM: the second of three defences between one tenant's rows and another's.
 
-The first is that every statement names its tenant; the third is row-level security, which hides
-every row while `app.equipe_id` is unset (models/db/transactions and the migrations).
+In the first, every statement names its tenant. The third is row-level security, which hides every
+row while `app.equipe_id` is unset (models/db/transactions and the migrations).
 """
 
 from typing import Any, cast

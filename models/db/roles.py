@@ -1,6 +1,6 @@
 """The database role of production: one that row-level security binds.
 
-A superuser or BYPASSRLS role would read every equipe's rows past the policies.
+A superuser or BYPASSRLS role would read every tenant's rows past the policies.
 """
 
 from contextlib import closing

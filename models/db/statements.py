@@ -50,7 +50,7 @@ def compile_condition(*conditions: ColumnElement[bool]) -> str:
 
 
 def fetch(query: Query, parameters: Mapping[str, Any], *, equipe_id: int) -> Sequence[Row]:
-    """Rows of one equipe, read in one message outside any transaction."""
+    """Rows of one tenant, read in one message outside any transaction."""
     return _on_read_engine(for_tenant(equipe_id, query.sql), {**query.defaults, **parameters})
 
 

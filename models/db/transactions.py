@@ -14,7 +14,7 @@ LOCK_TIMEOUT = 10_000
 WRITE_TIMEOUT = 15_000
 READ_TIMEOUT = 8_000
 NO_TIMEOUT = 0
-# A process that froze in the middle of a transaction must not hold its locks for ever.
+# A process that freezes during a transaction must not hold its locks for ever.
 _IDLE_TIMEOUT = 60_000
 
 
@@ -65,7 +65,7 @@ def transaction(statement_timeout: int = WRITE_TIMEOUT) -> Iterator[Session]:
 
 
 def enter_tenant(equipe_id: int) -> None:
-    """From here on the session works for this equipe; entering a second one is a bug."""
+    """From here on the session works for this tenant; entering a second one is a bug."""
     session = db.session()
     current = session.info.get("equipe_id")
     if current not in (None, equipe_id):

@@ -18,7 +18,7 @@ LIMIT_REASON = "O score fica entre 0 e 100"
 # faixa and the least score it takes, best first; the last one takes the rest.
 BANDS = (("quente", 65), ("morno", 40), ("frio", 0))
 
-# Version 0 is the set below; the equipe's own rules count from 1.
+# Version 0 is the set below; a team's own rules count from 1.
 DEFAULT_VERSION = 0
 
 

@@ -41,7 +41,7 @@ def command(rest: str) -> list[str]:
 
 
 @pytest.mark.parametrize("source", copied())
-def test_what_is_copied_exists(source: str) -> None:
+def test_every_copied_file_exists(source: str) -> None:
     assert (ROOT / source).exists()
 
 

@@ -164,7 +164,7 @@ def test_a_user_cannot_promote_themselves_through_their_own_account(team: Team, 
     assert reply.campos == {field: "CAMPO_DESCONHECIDO"}
 
 
-def test_what_is_kept_of_a_keyed_registration_cannot_be_guessed_without_the_secret(
+def test_the_kept_hash_of_a_keyed_registration_needs_the_secret_to_be_guessed(
     make_app: Callable[..., Flask], team: Team
 ) -> None:
     """A bare hash of the body would be a fast hash of the password in it."""

@@ -1,4 +1,4 @@
-"""The served process: what is in flight ends well, and what was killed comes back."""
+"""The served process: running requests finish, and a killed worker is replaced."""
 
 import signal
 import socket

@@ -56,7 +56,7 @@ def in_an_hour() -> str:
         (WON, {"fechado_em": "ontem"}, "DATA_INVALIDA"),
     ],
 )
-def test_what_does_not_fit_is_refused(
+def test_a_closing_date_that_does_not_fit_is_refused(
     team: Team, start: dict[str, str], fields: dict[str, Any], codigo: str
 ) -> None:
     lead = create(team.gestor.api, **start)

@@ -94,7 +94,7 @@ def test_money_is_exact(team: Team, sent: object, kept: str) -> None:
 @pytest.mark.parametrize(
     "valor", ["-0.01", "0.001", "1000000000000.00", "NaN", "Infinity", "1e400", "", "dez", True, []]
 )
-def test_what_is_no_money_is_refused(team: Team, valor: object) -> None:
+def test_an_invalid_value_is_refused(team: Team, valor: object) -> None:
     reply = team.gestor.api.post("/leads", {"nome": "L", "valor": valor})
     assert reply.status == 422
     assert list(reply.campos) == ["valor"]

@@ -109,7 +109,7 @@ def leads_closed_to(caller: Actor, mine: list[Row]) -> list[dict[str, Any]]:
 
 
 def values_closed_to(caller: Actor, mine: list[Row], leads: list[dict[str, Any]]) -> set[str]:
-    """What stands in those leads alone, and the ids of others' sessions."""
+    """The texts that only those leads have, and the ids of others' sessions."""
     ids = {lead["id"] for lead in leads}
     sides: dict[bool, list[Row]] = {True: [], False: []}
     for table, row in mine:

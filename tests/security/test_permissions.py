@@ -31,7 +31,7 @@ ATTACKS = {
     for name, route in ROUTES.items()
     for field, attack in {**route.references, **route.columns}.items()
 }
-# A key with a vendedor's role stands in the same equipe for its gestor, not for the vendedor.
+# A key with the role vendedor belongs to the gestor who made it, not to the vendedor.
 STRANGERS = (
     "colleague",
     "vendedor's key",

@@ -29,7 +29,7 @@ def test_options_that_postgresql_does_not_know_are_named_with_all_other_errors()
 
 
 @pytest.mark.parametrize("name", ["cursor_factory", "dsn", "a b", "x'", "Host", "sslmod"])
-def test_what_is_no_option_of_libpq_is_refused(name: str) -> None:
+def test_an_option_that_libpq_does_not_know_is_refused(name: str) -> None:
     (error,) = errors(DATABASE_URL=f"{ADDRESS}?{name}=1")
     assert name in error
 

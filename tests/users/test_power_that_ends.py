@@ -157,7 +157,7 @@ def test_a_key_revoked_meanwhile_writes_nothing(
         ("PATCH", "/leads/{}", {"responsavel_id": None}),
     ],
 )
-def test_what_a_gestor_alone_may_ask_of_a_shared_route(
+def test_gestor_only_uses_of_a_shared_route_end_with_the_power(
     method: str,
     path: str,
     body: dict[str, Any],

@@ -56,7 +56,7 @@ def test_a_made_up_credential_is_counted_before_it_is_looked_up(limited: Flask) 
     assert [api.get("/leads").status for _ in range(4)] == [401, 401, 401, 429]
 
 
-def test_what_needs_no_credential_is_not_counted(limited: Flask) -> None:
+def test_requests_without_credential_are_not_counted(limited: Flask) -> None:
     for _ in range(5):
         reply = Api(limited).get("/healthz")
         assert (reply.status, "RateLimit" in reply.headers) == (200, False)

@@ -14,7 +14,7 @@ _CLASSES = {1: _CYAN, 2: _GREEN, 3: _CYAN, 4: _YELLOW, 5: _RED}  # of statuses, 
 
 
 class ReadableFormatter(logging.Formatter):
-    """What a record brings as `extra={"dados": {...}}` stands behind it; a request has a line of
+    """The fields of `extra={"dados": {...}}` are written after the message; a request has a line of
     its own form. `coloured`: whether colours are wanted where somebody watches.
     """
 
