@@ -106,8 +106,8 @@ $(PY) -c 'import sys; a, b = (open(name, "rb").read() for name in sys.argv[1:]);
 }
 endef
 
-# pip says a paragraph a package: here it is a line with its number. What goes wrong comes on
-# standard error, as it is.
+# pip prints a paragraph per package; this prints a numbered line instead. Errors go to standard
+# error unchanged.
 define SHOW_PROGRESS
 { seen=0; while read -r word name rest; do \
 	case $$word in \
@@ -118,8 +118,8 @@ define SHOW_PROGRESS
 done; }
 endef
 
-# $(call LOCK,lock,requirements,packages left out): of uv, which also writes what other systems and
-# Pythons need. finlead-api is the line that stops an older pip.
+# $(call LOCK,lock,requirements,packages left out): made by uv, which also locks what other systems
+# and Pythons need. finlead-api is the line that stops an older pip.
 define LOCK
 printf '%s\n' finlead-api $(3) | uv pip compile --quiet --universal --python-version 3.12 \
 	--generate-hashes --no-header --no-annotate --excludes /dev/stdin $(2) -o $(1)

@@ -47,7 +47,7 @@ API = (auth, keys, users, leads, imports, metrics, health)
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The application with all its commands, `flask db` among them."""
-    # Here, not above: Alembic and what it brings need not be in a worker's memory.
+    # Imported here, so that workers do not hold Alembic and its dependencies in memory.
     from flask_migrate import Migrate
 
     app = create_server(settings)
@@ -56,7 +56,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def create_worker() -> Flask:
-    """What a worker of the server runs: the application, and the sweep beside its requests."""
+    """The application that a worker runs, with the thread that sweeps old rows."""
     app = create_server()
     sweeper.start(app)
     return app

@@ -1,4 +1,4 @@
-"""Settings: one frozen, typed object read from the environment, all faults reported together."""
+"""Settings: one frozen, typed object read from the environment, all errors reported together."""
 
 import contextlib
 import os
@@ -16,22 +16,22 @@ from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from utils.postgres.options import unknown_options
-from utils.production import production_faults
+from utils.production import production_errors
 
 ROOT = Path(__file__).resolve().parent
 _DRIVER = "postgresql+psycopg2"
 ENVIRONMENTS = ("development", "production")
-_MAX_PROXIES = 10  # a longer chain is a mistyped number, and believes whoever writes the header
-# What a browser sends as Origin; `*`, a path or a pattern is refused, in development too.
+_MAX_PROXIES = 10  # a larger number is a typing error, and lets clients choose their own address
+# The form in which browsers send Origin. `*`, paths and patterns are refused, in development too.
 _ORIGIN = re.compile(r"https?://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?")
 
 
 class InvalidSettings(SystemExit):
-    """The process cannot start; the message lists every fault, one a line."""
+    """The process cannot start; the message lists every error, one per line."""
 
-    def __init__(self, faults: list[str]) -> None:
-        super().__init__("Configuração inválida:\n" + "\n".join(f"- {fault}" for fault in faults))
-        self.faults = faults
+    def __init__(self, errors: list[str]) -> None:
+        super().__init__("Configuração inválida:\n" + "\n".join(f"- {error}" for error in errors))
+        self.errors = errors
 
 
 def setting(env: str, default: object, about: str) -> Any:
@@ -79,16 +79,16 @@ class Settings:
         if environ is None:
             load_dotenv(ROOT / ".env")
             environ = os.environ
-        faults: list[str] = []
+        errors: list[str] = []
         values = {
-            name: _read(spec.metadata["env"], spec.default, str(spec.type), environ, faults)
+            name: _read(spec.metadata["env"], spec.default, str(spec.type), environ, errors)
             for name, spec in cls.__dataclass_fields__.items()
         }
-        faults += _rules(values)
+        errors += _rules(values)
         if values["app_env"] == "production":
-            faults += production_faults(values, environ)
-        if faults:
-            raise InvalidSettings(faults)
+            errors += production_errors(values, environ)
+        if errors:
+            raise InvalidSettings(errors)
         if values["database_url"]:
             values["database_url"] = normalize_database_url(values["database_url"])
         values["secret_key"] = values["secret_key"] or _kept_secret(values["instance"])
@@ -96,7 +96,7 @@ class Settings:
 
 
 def _read(
-    env: str, default: object, kind: str, environ: Mapping[str, str], faults: list[str]
+    env: str, default: object, kind: str, environ: Mapping[str, str], errors: list[str]
 ) -> Any:
     text = environ.get(env, "").strip()
     if not text:
@@ -106,37 +106,37 @@ def _read(
     if not isinstance(default, int):
         return text
     if not text.isascii() or not text.isdigit():
-        faults.append(f"{env} deve ser um número inteiro.")
+        errors.append(f"{env} deve ser um número inteiro.")
         return default
     return int(text)
 
 
 def _rules(values: Mapping[str, Any]) -> list[str]:
     """Every rule that the values break, as sentences."""
-    faults = [f"{env} não é uma cota como 20/hour." for env in _broken_quotas(values)]
+    errors = [f"{env} não é uma cota como 20/hour." for env in _broken_quotas(values)]
     if values["app_env"] not in ENVIRONMENTS:
-        faults.append("APP_ENV deve ser development ou production.")
+        errors.append("APP_ENV deve ser development ou production.")
     if not 0 < values["port"] < 65536:
-        faults.append("PORT deve estar entre 1 e 65535.")
+        errors.append("PORT deve estar entre 1 e 65535.")
     if not 0 < values["threads"] <= 64:
-        faults.append("WEB_THREADS deve estar entre 1 e 64.")
+        errors.append("WEB_THREADS deve estar entre 1 e 64.")
     if not 0 < values["acesso_minutos"] <= 1440:
-        faults.append("ACESSO_MINUTOS deve estar entre 1 e 1440.")
+        errors.append("ACESSO_MINUTOS deve estar entre 1 e 1440.")
     if not 0 < values["sessao_dias"] <= 365:
-        faults.append("SESSAO_DIAS deve estar entre 1 e 365.")
+        errors.append("SESSAO_DIAS deve estar entre 1 e 365.")
     if url := values["database_url"]:
-        faults += _url_faults(url)
+        errors += _url_errors(url)
     if values["proxies"] > _MAX_PROXIES:
-        faults.append(f"PROXIES_CONFIAVEIS deve estar entre 0 e {_MAX_PROXIES}.")
-    faults += [
+        errors.append(f"PROXIES_CONFIAVEIS deve estar entre 0 e {_MAX_PROXIES}.")
+    errors += [
         f"CORS_ORIGENS: {origin} não é uma origem como https://painel.exemplo.com.br."
         for origin in _origins(values["cors_origens"])
         if not _ORIGIN.fullmatch(origin)
     ]
-    return faults
+    return errors
 
 
-def _url_faults(text: str) -> list[str]:
+def _url_errors(text: str) -> list[str]:
     url = _postgresql_url(text)
     if url is None:
         return ["DATABASE_URL deve ser como postgresql://usuario:senha@host:5432/banco."]
@@ -196,8 +196,8 @@ def _kept_secret(instance: Path) -> str:
 def _local_secret(instance: Path) -> str:
     """A random key kept in the instance folder, so that sessions outlive a restart.
 
-    Written aside and linked into place: of several processes that start at once one wins, and
-    nobody reads a half-written key.
+    The key is written to another file, which is then linked into place. So of several processes
+    that start at once one sets the key, and none reads a half-written one.
     """
     path = instance / "secret_key"
     if not path.exists():
@@ -212,7 +212,7 @@ def _local_secret(instance: Path) -> str:
 
 
 def share_with_workers(settings: Settings, database_url: str) -> None:
-    """Put what the parent resolved into the environment that its worker processes inherit."""
+    """Put the settings that the parent resolved into the environment that its workers inherit."""
     os.environ["DATABASE_URL"] = database_url
     os.environ["SECRET_KEY"] = settings.secret_key
 
@@ -223,5 +223,5 @@ def use_utc_sessions() -> None:
 
 
 def wants_colour() -> bool:
-    """False where the user has asked every program for none (https://no-color.org)."""
+    """False if the user has switched colours off for every program (https://no-color.org)."""
     return not os.environ.get("NO_COLOR")

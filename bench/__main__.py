@@ -4,28 +4,29 @@
 Cases, in the order they run: list, get, create, empty, login, timing, shares, memory, import.
 
 How to read it. Everything is measured on this machine in this run: the application as it is
-served (granian, one worker a core) on a fresh durable PostgreSQL, and beside it the yardstick on
+served (granian, one worker per core) on a fresh durable PostgreSQL, and beside it the yardstick on
 the same PostgreSQL, in turns. Trust ratios of CPU time first: other programs hardly move them.
 Ratios of throughput come next, absolute figures last. A figure is the median of its rounds, whose
-range stands beside it; a difference of less than a quarter between two runs says nothing.
+range is printed beside it; a difference of less than a quarter between two runs says nothing.
 
-- "application" and "PostgreSQL" CPU: user + system of all their processes, microseconds a request.
+- "application" and "PostgreSQL" CPU: user + system of all their processes, in microseconds per
+  request.
 - list, get, create: pgbench -M simple sends the same SQL, as logged by PostgreSQL from a real
   request: session look-up, tenant, query; for a create BEGIN to COMMIT. Same number of connections.
 - empty: an authenticated reply without content or query, the least this server can say.
 - import: POST /leads/import of 45,000 lines against psql's \\copy of the rows it left, into `leads`
-  with all its indexes and foreign keys. The import also writes an event and a score a lead.
+  with all its indexes and foreign keys. The import also writes an event and a score per lead.
 - login: logins of one core; timing: an unknown e-mail must take as long as a known one.
-- shares: the list of one equipe while another imports, retries and logs in with ten clients.
+- shares: the list of one tenant while another imports, retries and logs in with ten clients.
 - memory: of the largest worker, after 10,000 mixed requests and all cases before it.
 
 The exit code is 0 whatever the figures are: they are for people to read.
 
 With --against, REV (anything that git knows by name) is checked out beside and both are served at
 once, with the same leads, each on an embedded PostgreSQL of its own that this tree configures. They
-are asked in turns, five rounds of each case. For each it prints the CPU of both, microseconds a
-request (import: a line; memory: MiB), application + PostgreSQL, and the median of new / old. Cases
-and their limits are in bench/cases.py; --full adds those with an equipe of 1,000,000 leads. On a
+are asked in turns, five rounds of each case. For each it prints the CPU of both, microseconds per
+request (import: per line; memory: MiB), application + PostgreSQL, and the median of new / old. Cases
+and their limits are in bench/cases.py; --full adds those with a tenant of 1,000,000 leads. On a
 busy machine two runs of the same code were up to a tenth apart (create; most others a twentieth).
 Exit code 0: every ratio is within its limit; 1: one is not; 2: the comparison did not finish.
 
@@ -77,7 +78,7 @@ def main() -> None:
 
 
 def _stop(number: int, _frame: FrameType | None) -> None:
-    """End, and let nobody disturb the removal of what was started."""
+    """End, and ignore further signals while what was started is removed."""
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, signal.SIG_IGN)
     sys.exit(128 + number)

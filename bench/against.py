@@ -18,7 +18,7 @@ from bench.site import THIS_TREE, Cost, Site, open_site
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One version, served by these workers, and the equipes that ask it."""
+    """One version, served by these workers, and the tenants that ask it."""
 
     site: Site
     teams: Sequence[Team]
@@ -52,7 +52,7 @@ def _known(cases: Mapping[str, Case], old: Site) -> dict[str, Case]:
 
 
 def _figures(cases: Mapping[str, Case], new: Site, old: Site, effort: Effort) -> Iterator[Figure]:
-    """Those of the large equipe come last: it is made when all others are done."""
+    """Those of the large tenant come last: it is made when all others are done."""
     for full, seed in ((False, people.open_teams), (True, million.open_teams)):
         chosen = {name: case for name, case in cases.items() if case.full == full}
         if not chosen:

@@ -16,7 +16,7 @@ Ask = Callable[[Sequence[Team], Effort], Sequence[bytes]]
 class Case:
     """One round of it is a `measure`; `limit` is the most that new / old may be.
 
-    A version whose document lacks the `operation` is not compared. With `full` the one equipe
+    A version whose document lacks the `operation` is not compared. With `full` the one tenant
     asked for has 1,000,000 leads, and the case runs with --full alone.
     """
 
@@ -44,7 +44,7 @@ CASES: dict[str, Case] = {
     "list": Case("GET /leads", _get("/leads")),
     "get": Case("GET /leads/{id}", _requests(lambda teams, _: requests.reads(teams))),
     "create": Case("POST /leads", _requests(requests.creates, once=True)),
-    # Nobody has lost a lead: what any authenticated reply costs.
+    # No lead is lost, so the list is empty: the cost of any authenticated reply.
     "empty": Case("GET /leads", _get("/leads?etapa=perdido")),
     "metrics": Case("GET /metrics", _get("/metrics")),
     "login": Case("POST /auth/login", _requests(lambda teams, _: logins.attempts(teams))),

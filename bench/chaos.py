@@ -1,4 +1,4 @@
-"""Faults, as machines and people cause them, each done with one signal or statement."""
+"""Failures as machines and people cause them, each done with one signal or statement."""
 
 import random
 import signal
@@ -25,7 +25,7 @@ def kill_worker(stand: Stand) -> None:
 
 
 def kill_main(stand: Stand) -> None:
-    """Only the parent, as a careless `kill -9` does."""
+    """Kill only the parent, as a careless `kill -9` does."""
     _kill(stand.application()[:1])
 
 

@@ -1,10 +1,10 @@
-"""`python -m bench.crash [--seconds 120] [--clients 8]`: kill parts of it and count what was lost.
+"""`python -m bench.crash [--seconds 120] [--clients 8]`: kill parts and count what was lost.
 
 Clients write over HTTP while every few seconds one part is killed or restarted: a worker, the
 application, a connection, PostgreSQL. The application brings PostgreSQL and its workers back by
 itself; the harness plays the init system that restarts an application which ended. Then SQL
 counts: every acknowledged create is there once, with its event and its score, and every counter
-stands where its client saw it. Exit code 1 when a promise is broken.
+has the value that its client saw. Exit code 1 when a promise is broken.
 """
 
 import argparse

@@ -49,11 +49,11 @@ def _beside_copy(
         app.append(spent.per(lines).app)
         pg.append(spent.per(lines).pg)
         cpu.append((copy_cpu.pg / copied) / (spent.total / lines))
-    yield of_rounds(f"{name}: application CPU a line", app, "us")
-    yield of_rounds(f"{name}: PostgreSQL CPU a line", pg, "us")
+    yield of_rounds(f"{name}: application CPU per line", app, "us")
+    yield of_rounds(f"{name}: PostgreSQL CPU per line", pg, "us")
     yield of_rounds(f"{name}: CPU, COPY's PostgreSQL / import", cpu)
-    yield of_rounds(f"{name}: lines a second", rates, "1/s")
-    yield of_rounds(f"{name}: lines a second, import / bare COPY", ratios, least=0.5)
+    yield of_rounds(f"{name}: lines per second", rates, "1/s")
+    yield of_rounds(f"{name}: lines per second, import / bare COPY", ratios, least=0.5)
 
 
 def _import(site: Site, team: Team, file: bytes) -> tuple[int, float, Cost]:
@@ -63,7 +63,7 @@ def _import(site: Site, team: Team, file: bytes) -> tuple[int, float, Cost]:
 
 
 def _copy_out(site: Site, here: Team, there: Team) -> Path:
-    """The leads that the import added, as rows of the other equipe, ready for COPY."""
+    """The leads that the import added, as rows of the other tenant, ready for COPY."""
     path = site.folder / "rows.csv"
     columns = _columns(site).replace("equipe_id", str(there.equipe_id), 1)
     added = f"select {columns} from leads where equipe_id = {here.equipe_id} and id > {here.last}"

@@ -23,7 +23,7 @@ def bench_login(site: Site, teams: Sequence[Team], effort: Effort) -> Iterator[F
     costs = [one.cost.total for one in rounds]
     yield of_rounds("login: CPU, application and PostgreSQL", [us / 1e3 for us in costs], "ms")
     rates = [1e6 / us for us in costs]
-    yield of_rounds("login: logins a second of one core's CPU", rates, "1/s", least=30)
+    yield of_rounds("login: logins per second of one core's CPU", rates, "1/s", least=30)
 
 
 def bench_timing(site: Site, teams: Sequence[Team], effort: Effort) -> Iterator[Figure]:

@@ -1,4 +1,4 @@
-"""An equipe of 1,000,000 leads: some that it imported, and copies of them made by PostgreSQL."""
+"""A tenant of 1,000,000 leads: some that it imported, and copies of them made by PostgreSQL."""
 
 from bench import people
 from bench.people import Team
@@ -29,7 +29,7 @@ def _tables_about_leads(site: Site) -> list[str]:
 
 
 def _copy(site: Site, team: Team, table: str, key: str) -> None:
-    """Copy the equipe's rows so often that it has LEADS leads; `key` holds the lead's id.
+    """Copy the tenant's rows so often that it has LEADS leads; `key` holds the lead's id.
 
     An `id` that is not the lead's is drawn from its sequence.
     """
@@ -46,6 +46,6 @@ def _copy(site: Site, team: Team, table: str, key: str) -> None:
 def _value(column: str, key: str, stride: int) -> str:
     if column == key:
         return f"{column} + copy * {stride}"
-    if column in ("criado_em", "atualizado_em"):  # an equipe does not grow in a day
+    if column in ("criado_em", "atualizado_em"):  # a tenant does not grow in a day
         return f"{column} - copy * interval '1 week'"
     return column

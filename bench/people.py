@@ -11,13 +11,13 @@ from bench.site import Site
 PASSWORD = "senha-do-bench"
 _ORIGINS = ("site", "indicação", "lista fria", "whatsapp", "carteira")
 _PRODUCTS = ("consórcio", "seguro auto", "crédito pessoal", "previdência")
-_SIZES = (20_000, 3_000, 3_000, 3_000)  # leads of each equipe
+_SIZES = (20_000, 3_000, 3_000, 3_000)  # leads of each tenant
 _HEADER = "nome,documento,email,telefone,produto,origem,valor"
 
 
 @dataclass(slots=True)
 class Team:
-    """An equipe with its gestor signed in; `first` and `last` are the ids of its leads."""
+    """A tenant with its gestor signed in; `first` and `last` are the ids of its leads."""
 
     email: str
     colleague: str  # the e-mail of a vendedor
@@ -50,7 +50,7 @@ def _cpf(base: str) -> str:
 
 
 def csv(numbers: range, *, bad_every: int = 0) -> bytes:
-    """A file of these leads; every `bad_every`-th line has a document that is none."""
+    """A file of these leads; every `bad_every`-th line has an invalid document."""
     lines = [_HEADER]
     for number in numbers:
         fields = lead(number)
@@ -67,7 +67,7 @@ def open_teams(site: Site) -> list[Team]:
 
 
 def open_team(site: Site, name: str, leads: range = range(0)) -> Team:
-    """Register a gestor with a colleague in an equipe of their own, sign in and import leads."""
+    """Register a gestor with a colleague in a tenant of their own, sign in and import leads."""
     email = f"{name}@exemplo.com.br"
     person = {"nome": name, "email": email, "senha": PASSWORD, "role": "gestor"}
     _post(site, "/auth/register", person)

@@ -86,12 +86,12 @@ def bench_empty(site: Site, teams: Sequence[Team], effort: Effort) -> Iterator[F
 
 
 def gets(teams: Sequence[Team], path: str) -> list[bytes]:
-    """The same request of each equipe."""
+    """The same request of each tenant."""
     return [load.request("GET", path, team.token) for team in teams]
 
 
 def reads(teams: Sequence[Team]) -> list[bytes]:
-    """Single leads, spread over each equipe."""
+    """Single leads, spread over each tenant."""
     return [
         _read(team, team.first + n * 7919 % (team.last - team.first + 1))
         for n in range(1_000)
@@ -140,7 +140,7 @@ def _beside_pgbench(
         f"{name}: CPU, pgbench's PostgreSQL / whole request",
         [sql.cost.pg / http.cost.total for http, sql in pairs],
     )
-    yield of_rounds(f"{name}: requests a second", [http.rate for http, _ in pairs], "1/s")
+    yield of_rounds(f"{name}: requests per second", [http.rate for http, _ in pairs], "1/s")
     yield of_rounds(
         f"{name}: throughput, HTTP / pgbench -M simple",
         [http.rate / sql.rate for http, sql in pairs],

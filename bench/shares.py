@@ -1,4 +1,4 @@
-"""Case shares: what another equipe's lists cost while one equipe does all that it can at once."""
+"""Case shares: what another tenant's lists cost while one tenant does all that it can at once."""
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -31,7 +31,7 @@ def bench_shares(site: Site, teams: Sequence[Team], effort: Effort) -> Iterator[
 
 
 def _beside(site: Site, busy: Team, lists: Sequence[bytes], *, seconds: float) -> list[float]:
-    """Seconds of each list, for as long as the other equipe's clients are at it."""
+    """Seconds of each list, for as long as the other tenant's clients are at it."""
     taken: list[float] = []
     with ThreadPoolExecutor(1) as pool:
         others = pool.submit(load.drive, site.port, _all(busy), _CLIENTS, seconds=seconds)

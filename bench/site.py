@@ -94,7 +94,7 @@ class Site:
         return [str(row[0]) for row in rows]
 
     def settle(self) -> None:
-        """Leave no work behind that would run during somebody else's round."""
+        """Finish all work now, so that none of it runs during another case's round."""
         self.sql("vacuum analyze")
         self.sql("checkpoint")
 
@@ -126,7 +126,7 @@ class Site:
     def start(self) -> None:
         command = [self.version.python, "-m", self.version.module, "--migrate"]
         environment = product_environment(self.port, DATABASE_URL=self.url)
-        # A line a request: kept, so that its cost is measured, but not between the figures.
+        # One line per request: written, so that its cost is measured, but not between the figures.
         with (self.folder / "app.log").open("ab") as log:
             self._server = subprocess.Popen(
                 command, cwd=self.version.root, env=environment, stdout=log, stderr=log

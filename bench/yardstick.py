@@ -1,8 +1,8 @@
 """The application as it is served, plus one operation that answers nothing.
 
-An authenticated empty reply is the cheapest thing this server can say to a known caller: what a
-list costs beyond it is the list's own. It goes through the same blueprint as every product route,
-and exists in the bench alone.
+An authenticated empty reply is the cheapest reply to a known caller: what a list costs beyond it is
+the list itself. The operation uses the same blueprint as every product route, and exists only in
+the bench.
 """
 
 from flask import Flask, Response

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from config import ROOT
 from models.db import db
-from models.db.faults import is_away
+from models.db.errors import is_away
 from models.db.fitness import UnfitDatabase
 from models.db.inspection import inspect
 from services import healthService
@@ -18,16 +18,16 @@ from utils.postgres.migrations import is_newer, refusal
 
 
 def require_database(url: str, *, migrate: bool, ordinary_role: bool) -> None:
-    """Fit to be served from and migrated; `migrate`: the migrations it lacks are run first.
+    """Check that the database can be used and is migrated; `migrate` runs missing migrations first.
 
-    Before any worker: one that refuses to start would be started again and again.
+    Called before any worker is made: a worker that cannot start would be restarted for ever.
     """
     try:
         found = inspect(url, ordinary_role=ordinary_role)
     except UnfitDatabase as error:
         raise SystemExit(str(error)) from error
     if migrate and not is_newer(found):
-        # Spared where nothing is to be done: half of the time that a restart takes.
+        # Skipped where nothing is missing: it would take half of the time of a restart.
         if refusal(found):
             _upgrade()
     elif sentence := refusal(found):
@@ -44,7 +44,7 @@ def _upgrade() -> None:
 
 @contextmanager
 def database_explained() -> Iterator[None]:
-    """Ends the process with a sentence where the database is at fault."""
+    """Ends the process with one sentence if the database is the cause of an error."""
     try:
         yield
     except UnfitDatabase as error:

@@ -30,7 +30,7 @@ def join_embedded(settings: Settings, *, keep_alive: bool = False) -> str:
 
 
 def _keep_alive(server: EmbeddedPostgres) -> None:
-    """A server that was killed, by the system for its memory perhaps, comes back by itself."""
+    """Restart a server that was killed, for example by the system for lack of memory."""
     while True:
         time.sleep(_LOOK_EVERY)
         try:

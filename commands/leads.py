@@ -48,7 +48,7 @@ def import_command(
 
 @contextmanager
 def _explained() -> Iterator[None]:
-    """What may go wrong as a sentence for who sits at the terminal, and exit code 1."""
+    """Turns expected errors into one sentence for the user at the terminal, and exit code 1."""
     try:
         yield
     except OSError as error:
@@ -66,7 +66,7 @@ def _import(
     with transaction(NO_TIMEOUT), file.open(encoding="utf-8", newline="") as text:
         caller = userService.act_as(usuario)
         enter_tenant(caller.equipe_id)
-        # On stderr, and only where somebody watches: elsewhere click would still print the label.
+        # On stderr, and only on a terminal: elsewhere click would still print the label.
         bar = click.progressbar(
             length=file.stat().st_size,
             label="Importando",
@@ -81,10 +81,10 @@ def _import(
 
 
 def _watched(text: TextIO, bar: Any) -> Iterator[str]:
-    """The lines of a file, whose bar moves on with them."""
+    """The lines of a file; reading them moves the progress bar."""
     for number, line in enumerate(text):
         if number % 1_000 == 0:
-            # The position of the bytes below the text: a block ahead of the line at hand.
+            # The position in bytes, which is up to one block ahead of the current line.
             bar.update(text.buffer.tell() - bar.pos)
         yield line
 

@@ -19,9 +19,9 @@ _held: list[int] = []
 def take_port(host: str, port: int) -> None:
     """Wait until the port is free, and keep other servers of this machine from taking it.
 
-    granian shares a port with whoever allows it: two clones would answer each other's users. Of
-    two that start at once both would find the port free, hence a lock besides. A predecessor that
-    was told to stop may still be serving what it had begun.
+    granian shares its port with any process that does so too: two clones would answer each other's
+    users. Two servers that start at once would both find the port free, so a lock is held as well.
+    A server that was told to stop may still be finishing its requests, so the port is waited for.
     """
     lock = _lock_file(port)
     deadline = time.monotonic() + _PATIENCE
@@ -55,7 +55,7 @@ def _advice(port: int) -> str:
 def _lock_file(port: int) -> int:
     """A file that every account of this machine can lock; reading is enough for that."""
     path = Path(tempfile.gettempdir()) / f"finlead-{port}.lock"
-    with suppress(PermissionError):  # another account's: some systems let nobody else create it
+    with suppress(PermissionError):  # belongs to another account: some systems then refuse O_CREAT
         return os.open(path, os.O_RDONLY | os.O_CREAT, 0o644)
     return os.open(path, os.O_RDONLY)
 

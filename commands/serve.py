@@ -33,7 +33,7 @@ _PR_SET_PDEATHSIG = 1  # Linux's sys/prctl.h
 def main(argv: list[str] | None = None) -> None:
     """`--migrate` upgrades the database first; the embedded one always is."""
     arguments = sys.argv[1:] if argv is None else argv
-    # Until granian listens to it, a plain SIGTERM would end this process with its database left on.
+    # Until granian handles SIGTERM, it would end this process and leave its database running.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     settings = Settings.from_env()
     configure_logs(as_json=settings.production, coloured=wants_colour())
@@ -66,7 +66,7 @@ def _announce(settings: Settings) -> None:
 
 
 def _prepare_workers() -> None:
-    """How a worker begins; it is forked, which Python 3.14 no longer does by itself.
+    """Make granian fork its workers, which Python 3.14 no longer does by default.
 
     Workers leave the terminal's process group, so that Ctrl-C reaches them once, from here: one
     that gets both the terminal's SIGINT and its parent's SIGTERM may never end.
@@ -82,8 +82,8 @@ def _prepare_workers() -> None:
 
 def _be_a_worker() -> None:
     os.setpgid(0, 0)
-    # Its parent killed, nobody could stop it: it would share the port with its successors, and
-    # serve old code, for ever. Only Linux has the call.
+    # A worker whose parent was killed could not be stopped: it would share the port with later
+    # servers and go on serving old code. Only Linux has the call.
     with suppress(AttributeError, OSError, TypeError):
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
@@ -110,9 +110,11 @@ def _server(settings: Settings) -> AbstractServer[Any]:
 
 
 def _keep_little_memory() -> None:
-    """glibc gives each thread a heap of its own, and every one of them would keep the 19 MiB of a
-    password's hash and the megabytes of an import: twice the memory a worker needs. Python
-    allocates under one lock anyway.
+    """Let all threads of a worker share one heap.
+
+    By default glibc gives each thread its own, and each would keep the 19 MiB of a password's hash
+    and the megabytes of an import: twice the memory that a worker needs. Python allocates under one
+    lock anyway.
     """
     # Other C libraries have no such function.
     with suppress(AttributeError, OSError, TypeError):

@@ -1,6 +1,7 @@
 """The sweep beside a server's requests: one thread in each worker, once a minute.
 
-No cron and no second service to install. Workers and servers of one database take turns by a lock.
+So there is no cron and no second service to install. A lock makes the workers of one database take
+turns.
 """
 
 import logging
@@ -27,7 +28,7 @@ def start(app: Flask) -> None:
 
 
 def sweep(app: Flask) -> None:
-    """One round over everything, each step in a transaction of its own."""
+    """One round of all steps, each in its own transaction."""
     with app.app_context():
         with transaction():
             tenants = sweepService.tenants()
@@ -50,5 +51,5 @@ def _run(app: Flask) -> None:
         time.sleep(EVERY * random.uniform(0.8, 1.2))  # noqa: S311 - a pause, not a secret
         try:
             sweep(app)
-        except (DBAPIError, PoolTimeout) as error:  # the next round finds what this one left
+        except (DBAPIError, PoolTimeout) as error:  # the next round removes what this one left
             _log.warning("sweep interrupted", exc_info=error)

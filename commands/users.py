@@ -1,4 +1,4 @@
-"""`flask users reset-password E-MAIL`: the way back of a gestor who has nobody to ask."""
+"""`flask users reset-password E-MAIL`: a new code for a gestor whom no other gestor can help."""
 
 import click
 from flask.cli import AppGroup, with_appcontext

@@ -1,4 +1,4 @@
-"""The landing page, the OpenAPI document and its reading room. No outside request."""
+"""The landing page, the OpenAPI document and the page that shows it; nothing loads from outside."""
 
 from functools import cache
 from importlib.util import find_spec

@@ -11,7 +11,7 @@ from services import importService
 from services.errors import Code
 
 imports = ApiBlueprint("imports", "Importação", "Leads de um arquivo CSV.")
-# Of the shortest lines five megabytes hold millions, whose events and scores take minutes.
+# Five megabytes can hold millions of very short lines, whose events and scores would take minutes.
 MAX_LINES = 200_000
 # Milliseconds; the statements of a file are as large as the file.
 _STATEMENT_TIMEOUT = 120_000
@@ -34,7 +34,7 @@ MEDIA = {"multipart/form-data": ImportForm, "text/csv": CsvFile}
     statement_timeout=_STATEMENT_TIMEOUT,
 )
 def import_leads(query: ImportQuery) -> Response:
-    """Linhas ruins são relatadas e as boas ficam. Até 5 MB e 200.000 linhas por chamada;
+    """Linhas ruins são relatadas e as boas são importadas. Até 5 MB e 200.000 linhas por chamada;
     `dry_run=1` só confere."""
     raw, mapping = upload(query.mapeamento)
     result = importService.import_file(

@@ -1,4 +1,4 @@
-"""API keys of the equipe, and one's own sessions."""
+"""API keys of the tenant, and one's own sessions."""
 
 from flask import Response
 

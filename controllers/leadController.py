@@ -194,6 +194,6 @@ def _page(asked: LeadQuery | LeadSearch, *, total: bool, deleted: bool = False) 
 
 
 def _etag(found: Single) -> dict[str, str]:
-    """A new score is another representation of the same version."""
+    """The ETag of a lead. A new score changes it, although the version stays the same."""
     scored = found.calculado_em.timestamp() if found.calculado_em else 0
     return {"ETag": version_etag(found.versao, f"{int(scored * 1_000_000):x}")}

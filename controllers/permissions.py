@@ -1,7 +1,7 @@
 """Who may do what: the one table. The guards enforce it, /docs/permissoes shows it.
 
-A route that is not in it cannot be declared. Role is asked first (403), then visibility: what a
-caller may not see is missing (404), whoever's it is.
+A route that is not in it cannot be declared. The role is checked first (403), then visibility: a
+row that the caller may not see is answered like a missing one (404).
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from enum import Enum
 
 
 class Access(Enum):
-    """PUBLIC looks at no token. OPTIONAL lets the unknown in, but never with a broken token."""
+    """PUBLIC ignores tokens. OPTIONAL also admits callers without a token, but no broken token."""
 
     PUBLIC = "qualquer pessoa"
     OPTIONAL = "qualquer pessoa; com token, só gestor"
@@ -36,8 +36,8 @@ class Permission:
 
     @property
     def held(self) -> bool:
-        """Whether a gestor's power is asked for again before a write commits. Changes to people,
-        keys and the equipe lock the managers instead, before anything else."""
+        """Whether the gestor's role is checked again before a write commits. Changes to people,
+        keys and the team lock the managers instead, before anything else."""
         return self.access is Access.GESTOR and self.sees is Sees.LEADS
 
 
@@ -48,7 +48,7 @@ _LEADS = Permission(Access.ANY_ROLE, Sees.LEADS)
 _ALL_LEADS = Permission(Access.GESTOR, Sees.LEADS)
 
 PERMISSIONS = {
-    # A key that could add or reset people could make itself a person.
+    # A key that could add or reset users could log in as one of them.
     "POST /auth/register": Permission(Access.OPTIONAL, Sees.TEAM, machines=False),
     "POST /auth/login": _PUBLIC,
     "POST /auth/refresh": _PUBLIC,
@@ -63,7 +63,8 @@ PERMISSIONS = {
     "DELETE /auth/keys/{chave_id}": Permission(Access.GESTOR, Sees.TEAM, machines=False),
     "GET /users": _MANAGE,
     "GET /users/{usuario_id}": _MANAGE,
-    # A vendedor only as the founder of an equipe without an active gestor, on himself.
+    # A vendedor may call it only on their own account, as the founder of a tenant without an
+    # active gestor.
     "PATCH /users/{usuario_id}": Permission(Access.ANY_ROLE, Sees.TEAM, machines=False),
     "POST /users/{usuario_id}/reset": Permission(Access.GESTOR, Sees.TEAM, machines=False),
     "GET /equipe": Permission(Access.ANY_ROLE, Sees.TEAM),

@@ -1,4 +1,4 @@
-"""The people of the equipe, and the equipe itself."""
+"""The users of the team, and the team itself."""
 
 from flask import Response
 

@@ -1,4 +1,4 @@
-"""Schemathesis against the running server, as a gestor and as a vendedor of his equipe."""
+"""Schemathesis against the running server, as a gestor and as a vendedor of the same equipe."""
 
 import os
 import subprocess
@@ -13,7 +13,7 @@ _SENHA = "senha-da-prova"
 
 
 def run_schemathesis(address: str) -> dict[str, int]:
-    """Role → exit code. The vendedor joins when the gestor is done, who may deactivate anybody."""
+    """Role → exit code. The vendedor joins when the gestor is done, who may deactivate any user."""
     gestor = _person(address, "gestor")
     found = {"gestor": _run(address, gestor)}
     vendedor = _person(address, "vendedor", gestor["access_token"])
@@ -39,7 +39,7 @@ def _run(address: str, person: dict[str, Any]) -> int:
 
 
 def _signed_out(address: str, person: dict[str, Any]) -> int:
-    """1 if the run lost its session: it would have tried little but 401s, and passed."""
+    """1 if the run lost its session: it would have got little but 401s, and passed."""
     try:
         get(address, "/auth/me", person["access_token"])
     except HTTPError as refusal:

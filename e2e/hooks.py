@@ -18,7 +18,7 @@ _numbers = count(1)
 
 @schemathesis.hook
 def before_call(_context: Any, case: Any, _kwargs: dict[str, Any]) -> None:
-    """Logging out ends a session made for it; nobody deactivates or resets the run's account."""
+    """Logging out ends a session made for it; no call deactivates or resets the run's account."""
     if case.operation.path == "/auth/logout" and case.headers.get("Authorization") == _TOKEN:
         case.headers["Authorization"] = f"Bearer {_new_token(case.operation.base_url)}"
     for name, own in _OWN.items():

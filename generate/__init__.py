@@ -1,4 +1,4 @@
-"""`python -m generate`: files that follow from the contracts, so that nobody edits them."""
+"""`python -m generate`: files that are written from the contracts and not edited by hand."""
 
 from collections.abc import Iterator
 from typing import Any

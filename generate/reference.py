@@ -53,7 +53,7 @@ def _placed(parameters: list[dict[str, Any]], where: str) -> list[dict[str, Any]
 
 
 def _optional(parameter: dict[str, Any]) -> dict[str, Any]:
-    """Shown, and sent once somebody fills it in and ticks it."""
+    """A parameter that is shown, and sent only when the user fills it in and ticks it."""
     default = str(parameter["schema"].get("default", ""))
     about = parameter["description"]
     return header(parameter["name"], default, description=about, disabled=True)
@@ -79,7 +79,7 @@ def _add_body(request: dict[str, Any], content: dict[str, Any]) -> None:
 
 
 def _success(operation: Operation) -> Iterator[dict[str, Any]]:
-    """The reply that is hoped for, as Postman keeps examples; refusals are in the document."""
+    """The successful reply, as Postman keeps examples; the errors are in the document."""
     for status, reply in operation["responses"].items():
         media = reply.get("content", {}).get(JSON_TYPE, {})
         if "example" in media:

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlalchemy.exc import DBAPIError
 
 from models.db import Base
-from models.db.faults import is_away, is_busy
+from models.db.errors import is_away, is_busy
 from models.db.fitness import UnfitDatabase
 from models.types import TransactionId
 from utils.postgres.complaints import why_unreachable
@@ -21,7 +21,7 @@ from utils.postgres.migrations import is_newer, refusal
 # Any number, the same for every process that migrates. Polled, not awaited: a blocking advisory
 # lock deadlocks with CREATE INDEX CONCURRENTLY in the process that holds it.
 _LOCK = 727_001
-# Whoever waits for a table lets nobody else at it meanwhile, readers neither. So a migration waits
+# A migration that waits for a table blocks every later access to it, even reads. So it waits
 # briefly, lets the others pass, and tries again.
 _LOCK_TIMEOUT = "1s"
 _PAUSE = 1.0  # seconds
@@ -86,7 +86,7 @@ def _run_known(connection: Connection) -> None:
 
 @contextmanager
 def _explained(url: URL) -> Iterator[None]:
-    """What stopped the migrations, as one sentence and exit code 1."""
+    """Ends the process with the reason why the migrations stopped, as one sentence."""
     try:
         yield
     except UnfitDatabase as error:
@@ -96,7 +96,7 @@ def _explained(url: URL) -> Iterator[None]:
 
 
 def _why(error: DBAPIError, url: URL) -> str:
-    """By names of the schema: PostgreSQL's own words may quote a value."""
+    """Described by names of the schema: PostgreSQL's own message may quote a value."""
     if is_away(error):
         return why_unreachable(error.orig or error, url)
     if is_busy(error):

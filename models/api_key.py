@@ -30,11 +30,11 @@ class ApiKey(Base):
 
     id: Mapped[Key]
     equipe_id: Mapped[int] = mapped_column(BigInteger, index=True)
-    # The gestor who made it, in whose name it acts.
+    # The gestor who made it; the key acts in their name.
     usuario_id: Mapped[int] = mapped_column(BigInteger)
     nome: Mapped[str] = mapped_column(String(MAX_NAME))
     role: Mapped[str] = mapped_column(String(16))
-    # SHA-256 of 32 random bytes: nothing to guess, so nothing to slow down.
+    # SHA-256 of 32 random bytes: they cannot be guessed, so the hash need not be slow.
     resumo: Mapped[bytes] = mapped_column(LargeBinary)
     criado_em: Mapped[CreatedAt]
     expira_em: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
@@ -42,7 +42,7 @@ class ApiKey(Base):
 
     @staticmethod
     def of_team(equipe_id: int) -> "Select[ApiKey]":
-        """The keys of one equipe that have not been revoked, newest last."""
+        """The keys of one tenant that have not been revoked, newest last."""
         return (
             select(ApiKey)
             .where(ApiKey.equipe_id == equipe_id, ApiKey.revogada_em.is_(None))

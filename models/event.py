@@ -1,9 +1,9 @@
-"""The history of an equipe: one row per change, written in the change's own transaction.
+"""The history of a tenant: one row per change, written in the change's own transaction.
 
-Append-only (the migration takes UPDATE and DELETE away and a trigger refuses them to everybody).
-`usuario_id` is who did it, `alvo_id` the user it was done to, where that is the change.
-It holds ids and field names, never personal values, and has no foreign keys: history outlives
-what it tells of.
+Append-only (the migration takes UPDATE and DELETE away and a trigger refuses them to every role).
+`usuario_id` is the user who made the change, `alvo_id` the user it was made to, if it is about one.
+It holds ids and field names, never personal values, and has no foreign keys: an event stays when
+the rows it names are gone.
 """
 
 from enum import StrEnum
@@ -54,6 +54,6 @@ class Event(Tenant, Base):
     de_etapa: Mapped[str | None] = mapped_column(String(40))
     para_etapa: Mapped[str | None] = mapped_column(String(40))
     criado_em: Mapped[CreatedAt]
-    # A follower reads only below the oldest running transaction, so that a row which commits
-    # late is never skipped; no counter could promise that.
+    # A reader that follows the events reads only below the oldest running transaction, so that it
+    # skips no row which commits late. A counter could not ensure that.
     xid: Mapped[str] = mapped_column(TransactionId, server_default=text("pg_current_xact_id()"))

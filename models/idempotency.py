@@ -22,6 +22,6 @@ class IdempotencyRecord(Tenant, Base):
     corpo: Mapped[bytes] = mapped_column(LargeBinary)
     local: Mapped[str | None] = mapped_column(String(200))
     etag: Mapped[str | None] = mapped_column(String(80))
-    # The lead that the reply shows, so that it is forgotten with the person.
+    # The lead that the reply shows, so that the reply is deleted together with the lead.
     lead_id: Mapped[int | None] = mapped_column(BigInteger)
     criado_em: Mapped[CreatedAt]

@@ -1,4 +1,4 @@
-"""A prospect of an equipe, from first contact to won or lost."""
+"""A prospect of a tenant, from first contact to won or lost."""
 
 from datetime import datetime
 from decimal import Decimal

@@ -1,7 +1,7 @@
 """A lead's score, kept apart: scoring is no change to the lead and bumps no `versao`.
 
-Derived rows without foreign keys: they are only written by a statement that selects from leads,
-and checking each one again would cost an import a tenth of its time.
+Derived rows without foreign keys: the one statement that writes them selects from leads, and
+checking each row again would cost an import a tenth of its time.
 """
 
 from typing import cast

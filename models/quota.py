@@ -8,7 +8,7 @@ from models.types import Instant
 
 
 class Quota(Base):
-    """Unlogged: losing the counters in a crash is cheaper than an fsync an attempt."""
+    """Unlogged: losing the counters in a crash is cheaper than one fsync per attempt."""
 
     __tablename__ = "limites"
     __table_args__ = {"prefixes": ["UNLOGGED"]}  # noqa: RUF012

@@ -1,4 +1,4 @@
-"""The columns of an equipe's funnel."""
+"""The columns of a tenant's funnel."""
 
 from sqlalchemy import CheckConstraint, SmallInteger, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -6,7 +6,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.db import Base, Tenant, team_fk
 from models.types import Key, StageKind
 
-# chave, nome, tipo: what every new equipe starts with, in order.
+# chave, nome, tipo: what every new tenant starts with, in order.
 DEFAULT_STAGES = (
     ("novo", "Novo", StageKind.ABERTA),
     ("contatado", "Contatado", StageKind.ABERTA),

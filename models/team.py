@@ -9,7 +9,7 @@ from models.db import Base
 from models.types import CreatedAt, Key
 
 MAX_NAME = 120
-# The tenant of what is nobody's, refused logins of unknown e-mails say; no team has this id.
+# The tenant of rows that belong to no team, such as refused logins of unknown e-mails.
 NOBODY = 0
 DEFAULT_ZONE = "America/Sao_Paulo"
 

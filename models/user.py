@@ -46,12 +46,12 @@ class User(Base):
 
     @staticmethod
     def of_team(equipe_id: int) -> "Select[User]":
-        """Everybody of one equipe, in the order they came."""
+        """All users of one tenant, in the order they joined."""
         return select(User).where(User.equipe_id == equipe_id).order_by(User.id)
 
     @staticmethod
     def in_team(equipe_id: int, usuario_id: int) -> "Select[User]":
-        """One person, only if of this equipe."""
+        """One user, if they belong to this tenant."""
         return select(User).where(User.equipe_id == equipe_id, User.id == usuario_id)
 
     @staticmethod

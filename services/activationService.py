@@ -44,7 +44,7 @@ def reset(caller: Principal, usuario_id: int) -> IssuedCode:
 
 
 def reset_by_email(email: str) -> str:
-    """The same from the command line, for the last gestor, whom it also lets in again.
+    """The same from the command line, for the last gestor, whose account it also activates.
 
     Raises NotFound.
     """

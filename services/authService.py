@@ -22,7 +22,7 @@ from services.errors import Code, WrongCredentials, invalid_field
 from services.principal import Principal
 from utils.emails import InvalidEmail, normalize_email
 
-# An inactive user has no password that could match, but the tenant learns of the attempt.
+# No password matches for an inactive user, but the tenant's history shows the attempt.
 _CREDENTIALS = """
 select id, equipe_id, case when ativo then senha_hash end from usuarios where email = %(email)s
 """
@@ -116,7 +116,7 @@ def _credentials(email: str) -> _Credentials:
 
 
 def _as_stored(email: str) -> str:
-    """What was typed, as an e-mail is stored; what is no e-mail belongs to nobody."""
+    """The typed e-mail in the form in which it is stored; other text belongs to no account."""
     try:
         return normalize_email(email)
     except InvalidEmail:
@@ -124,8 +124,8 @@ def _as_stored(email: str) -> str:
 
 
 def _unchanged(known: _Credentials) -> User | None:
-    """The user under lock, None if deactivated or given another password meanwhile: such a change
-    must find the session that is opened here, and end it."""
+    """The user, locked; None if they were deactivated or got another password meanwhile. A later
+    change of that kind waits, sees the session that is opened here, and ends it."""
     same = (User.id == known.usuario_id) & (User.senha_hash == known.senha_hash) & User.ativo
     return db.session.scalar(User.locked(select(User).where(same)))
 

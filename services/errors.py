@@ -11,7 +11,7 @@ from typing import Any, Self
 
 
 class Code(StrEnum):
-    """Every `codigo`, which is its name, and what it means for whoever reads the documentation."""
+    """Every `codigo`, which is its name, with the sentence that the documentation shows for it."""
 
     about: str
 
@@ -150,7 +150,7 @@ class Forbidden(AppError):
 
 
 class NotFound(AppError):
-    """Missing, another person's, or another equipe's: the three cannot be told apart."""
+    """Missing, another user's, or another tenant's: the three get the same reply."""
 
     status = 404
     code = Code.NAO_ENCONTRADO
@@ -164,7 +164,7 @@ class Conflict(AppError):
 
 
 class ImportRunning(Conflict):
-    """One import per equipe: a second would only wait for the first."""
+    """One import per tenant: a second would only wait for the first."""
 
     code = Code.IMPORTACAO_EM_ANDAMENTO
     message = "Outra importação da equipe está em andamento. Tente de novo quando terminar."
@@ -209,7 +209,7 @@ class TooMany(AppError):
 
 
 class Busy(AppError):
-    """Others were first, and their work takes too long to wait for."""
+    """Earlier imports take too long to wait for."""
 
     status = 503
     code = Code.SERVIDOR_OCUPADO

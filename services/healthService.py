@@ -1,11 +1,11 @@
-"""Whether the database can be used: it answers and stands at the migration this code expects."""
+"""Whether the database can be used: it answers and has the migrations that this code expects."""
 
 from collections.abc import Sequence
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from models.db.faults import is_away, is_busy, lacks_tables
+from models.db.errors import is_away, is_busy, lacks_tables
 from models.db.statements import fetch_global
 from services.errors import AppError, Code
 from utils.postgres.migrations import REVISIONS, refusal
@@ -30,7 +30,7 @@ def require_ready() -> None:
 
 
 def explain(error: SQLAlchemyError) -> NotReady | None:
-    """What to tell of an error of the database; None where the fault is in this code."""
+    """The reply to an error of the database; None if the error is in this code."""
     if isinstance(error, PoolTimeout):
         return NotReady()
     if not isinstance(error, DBAPIError):
@@ -43,7 +43,7 @@ def explain(error: SQLAlchemyError) -> NotReady | None:
 
 
 def _not_migrated() -> NotReady | None:
-    """A table may be missing because a statement names it wrongly: the database is asked."""
+    """Ask the database whether it is migrated: a statement may also name a table wrongly."""
     try:
         require_ready()
     except NotReady as refused:

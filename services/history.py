@@ -1,4 +1,4 @@
-"""One write, one event: the only way anything enters `eventos` but an import's set-based insert."""
+"""Writes one event per change. Only an import writes to `eventos` in another way, as one insert."""
 
 from collections.abc import Iterable
 
@@ -16,7 +16,7 @@ def record(
     de_etapa: str | None = None,
     para_etapa: str | None = None,
 ) -> None:
-    """Append to the history of the tenant at work; written with the change's own flush.
+    """Append to the history of the current tenant; the event is flushed together with the change.
 
     `campos` are kept in alphabetical order, as an import writes them too.
     """

@@ -33,7 +33,7 @@ class KeyInFlight(Conflict):
 
 
 class SecretShown(Conflict):
-    """The first reply held a secret that is kept as a hash only: there is nothing to repeat."""
+    """The first reply held a secret, which is kept as a hash only: it cannot be repeated."""
 
     code = Code.SEGREDO_NAO_REPETIDO
     message = "Esta requisição já foi atendida; o segredo que ela criou não é mostrado de novo."
@@ -66,7 +66,7 @@ def begin(caller: Principal, key: str, fingerprint: bytes) -> Reply | None:
     )
     if record is not None and record.criado_em < now() - KEPT_FOR:
         db.session.delete(record)
-        db.session.flush()  # its key is free for the new reply
+        db.session.flush()  # so that the key can be used for the new reply
         record = None
     if record is None:
         return None
@@ -85,7 +85,7 @@ def remember(
     *,
     lead_id: int | None = None,
 ) -> None:
-    """Keep the reply; it commits or vanishes with the write it tells of. None: it held a secret.
+    """Keep the reply, in the transaction of the write. None: the reply held a secret.
 
     `lead_id`: the lead that it shows.
     """
@@ -108,7 +108,8 @@ def remember(
 def fingerprint(secret: bytes, route: str, *parts: bytes) -> bytes:
     """What tells one request from another under the same key.
 
-    Under a secret: a body may hold a password, and a bare hash of it could be guessed at leisure.
+    The hash is made with a secret key: a body may hold a password, which could be guessed from a
+    plain hash.
     """
     digest = hmac.new(secret, route.encode(), "sha256")
     for part in parts:
@@ -127,5 +128,5 @@ def purge(most: int) -> int:
 
 
 def _whose(caller: Principal) -> str:
-    """A person's keys are theirs whatever the session; an API key's are its own."""
+    """A user's keys are shared by their sessions; those of an API key are separate."""
     return f"{caller.usuario_id}:{caller.chave_id or 0}"

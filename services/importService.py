@@ -28,7 +28,7 @@ from utils.clock import now
 
 OnDuplicate = Literal["pular", "atualizar", "erro"]
 ON_DUPLICATE: tuple[OnDuplicate, ...] = get_args(OnDuplicate)
-# Written leads from which on the statistics of the tables are out of date.
+# An import of more leads than this makes the statistics of the tables out of date.
 _MANY = 1_000
 
 
@@ -117,4 +117,4 @@ def _finish(run: ImportRun, report: Report) -> None:
         setattr(run, name, value)
     run.estado = "concluida"
     run.concluida_em = now()
-    db.session.flush()  # so that a dry run takes it back with the rest
+    db.session.flush()  # so that a dry run can roll it back with the rest

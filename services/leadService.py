@@ -79,7 +79,7 @@ def update_lead(
     """
     if allow_duplicate or "responsavel_id" in changes:
         require_gestor(caller)
-    # Keys before rows, in the order of an import: two writers never wait for each other.
+    # Keys before rows, as in an import, so that two writers never wait for each other.
     lock_keys(caller.equipe_id, _keys_of(changes))
     lead = lock_lead(caller, lead_id, versions)
     de_etapa = lead.etapa
@@ -104,7 +104,7 @@ def update_lead(
 
 
 def delete_lead(caller: Principal, lead_id: int, *, versions: set[int] | None) -> None:
-    """Put a lead aside: it leaves every list, its history stays. Raises NotFound, StaleVersion."""
+    """Delete a lead: it leaves every list, its history stays. Raises NotFound, StaleVersion."""
     lead = lock_lead(caller, lead_id, versions)
     lead.excluido_em = lead.atualizado_em = now()
     lead.versao += 1
@@ -119,10 +119,10 @@ def restore_lead(
     versions: set[int] | None,
     allow_duplicate: bool = False,
 ) -> Single:
-    """Bring a deleted lead back into the lists.
+    """Restore a deleted lead.
 
-    Somebody else may have got its keys meanwhile, so they are looked for again. Raises NotFound,
-    StaleVersion, DuplicateLead, ExternalIdTaken.
+    Another lead may have got its keys meanwhile, so duplicates are looked for again. Raises
+    NotFound, StaleVersion, DuplicateLead, ExternalIdTaken.
     """
     keys = _keys_of_deleted(caller, lead_id)
     lock_keys(caller.equipe_id, keys)
@@ -136,7 +136,7 @@ def restore_lead(
 
 
 def _keys_of_deleted(caller: Principal, lead_id: int) -> Keys:
-    """Read before the row is locked, for keys come first. A deleted lead's keys do not change."""
+    """Read before the row is locked, because keys are locked first. They do not change."""
     columns = (LEADS.c[name] for name in KEYS)
     found = select(*columns).where(*visible(caller.gestor, deleted=True), LEADS.c.id == lead_id)
     row = db.session.execute(found, scope(caller)).one_or_none()
@@ -159,12 +159,12 @@ def _change(lead: Lead, changes: Mapping[str, Any]) -> set[str]:
 
 
 def _apply(caller: Principal, lead: Lead, changed: set[str]) -> None:
-    """The rules that a change of these fields sets off."""
+    """Apply the rules that follow from a change of these fields."""
     if "responsavel_id" in changed:
         require_member(caller, lead.responsavel_id)
     _derive(lead)
     if "etapa" in changed and "fechado_em" not in changed:
-        lead.fechado_em = None  # won after it was lost: closed now, not then
+        lead.fechado_em = None  # won after it was lost: the closing is now
     if changed & {"etapa", "motivo_perda", "fechado_em"}:
         _enter_stage(lead, lead.etapa, said=changed)
     lead.versao += 1
@@ -191,8 +191,8 @@ def _derive(lead: Lead) -> None:
 def _enter_stage(lead: Lead, etapa: str, *, said: Container[str]) -> None:
     """Put the lead into a stage of its tenant, with what the stage's kind asks for.
 
-    `said`: the fields that came with this request. What came is refused where it does not fit;
-    what the lead had before is dropped. Raises Invalid.
+    `said`: the fields of this request. One of them that does not fit the stage is refused; an old
+    value that does not fit is dropped. Raises Invalid.
     """
     kind = db.session.scalar(select(Stage.tipo).where(Stage.chave == etapa))
     if kind is None:
@@ -225,7 +225,7 @@ def _closing(lead: Lead, kind: str, *, said: bool) -> datetime | None:
 
 
 def _keys_of(values: Mapping[str, Any]) -> Keys:
-    """What the given fields make a lead recognised by."""
+    """The keys of a lead among the given fields."""
     telefone = values.get("telefone")
     return Keys(
         documento=values.get("documento"),

@@ -8,7 +8,7 @@ Every figure is defined once, here:
 - por_*: live leads by that field, with the sum of their `valor`; null is a value like another. Of
   origem and produto the 50 largest groups are named; por_origem_outros and por_produto_outros have
   the rest together and how many groups (`grupos`) they are, null where there is no rest.
-- serie: the last 30 days of the equipe's calendar, today last: leads created, won and lost that
+- serie: the last 30 days of the team's calendar, today last: leads created, won and lost that
   day, and the `valor` won. hoje, dias_7 and dias_30 add up its last 1, 7 and 30 days.
 """
 

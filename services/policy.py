@@ -20,7 +20,7 @@ def visible(gestor: bool, *, deleted: bool = False) -> tuple[ColumnElement[bool]
 
 
 def visible_sql(gestor: bool) -> str:
-    """The same as text, for a query that reads from `leads` under this very name."""
+    """The same as text, for a query that reads from `leads` without an alias."""
     return compile_condition(*visible(gestor))
 
 
@@ -44,6 +44,6 @@ def owner_of_new(caller: Principal, asked: int | None) -> int | None:
 
 
 def require_gestor(caller: Principal) -> None:
-    """What only a gestor may do or see, deleted leads among it. Raises Forbidden."""
+    """Refuse what only a gestor may do or see, such as deleted leads. Raises Forbidden."""
     if not caller.gestor:
         raise Forbidden()

@@ -31,13 +31,13 @@ where s.id = %(sessao_id)s and u.id = %(usuario_id)s
 
 
 class TokenReused(InvalidToken):
-    """An old refresh token came back: somebody else may hold the family, so it ends."""
+    """An old refresh token was used again: it may be stolen, so the session ends."""
 
     keep_writes = True
 
 
 def identify(tokens: Tokens, access_token: str) -> Principal:
-    """The caller behind an access token, re-read so that an ended session ends at once.
+    """The caller behind an access token, read from the database so that a logout counts at once.
 
     Raises InvalidToken.
     """
@@ -63,7 +63,7 @@ def open_session(user: User, *, days: int) -> UserSession:
 def rotate(tokens: Tokens, refresh_token: str) -> tuple[User, UserSession]:
     """Move a session to its next generation. Raises InvalidToken; reuse ends the session.
 
-    The row lock makes parallel refreshes line up behind the first one.
+    The row lock makes parallel refreshes wait for the first one.
     """
     sessao_id, geracao = tokens.read_refresh(refresh_token)
     session = db.session.scalar(
@@ -123,7 +123,7 @@ def end_own(caller: Principal, sessao_id: int) -> None:
 
 
 def end_all(usuario_id: int, motivo: EndReason, *, keep: int | None = None) -> None:
-    """End every session of a user, but perhaps the one that asks."""
+    """End every session of a user; the caller's own session may be kept."""
     statement = update(UserSession).where(
         UserSession.usuario_id == usuario_id, UserSession.encerrada_em.is_(None)
     )

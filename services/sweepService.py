@@ -1,8 +1,8 @@
-"""Taking away what nobody needs any more and what may hold personal data.
+"""Deletes rows that are no longer needed and may hold personal data.
 
-Each function is one step, for a transaction of its own: it removes at most MOST rows of a kind, so
-that it holds its locks briefly, and says whether it came to the end. Only one process sweeps at a
-time; a step that finds another one at work does nothing.
+Each function is one step, for its own transaction: it deletes at most MOST rows of a kind, so that
+it holds its locks briefly, and returns whether none is left. Only one process sweeps at a time; a
+step that finds another one at work does nothing.
 """
 
 from datetime import timedelta
@@ -25,7 +25,7 @@ _FORGET_REFUSALS = text("select apagar_logins_recusados(:maximo)")
 
 
 def tenants() -> list[int]:
-    """Everybody who has rows to sweep, with the one that is nobody's."""
+    """All tenants, with the one for rows that belong to no team."""
     return [NOBODY, *db.session.scalars(select(Team.id).order_by(Team.id))]
 
 

@@ -1,4 +1,4 @@
-"""The equipe itself: its name and the time zone of its days."""
+"""The team itself: its name and the time zone of its days."""
 
 from collections.abc import Mapping
 

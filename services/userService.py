@@ -1,4 +1,4 @@
-"""The people of an equipe: list, change, and the rules that keep it governed."""
+"""The people of a tenant: list, change, and the rules that keep it governed."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -48,7 +48,7 @@ def list_users(caller: Principal) -> Sequence[User]:
 
 
 def get_user(caller: Principal, usuario_id: int) -> User:
-    """Somebody of the caller's equipe. Raises NotFound."""
+    """A user of the caller's tenant. Raises NotFound."""
     user = db.session.scalar(User.in_team(caller.equipe_id, usuario_id))
     if user is None:
         raise NotFound()
@@ -146,14 +146,15 @@ def _team_of(caller: Principal) -> Team:
 
 
 def _locked(caller: Principal, usuario_id: int) -> User:
-    """The same for a change: a login under way ends before it, or finds it. Raises NotFound."""
+    """The same, locked, so that a login in progress finishes first or sees the change.
+    Raises NotFound."""
     user = get_user(caller, usuario_id)
     db.session.refresh(user, with_for_update={"key_share": True})
     return user
 
 
 def _end_access(caller: Principal, user: User) -> None:
-    """Nothing that was given out under the old role, or before the account was closed, goes on."""
+    """End the sessions, keys and codes that the user got under the old role or while active."""
     sessionService.end_all(user.id, EndReason.PERMISSAO_ALTERADA)
     if user.role != Role.GESTOR or not user.ativo:
         keyService.revoke_all_of(user.id, equipe_id=user.equipe_id, by=caller.usuario_id)
@@ -162,7 +163,7 @@ def _end_access(caller: Principal, user: User) -> None:
 
 
 def _change_password(user: User, senha: str, senha_atual: str) -> None:
-    """Hashing stays out of the row lock; under it the password must still be the one compared."""
+    """Hash outside the row lock; under the lock, check that the password has not changed since."""
     known = user.senha_hash
     confirmed = passwords.matches(known, senha_atual, in_transaction=True)
     senha_hash = passwords.hash_password(senha, in_transaction=True) if confirmed else None
@@ -175,9 +176,9 @@ def _change_password(user: User, senha: str, senha_atual: str) -> None:
 def _founder_takes_over(
     caller: Principal, usuario_id: int, changes: Mapping[str, Any], managers: Sequence[User]
 ) -> bool:
-    """The founder of an equipe without an active gestor may make himself one."""
-    asks_for_himself = usuario_id == caller.usuario_id and changes == {"role": Role.GESTOR}
-    if managers or not asks_for_himself:
+    """The founder of a tenant without an active gestor may make themselves one."""
+    asks_for_own_account = usuario_id == caller.usuario_id and changes == {"role": Role.GESTOR}
+    if managers or not asks_for_own_account:
         return False
     return get_user(caller, usuario_id).fundador
 

@@ -1,7 +1,7 @@
-"""The suite brings its own PostgreSQL: one server a run, one database a worker.
+"""The suite brings its own PostgreSQL: one server per run, one database per worker.
 
-Tests commit, as users do. They are kept apart by the product's own means: each opens an equipe of
-its own, so nothing has to be cleaned up between them.
+Tests commit, as users do. The product itself keeps them apart: each test opens its own equipe, so
+nothing has to be cleaned up between them.
 """
 
 import os
@@ -28,8 +28,8 @@ from tests.support.statuses import (  # noqa: F401 - hooks
 )
 from utils.postgres.embedded import EmbeddedPostgres
 
-# Nobody's data: speed instead of durability. And room for every application that a test makes
-# beside the suite's own; each keeps two pools until it is collected.
+# The data may be lost: speed instead of durability. And room for every application that a test
+# makes beside the suite's own; each keeps two pools until it is collected.
 _FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=400")
 _WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 _RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))

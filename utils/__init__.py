@@ -1,1 +1,1 @@
-"""Leaf code, one subject a file; imports nothing of ours but itself."""
+"""Leaf code, one subject per file; it imports no other package of this repository."""

@@ -4,10 +4,10 @@ from ipaddress import IPv6Address, ip_address, ip_network
 
 
 def counted_address(text: str) -> str:
-    """The address, of IPv6 its /64: a subscriber has a whole one to himself.
+    """The address; of IPv6 its /64, because each subscriber has a whole one.
 
-    Some proxies write a port behind it, and a socket of both families writes IPv4 as
-    ::ffff:192.0.2.1, whose /64 would be everybody's. Other text is returned as it is.
+    Some proxies write a port after it, and a socket of both families writes IPv4 as
+    ::ffff:192.0.2.1, whose /64 all IPv4 addresses would share. Other text is returned as it is.
     """
     try:
         address = ip_address(_without_port(text.strip()))

@@ -16,7 +16,7 @@ class FairGate:
     """While another group waits, no group holds more than half of the places, rounded up.
 
     A group that is alone may hold all of them. A free place goes to the waiting group that holds
-    the fewest, and within it to whoever came first.
+    the fewest, and within it to the caller that waited longest.
     """
 
     def __init__(self, places: int) -> None:
@@ -27,7 +27,7 @@ class FairGate:
         self._lock = Lock()
 
     def enter(self, group: Hashable, timeout: float | None = None) -> bool:
-        """Wait for a place, `timeout` seconds at the most; whether there was one."""
+        """Wait for a place, at most `timeout` seconds; whether the caller got one."""
         with self._lock:
             if self._free and not self._waiting:
                 self._take(group)
@@ -51,8 +51,8 @@ class FairGate:
             self._admit()
 
     def regroup(self, old: Hashable, new: Hashable) -> None:
-        """A holder turns out to belong to another group. It waits again if that one has its
-        share already and others wait."""
+        """Move a holder to the group that it turns out to belong to. It waits again if that group
+        has its share already and others wait."""
         if old == new:
             return
         with self._lock:

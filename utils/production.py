@@ -1,4 +1,4 @@
-"""What production refuses of the settings: nothing that only a developer's machine may have."""
+"""The settings that production refuses: those that only a developer's machine may have."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,19 +15,19 @@ _WELL_KNOWN = (
 _NO = ("", "0", "false", "no")  # as Flask reads FLASK_DEBUG
 
 
-def production_faults(values: Mapping[str, Any], environ: Mapping[str, str]) -> list[str]:
+def production_errors(values: Mapping[str, Any], environ: Mapping[str, str]) -> list[str]:
     """Every reason not to start in production, as sentences without a value."""
-    faults = _secret_faults(values["secret_key"])
+    errors = _secret_errors(values["secret_key"])
     if not values["database_url"]:
-        faults.append("DATABASE_URL é obrigatória em produção.")
+        errors.append("DATABASE_URL é obrigatória em produção.")
     if environ.get("FLASK_DEBUG", "").strip().lower() not in _NO:
-        faults.append("FLASK_DEBUG não pode estar ligado em produção.")
+        errors.append("FLASK_DEBUG não pode estar ligado em produção.")
     if environ.get("FLASK_ENV", "").strip().lower() not in ("", "production"):
-        faults.append("FLASK_ENV, se existir, deve ser production em produção.")
-    return faults
+        errors.append("FLASK_ENV, se existir, deve ser production em produção.")
+    return errors
 
 
-def _secret_faults(secret: str) -> list[str]:
+def _secret_errors(secret: str) -> list[str]:
     if len(secret) < _MIN_SECRET:
         return [f"SECRET_KEY deve ter ao menos {_MIN_SECRET} caracteres em produção."]
     if len(set(secret)) < _MIN_DISTINCT or any(part in secret.lower() for part in _WELL_KNOWN):

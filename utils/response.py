@@ -42,7 +42,7 @@ def envelope(
 
 
 def end_with_newline(response: Response) -> Response:
-    """For a person who calls from a terminal: the prompt comes back on a line of its own."""
+    """For a person who calls from a terminal: their prompt then starts on a new line."""
     if response.mimetype == JSON_TYPE and not response.is_streamed and response.get_data():
         response.set_data(response.get_data() + b"\n")
     return response

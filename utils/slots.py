@@ -1,8 +1,8 @@
 """How many requests a process works on at once, and how tenants share these slots.
 
-Whose request it is, is known only once it has been identified, and that takes a slot. So a request
-is first counted for its credential, then for the tenant; credentials that were seen before are
-counted for their tenant from the start.
+The tenant of a request is known only after its credential was looked up, which needs a slot. So a
+request is first counted for its credential, then for the tenant. A credential that was seen before
+is counted for its tenant from the start.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
@@ -61,7 +61,7 @@ class Slots:
 
 
 def identified(tenant: Hashable) -> None:
-    """The request at work is this tenant's; it may have to wait for a slot again."""
+    """Count the current request for this tenant; it may have to wait for a slot again."""
     if (slot := _current.get()) is not None and slot.group != tenant:
         old, slot.group = slot.group, tenant
         slot.gate.regroup(old, tenant)
@@ -69,7 +69,7 @@ def identified(tenant: Hashable) -> None:
 
 @contextmanager
 def outside() -> Iterator[None]:
-    """Wait for something else than the database, and hold no slot meanwhile."""
+    """Release the slot while waiting for something other than the database."""
     slot = _current.get()
     if slot is None:
         yield
@@ -82,8 +82,8 @@ def outside() -> Iterator[None]:
 
 
 class _Body:
-    """A request's body. It may take minutes to arrive, or never do, so it is read outside: slow
-    senders cost a thread each and keep nobody from being served."""
+    """A request's body. It may take minutes to arrive, or never arrive, so it is read without a
+    slot: each slow sender costs a thread and blocks no other request."""
 
     def __init__(self, environ: dict[str, Any]) -> None:
         self._stream = environ["wsgi.input"]

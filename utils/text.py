@@ -26,9 +26,9 @@ _BARE: dict[int, int | None] = {
 }
 
 
-# What cannot be seen by itself, as the inside of a character class: spaces, controls, marks that only
-# direct or join others, variation selectors, and fillers that Unicode calls letters. Of the basic
-# plane, so that it can also stand in a JSON Schema.
+# Characters that show nothing by themselves, for a character class: spaces, controls, marks that
+# only direct or join others, variation selectors, and fillers that Unicode calls letters. All are
+# of the basic plane, so that a JSON Schema can name them too.
 UNSEEN = (
     r"\s\x00-\x1f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
     r"\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb"

@@ -17,7 +17,7 @@ class RegisterInput(Wire):
 
     nome: PersonName
     email: Email
-    # Left out by a gestor, the new user chooses it with an activation code.
+    # If a gestor leaves it out, the new user chooses it with an activation code.
     senha: (
         Annotated[
             Password, Field(description="Senha. Só um gestor pode omiti-la: a pessoa a escolhe.")

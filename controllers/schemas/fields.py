@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from controllers.schemas.wire import checked, doc, fault
+from controllers.schemas.wire import checked, doc, field_error
 from models.types import Role
 from services.errors import Code
 from services.leads import fields
@@ -83,9 +83,9 @@ _MONEY = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,20})?")
 
 def _money_input(value: Any) -> Any:
     # true is 1 to Python; money is not a flag.
-    # Nor does it come in other scripts' digits, with underscores or as a power of ten.
+    # Digits of other scripts, underscores and powers of ten are not money either.
     if isinstance(value, bool) or (isinstance(value, str) and not _MONEY.fullmatch(value.strip())):
-        raise fault(Code.TIPO_INVALIDO, "Use um número ou um texto como 1234.56.")
+        raise field_error(Code.TIPO_INVALIDO, "Use um número ou um texto como 1234.56.")
     return value
 
 
@@ -101,11 +101,11 @@ MoneyOutput = Annotated[str, Field(pattern=rf"^[0-9]+\.[0-9]{{{MONEY_PLACES}}}$"
 def _instant(value: Any) -> datetime:
     message = f"Use data e hora com fuso, como {_MOMENT}."
     if not isinstance(value, str) or len(value) > 64:
-        raise fault(Code.DATA_INVALIDA, message)
+        raise field_error(Code.DATA_INVALIDA, message)
     try:
         return parse_instant(value)
     except ValueError as error:
-        raise fault(Code.DATA_INVALIDA, message) from error
+        raise field_error(Code.DATA_INVALIDA, message) from error
 
 
 Instant = Annotated[datetime, BeforeValidator(_instant)]
@@ -118,12 +118,12 @@ _WHOLE = re.compile(r"-?[0-9]+")
 def _digits_only(value: Any) -> Any:
     # Python, and so pydantic, reads 1_0 as ten.
     if isinstance(value, str) and not _WHOLE.fullmatch(value):
-        raise fault(Code.TIPO_INVALIDO, "Deve ser um número inteiro.")
+        raise field_error(Code.TIPO_INVALIDO, "Deve ser um número inteiro.")
     return value
 
 
-# Of a whole number in a query string. Like WHOLE and Money's, it stands behind the bounds, which
-# the document loses otherwise; it runs before them all the same.
+# For a whole number in a query string. Like those of WHOLE and Money, it is written after the
+# bounds, because the document loses them otherwise; it still runs before them.
 DIGITS = BeforeValidator(_digits_only)
 
 
@@ -131,7 +131,7 @@ def _whole(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-# To JSON Schema 3.0 is an integer, and some clients write all their numbers that way.
+# In JSON Schema 3.0 is an integer, and some clients write all numbers that way.
 WHOLE = BeforeValidator(_whole)
 # Languages with two kinds of integer choose the longer one.
 INT64: Any = {"json_schema_extra": {"format": "int64"}}

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field
 
 from controllers.schemas.fields import INT64, Email, Id, Instant, Money, MoneyOutput
-from controllers.schemas.wire import Text, doc, fault
+from controllers.schemas.wire import Text, doc, field_error
 from services.errors import Code
 from services.leads.fields import (
     MAX_TAGS,
@@ -26,7 +26,7 @@ _LAST = doc("Quando se falou pela última vez.", "2026-08-01T14:30:00Z")
 
 def _attributes(value: dict[str, Any]) -> dict[str, Any]:
     if found := attributes_error(value):
-        raise fault(*found)
+        raise field_error(*found)
     return value
 
 
@@ -42,7 +42,9 @@ Attributes = Annotated[
 
 def _tag(value: str) -> str:
     if set(value) & set(TAG_SEPARATORS):
-        raise fault(Code.VALOR_INVALIDO, "Uma etiqueta não tem vírgula, ponto e vírgula nem barra.")
+        raise field_error(
+            Code.VALOR_INVALIDO, "Uma etiqueta não tem vírgula, ponto e vírgula nem barra."
+        )
     return value
 
 

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict
 
 from controllers.schemas.fields import DIGITS, Document, Flag, Id, Phone, State
 from controllers.schemas.leadFields import Band, LeadEmail, Product, Source, Stage, Tag
-from controllers.schemas.wire import Text, Wire, doc, fault
+from controllers.schemas.wire import Text, Wire, doc, field_error
 from services.errors import Code
 from services.leads.fields import DEFAULT_ORDER, NOBODY, ORDER_NAMES
 from utils.clock import parse_day, parse_instant
@@ -20,26 +20,26 @@ def _owner(value: Any) -> Any:
 
 def _digits(value: str) -> int:
     if not (value.isascii() and value.isdigit() and len(value) < 20):
-        raise fault(Code.TIPO_INVALIDO, "Use um id ou nenhum.")
+        raise field_error(Code.TIPO_INVALIDO, "Use um id ou nenhum.")
     return int(value)
 
 
 def _day_or_instant(value: Any) -> date | datetime:
     message = "Use AAAA-MM-DD ou data e hora com fuso."
     if not isinstance(value, str) or len(value) > 64:
-        raise fault(Code.DATA_INVALIDA, message)
+        raise field_error(Code.DATA_INVALIDA, message)
     try:
         found = parse_day(value) if len(value) == 10 else parse_instant(value)
     except ValueError as error:
-        raise fault(Code.DATA_INVALIDA, message) from error
+        raise field_error(Code.DATA_INVALIDA, message) from error
     if not 1900 <= found.year <= 2200:
-        raise fault(Code.DATA_INVALIDA, message)
+        raise field_error(Code.DATA_INVALIDA, message)
     return found
 
 
 def _searchable(value: str) -> str:
     if not fold(value):  # accents alone: they would be found everywhere
-        raise fault(Code.VALOR_INVALIDO, "Informe ao menos uma letra ou um algarismo.")
+        raise field_error(Code.VALOR_INVALIDO, "Informe ao menos uma letra ou um algarismo.")
     return value
 
 

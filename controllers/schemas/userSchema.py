@@ -1,4 +1,4 @@
-"""The people of the equipe, and the equipe itself, on the wire."""
+"""The users of the team, and the team itself, on the wire."""
 
 from datetime import datetime
 from typing import Annotated

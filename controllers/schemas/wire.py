@@ -1,4 +1,4 @@
-"""What fields are made of: an input's base, its refusals, and what the document says of a field."""
+"""What fields are made of: the base of inputs, their errors, and a field's text in the document."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ def doc(about: str, example: Any, **limits: Any) -> Any:
     return Field(description=about, examples=[example], **limits)
 
 
-def fault(code: Code, message: str) -> PydanticCustomError:
+def field_error(code: Code, message: str) -> PydanticCustomError:
     return PydanticCustomError(code.value, "{mensagem}", {"mensagem": message})
 
 
@@ -44,7 +44,7 @@ def checked(format_: Format) -> AfterValidator:
         try:
             return format_.normalize(value)
         except ValueError as error:
-            raise fault(format_.code, format_.message) from error
+            raise field_error(format_.code, format_.message) from error
 
     return AfterValidator(validate)
 
@@ -54,7 +54,7 @@ _CLEAN = checked(fields.TEXT)
 
 def _not_blank(value: str) -> str:
     if not value:
-        raise fault(Code.OBRIGATORIO, "Campo obrigatório.")
+        raise field_error(Code.OBRIGATORIO, "Campo obrigatório.")
     return value
 
 
@@ -81,5 +81,5 @@ class Text(GroupedMetadata):
     def _still_short(self, value: str) -> str:
         # A few characters become two or three in NFC.
         if len(value) > self.limit:
-            raise fault(Code.LONGO_DEMAIS, too_long(self.limit))
+            raise field_error(Code.LONGO_DEMAIS, too_long(self.limit))
         return value

@@ -1,4 +1,4 @@
-"""What stands between the slashes of a path."""
+"""Converters of the parameters of a path."""
 
 from werkzeug.routing import BaseConverter
 
@@ -6,10 +6,10 @@ from controllers.schemas.fields import MAX_ID
 
 
 class IdConverter(BaseConverter):
-    """An id. What is none does not match the route at all, so that it reads like a missing one."""
+    """An id. Any other text does not match the route, so it is answered like a missing row."""
 
     regex = "[1-9][0-9]{0,18}"
 
     def to_python(self, value: str) -> int:
-        # Refused here, a number beyond bigint would answer 405 on some methods.
+        # If a number beyond bigint were refused here, some methods would answer 405.
         return min(int(value), MAX_ID)

@@ -1,4 +1,4 @@
-"""Pages of the configured origins may call the API from a browser; nobody else's may read it."""
+"""Pages of the configured origins may call the API from a browser; no other page may read it."""
 
 import re
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ _ALLOWED = [
     "Idempotency-Key",
     "X-Request-ID",
 ]
-# A page that is being developed, on whatever port its own server took.
+# A page under development, on any port.
 _LOCAL = re.compile(r"https?://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?\Z")
 _MAX_AGE = 7200  # seconds; browsers keep no preflight longer
 
@@ -36,7 +36,7 @@ def register(app: Flask, origins: Sequence[str], *, any_local: bool) -> None:
         allow_headers=_ALLOWED,
         max_age=_MAX_AGE,
         supports_credentials=False,
-        # Without an Origin there is nobody to answer.
+        # Without an Origin the request does not come from another site's page.
         always_send=False,
         vary_header=False,
     )
@@ -44,6 +44,6 @@ def register(app: Flask, origins: Sequence[str], *, any_local: bool) -> None:
 
 
 def _vary(response: Response) -> Response:
-    """On replies to others too: a cache must not hand them to an allowed page."""
+    """Set on replies to other origins too: a cache must not give them to an allowed page."""
     response.vary.add("Origin")
     return response

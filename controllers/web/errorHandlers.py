@@ -43,7 +43,7 @@ def _refusal(error: AppError) -> Response:
         headers["WWW-Authenticate"] = _CHALLENGE
     if error.retry_after is not None:
         headers["Retry-After"] = str(error.retry_after)
-    data = _data(error.code) | {"erros": [asdict(fault) for fault in error.fields]} | error.data
+    data = _data(error.code) | {"erros": [asdict(field) for field in error.fields]} | error.data
     return failure(error.message, data, error.status, headers)
 
 

@@ -23,7 +23,7 @@ def admit(permission: Permission) -> None:
         if access is Access.OPTIONAL:
             return
         raise Unauthenticated()
-    # Before the look-up: whoever sends too much costs no more than this count.
+    # Counted before the look-up, so that a caller who sends too much costs only this count.
     toolbox().rate.count(token)
     g.caller = _identify(token)
     slots.identified(g.caller.equipe_id)

@@ -15,18 +15,18 @@ _HEADERS = {
 }
 _API_POLICY = "default-src 'none'; frame-ancestors 'none'"
 _HSTS = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
-# Asked every few seconds by whoever watches over the service.
+# Monitoring calls these every few seconds.
 _UNLOGGED = frozenset({"/healthz", "/readyz"})
-# Whatever else a client calls a method is his own text.
+# Any other method name is text of the client's choice and is not logged.
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _log = logging.getLogger("finlead.access")
 
 
 def register(app: Flask, *, https: bool) -> None:
-    """`https`: browsers are told never to come back without it."""
+    """`https`: browsers are told to use only HTTPS from now on (HSTS)."""
     headers = _HEADERS | (_HSTS if https else {})
     app.before_request(_name_request)
-    # The first one registered runs last: the line is about the reply as it leaves.
+    # The first one registered runs last, so that the line is about the final reply.
     app.after_request(_log_request)
     app.after_request(lambda response: _finish(response, headers))
 
@@ -42,14 +42,14 @@ def _finish(response: Response, always: dict[str, str]) -> Response:
     headers["X-Request-ID"] = g.get("request_id", "")
     headers.extend(always)
     headers.extend(g.get("rate_headers", {}))
-    # Personal data in every reply but pages and static files, which say what they allow.
+    # Every reply may hold personal data, except pages and static files, which set their own header.
     headers.setdefault("Cache-Control", "no-store")
     headers.setdefault("Content-Security-Policy", _API_POLICY)
     return response
 
 
 def _log_request(response: Response) -> Response:
-    """One line a request: the rule of its route, never its path or query, which name people."""
+    """One line per request: the rule of its route, never its path or query, which name people."""
     rule = request.url_rule.rule if request.url_rule else None
     if rule not in _UNLOGGED and _log.isEnabledFor(logging.INFO):
         _log.info("request", extra={"dados": _line(rule, response.status_code)})

@@ -53,24 +53,24 @@ def raw_body() -> bytes:
         raise PayloadTooLarge() from error
     except ClientDisconnected as error:
         raise BadRequest(INCOMPLETE) from error
-    # The server ends the stream of a client that is gone as it ends any other.
+    # If the client goes away, the server ends the stream as if the body were complete.
     if request.content_length is not None and len(data) < request.content_length:
         raise BadRequest(INCOMPLETE)
-    # A chunked body announces no length: it is cut at the limit, and half a body is none.
+    # A chunked body announces no length: it is cut at the limit, and a cut body is refused.
     if request.content_length is None and len(data) >= (request.max_content_length or 0):
         raise PayloadTooLarge()
     return data
 
 
 def require_length() -> None:
-    """A chunked body that was cut short looks like a whole one: where half of it can be taken for
-    all, its length is to be announced. Raises LengthRequired."""
+    """Require a Content-Length where half a body can be taken for a whole one: under our server a
+    chunked body that was cut short looks complete. Raises LengthRequired."""
     if request.content_length is None:
         raise LengthRequired()
 
 
 def said() -> bytes:
-    """The body as it is compared between retries: a multipart boundary is new every time."""
+    """The body as it is compared between retries: each retry has a new multipart boundary."""
     boundary = request.mimetype_params.get("boundary", "").encode()
     return raw_body().replace(boundary, b"") if boundary else raw_body()
 
@@ -78,17 +78,17 @@ def said() -> bytes:
 def query[Model: BaseModel](model: type[Model]) -> Model:
     """The query string as `model`; a parameter that is no list may come once. Raises Invalid."""
     found: dict[str, str | list[str]] = {}
-    faults = []
+    errors = []
     for name, values in request.args.lists():
         field = model.model_fields.get(name)
         if field is not None and get_origin(field.annotation) is list:
             found[name] = values
         elif len(values) > 1:
-            faults.append(FieldError(name[:64], Code.REPETIDO, "Informe este parâmetro uma vez."))
+            errors.append(FieldError(name[:64], Code.REPETIDO, "Informe este parâmetro uma vez."))
         else:
             found[name] = values[0]
-    if faults:
-        raise Invalid(fields=faults)
+    if errors:
+        raise Invalid(fields=errors)
     try:
         return model.model_validate(found)
     except ValidationError as error:
@@ -121,5 +121,5 @@ def idempotency_key() -> str | None:
 
 
 def client_address() -> str:
-    """Who is counted; X-Forwarded-For is believed only from the configured proxies."""
+    """The caller's address; X-Forwarded-For is trusted only from the configured proxies."""
     return counted_address(request.remote_addr or "")

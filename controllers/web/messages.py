@@ -66,7 +66,7 @@ def _field_error(item: Any) -> FieldError:
 
 
 def _is_branch(part: Any) -> bool:
-    """Pydantic names the branch of a union in the path; a person has no use for it."""
+    """Pydantic names the branch of a union in the path; it means nothing to a person."""
     return isinstance(part, str) and (part.endswith("]") or part in {"constrained-int"})
 
 

@@ -56,9 +56,9 @@ class Contract:
     # Request bodies that are no JSON, by media type.
     media: Mapping[str, type[BaseModel]] = field(default_factory=dict)
     max_body: int = input.MAX_JSON
-    # Whether half a body could pass for a whole one, so that its length must be announced.
+    # Whether half a body could be taken for a whole one, so that its length must be announced.
     sized: bool = False
-    # Whether it takes its turn among its like; see turns.
+    # Whether only one call of it runs at a time; see turns.
     in_turn: bool = False
     idempotent: bool = False
     # Whether the reply carries an ETag, and whether the request may name one in If-Match.
@@ -129,17 +129,17 @@ class ApiBlueprint(Blueprint):
 
 
 def show_lead(lead_id: int) -> None:
-    """This reply shows a lead: kept for retries, it is forgotten together with the lead."""
+    """Note that this reply shows a lead, so that the copy for retries is deleted with the lead."""
     g.shown_lead = lead_id
 
 
 def keep_reply_secret() -> None:
-    """This reply shows a secret that is kept as a hash only: a retry is told so, not given it."""
+    """Note that this reply shows a secret, which is kept as a hash only: a retry gets an error."""
     g.secret_reply = True
 
 
 def _served(contract: Contract, view: View) -> View:
-    """The view behind its guard, its parsed inputs and its transaction."""
+    """The view, called after its guard with parsed inputs, inside its transaction."""
 
     @wraps(view)
     def serve(**path: Any) -> Response:
@@ -188,7 +188,7 @@ def _once(contract: Contract, view: View, arguments: dict[str, Any]) -> Response
     mark = idempotencyService.fingerprint(
         toolbox().tokens.fingerprint_key,
         contract.endpoint,
-        g.caller.role.encode(),  # what he may no longer do is not repeated for him either
+        g.caller.role.encode(),  # a reply is not repeated for a caller who has lost the role
         request.query_string,
         request.mimetype.encode(),
         input.said(),

@@ -1,4 +1,4 @@
-"""What create_app() built for the controllers: settings' products that hold state."""
+"""The objects with state that create_app() builds from the settings for the controllers."""
 
 from dataclasses import dataclass
 from typing import cast

@@ -1,7 +1,7 @@
-"""Imports take turns: one at a time for each equipe, and one at a time in each worker.
+"""Imports take turns: one at a time for each tenant, and one at a time in each worker.
 
-A body is received before its turn, into a file, so that a slow sender keeps nobody waiting and many
-of them take no memory. Nobody who waits here holds a slot.
+A body is received into a file before its turn comes. So a slow sender does not make other imports
+wait, and many senders take no memory. A request that waits here holds no slot.
 """
 
 import shutil
@@ -33,8 +33,8 @@ class Turns:
 
     @contextmanager
     def taken(self, caller: Principal) -> Iterator[None]:
-        """The body is there and it is this import's turn. Raises ImportRunning, Busy, BadRequest,
-        PayloadTooLarge."""
+        """Wait until the body has arrived and it is this import's turn. Raises ImportRunning, Busy,
+        BadRequest, PayloadTooLarge."""
         with self._only_one_of(caller.equipe_id):
             importService.require_none_running(caller)
             with _body_aside(), self._turn_of(caller.equipe_id):
@@ -66,7 +66,7 @@ class Turns:
 
 @contextmanager
 def _body_aside() -> Iterator[None]:
-    """Receive the body; from here on it is read from a file. A body that was cut short is none."""
+    """Receive the body into a file, from which the view reads it. A cut body is refused."""
     with tempfile.SpooledTemporaryFile(_IN_MEMORY) as file:
         try:
             stream = get_input_stream(

@@ -11,7 +11,7 @@ MAX_FILE = 5 * 1024 * 1024
 # Room for the mapping and the boundaries of a multipart body.
 MAX_BODY = MAX_FILE + 128 * 1024
 _PARTS = ("arquivo", "mapeamento")
-_MAX_FAULTS = 50
+_MAX_ERRORS = 50
 
 
 def upload(mapeamento: str | None) -> tuple[bytes, bytes]:
@@ -26,32 +26,33 @@ def upload(mapeamento: str | None) -> tuple[bytes, bytes]:
         raise UnsupportedType("Envie o arquivo como text/csv ou multipart/form-data.")
     raw_body()  # measured and kept before its parts are read
     request.max_form_memory_size = MAX_BODY
-    if faults := _part_faults(asked):
-        raise Invalid(fields=faults[:_MAX_FAULTS])
+    if errors := _part_errors(asked):
+        raise Invalid(fields=errors[:_MAX_ERRORS])
     return _small(request.files["arquivo"].read()), asked or _mapping_part()
 
 
-def _part_faults(asked: bytes) -> list[FieldError]:
-    """A part that is overlooked is an order that is not followed: dry_run=1, say."""
+def _part_errors(asked: bytes) -> list[FieldError]:
+    """Errors of the multipart parts. Unknown ones are refused: if a part `dry_run=1` were ignored,
+    the import would write."""
     sent = Counter(
         name or "" for parts in (request.files, request.form) for name, _ in parts.items(multi=True)
     )
     sent["mapeamento"] += bool(asked)
     elsewhere = "Esta parte não existe aqui; as opções vão nos parâmetros da URL."
-    faults = [
+    errors = [
         FieldError(name[:64], Code.CAMPO_DESCONHECIDO, elsewhere)
         for name in sent
         if name not in _PARTS
     ]
-    faults += [
+    errors += [
         FieldError(name, Code.REPETIDO, "Envie esta parte uma só vez.")
         for name in _PARTS
         if sent[name] > 1
     ]
     if "arquivo" not in request.files:
         missing = "Envie o CSV no arquivo da parte arquivo."
-        faults.append(FieldError("arquivo", Code.OBRIGATORIO, missing))
-    return faults
+        errors.append(FieldError("arquivo", Code.OBRIGATORIO, missing))
+    return errors
 
 
 def _mapping_part() -> bytes:
@@ -59,7 +60,7 @@ def _mapping_part() -> bytes:
     if file := request.files.get("mapeamento"):
         return bytes(file.read())
     text = request.form.get("mapeamento", "").encode()
-    # Werkzeug puts question marks where a text is no UTF-8: then it is not what was sent.
+    # Werkzeug replaces bytes that are not UTF-8, and the text then differs from what was sent.
     if text not in raw_body():
         broken = "O mapeamento não está em UTF-8."
         raise Invalid(fields=[FieldError("mapeamento", Code.TEXTO_INVALIDO, broken)])

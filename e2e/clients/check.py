@@ -1,4 +1,4 @@
-"""The document as others read it: two linters, and clients that two generators make of it.
+"""The document as other programs read it: two linters, and two generators of clients.
 
 What is generated goes to e2e/generated/, which is ignored and made anew.
 """

@@ -1,7 +1,7 @@
 """The foundation: equipes and their people, leads and their history, scores, imports.
 
-Every tenant table begins its primary key with `equipe_id` and stands under row-level security,
-forced on its owner too: a connection that has not said `app.equipe_id` sees no row.
+The primary key of every tenant table begins with `equipe_id`, and the table is under row-level
+security, forced on its owner too: a connection that has not set `app.equipe_id` sees no row.
 """
 
 from typing import Any
@@ -321,14 +321,14 @@ def upgrade() -> None:
 
 
 def _protect() -> None:
-    """Row-level security on every tenant table; history that nobody can rewrite."""
+    """Row-level security on every tenant table; history that no role can rewrite."""
     for table in TENANT_TABLES:
         op.execute(f"alter table {table} enable row level security")
         op.execute(f"alter table {table} force row level security")
         op.execute(f"create policy {table}_da_equipe on {table} using ({_OWN}) with check ({_OWN})")
     op.execute("revoke update, delete, truncate on eventos from current_user")
     op.execute("revoke update, delete, truncate on eventos from public")
-    # The owner of a table may grant himself anything back: the trigger holds for everybody.
+    # The owner of a table can grant itself any right again; the trigger binds every role.
     op.execute(
         """
         create function eventos_somente_acrescimo() returns trigger language plpgsql as $$

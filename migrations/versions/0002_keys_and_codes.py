@@ -1,4 +1,4 @@
-"""API keys for machine clients; activation codes instead of passwords that others know."""
+"""API keys for machine clients; activation codes, so that only the user knows their password."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -36,7 +36,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    # Whoever has no password yet cannot have one made up: such an account ends here.
+    # No password can be invented for a user without one: such an account is deactivated.
     op.execute("update usuarios set senha_hash = '', ativo = false where senha_hash is null")
     op.alter_column("usuarios", "senha_hash", nullable=False)
     op.drop_column("usuarios", "codigo_expira_em")

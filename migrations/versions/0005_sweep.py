@@ -1,7 +1,7 @@
-"""What the sweep needs: whose a kept reply is, and the one way out of the history.
+"""What the sweep needs: the owner of a kept reply, and a function that deletes from the history.
 
-Refused logins older than 90 days may be deleted, through a function and by the owner alone; the
-trigger refuses every other change to `eventos`, whoever asks for it.
+Only refused logins older than 90 days may be deleted, through this function and by the owner alone;
+the trigger refuses every other change to `eventos`, for every role.
 """
 
 import sqlalchemy as sa

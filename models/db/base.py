@@ -25,10 +25,10 @@ class Tenant:
     )
 
 
-# No autoflush: a half-changed entity must not meet its constraints while a rule is still asking.
+# No autoflush: a query of a rule must not write an entity that is only half changed.
 db = SQLAlchemy(model_class=Base, session_options={"autoflush": False})
 
 
 def team_fk(*extra: ForeignKeyConstraint) -> tuple[ForeignKeyConstraint, ...]:
-    """Every tenant table points at its equipe."""
+    """Every tenant table points at its tenant."""
     return (ForeignKeyConstraint(["equipe_id"], ["equipes.id"]), *extra)

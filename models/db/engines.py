@@ -1,7 +1,7 @@
 """How the application is connected: pools, and the patience of a connection attempt.
 
-Nothing here sets anything on the server's session: a pooler such as PgBouncer would hand it on to
-somebody else, and refuses most startup parameters.
+Nothing here changes a setting of the server's session: a pooler such as PgBouncer would pass it on
+to another client, and refuses most startup parameters.
 """
 
 from typing import Any
@@ -25,7 +25,7 @@ _POOL_TIMEOUT = 3
 
 
 def engine_options(url: str, threads: int) -> dict[str, Any]:
-    """One connection a thread; a request holds one of each pool at the most."""
+    """One connection per thread; a request holds at most one of each pool."""
     pool = {"pool_size": threads, "max_overflow": 2, "pool_recycle": 1800}
     said = make_url(url).query
     link = {name: value for name, value in _LINK.items() if name not in said}
@@ -38,7 +38,7 @@ def engine_options(url: str, threads: int) -> dict[str, Any]:
 
 
 def write_options(url: str, threads: int) -> dict[str, Any]:
-    """A write is never repeated blindly, so its connection is asked for a sign of life first."""
+    """A failed write is not repeated, so its connection is tested before use."""
     return {**engine_options(url, threads), "pool_pre_ping": True}
 
 

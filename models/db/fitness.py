@@ -9,17 +9,17 @@ from utils.postgres.binaries import OLDEST_MAJOR
 
 
 class UnfitDatabase(RuntimeError):
-    """Nothing is served from it; the text is one sentence for whoever set it up."""
+    """The database cannot be used; the text is one sentence for the operator."""
 
 
 def refuse_unfit(engine: Engine) -> None:
-    """Every new connection is asked: the database may have come up, or changed, only now."""
+    """Check every new connection: the database may have started, or changed, since the last one."""
     # Before SQLAlchemy's own questions, which an old server may not understand.
     event.listen(engine, "connect", _check, insert=True)
 
 
 def _check(connection: Any, _: object) -> None:
-    """What the server says of itself as it lets a connection in, so that nothing is sent."""
+    """Check what the server reported when it accepted the connection; this sends no statement."""
     encoding = connection.get_parameter_status("server_encoding")
     major = connection.server_version // 10_000
     if major < OLDEST_MAJOR:

@@ -1,7 +1,7 @@
-"""The guard in the ORM: the second of three lines between one tenant's rows and another's.
+"""The guard in the ORM: the second of three defences between one tenant's rows and another's.
 
-The first is that every statement names its tenant; the third is row-level security, which hides
-every row while `app.equipe_id` is unset (models/db/transactions and the migrations).
+In the first, every statement names its tenant. The third is row-level security, which hides every
+row while `app.equipe_id` is unset (models/db/transactions and the migrations).
 """
 
 from typing import Any, cast
@@ -14,12 +14,12 @@ from models.db.base import Tenant
 
 
 class TenantMissing(RuntimeError):
-    """A statement on a tenant table ran before enter_tenant(): a bug, never a user's fault."""
+    """A statement on a tenant table ran before enter_tenant(): always a bug in our code."""
 
 
 @event.listens_for(Session, "do_orm_execute")
 def _filter_by_tenant(state: ORMExecuteState) -> None:
-    """Add `equipe_id = …` to every ORM statement, wherever in it a tenant entity stands."""
+    """Add `equipe_id = …` to every ORM statement, wherever it uses a tenant entity."""
     if state.is_column_load or state.is_relationship_load or not _reads_or_writes_rows(state):
         return
     touched = _tenant_tables(state.statement)
@@ -36,7 +36,7 @@ def _filter_by_tenant(state: ORMExecuteState) -> None:
 
 
 def _tenant_tables(statement: Executable) -> list[str]:
-    """The tenant tables of a statement: selected, joined, counted or only asked about beneath."""
+    """The tenant tables of a statement: selected, joined, counted or in a subquery."""
     found = find_tables(
         cast(ClauseElement, statement),
         check_columns=True,
@@ -55,7 +55,7 @@ def _reads_or_writes_rows(state: ORMExecuteState) -> bool:
 
 @event.listens_for(Session, "before_flush")
 def _own_rows_only(session: Session, *_: Any) -> None:
-    """New rows get the session's equipe; a row of another one never leaves."""
+    """New rows get the session's tenant; a row of another tenant is never written."""
     for entity in (*session.new, *session.dirty, *session.deleted):
         if not isinstance(entity, Tenant):
             continue

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import NullPool, create_engine
 from sqlalchemy.exc import DBAPIError
 
-from models.db.faults import is_away, lacks_tables
+from models.db.errors import is_away, lacks_tables
 from models.db.fitness import UnfitDatabase, refuse_unfit
 from models.db.roles import refuse_on_connect
 from utils.postgres.complaints import why_unreachable
@@ -15,13 +15,13 @@ _PATIENCE = 5  # seconds
 
 
 class Unreachable(UnfitDatabase):
-    """It may be there later; nothing else is known of it."""
+    """The database did not answer; it may do so later."""
 
 
 def inspect(url: str, *, ordinary_role: bool) -> Sequence[str]:
-    """The migrations at which it stands: one, or none where it is empty. Raises UnfitDatabase.
+    """The database's migrations: one, or none if it is empty. Raises UnfitDatabase.
 
-    `ordinary_role`: a role that row-level security does not hold is refused.
+    `ordinary_role`: a role that bypasses row-level security is refused.
     """
     engine = create_engine(url, poolclass=NullPool, connect_args={"connect_timeout": _PATIENCE})
     refuse_unfit(engine)

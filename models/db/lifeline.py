@@ -1,8 +1,9 @@
-"""Waits that no time limit of the server's own would end: it froze, or the network was cut.
+"""Ends waits that no time limit of the server would end: it froze, or the network was cut.
 
-Each process notes which statements it waits for. One that takes long makes a thread ask for a new
-connection. Answered, the statement is merely slow, and its statement_timeout ends it. Unanswered,
-the server is away: the waits are cut, and until it answers again whoever asks is told so at once.
+Each process notes which statements it waits for. If one takes long, a thread opens a new
+connection. If the server answers it, the statement is merely slow, and its statement_timeout ends
+it. If not, the server is away: the waits are cut, and until it answers again new statements fail
+at once.
 """
 
 import os
@@ -17,7 +18,7 @@ from typing import Any
 import psycopg2
 from psycopg2 import extensions
 
-# Seconds. Together they stay below the five in which a refusal is promised.
+# Seconds. Together they stay below the five within which a 503 is promised.
 _LONG = 1.5
 _PROBE = 2.5
 _TICK = 0.25
@@ -69,7 +70,7 @@ def _watched(connection: WatchedConnection, end: Callable[[], None]) -> None:
 
 
 class _Watcher:
-    """One thread a process."""
+    """One thread per process."""
 
     def __init__(self) -> None:
         self._thread: threading.Thread | None = None
@@ -103,8 +104,8 @@ def _look_after(address: str) -> None:
 
 
 def _answers(address: str) -> bool:
-    """Whether the server says anything to somebody who connects: it is silence that tells of a
-    frozen one. A refusal is an answer, and so is the first word of a slow sign-in."""
+    """Whether the server sends anything on a new connection. A frozen server stays silent. A
+    refusal is an answer, and so is the first message of a slow sign-in."""
     deadline = time.monotonic() + _PROBE
     with suppress(psycopg2.Error), closing(psycopg2.connect(address, async_=1)) as connection:
         while (left := deadline - time.monotonic()) > 0:

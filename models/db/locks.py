@@ -5,9 +5,10 @@ from collections.abc import Collection
 
 from models.db.statements import Query, execute_here, fetch_global, fetch_here
 
-# Milliseconds that a writer waits for a lock while somebody waits for the writer's reply.
+# Milliseconds that a writer waits for a lock while a caller waits for the writer's reply.
 PATIENCE = 1_000
-# The server's lock table is shared by everybody: whoever needs more names than this takes all.
+# All transactions share the server's lock table: one that needs more names than this locks them all
+# as one.
 _MANY = 64
 _SOME = Query(
     "select pg_advisory_xact_lock_shared(%(group)s); "
@@ -22,10 +23,10 @@ _TRY_LOCK = Query("select pg_try_advisory_xact_lock(%(id)s)", {})
 
 
 def lock_names(group: str, names: Collection[str], *, patiently: bool) -> None:
-    """Wait for the other holders of these names of a group; many of them are the whole group.
+    """Wait for the other holders of these names of a group; many names lock the whole group.
 
-    Always in one order, so that two transactions never wait for each other. Not `patiently`: this
-    transaction waits no longer than PATIENCE, for these and for every later lock.
+    Locks are taken in one order, so that two transactions never wait for each other. If not
+    `patiently`, this transaction waits at most PATIENCE, for these and for every later lock.
     """
     if not names:
         return
@@ -38,13 +39,13 @@ def lock_names(group: str, names: Collection[str], *, patiently: bool) -> None:
 
 
 def try_lock(name: str) -> bool:
-    """Whether nobody else holds the name, which is then ours."""
+    """Take the lock if no other transaction holds it; whether it was taken."""
     ((ours,),) = fetch_here(_TRY_LOCK, {"id": _lock_id(name)})
     return bool(ours)
 
 
 def is_free(name: str) -> bool:
-    """Whether nobody holds the name at this moment; asked outside any transaction."""
+    """Whether the lock is free at this moment; asked outside any transaction."""
     ((free,),) = fetch_global(_TRY_LOCK.sql, {"id": _lock_id(name)})
     return bool(free)
 

@@ -1,6 +1,6 @@
-"""The database role of production: one that row-level security holds.
+"""The database role of production: one that row-level security binds.
 
-A superuser or BYPASSRLS role would read every equipe's rows past the policies.
+A superuser or BYPASSRLS role would read every tenant's rows past the policies.
 """
 
 from contextlib import closing
@@ -28,8 +28,8 @@ class PowerfulRole(UnfitDatabase):
 
 
 def refuse_on_connect(engine: Engine) -> None:
-    """Every connection is asked, once: the database may have been away when the process started,
-    and another role's powers may have grown since."""
+    """Check every new connection once: the database may have been away when the process started,
+    and the role may have got more power since."""
     event.listen(engine, "connect", _check)
 
 

@@ -1,8 +1,8 @@
 """Statements without entities: compiled once, their rows as the driver gives them.
 
 A list, a single read or the metrics run on the autocommit read engine, with the tenant in the same
-message. The same compiled query also runs inside a write's transaction, so that a reply has one
-shape whatever produced it.
+message. The same compiled query also runs inside a write's transaction, so that reads and writes
+reply in the same shape.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,8 +23,8 @@ from models.db.transactions import for_tenant, in_time
 # psycopg2's dialect class has no annotations of its own.
 _DIALECT = dialect_module.dialect()  # type: ignore[no-untyped-call]
 
-# Before a query over all of an equipe's rows. Of one that has just grown PostgreSQL knows nothing
-# yet: it would expect a single lead, and compare each of the many with every score.
+# Sent before a query over all rows of a tenant. PostgreSQL has no statistics of a tenant that has
+# just grown: it would plan for a single lead, and compare each lead with every score.
 ALL_AT_ONCE = "set local enable_nestloop = off; "
 
 Row = tuple[Any, ...]
@@ -50,7 +50,7 @@ def compile_condition(*conditions: ColumnElement[bool]) -> str:
 
 
 def fetch(query: Query, parameters: Mapping[str, Any], *, equipe_id: int) -> Sequence[Row]:
-    """Rows of one equipe, read in one message outside any transaction."""
+    """Rows of one tenant, read in one message outside any transaction."""
     return _on_read_engine(for_tenant(equipe_id, query.sql), {**query.defaults, **parameters})
 
 
@@ -62,8 +62,8 @@ def fetch_global(sql: str, parameters: Mapping[str, Any]) -> Sequence[Row]:
 def write_global(sql: str, parameters: Mapping[str, Any]) -> Sequence[Row]:
     """A write to a global table, one autocommitted statement with its rows.
 
-    It is sent once: nobody knows whether one whose connection broke was carried out. The question
-    before it is a read, so connections that died in the pool are found and replaced by then.
+    It is sent once: if the connection breaks, it is not known whether the write was carried out. A
+    read before it finds and replaces connections that died in the pool.
     """
     fetch_global("select 1", {})
     return _run(in_time(sql), parameters)
@@ -110,7 +110,7 @@ def _on_read_engine(sql: str, parameters: Mapping[str, Any]) -> Sequence[Row]:
 
 
 def _run(sql: str, parameters: Mapping[str, Any]) -> Sequence[Row]:
-    """On the driver's own cursor: SQLAlchemy's result would cost as much as the read itself."""
+    """Run on the driver's own cursor: SQLAlchemy's result would cost as much as the read itself."""
     engine, connection = read_engine(), None
     try:
         connection = engine.raw_connection()

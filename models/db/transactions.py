@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session, SessionTransaction
 from models.db.base import db
 
 # Milliseconds. All of them end with their transaction or message: a pooler may give the server's
-# session to somebody else right after.
+# session to another client right after.
 LOCK_TIMEOUT = 10_000
 WRITE_TIMEOUT = 15_000
 READ_TIMEOUT = 8_000
 NO_TIMEOUT = 0
-# A process that froze in the middle of a transaction must not hold its locks for ever.
+# A process that freezes during a transaction must not hold its locks for ever.
 _IDLE_TIMEOUT = 60_000
 
 
@@ -65,7 +65,7 @@ def transaction(statement_timeout: int = WRITE_TIMEOUT) -> Iterator[Session]:
 
 
 def enter_tenant(equipe_id: int) -> None:
-    """From here on the session works for this equipe; entering a second one is a bug."""
+    """From here on the session works for this tenant; entering a second one is a bug."""
     session = db.session()
     current = session.info.get("equipe_id")
     if current not in (None, equipe_id):
@@ -87,7 +87,7 @@ def _set_limits_and_tenant(session: Session, _: SessionTransaction, connection: 
 
 
 def _limits(statement_timeout: int) -> list[str]:
-    # Without a limit on statements nobody waits at the other end: a file takes what it takes.
+    # Without a limit on statements no caller waits for the reply: a file takes as long as it needs.
     idle = _IDLE_TIMEOUT if statement_timeout else NO_TIMEOUT
     return [
         f"set local lock_timeout = {LOCK_TIMEOUT}",

@@ -1,1 +1,1 @@
-"""Rooms behind the doors of accounts: passwords, tokens, quotas, the power of a gestor."""
+"""Rooms behind the doors of accounts: passwords, tokens, quotas, the role of a gestor."""

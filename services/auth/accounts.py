@@ -23,7 +23,7 @@ class EmailTaken(Conflict):
 
 
 def require_new_email(email: str) -> None:
-    """Raises EmailTaken; whoever registers it meanwhile is found by add_user()."""
+    """Raises EmailTaken. If another caller registers the e-mail meanwhile, add_user() finds it."""
     if fetch_global(_TAKEN, {"email": email}):
         raise EmailTaken()
 
@@ -68,7 +68,7 @@ def _open_team(nome: str) -> int:
 
 
 def _insert(user: User) -> None:
-    """The unique constraint decides the race that require_new_email() cannot see."""
+    """If two callers add one e-mail at once, the unique constraint refuses the second."""
     db.session.add(user)
     try:
         db.session.flush()  # generates the id, and meets the constraint here rather than at commit

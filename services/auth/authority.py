@@ -1,8 +1,9 @@
-"""The power that a request was let in with, asked for again and held still until it commits.
+"""Checks again that the caller may make the request, and keeps it so until the request commits.
 
-A request may wait for minutes between its admission and its commit. The rows it was admitted by are
-locked FOR SHARE: whoever takes the power away finds them locked and waits, or has done so already
-and is seen. The user comes before the session or key, in the order of those who end both.
+A request may wait for minutes between its admission and its commit. It locks the rows by which it
+was admitted FOR SHARE: a transaction that takes the power away either waits for this one, or has
+committed and is seen. The user is locked before the session or key, as in every transaction that
+ends both.
 """
 
 from models.db.statements import Query, fetch_here
@@ -24,7 +25,7 @@ _KEY = Query(
 
 
 def hold_gestor(caller: Principal) -> None:
-    """Hold a gestor's power. Raises InvalidToken or Forbidden if it is gone."""
+    """Lock the caller as an active gestor. Raises InvalidToken or Forbidden if they are not."""
     person = fetch_here(_PERSON, {"usuario_id": caller.usuario_id})
     if not person:
         raise InvalidToken()
@@ -34,12 +35,12 @@ def hold_gestor(caller: Principal) -> None:
 
 
 def hold_credential(caller: Principal) -> None:
-    """Hold the session or key that the request came with. Raises InvalidToken if it has ended."""
+    """Lock the session or key that the request came with. Raises InvalidToken if it has ended."""
     if caller.sessao_id is not None:
         found = fetch_here(_SESSION, {"sessao_id": caller.sessao_id})
     elif caller.chave_id is not None:
         found = fetch_here(_KEY, {"chave_id": caller.chave_id})
-    else:  # somebody at the server's own command line
+    else:  # a command line on the server
         return
     if not found:
         raise InvalidToken()

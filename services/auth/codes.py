@@ -1,4 +1,4 @@
-"""One-time codes by which a person sets a password that nobody else knows: `<user id>.<secret>`."""
+"""One-time codes with which a user sets a password that no one else knows: `<user id>.<secret>`."""
 
 from datetime import timedelta
 

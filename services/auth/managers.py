@@ -1,4 +1,4 @@
-"""The gestores who govern a tenant, held still while somebody acts on their power."""
+"""The gestores of a tenant, locked while one of them uses their role."""
 
 from collections.abc import Sequence
 
@@ -10,15 +10,15 @@ from services.principal import Principal
 
 
 def lock_managers(equipe_id: int) -> Sequence[User]:
-    """The tenant's active gestores, whom nobody else makes or unmakes until this ends."""
+    """The tenant's active gestores, locked: no other transaction changes who they are meanwhile."""
     return db.session.scalars(User.locked(User.active_managers(equipe_id))).all()
 
 
 def require_manager(caller: Principal) -> None:
     """Lock the managers and ask again whether the caller is one, with a credential that counts.
 
-    Every change to people and keys begins so: of two gestores who act on each other at once, one
-    is first and the other finds what that one did. Raises Forbidden, InvalidToken.
+    Every change to users and keys begins with this: if two gestores act on each other at once, the
+    second one sees what the first one did. Raises Forbidden, InvalidToken.
     """
     if caller.usuario_id not in [manager.id for manager in lock_managers(caller.equipe_id)]:
         raise Forbidden()

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from services.errors import Code, invalid_field
 
 _MIN_GUESSES = 10**8  # zxcvbn's score 3; eight random characters are just enough
-# Judging takes time that grows with the length, and with every sign that may stand for a letter
-# (4 for a, $ for s): 2 s at 40 characters of them, 0.2 s at 20. What is hard to guess by its
-# beginning is hard to guess.
+# The check takes longer with each character, and with each sign that may stand for a letter (4 for
+# a, $ for s): 2 s for 40 of them, 0.2 s for 20. So only the beginning is checked: if that is hard
+# to guess, the whole password is.
 _JUDGED = 20
 _MAX_WORDS = 40
-# What people here choose, which the library's English lists do not hold.
+# Passwords that are common in Brazil and not in the library's English lists.
 _COMMON = (
     *("senha", "brasil", "equipe", "finlead", "gestor", "vendedor", "vendas", "lead", "leads"),
     *("banco", "consorcio", "seguro", "seguros", "correspondente", "corretora", "cliente"),
@@ -51,7 +51,7 @@ class PasswordRules:
 
 
 def _guesses(senha: str, about: Iterable[str | None]) -> int:
-    # Its lists take 13 MB, which a process that meets no new password need not hold.
+    # Imported here: its lists take 13 MB, which most processes do not need.
     from zxcvbn import zxcvbn
 
     words = [*_words(about), *_COMMON]
@@ -59,7 +59,7 @@ def _guesses(senha: str, about: Iterable[str | None]) -> int:
 
 
 def _words(about: Iterable[str | None]) -> list[str]:
-    """What is known of the person: whole, before the @, in one word, in its parts."""
+    """What is known of the user: whole, the part before the @, without spaces, word by word."""
     texts = [_plain(text).casefold() for text in about if text]
     names = [text.partition("@")[0] for text in texts]
     joined = [re.sub(r"[\W_]+", "", name) for name in names]
@@ -68,6 +68,6 @@ def _words(about: Iterable[str | None]) -> list[str]:
 
 
 def _plain(text: str) -> str:
-    """Without accents: `coração` is guessed where `coracao` is."""
+    """Without accents, so that `coração` is as easy to guess as `coracao`."""
     decomposed = unicodedata.normalize("NFKD", text)
     return "".join(char for char in decomposed if not unicodedata.combining(char))

@@ -12,8 +12,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from utils.slots import outside
 
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
-# A hash fills a core and 19 MiB. There is a worker for each core, so one at a time in each is all
-# that the machine can use.
+# A hash keeps one core busy and takes 19 MiB. There is one worker per core, so more than one hash
+# at a time per worker would gain nothing.
 _ONE = BoundedSemaphore(1)
 
 
@@ -24,7 +24,7 @@ def hash_password(senha: str, *, in_transaction: bool = False) -> str:
 
 
 def matches(senha_hash: str | None, senha: str, *, in_transaction: bool = False) -> bool:
-    """Whether it is the password of somebody who may have none; costs one hash either way."""
+    """Whether it is the password. A user without one costs one hash as well."""
     known = senha_hash or dummy_hash()
     try:
         with _turn(in_transaction):
@@ -35,8 +35,8 @@ def matches(senha_hash: str | None, senha: str, *, in_transaction: bool = False)
 
 @contextmanager
 def _turn(in_transaction: bool) -> Iterator[None]:
-    """One hash at a time. Whoever waits holds no slot, so that logins keep nobody from being
-    served; but a request with a connection keeps its slot, for there are no more connections."""
+    """One hash at a time. A request that waits holds no slot, so that logins do not block other
+    requests. A request with a connection keeps its slot, because there are no more connections."""
     with nullcontext() if in_transaction else outside(), _ONE:
         yield
 
@@ -48,7 +48,7 @@ def needs_rehash(senha_hash: str) -> bool:
 
 @cache
 def dummy_hash() -> str:
-    """What an unknown e-mail is verified against, so that it costs what a known one does."""
+    """The hash that an unknown e-mail's login is verified against, so that it takes as long."""
     return hash_password("um usuário que não existe")
 
 

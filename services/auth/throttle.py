@@ -110,10 +110,10 @@ class Throttle:
         self._windows = FixedWindowRateLimiter(self._storage)
 
     def attempt_login(self, account: str, address: str) -> None:
-        """Count an attempt before its password is looked at.
+        """Count an attempt before its password is checked.
 
-        Besides failures, the sessions opened for the account are looked at: a right password that
-        is sent again and again costs as much as a wrong one.
+        The sessions opened for the account are limited as well as its failures: a correct password
+        that is sent again and again costs as much as a wrong one.
         """
         opened = self._opened(account)
         if not self._windows.test(opened.quota, *opened.subject):
@@ -137,7 +137,7 @@ class Throttle:
         self._storage.clear(self._code(address).key)
 
     def attempt_registration(self, address: str, usuario_id: int | None) -> None:
-        """A gestor who adds a team gets more room than an unknown address."""
+        """Count a registration. A gestor who adds users may make more than an unknown address."""
         if usuario_id is None:
             self._hit(Count(self._registration, ("registro", address)))
         else:

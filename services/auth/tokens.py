@@ -117,7 +117,7 @@ def _derive(secret: str, purpose: bytes) -> bytes:
 
 
 def _is_canonical(part: str) -> bool:
-    """Base64url has one spelling here: the last character's spare bits hold no variants."""
+    """Decode base64url, and accept one spelling only: the last character's spare bits are zero."""
     try:
         decoded = base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
     except ValueError:

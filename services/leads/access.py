@@ -1,4 +1,4 @@
-"""Taking hold of a lead for a change, and of the people whom leads are given to."""
+"""Locks a lead for a change, and the user who becomes responsible for it."""
 
 from sqlalchemy import select
 
@@ -34,7 +34,7 @@ def lock_lead(
 
 
 def require_member(caller: Principal, usuario_id: int | None) -> None:
-    """A lead is given to nobody or to an active member of the caller's tenant. Raises Invalid."""
+    """Check that the new owner is none or an active user of the caller's tenant. Raises Invalid."""
     if usuario_id in (None, caller.usuario_id):
         return
     member = db.session.scalar(User.in_team(caller.equipe_id, usuario_id or 0))

@@ -40,17 +40,17 @@ def size_error(value: dict[str, Any]) -> tuple[Code, str] | None:
 
 
 def as_text(value: dict[str, Any]) -> str:
-    """One spelling for each object; unlike Python's `==` it tells true from 1."""
+    """One text per object; unlike Python's `==` it tells true from 1."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def _zeros(value: Any) -> int:
-    """What a number grows by in PostgreSQL, which has no exponents: 1e308 has 309 digits there."""
+    """The digits a number gains in PostgreSQL, which stores 1e308 with 309 digits."""
     return len(f"{Decimal(str(value)):f}") - len(str(value)) if type(value) is float else 0
 
 
 def _leaves(value: Any) -> Iterator[Any]:
-    """Every key and every value that holds no others."""
+    """Every key, and every value that is neither an object nor a list."""
     if isinstance(value, dict):
         for key, inner in value.items():
             yield key

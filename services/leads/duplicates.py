@@ -1,8 +1,8 @@
 """Finding a lead that is already there: same document, e-mail, phone or external id.
 
-Writers lock the hashed keys before they look, so two of them with one key cannot both find
-nothing. The locks are a bounded number of buckets an equipe: an import of any size cannot
-exhaust the server's lock table, and one without keys waits for nobody.
+Writers lock the hashed keys before they look, so two writers with one key cannot both find nothing.
+The locks are a bounded number of buckets per tenant: no import can exhaust the server's lock table,
+and an import without keys waits for no other writer.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ from services.errors import Code, Conflict, FieldError
 from services.policy import sees
 from services.principal import Principal
 
-# The column of each key and the field that an error names for it, the foremost key first.
+# The column of each key and the field that an error names for it, the most important key first.
 KEYS = {
     "documento": "documento",
     "email": "email",
@@ -42,7 +42,7 @@ class ExternalIdTaken(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """What a lead is recognised by; absent keys recognise nothing."""
+    """The keys by which a lead is recognised; an absent key matches nothing."""
 
     documento: str | None = None
     email: str | None = None
@@ -61,7 +61,7 @@ def bucket(name: str, value: str) -> int:
 
 
 class KeyBuckets:
-    """The lock buckets of the keys of any number of leads. `full`: a further key adds nothing."""
+    """The lock buckets of the keys of any number of leads. `full`: all buckets are taken."""
 
     def __init__(self) -> None:
         self.numbers: set[int] = set()
@@ -80,7 +80,7 @@ def lock_buckets(equipe_id: int, buckets: Iterable[int], *, patiently: bool = Tr
 def lock_keys(equipe_id: int, keys: Keys) -> None:
     """Wait for the other writers of a lead's keys; before any row is locked, as an import does.
 
-    Somebody waits for the reply: a writer that finds an import at work is told to come back.
+    A caller waits for the reply: if an import is running, the wait is short and ends with a 503.
     """
     numbers = [bucket(name, value) for name, value in keys.present().items()]
     lock_buckets(equipe_id, numbers, patiently=False)
@@ -138,7 +138,7 @@ def _find(equipe_id: int, present: dict[str, str], ignore: int | None) -> Sequen
 def _same_keys(names: tuple[str, ...]) -> Query:
     """Live leads with any of these keys, as _Found."""
     same = [LEADS.c[name] == bindparam(name) for name in names]
-    # The one that the gestor's override does not reach must not be lost beyond the limit.
+    # id_externo comes first, so that the limit does not cut it off: no override allows it.
     foremost = [
         LEADS.c.id_externo.is_distinct_from(bindparam(n)) for n in names if n == "id_externo"
     ]

@@ -48,13 +48,13 @@ TEXT_LIMITS = {
     if isinstance(column.type, String) and column.type.length
 }
 MAX_TAGS = 20
-# They part the labels in a cell of a file, so no label holds one.
+# They separate the labels in a cell of a file, so a label holds none of them.
 TAG_SEPARATORS = ",;|"
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """How a typed text becomes what is kept (ValueError if it cannot), and what is said then."""
+    """How a typed text is normalised (ValueError if it cannot be), and the error in that case."""
 
     normalize: Callable[[str], str]
     code: Code
@@ -69,5 +69,5 @@ STATE = Format(normalize_state, Code.VALOR_INVALIDO, "UF inexistente.")
 
 
 def too_long(limit: int) -> str:
-    """What is said of a text with more characters than its field takes."""
+    """The message for a text with more characters than its field takes."""
     return f"O máximo é de {limit} caracteres."

@@ -51,7 +51,7 @@ _EQUAL = {
 
 
 def search_text(nome: str, empresa: str | None) -> str:
-    """What `q` is looked for in; folding may lengthen a text, the column does not grow with it."""
+    """The text that `q` searches. Folding may lengthen it beyond the column, so it is cut."""
     return fold(f"{nome} {empresa or ''}")[:MAX_SEARCH]
 
 

@@ -208,7 +208,7 @@ def _count_query(filters: tuple[str, ...], gestor: bool, deleted: bool) -> Query
 
 
 def _view(caller: Principal, filters: dict[str, Any], ordenar: str, deleted: bool) -> str:
-    """What a cursor is good for: this caller's view, these filters, this order."""
+    """What a cursor is valid for: this caller's view, these filters, this order."""
     who = [caller.equipe_id, None if caller.gestor else caller.usuario_id]
     return json.dumps([who, ordenar, filters, deleted], sort_keys=True, default=str)
 

@@ -1,7 +1,7 @@
 """What the kind of a stage decides about a lead: its reason of loss and the date of its closing.
 
-A lost lead has a reason and nobody else has one; a closed lead has a date and an open one has none.
-Each rule stands twice, side by side: for one lead, and as SQL for the lines of an import.
+Only a lost lead has a reason of loss. A closed lead has a closing date; an open one has none. Each
+rule is written twice, side by side: for one lead, and as SQL for the lines of an import.
 """
 
 from models.types import StageKind

@@ -15,11 +15,11 @@ from utils.clock import day_bounds
 DAYS = 30
 GROUPS = ("etapa", "responsavel_id", "origem", "produto", "faixa")
 
-# The groups of free text that a reply names one by one; the rest is summed.
+# The number of groups of free text that a reply names; the rest is summed.
 LARGEST = 50
 _FREE_TEXT = ("origem", "produto")
 
-# Counts and days in one statement: two would see two states while others write.
+# Counts and days come from one statement: two would see different states while others write.
 _FIGURES = """
 with grupos as (
   select grouping(leads.etapa, leads.responsavel_id, leads.origem, leads.produto, p.faixa) as por,
@@ -133,7 +133,7 @@ _STAGE_QUERY, _PEOPLE_QUERY = _query(_STAGES), _query(_PEOPLE)
 def count(caller: Principal, today: date) -> Figures:
     """The caller's leads, counted at one moment. `today`: the last of the days."""
     days = [today - timedelta(days=ago) for ago in reversed(range(DAYS))]
-    # The bounds are computed here alone: PostgreSQL's time zones may be of another year.
+    # The bounds are computed only here: PostgreSQL may have other versions of the time zones.
     bounds = [day_bounds(day, caller.fuso)[0] for day in days]
     period = {"dias": bounds, "de": bounds[0], "ate": day_bounds(today, caller.fuso)[1]}
     figures = Figures(

@@ -1,7 +1,7 @@
 """The policy behind a score: points, each with its reason.
 
 A rule looks at one field of the lead; the points of the rules that hold are added to the base and
-the sum is kept within 0 and 100. Bands are cumulative steps, so that every reason stands alone.
+the sum is kept within 0 and 100. Steps are cumulative, so that each reason can be read by itself.
 """
 
 from collections.abc import Callable
@@ -18,7 +18,7 @@ LIMIT_REASON = "O score fica entre 0 e 100"
 # faixa and the least score it takes, best first; the last one takes the rest.
 BANDS = (("quente", 65), ("morno", 40), ("frio", 0))
 
-# Version 0 is the set below; the equipe's own rules count from 1.
+# Version 0 is the set below; a team's own rules count from 1.
 DEFAULT_VERSION = 0
 
 

@@ -30,8 +30,8 @@ _TARGET = ("equipe_id", "lead_id", "score", "faixa", "probabilidade", "versao", 
 def score_leads(leads: FromClause, condition: ColumnElement[bool], *, fresh: bool = False) -> None:
     """Score the rows of `leads` (the table, or a relation with its columns) that match.
 
-    Rows whose score and reasons stay the same are not written again. `fresh` rows have no score
-    yet: without conflicts to look for they cost a third less.
+    Rows whose score and reasons stay the same are not written again. `fresh`: the rows have no
+    score yet, so no conflict is looked for, which takes a third less time.
     """
     plain = insert(SCORES).from_select(list(_TARGET), _scored(leads, condition))
     db.session.execute(plain if fresh else _upsert(leads, condition))

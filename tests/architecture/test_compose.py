@@ -32,7 +32,7 @@ def settings(**environ: str) -> Settings:
     return Settings.from_env({**of_the_image(), **own})
 
 
-def test_it_names_nothing_else() -> None:
+def test_it_has_no_other_keys() -> None:
     assert COMPOSE.keys() == {"name", "services", "volumes"}
     assert COMPOSE["services"].keys() == {"database", "api"}
     assert API.keys() == {"build", "init", "depends_on", "environment", "ports"}

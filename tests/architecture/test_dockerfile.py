@@ -1,4 +1,4 @@
-"""The image holds the product, starts as render.yaml does, and runs as nobody in particular."""
+"""The image holds the product, starts as render.yaml does, and runs as an ordinary user."""
 
 import json
 import re
@@ -41,7 +41,7 @@ def command(rest: str) -> list[str]:
 
 
 @pytest.mark.parametrize("source", copied())
-def test_what_is_copied_exists(source: str) -> None:
+def test_every_copied_file_exists(source: str) -> None:
     assert (ROOT / source).exists()
 
 

@@ -1,4 +1,4 @@
-"""What `make generate` writes is committed as it would be written now."""
+"""The committed files are those that `make generate` would write now."""
 
 import pytest
 

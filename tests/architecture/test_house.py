@@ -86,7 +86,7 @@ def test_only_the_settings_read_the_environment() -> None:
     assert readers == {"config.py"}
 
 
-def test_nobody_imports_the_application() -> None:
+def test_no_module_imports_the_application() -> None:
     assert importers("app", product()) == set()
 
 

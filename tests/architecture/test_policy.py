@@ -19,7 +19,7 @@ def product() -> Iterator[Path]:
 
 
 def compares(path: Path) -> bool:
-    """Whether a file compares a lead's responsável with somebody, in Python or in SQL."""
+    """Whether a file compares a lead's responsável with a user, in Python or in SQL."""
     return any(_compares(node) for node in ast.walk(ast.parse(path.read_text("utf-8"))))
 
 
@@ -34,9 +34,9 @@ def _compares(node: ast.AST) -> bool:
     )
 
 
-def test_the_policy_decides() -> None:
+def test_the_policy_compares_the_responsavel() -> None:
     assert compares(HOME)
 
 
-def test_nobody_else_compares_the_responsavel() -> None:
+def test_no_other_module_compares_the_responsavel() -> None:
     assert [path for path in product() if path != HOME and compares(path)] == []

@@ -87,7 +87,7 @@ def test_the_defaults_are_the_same() -> None:
     assert [[row[0], _WORDS.get(row[1], row[1])] for row in ours] == [row[:2] for row in theirs]
 
 
-def test_what_is_code_is_not_translated() -> None:
+def test_code_is_not_translated() -> None:
     ours, theirs = (
         {span for span in re.findall(r"`([^`]+)`", prose(page))} for page in (PORTUGUESE, README)
     )

@@ -63,7 +63,7 @@ _SCHEMA = exactly(
                         "type": "array",
                         "items": {
                             "oneOf": [
-                                # A number would be a fault: every value is a text.
+                                # Every value has to be a text: a number is an error.
                                 exactly({"key": _KEY, "value": _TEXT}),
                                 exactly({"key": _KEY, "generateValue": {"const": True}}),
                                 exactly({"key": _KEY, "sync": {"const": False}}),
@@ -175,7 +175,7 @@ def test_every_variable_is_a_setting_and_none_is_missing() -> None:
     assert set(VARIABLES) - _OF_RENDER <= settings
     assert set(VARIABLES) >= _REQUIRED
     assert len(VARIABLES) == len(SERVICE["envVars"])
-    # Render gives it; a value of ours would be one that it does not listen on.
+    # Render sets it; with a value of ours the server would listen on another port.
     assert "PORT" not in VARIABLES
 
 

@@ -1,4 +1,4 @@
-"""Registration and login: who gets in, where to, and what strangers learn from a refusal."""
+"""Registration and login: who gets in, to which equipe, and what an error reveals to others."""
 
 from typing import Any
 
@@ -41,7 +41,9 @@ def test_a_new_equipe_takes_the_name_that_is_asked_for(app: Flask, api: Api) -> 
     assert me["equipe"] == "Consórcios do Vale"
 
 
-def test_a_gestor_adds_to_his_own_equipe_and_opens_none(team: Team, sql: Engine) -> None:
+def test_a_gestor_adds_users_to_their_own_equipe_and_opens_no_other(
+    team: Team, sql: Engine
+) -> None:
     teams = count(sql, "equipes")
     added = account(sql, register(team.gestor.api, role="vendedor")["email"])
     assert added["equipe_id"] == team.equipe_id
@@ -49,7 +51,7 @@ def test_a_gestor_adds_to_his_own_equipe_and_opens_none(team: Team, sql: Engine)
     assert count(sql, "equipes") == teams
 
 
-def test_a_vendedor_adds_nobody(team: Team, sql: Engine) -> None:
+def test_a_vendedor_cannot_add_users(team: Team, sql: Engine) -> None:
     people = count(sql, "usuarios")
     reply = team.vendedor.api.post("/auth/register", person())
     assert (reply.status, reply.codigo) == (403, "PROIBIDO")
@@ -141,9 +143,7 @@ def test_the_tokens_of_a_deactivated_user_stop_at_once(api: Api, team: Team) -> 
     assert renewal.status == 401
 
 
-def test_a_user_who_is_active_again_does_not_get_his_old_sessions_back(
-    api: Api, team: Team
-) -> None:
+def test_a_reactivated_user_does_not_get_old_sessions_back(api: Api, team: Team) -> None:
     for ativo in (False, True):
         assert team.gestor.api.patch(f"/users/{team.vendedor.id}", {"ativo": ativo}).status == 200
     assert team.vendedor.api.get("/auth/me").status == 401

@@ -1,4 +1,4 @@
-"""Forged access tokens of every kind we know of: none of them opens a door."""
+"""Forged access tokens of every kind we know of: none is accepted."""
 
 import base64
 import json

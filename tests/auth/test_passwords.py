@@ -1,4 +1,4 @@
-"""Passwords: taken whole, kept as argon2id, changed only by who knows the current one."""
+"""Passwords: taken whole, kept as argon2id, changed only by a user who knows the current one."""
 
 from collections.abc import Callable
 
@@ -100,7 +100,7 @@ def test_nul_in_a_login_is_a_wrong_password(api: Api) -> None:
     assert login(api, email, "123456\x00") == 401
 
 
-def test_one_password_from_two_keyboards_is_the_same(api: Api) -> None:
+def test_a_composed_and_a_decomposed_password_are_the_same(api: Api) -> None:
     composed, decomposed = "cora\u00e7\u00e3o", "corac\u0327a\u0303o"
     _, email = registered(api, decomposed)
     assert login(api, email, composed) == 200
@@ -126,7 +126,7 @@ def test_login_replaces_a_weaker_hash(api: Api, sql: Engine) -> None:
     assert login(api, email, "123456") == 200
 
 
-def test_a_broken_hash_lets_nobody_in(api: Api, sql: Engine) -> None:
+def test_a_broken_hash_refuses_every_password(api: Api, sql: Engine) -> None:
     _, email = registered(api, "123456")
     with sql.connect() as connection:
         change = text("update usuarios set senha_hash = '' where email = :email")
@@ -159,12 +159,12 @@ def test_a_new_password_obeys_the_same_length(team: Team) -> None:
 
 
 @pytest.mark.parametrize("field", ["role", "ativo", "email", "equipe_id", "fundador"])
-def test_nobody_raises_himself_through_his_own_account(team: Team, field: str) -> None:
+def test_a_user_cannot_promote_themselves_through_their_own_account(team: Team, field: str) -> None:
     reply = team.vendedor.api.patch("/auth/me", {field: "gestor"})
     assert reply.campos == {field: "CAMPO_DESCONHECIDO"}
 
 
-def test_what_is_kept_of_a_keyed_registration_cannot_be_guessed_without_the_secret(
+def test_the_kept_hash_of_a_keyed_registration_needs_the_secret_to_be_guessed(
     make_app: Callable[..., Flask], team: Team
 ) -> None:
     """A bare hash of the body would be a fast hash of the password in it."""

@@ -127,7 +127,7 @@ def test_refreshing_does_not_prolong_a_session(app: Flask, team: Team, sql: Engi
 
 
 @pytest.mark.parametrize("part", [0, 1, 2])
-def test_a_refresh_token_edited_anywhere_is_refused_and_harms_nobody(
+def test_an_edited_refresh_token_is_refused_and_ends_no_session(
     app: Flask, team: Team, other_team: Team, part: int
 ) -> None:
     parts, others = (member.refresh_token.split(".") for member in (team.gestor, other_team.gestor))

@@ -1,4 +1,4 @@
-"""Throttling: an attacker fills his own counters, never his victim's."""
+"""Throttling: an attacker fills their own counters, never their victim's."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -16,7 +16,7 @@ MakeApp = Callable[..., Flask]
 
 @pytest.fixture(scope="module")
 def strict(make_app: MakeApp) -> Flask:
-    """Three wrong logins a minute, two registrations an hour."""
+    """Three wrong logins per minute, two registrations per hour."""
     return make_app(limite_login="3/minute", limite_registro="2/hour")
 
 
@@ -57,16 +57,14 @@ def assert_throttled(reply: Reply, longest: int) -> None:
     assert 1 <= int(reply.headers["Retry-After"]) <= longest
 
 
-def test_wrong_logins_beyond_the_quota_are_told_when_to_come_back(
-    strict: Flask, victim: str
-) -> None:
+def test_wrong_logins_beyond_the_quota_get_429_with_retry_after(strict: Flask, victim: str) -> None:
     address = new_address()
     assert wrong(strict, victim, address) == [401] * 3
     assert_throttled(login(strict, victim, "errada", address), longest=60)
 
 
-def test_beyond_the_quota_even_the_right_password_waits(strict: Flask, victim: str) -> None:
-    """Otherwise the quota would tell a guesser when he was right."""
+def test_beyond_the_quota_even_the_right_password_is_refused(strict: Flask, victim: str) -> None:
+    """Otherwise the quota would tell attackers when they have guessed the password."""
     address = new_address()
     wrong(strict, victim, address)
     assert_throttled(login(strict, victim, PASSWORD, address), longest=60)
@@ -150,7 +148,7 @@ def test_a_configured_proxy_is_believed(behind_proxy: Flask, victim: str) -> Non
     assert login(behind_proxy, victim, PASSWORD, proxy, forwarded(person)).status == 200
 
 
-def test_behind_a_proxy_an_attacker_cannot_put_an_address_before_his_own(
+def test_behind_a_proxy_an_attacker_cannot_prepend_an_address(
     behind_proxy: Flask, victim: str
 ) -> None:
     proxy, attacker = new_address(), new_address()
@@ -179,7 +177,7 @@ def test_registrations_from_one_address_have_a_quota(strict: Flask) -> None:
 
 
 def test_known_emails_count_against_the_registration_quota(strict: Flask, victim: str) -> None:
-    """The 409 tells who is registered, so it must not be had without limit."""
+    """The 409 tells who is registered, so the number of attempts is limited."""
     environ = {"REMOTE_ADDR": new_address()}
     body = {"nome": "P", "email": victim, "senha": PASSWORD, "role": "gestor"}
     statuses = [
@@ -188,7 +186,7 @@ def test_known_emails_count_against_the_registration_quota(strict: Flask, victim
     assert statuses == [409, 409, 429]
 
 
-def test_a_gestor_adds_his_team_beyond_the_quota_of_strangers(strict: Flask, victim: str) -> None:
+def test_a_gestor_may_add_more_users_than_the_anonymous_quota(strict: Flask, victim: str) -> None:
     gestor = sign_in(strict, victim)
     environ = {"REMOTE_ADDR": new_address()}
     for _ in range(4):
@@ -226,7 +224,7 @@ def test_guesses_from_many_addresses_have_a_ceiling_that_ends_no_open_session(
     assert renewed.status == 200
 
 
-def test_one_person_s_guesses_of_codes_keep_nobody_else_from_activating(
+def test_guesses_of_codes_do_not_block_the_activation_of_others(
     make_app: MakeApp, team: Team
 ) -> None:
     app = make_app(limite_login="2/minute", limite_sessoes="1/hour")

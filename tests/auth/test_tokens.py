@@ -32,7 +32,7 @@ def encoded(part: Any) -> str:
 def signed(
     claims: Any, key: bytes, *, header: Any = HEADER, digest: str = "sha256", mac: Any = None
 ) -> str:
-    """A token made by hand: libraries refuse to make the ones that matter."""
+    """A token made by hand: libraries refuse to make the invalid ones that these tests need."""
     head = f"{encoded(header)}.{encoded(claims)}"
     return f"{head}.{encoded(hmac.digest(key, head.encode(), digest) if mac is None else mac)}"
 
@@ -61,7 +61,7 @@ def test_a_call_without_token_is_challenged(api: Api) -> None:
 def test_a_token_made_by_hand_with_the_right_key_and_claims_is_accepted(
     app: Flask, settings: Settings, team: Team
 ) -> None:
-    """What makes the refusals below mean something."""
+    """So the tests below are refused for the one thing that they change."""
     token = signed(claims_of(team.gestor), signing_key(settings))
     assert call_with(app, f"Bearer {token}").data["id"] == team.gestor.id
 
@@ -217,7 +217,7 @@ def test_a_refresh_token_is_no_access_token(app: Flask, team: Team) -> None:
 
 
 @pytest.mark.parametrize("kind", ["broken", "expired"])
-def test_registration_with_a_bad_token_registers_nobody(
+def test_registration_with_a_bad_token_registers_no_user(
     app: Flask, settings: Settings, team: Team, sql: Engine, kind: str
 ) -> None:
     expired = Tokens(settings.secret_key, -1, 30).access(

@@ -26,7 +26,7 @@ _COMMIT = "-c user.name=Bench -c user.email=bench@exemplo.com.br -c commit.gpgsi
 
 
 class Served:
-    """A site that serves nobody; `costs` are what it says it took, the warm-up first."""
+    """A site that serves no requests; `costs` are the figures it reports, the warm-up first."""
 
     def __init__(self, name: str, *costs: float) -> None:
         self.version = Version(name, ROOT, sys.executable)

@@ -21,7 +21,7 @@ from utils.postgres.embedded import EmbeddedPostgres
 
 pytestmark = pytest.mark.xdist_group("faults")
 LEAD = {"nome": "Lead Exemplo"}
-# Bodies of the routes that ask nobody who he is: theirs are parsed before the database is needed.
+# Bodies for the routes without a token, which parse them before they need the database.
 BODIES: dict[str, Callable[[Team], dict[str, Any]]] = {
     "/auth/register": lambda _: {
         "nome": "Nova Pessoa",
@@ -64,7 +64,7 @@ WORK: dict[str, Callable[[Flask, Team], Reply]] = {
 
 
 @pytest.mark.parametrize("work", WORK)
-def test_a_cut_connection_is_nobodys_business(
+def test_a_cut_connection_is_replaced_unnoticed(
     work: str, app: Flask, team: Team, sql: Engine
 ) -> None:
     WORK["create"](app, team)  # so that each pool holds a connection
@@ -73,7 +73,7 @@ def test_a_cut_connection_is_nobodys_business(
 
 
 @pytest.mark.parametrize("work", WORK)
-def test_a_restarted_server_is_nobodys_business(
+def test_a_restarted_server_is_reached_unnoticed(
     work: str, app: Flask, team: Team, server: EmbeddedPostgres
 ) -> None:
     WORK["create"](app, team)
@@ -82,7 +82,7 @@ def test_a_restarted_server_is_nobodys_business(
     assert WORK[work](app, team).status in (200, 201)
 
 
-def test_every_route_says_that_the_database_is_away_and_comes_back(
+def test_every_route_answers_503_while_the_database_is_away_and_recovers(
     app: Flask, team: Team, server: EmbeddedPostgres
 ) -> None:
     WORK["create"](app, team)
@@ -98,7 +98,7 @@ def test_every_route_says_that_the_database_is_away_and_comes_back(
 
 
 @pytest.mark.parametrize("arrived", [True, False])
-def test_a_commit_without_an_answer_is_no_success(
+def test_a_commit_without_an_answer_is_not_reported_as_success(
     arrived: bool, app: Flask, team: Team, sql: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with app.app_context():
@@ -124,7 +124,7 @@ def test_a_commit_without_an_answer_is_no_success(
     assert found == [(again.data["id"],)]
 
 
-def test_a_frozen_server_is_not_waited_for(app: Flask, team: Team, sql: Engine) -> None:
+def test_a_request_does_not_wait_for_a_frozen_server(app: Flask, team: Team, sql: Engine) -> None:
     WORK["create"](app, team)
     written, stopped = threading.Event(), threading.Event()
 

@@ -1,4 +1,4 @@
-"""What counts as a server that has gone: silence, and nothing else."""
+"""A server counts as away if it stays silent, and only then."""
 
 import socket
 from collections.abc import Callable, Iterator
@@ -16,7 +16,7 @@ _ASKS_FOR_A_PASSWORD = b"R\x00\x00\x00\x08\x00\x00\x00\x03"
 
 @contextmanager
 def server(serve: Callable[[socket.socket, Event], None]) -> Iterator[str]:
-    """The address of something that takes one connection and does with it as it likes."""
+    """The address of a server that takes one connection and handles it as the test says."""
     ended = Event()
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]
@@ -38,7 +38,7 @@ def silent(_: socket.socket, ended: Event) -> None:
 
 
 def slow_to_sign_in(connection: socket.socket, ended: Event) -> None:
-    """It answers, and takes longer than any patience to check the password."""
+    """It answers, and then takes very long to check the password."""
     connection.recv(1024)
     connection.sendall(_ASKS_FOR_A_PASSWORD)
     ended.wait(20)
@@ -56,14 +56,14 @@ def hangs_up(connection: socket.socket, _: Event) -> None:
 
 
 @pytest.mark.parametrize("serve", [slow_to_sign_in, slow_to_answer, hangs_up])
-def test_a_server_that_says_anything_is_there(
+def test_a_server_that_sends_anything_is_not_away(
     serve: Callable[[socket.socket, Event], None],
 ) -> None:
     with server(serve) as address:
         assert lifeline._answers(address)
 
 
-def test_a_server_that_says_nothing_is_away() -> None:
+def test_a_silent_server_is_away() -> None:
     with server(silent) as address:
         assert not lifeline._answers(address)
 

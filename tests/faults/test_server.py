@@ -1,4 +1,4 @@
-"""The served process: what is in flight ends well, and what was killed comes back."""
+"""The served process: running requests finish, and a killed worker is replaced."""
 
 import signal
 import socket
@@ -93,7 +93,7 @@ def unfinished_bodies(port: int, number: int) -> Iterator[None]:
         yield
 
 
-def test_who_waits_for_a_body_keeps_nobody_waiting(served: Served, team: Team) -> None:
+def test_waiting_for_bodies_does_not_block_other_requests(served: Served, team: Team) -> None:
     token = team.gestor.api.token or ""
     with unfinished_bodies(served.port, 40):
         for _ in range(10):

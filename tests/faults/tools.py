@@ -21,7 +21,7 @@ def refused(reply: Reply) -> bool:
 
 @contextmanager
 def locked(server: EmbeddedPostgres, table: str) -> Iterator[None]:
-    """Nobody else reads or writes the table meanwhile."""
+    """No other transaction reads or writes the table meanwhile."""
     engine = create_engine(server.url("finlead", "postgres"))
     with engine.begin() as connection:
         connection.execute(text(f"lock table {table} in access exclusive mode"))
@@ -45,7 +45,7 @@ def postmaster(sql: Engine) -> psutil.Process:
 def frozen(sql: Engine) -> Iterator[None]:
     """The server keeps its connections and answers nothing."""
     parent = postmaster(sql)
-    parent.suspend()  # first: once stopped it has no new child and buries none
+    parent.suspend()  # first: while it is stopped it neither forks nor reaps children
     wait_until(lambda: parent.status() == psutil.STATUS_STOPPED)
     family = [*parent.children(), parent]
     try:

@@ -104,7 +104,7 @@ def test_attributes_are_merged(team: Team) -> None:
     assert change(team, lead["id"], atributos=patch).data["atributos"] == kept
 
 
-def test_true_is_not_one(team: Team) -> None:
+def test_changing_1_to_true_is_a_change(team: Team) -> None:
     lead = create(team.gestor.api, atributos={"a": 1})
     after = change(team, lead["id"], atributos={"a": True}).data
     assert (after["atributos"]["a"] is True, after["versao"]) == (True, 2)
@@ -123,7 +123,7 @@ def test_a_huge_number_among_the_attributes_does_not_lock_the_lead(team: Team) -
 
 
 def test_attributes_are_measured_as_they_come_back(team: Team) -> None:
-    """Or a lead of 16 kB would be one of 700 kB in every list."""
+    """Otherwise a lead of 16 kB would take 700 kB in every list."""
     many = {"nome": "Lead", "atributos": {"a": [1e308] * 2_000}}
     assert team.gestor.api.post("/leads", many).campos == {"atributos": "LONGO_DEMAIS"}
 
@@ -241,7 +241,7 @@ def test_writers_without_etag_lose_no_field(team: Team) -> None:
     assert after["versao"] == 33
 
 
-def test_a_deleted_lead_is_gone_from_everywhere(team: Team, sql: Engine) -> None:
+def test_a_deleted_lead_is_in_no_list_and_answers_404(team: Team, sql: Engine) -> None:
     lead, other = create(team.gestor.api), create(team.gestor.api)
     path = f"/leads/{lead['id']}"
     assert team.gestor.api.delete(path).status == 200

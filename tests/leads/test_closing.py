@@ -27,7 +27,7 @@ def test_a_closing_is_corrected(team: Team, sql: Engine, closed: dict[str, str])
     assert events(sql, lead["id"])[-1][:2] == ("lead_alterado", ["fechado_em"])
 
 
-def test_a_wrong_click_is_undone(team: Team) -> None:
+def test_a_lead_closed_by_mistake_can_be_reopened_and_closed_again(team: Team) -> None:
     lead = change(team, create(team.gestor.api, **WON), fechado_em=THEN).data
     assert change(team, lead, etapa="novo").data["fechado_em"] is None
     assert change(team, lead, etapa="ganho", fechado_em=THEN).data["fechado_em"] == THEN
@@ -56,7 +56,7 @@ def in_an_hour() -> str:
         (WON, {"fechado_em": "ontem"}, "DATA_INVALIDA"),
     ],
 )
-def test_what_does_not_fit_is_refused(
+def test_a_closing_date_that_does_not_fit_is_refused(
     team: Team, start: dict[str, str], fields: dict[str, Any], codigo: str
 ) -> None:
     lead = create(team.gestor.api, **start)

@@ -49,7 +49,7 @@ def test_leads_without_keys_are_never_duplicates(team: Team) -> None:
     assert create(team.gestor.api)["id"] != create(team.gestor.api)["id"]
 
 
-def test_a_vendedor_is_told_only_of_leads_he_may_read(team: Team) -> None:
+def test_a_vendedor_is_told_only_of_leads_they_may_read(team: Team) -> None:
     document, email = new_cpf(), new_email("lead")
     create(team.gestor.api, documento=document, responsavel_id=team.colleague.id)
     mine = create(team.vendedor.api, email=email)
@@ -80,7 +80,7 @@ def test_a_gestor_may_allow_a_duplicate(team: Team) -> None:
     )
 
 
-def test_a_vendedor_may_not(team: Team) -> None:
+def test_a_vendedor_may_not_allow_a_duplicate(team: Team) -> None:
     path = "/leads?permitir_duplicado=1"
     assert team.vendedor.api.post(path, body()).status == 403
     lead = create(team.vendedor.api)

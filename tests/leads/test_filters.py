@@ -107,7 +107,7 @@ def dated(team: Team, sql: Engine) -> Team:
         ({"criado_de": "2026-08-02", "criado_ate": "2026-08-01"}, ""),
     ],
 )
-def test_days_are_the_equipes_and_instants_half_open(
+def test_days_are_in_the_equipes_zone_and_intervals_are_half_open(
     dated: Team, query: dict[str, str], found: str
 ) -> None:
     assert names(dated, **query) == searched(dated, **query) == found
@@ -149,7 +149,7 @@ def test_q_follows_a_change_of_name(team: Team) -> None:
     assert (names(team, q="antes"), names(team, q="acai")) == ("", "Depois")
 
 
-def test_search_finds_a_person_by_what_identifies_him(team: Team) -> None:
+def test_search_finds_a_person_by_document_email_or_phone(team: Team) -> None:
     document, email, phone = new_cpf(), new_email("lead"), new_phone()
     create(team.gestor.api, nome="A", documento=document, email=email, telefone=phone)
     create(team.gestor.api, nome="B", documento=new_cpf())

@@ -94,7 +94,7 @@ def test_money_is_exact(team: Team, sent: object, kept: str) -> None:
 @pytest.mark.parametrize(
     "valor", ["-0.01", "0.001", "1000000000000.00", "NaN", "Infinity", "1e400", "", "dez", True, []]
 )
-def test_what_is_no_money_is_refused(team: Team, valor: object) -> None:
+def test_an_invalid_value_is_refused(team: Team, valor: object) -> None:
     reply = team.gestor.api.post("/leads", {"nome": "L", "valor": valor})
     assert reply.status == 422
     assert list(reply.campos) == ["valor"]
@@ -197,7 +197,7 @@ def test_a_missing_and_a_foreign_lead_read_the_same(team: Team, other_team: Team
     assert answer(foreign) == answer(2**62) == (404, "Recurso não encontrado.", "NAO_ENCONTRADO")
 
 
-def test_nobody_reads_leads_without_a_token(api: Api, team: Team) -> None:
+def test_leads_cannot_be_read_without_a_token(api: Api, team: Team) -> None:
     lead = create(team.gestor.api)
     for path in ("/leads", f"/leads/{lead['id']}", f"/leads/{lead['id']}/score"):
         reply = api.get(path)

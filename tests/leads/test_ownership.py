@@ -7,7 +7,7 @@ from tests.support.api import Api, Team
 from tests.support.leads import all_leads, create, events
 
 
-def test_a_vendedor_creates_leads_for_himself(team: Team) -> None:
+def test_a_vendedor_creates_leads_for_themselves(team: Team) -> None:
     lead = create(team.vendedor.api)
     assert lead["responsavel_id"] == team.vendedor.id
     own = create(team.vendedor.api, responsavel_id=team.vendedor.id)
@@ -21,7 +21,7 @@ def test_a_vendedor_creates_no_leads_for_others(team: Team) -> None:
     assert all_leads(team.gestor.api) == []
 
 
-def test_a_vendedor_sees_his_own_leads_alone(team: Team) -> None:
+def test_a_vendedor_sees_only_their_own_leads(team: Team) -> None:
     mine = create(team.gestor.api, responsavel_id=team.vendedor.id)
     create(team.gestor.api, responsavel_id=team.colleague.id)
     create(team.gestor.api)
@@ -32,7 +32,7 @@ def test_a_vendedor_sees_his_own_leads_alone(team: Team) -> None:
     assert all_leads(team.vendedor.api, responsavel_id="nenhum") == []
 
 
-def test_a_colleagues_lead_is_as_good_as_missing(team: Team, sql: Engine) -> None:
+def test_a_colleagues_lead_is_answered_like_a_missing_one(team: Team, sql: Engine) -> None:
     lead = create(team.gestor.api, responsavel_id=team.colleague.id)
     path = f"/leads/{lead['id']}"
     for reply in (
@@ -50,7 +50,7 @@ def test_a_colleagues_lead_is_as_good_as_missing(team: Team, sql: Engine) -> Non
     assert len(events(sql, lead["id"])) == 1
 
 
-def test_a_vendedor_changes_his_own_lead(team: Team) -> None:
+def test_a_vendedor_changes_their_own_lead(team: Team) -> None:
     lead = create(team.vendedor.api)
     reply = team.vendedor.api.patch(f"/leads/{lead['id']}", {"etapa": "contatado"})
     assert (reply.status, reply.data["etapa"]) == (200, "contatado")
@@ -65,7 +65,7 @@ def test_a_vendedor_never_sets_the_responsible(team: Team, whose: str) -> None:
     assert team.gestor.api.get(f"/leads/{lead['id']}").data == lead
 
 
-def test_a_vendedor_deletes_nothing_and_imports_nothing(team: Team) -> None:
+def test_a_vendedor_can_neither_delete_nor_import(team: Team) -> None:
     lead = create(team.vendedor.api)
     assert team.vendedor.api.delete(f"/leads/{lead['id']}").status == 403
     assert team.vendedor.api.delete(f"/leads/{2**62}").status == 403
@@ -105,7 +105,7 @@ def test_an_inactive_user_gets_no_leads(team: Team) -> None:
     assert reply.campos == {"responsavel_id": "USUARIO_INEXISTENTE"}
 
 
-def test_another_equipe_changes_and_deletes_nothing(
+def test_another_equipe_can_neither_change_nor_delete(
     team: Team, other_team: Team, sql: Engine
 ) -> None:
     lead = create(team.gestor.api, responsavel_id=team.vendedor.id)

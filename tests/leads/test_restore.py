@@ -1,4 +1,4 @@
-"""A deleted lead comes back as it was, unless somebody else has got its keys meanwhile."""
+"""A deleted lead is restored as it was, unless another lead has got its keys meanwhile."""
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -20,7 +20,7 @@ def restore(api: Api, lead: dict[str, Any], query: str = "", **how: Any) -> Repl
     return api.post(f"/leads/{lead['id']}/restore{query}", **how)
 
 
-def test_it_comes_back_as_it_was(team: Team, sql: Engine) -> None:
+def test_a_restored_lead_is_as_it_was(team: Team, sql: Engine) -> None:
     api = team.gestor.api
     fields = {"telefone": new_phone(), "email": new_email("l"), "etiquetas": ["vip"]}
     lead = deleted(api, responsavel_id=team.vendedor.id, **fields)
@@ -51,7 +51,7 @@ def test_it_is_scored_again(team: Team, sql: Engine) -> None:
         ("id_externo", "ID_EXTERNO_DUPLICADO"),
     ],
 )
-def test_a_key_that_another_lead_has_got_keeps_it_out(
+def test_a_key_that_another_lead_has_is_a_conflict(
     team: Team, sql: Engine, field: str, codigo: str
 ) -> None:
     api = team.gestor.api
@@ -78,7 +78,7 @@ def test_only_a_deleted_lead_of_one_s_own_equipe_is_restored(team: Team, other_t
     assert team.gestor.api.get(f"/leads/{live['id']}").data == live
 
 
-def test_a_vendedor_restores_nothing(team: Team) -> None:
+def test_a_vendedor_cannot_restore(team: Team) -> None:
     lead = deleted(team.gestor.api, responsavel_id=team.vendedor.id)
     assert restore(team.vendedor.api, lead).status == 403
 

@@ -1,4 +1,4 @@
-"""The rules of a stage stand in Python and in SQL: both give the same, whatever the lead has."""
+"""The rules of a stage are written in Python and in SQL: both give the same for every lead."""
 
 from itertools import product
 

@@ -1,4 +1,4 @@
-"""Figures stay small and agree with each other, whatever an equipe holds and whoever writes."""
+"""Figures stay small and agree with each other, for any data and while others write."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -79,7 +79,7 @@ def test_days_begin_where_the_reply_says_they_do(
 
 @pytest.fixture
 def writer(app: Flask, team: Team) -> Iterator[Event]:
-    """Somebody who creates leads until the test ends; set after the first one."""
+    """A client that creates leads until the test ends; set after the first one."""
     begun, ended = Event(), Event()
 
     def write() -> None:
@@ -101,4 +101,4 @@ def test_counts_and_days_are_of_one_moment(team: Team, writer: Event) -> None:
         data = dashboard(team.gestor.api)
         assert data["total"] == data["dias_30"]["novos"]
         totals.add(data["total"])
-    assert len(totals) > 5, "nobody wrote meanwhile"
+    assert len(totals) > 5, "no client wrote meanwhile"

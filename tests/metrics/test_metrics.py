@@ -90,7 +90,7 @@ def test_each_breakdown(counted: Team) -> None:
     assert sum(group[0] for group in by(data, "faixa").values()) == 7
 
 
-def test_a_vendedor_sees_the_figures_of_his_own_leads(counted: Team) -> None:
+def test_a_vendedor_sees_the_figures_of_their_own_leads(counted: Team) -> None:
     data = figures(counted.vendedor)
     names = ("total", "abertos", "ganhos", "perdidos", "conversao", "valor_aberto")
     assert tuple(data[n] for n in names) == (4, 2, 1, 1, 0.5, "300.30")
@@ -166,7 +166,7 @@ def test_the_series_is_thirty_days_without_gaps_today_last(team: Team) -> None:
     assert data["hoje"]["novos"] == 1
 
 
-def test_what_is_older_than_thirty_days_is_in_no_day(team: Team, sql: Engine) -> None:
+def test_events_older_than_thirty_days_are_in_no_day(team: Team, sql: Engine) -> None:
     lead = create(team.gestor.api, etapa="ganho", valor="1.00")
     older = "update leads set criado_em = now() - interval '32 days', "
     run(sql, older + "fechado_em = now() - interval '31 days' where id = :id", id=lead["id"])

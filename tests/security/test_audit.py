@@ -31,7 +31,7 @@ def test_a_login_and_its_logout(app: Flask, team: Team, sql: Engine) -> None:
     assert recorded(sql, team.equipe_id) == [("login", me.id, None), ("logout", me.id, None)]
 
 
-def test_another_device_signed_out(app: Flask, team: Team, sql: Engine) -> None:
+def test_ending_another_session_is_recorded(app: Flask, team: Team, sql: Engine) -> None:
     other = team.vendedor.api.get("/auth/sessions").data["itens"][0]["id"]
     me = sign_in(app, team.vendedor.email)
     assert me.api.delete(f"/auth/sessions/{other}").status == 200
@@ -43,7 +43,7 @@ def test_a_wrong_password_is_told_to_the_equipe(app: Flask, team: Team, sql: Eng
     assert recorded(sql, team.equipe_id) == [("login_recusado", None, team.vendedor.id)]
 
 
-def test_so_is_a_login_of_somebody_inactive(app: Flask, team: Team, sql: Engine) -> None:
+def test_a_login_of_an_inactive_user_is_recorded(app: Flask, team: Team, sql: Engine) -> None:
     assert team.gestor.api.patch(f"/users/{team.vendedor.id}", {"ativo": False}).status == 200
     assert login(app, team.vendedor.email, PASSWORD) == 401
     assert recorded(sql, team.equipe_id) == [("login_recusado", None, team.vendedor.id)]

@@ -1,6 +1,6 @@
-"""Every route × every caller of the equipe itself: who may is served, who may not moves nothing.
+"""Every route × every caller of the equipe: permitted ones are served, others change nothing.
 
-Each call would succeed for whoever may make it, so a refusal is for the caller alone.
+Each call would succeed for a permitted caller, so only the caller can be the reason of an error.
 """
 
 import re
@@ -28,7 +28,7 @@ WITHOUT = [
     (token, route)
     for token in ("none", "expired")
     for route in PROTECTED
-    # The unknown may open an equipe; who shows a token must not be taken for one of them.
+    # An anonymous caller may open an equipe; a caller with a token must not count as anonymous.
     if (token, ROUTES[route].access) != ("none", "optional")
 ]
 
@@ -57,14 +57,14 @@ def test_every_contract_admits_the_machines_of_its_table() -> None:
 
 
 @pytest.mark.parametrize(("who", "route"), [pair for pair in ADMITTED if ADMITTED[pair]])
-def test_who_may_is_served(app: Flask, team: Team, who: str, route: str) -> None:
+def test_a_permitted_caller_is_served(app: Flask, team: Team, who: str, route: str) -> None:
     caller = actor(app, team, who)
     reply = prepare(route, caller).by(caller.api)
     assert reply.status == success(route), reply.body
 
 
 @pytest.mark.parametrize(("who", "route"), [pair for pair in ADMITTED if not ADMITTED[pair]])
-def test_who_may_not_moves_nothing(
+def test_a_refused_caller_changes_nothing(
     callers: dict[str, Actor], sql: Engine, who: str, route: str
 ) -> None:
     caller = callers[who]
@@ -76,7 +76,7 @@ def test_who_may_not_moves_nothing(
 
 
 @pytest.mark.parametrize(("token", "route"), WITHOUT)
-def test_without_a_living_token_nothing_answers(
+def test_without_a_live_token_every_route_answers_401(
     app: Flask,
     callers: dict[str, Actor],
     sql: Engine,
@@ -101,7 +101,7 @@ def test_without_a_living_token_nothing_answers(
 def test_a_public_route_looks_at_no_token(
     app: Flask, callers: dict[str, Actor], settings: Settings, route: str
 ) -> None:
-    """Whose token has ended must be able to sign in."""
+    """A user whose token has expired must be able to log in."""
     strangers = [without(t, app, callers["gestor"].person, settings) for t in ("none", "expired")]
     for api in [*strangers, *(caller.api for caller in callers.values())]:
         assert prepare(route, callers["gestor"]).by(api).status == success(route)

@@ -24,7 +24,7 @@ def until(condition: Callable[[], bool]) -> None:
 
 
 class Lists:
-    """Requests for a list that stay at work until they are let go; `at_work` names whose."""
+    """Requests for a list that stay at work until released; `at_work` names their equipes."""
 
     def __init__(self, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
         self.app = app
@@ -62,7 +62,7 @@ def lists(make_app: MakeApp, monkeypatch: pytest.MonkeyPatch) -> Iterator[Lists]
     until(lambda: not (lists.let_all_go() or lists.at_work))
 
 
-def test_a_waiting_equipe_is_next(lists: Lists, team: Team, other_team: Team) -> None:
+def test_a_free_slot_goes_to_a_waiting_equipe(lists: Lists, team: Team, other_team: Team) -> None:
     for _ in range(6):
         lists.ask(team)
     until(lambda: lists.at_work == [team.equipe_id] * 2)

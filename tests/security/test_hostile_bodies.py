@@ -65,7 +65,7 @@ WRONG_TYPES = (
 
 
 def path_of(contract: Contract, lead_id: int, user_id: int) -> str:
-    """The operation's path; ids other than the lead's and the user's are of nobody."""
+    """The operation's path; only the lead's and the user's id exist."""
     known = {"lead_id": lead_id, "usuario_id": user_id}
     parts = (
         str(known.get(part.strip("<>").rpartition(":")[2], 2**62)) if part.startswith("<") else part
@@ -84,7 +84,7 @@ def split_rule(rule: str) -> Iterator[str]:
 
 
 def send(team: Team, contract: Contract, query: str = "", **how: Any) -> Reply:
-    """The operation as a gestor calls it, on a lead of his own."""
+    """The operation as a gestor calls it, on a lead of their own."""
     api = team.gestor.api
     if contract.endpoint == "auth.logout":  # ends its own session
         api = sign_in(api.app, team.gestor.email).api

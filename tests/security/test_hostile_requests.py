@@ -74,7 +74,7 @@ def request(team: Team, contract: Contract, query: str = "", **how: Any) -> Repl
 
 @pytest.mark.parametrize("contract", WITH_ID, **NAMED)
 @pytest.mark.parametrize("odd", ODD_IDS, ids=lambda odd: odd[:24])
-def test_what_is_no_id_is_not_found(team: Team, contract: Contract, odd: str) -> None:
+def test_a_path_that_is_no_id_answers_404(team: Team, contract: Contract, odd: str) -> None:
     parts = [odd if part.startswith("<") else part for part in split_rule(contract.rule)]
     refused(team.gestor.api.call(contract.method, "".join(parts), json={"nome": "X"}), 404)
 
@@ -207,7 +207,7 @@ def test_a_request_id_is_taken_only_if_it_is_plain(api: Api) -> None:
         "/leads/1/nada",
     ],
 )
-def test_what_is_not_there_is_not_found(team: Team, path: str) -> None:
+def test_an_unknown_path_answers_404(team: Team, path: str) -> None:
     refused(team.gestor.api.get(path), 404)
 
 

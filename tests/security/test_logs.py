@@ -1,4 +1,4 @@
-"""The log: one line a request that names nobody, errors without what was sent."""
+"""The log: one line per request without personal data, errors without what was sent."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -62,7 +62,7 @@ def test_a_machine_is_named_by_its_key(app: Flask, team: Team, log: LogSearch) -
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
-def test_who_watches_over_the_service_is_not_logged(api: Api, log: LogSearch, path: str) -> None:
+def test_health_checks_are_not_logged(api: Api, log: LogSearch, path: str) -> None:
     assert api.get(path).status == 200
     assert log.lines == []
 
@@ -131,7 +131,7 @@ def _as_datum() -> None:
         (_as_datum, {"22P02"}),
     ],
 )
-def test_what_breaks_is_told_without_values(
+def test_an_exception_is_logged_without_values(
     make_app: MakeApp, log: LogSearch, fault: Callable[[], None], told: set[str]
 ) -> None:
     broken = make_app()
@@ -151,7 +151,7 @@ def test_what_breaks_is_told_without_values(
     assert log.found([SECRET]) == []
 
 
-def test_what_breaks_after_the_view_is_told_without_the_path(
+def test_an_exception_after_the_view_is_logged_without_the_path(
     make_app: MakeApp, log: LogSearch
 ) -> None:
     broken = make_app()

@@ -1,7 +1,7 @@
-"""Every operation that names no row: nothing of somebody else's stands in its reply or moves it.
+"""Every operation that names no row: its reply neither shows nor depends on rows of others.
 
-Not every table stands under row-level security, and no policy tells a vendedor from his colleague:
-here a forgotten condition is seen by what it lets out.
+Not every table is under row-level security, and no policy separates a vendedor from a colleague:
+these tests find a forgotten condition by the rows that it lets through.
 """
 
 import json
@@ -102,14 +102,14 @@ def answer(read: str, caller: Actor) -> bytes:
 
 
 def leads_closed_to(caller: Actor, mine: list[Row]) -> list[dict[str, Any]]:
-    """Leads of his equipe that he may not see."""
+    """Leads of the caller's equipe that the caller may not see."""
     leads = [json.loads(row) for table, row in mine if table == "leads"]
     others = [lead for lead in leads if lead["responsavel_id"] != caller.person.id]
     return others if caller.role == "vendedor" else []
 
 
 def values_closed_to(caller: Actor, mine: list[Row], leads: list[dict[str, Any]]) -> set[str]:
-    """What stands in those leads alone, and the ids of others' sessions."""
+    """The texts that only those leads have, and the ids of others' sessions."""
     ids = {lead["id"] for lead in leads}
     sides: dict[bool, list[Row]] = {True: [], False: []}
     for table, row in mine:
@@ -151,7 +151,7 @@ def test_the_other_equipe_has_rows_in_every_table(stage: Stage, sql: Engine) -> 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
 @pytest.mark.parametrize("who", WHO)
-def test_no_reply_holds_anything_of_somebody_elses(
+def test_no_reply_holds_data_of_another_user_or_equipe(
     stage: Stage, sql: Engine, operation: str, who: str
 ) -> None:
     caller = stage.callers[who]
@@ -165,13 +165,13 @@ def test_no_reply_holds_anything_of_somebody_elses(
 
 @pytest.mark.parametrize("read", READS)
 @pytest.mark.parametrize("who", WHO)
-def test_nothing_moves_with_the_rows_of_somebody_else(stage: Stage, read: str, who: str) -> None:
-    """Counts and sums name nobody; they must not have changed either."""
+def test_no_count_or_sum_changes_with_rows_of_others(stage: Stage, read: str, who: str) -> None:
+    """Counts and sums show no row; they must not have changed either."""
     assert stage.after[read, who] == stage.before[read, who]
 
 
 @pytest.mark.parametrize("who", WHO)
-def test_nothing_is_found_by_the_keys_of_somebody_elses_leads(stage: Stage, who: str) -> None:
+def test_no_search_finds_leads_of_others_by_their_keys(stage: Stage, who: str) -> None:
     leads = [json.loads(row) for table, row in stage.victims if table == "leads"]
     leads += stage.hidden_leads[who]
     asked = [{key: lead[key]} for lead in leads for key in KEYS[:3] if lead[key]]
@@ -201,7 +201,7 @@ def test_a_duplicate_names_no_lead_of_a_colleague(
     own = create(caller.person.api, email=new_email("proprio"), responsavel_id=caller.person.id)
     call = prepare(operation, caller)
     before = rows_of(sql, caller.team.equipe_id)
-    # One that he may read beside one that he may not: only the first is named.
+    # One lead that the vendedor may read and one that they may not: only the first is named.
     call.how["json"] = {"nome": "Lead", "email": own["email"], key: theirs}
     reply = call.by(caller.api)
     assert reply.status == 409

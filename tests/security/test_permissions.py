@@ -31,7 +31,7 @@ ATTACKS = {
     for name, route in ROUTES.items()
     for field, attack in {**route.references, **route.columns}.items()
 }
-# A key with a vendedor's role stands in the same equipe for its gestor, not for the vendedor.
+# A key with the role vendedor belongs to the gestor who made it, not to the vendedor.
 STRANGERS = (
     "colleague",
     "vendedor's key",
@@ -143,7 +143,7 @@ def test_every_reference_in_a_query_or_a_body_is_attacked() -> None:
 def test_a_vendedor_is_refused_where_only_a_gestor_works(
     world: World, untouched: Callable[[], Any], route: str, who: str
 ) -> None:
-    """By his role alone: whether the row exists does not matter, not even on his own lead."""
+    """By the role alone: it does not matter whether the row exists or is the vendedor's own."""
     before = untouched()
     api = world.victim.vendedor.api if who == "owner" else world.callers[who].api
     for ident in (*world.ids.values(), MISSING):
@@ -155,7 +155,7 @@ def test_a_vendedor_is_refused_where_only_a_gestor_works(
 @pytest.mark.parametrize("route", [r for r in ROUTES if r in declared() and "{" in r])
 @pytest.mark.parametrize("who", STRANGERS)
 @pytest.mark.parametrize("headers", [{}, {"If-Match": '"1"'}, {"If-None-Match": "*"}], ids=str)
-def test_somebody_elses_id_reads_like_a_missing_one(
+def test_an_id_of_another_user_or_equipe_reads_like_a_missing_one(
     world: World, untouched: Callable[[], Any], route: str, who: str, headers: dict[str, str]
 ) -> None:
     before, caller = untouched(), world.callers[who]
@@ -170,7 +170,7 @@ def test_somebody_elses_id_reads_like_a_missing_one(
 
 @pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS)
 @pytest.mark.parametrize("who", STRANGERS)
-def test_a_reference_to_somebody_elses_row_reads_like_one_to_none(
+def test_a_reference_to_a_row_of_others_reads_like_one_to_no_row(
     world: World, untouched: Callable[[], Any], attack: Attack, who: str
 ) -> None:
     before, api = untouched(), world.callers[who].api

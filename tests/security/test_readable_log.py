@@ -1,4 +1,4 @@
-"""Development's log: lines for people, coloured where somebody watches, without what was sent."""
+"""Development's log: lines for people, coloured on a terminal, without what was sent."""
 
 import logging
 import os
@@ -66,7 +66,9 @@ def test_a_key_is_named_as_one(app: Flask, team: Team, lines: list[str]) -> None
     assert parts(lines[0])[3] == f"chave {key['id']}, equipe {team.equipe_id}"
 
 
-def test_nobody_and_nowhere_are_said_without_the_path(app: Flask, lines: list[str]) -> None:
+def test_anonymous_callers_and_unknown_routes_are_logged_without_the_path(
+    app: Flask, lines: list[str]
+) -> None:
     Api(app).get("/segredo?segredo=1")
     Api(app).call("SEGREDO", "/leads")
     assert parts(lines[0]) == ("GET", "(sem rota)", "404", "anônimo")
@@ -74,7 +76,7 @@ def test_nobody_and_nowhere_are_said_without_the_path(app: Flask, lines: list[st
     assert "segredo" not in "".join(lines).lower()
 
 
-def test_what_breaks_is_told_by_places(make_app: Callable[..., Flask], lines: list[str]) -> None:
+def test_an_exception_is_logged_by_places(make_app: Callable[..., Flask], lines: list[str]) -> None:
     def quebra() -> None:
         raise KeyError("segredo")
 
@@ -100,7 +102,7 @@ def on_a_terminal(**settings: str) -> str:
     )
     os.close(theirs)
     said = b""
-    with suppress(OSError):  # Linux's way of saying that nobody writes any more
+    with suppress(OSError):  # on Linux this means that the other end is closed
         while more := os.read(ours, 10_000):
             said += more
     os.close(ours)

@@ -1,4 +1,4 @@
-"""The last line of defence: row-level security on every tenant table, history nobody rewrites."""
+"""The last line of defence: row-level security on every tenant table, append-only history."""
 
 from collections.abc import Callable, Iterator
 
@@ -138,7 +138,7 @@ def test_no_context_changes_or_deletes_rows_of_another(
     ["update eventos set tipo = 'outro'", "delete from eventos", "truncate eventos"],
 )
 @pytest.mark.parametrize("who", ["the application", "the superuser"])
-def test_nobody_rewrites_history(
+def test_no_role_rewrites_history(
     filled: int, ordinary: Connection, sql: Engine, statement: str, who: str
 ) -> None:
     enter(ordinary, filled)

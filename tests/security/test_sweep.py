@@ -1,4 +1,4 @@
-"""What nobody needs any more goes by itself; nothing else does."""
+"""The sweep deletes what is no longer needed, and nothing else."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -127,7 +127,7 @@ def test_the_application_cannot_delete_anything_else_of_it(
     assert len(events(sql, team.equipe_id)) == 1
 
 
-def test_the_way_out_is_a_tenant_s_own(
+def test_only_refused_logins_of_the_current_tenant_are_deleted(
     app: Flask, team: Team, other_team: Team, sql: Engine
 ) -> None:
     run(sql, OLD_EVENT, e=other_team.equipe_id, tipo="login_recusado", age="91 days")
@@ -162,7 +162,7 @@ def test_a_worker_sweeps_by_itself(
     assert swept.wait(10)
 
 
-def test_an_unknown_e_mail_s_refusal_is_nobody_s(app: Flask, sql: Engine) -> None:
+def test_a_refused_login_of_an_unknown_email_belongs_to_no_equipe(app: Flask, sql: Engine) -> None:
     before = rows(sql, "select count(*) from eventos where equipe_id = 0")
     Api(app).post("/auth/login", {"email": new_email(), "senha": "errada"})
     assert rows(sql, "select count(*) from eventos where equipe_id = 0")[0][0] == before[0][0] + 1

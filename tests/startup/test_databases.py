@@ -65,7 +65,7 @@ def refused(url: str, *, ordinary_role: bool = False) -> str:
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=NAMES)
-def test_nobody_at_the_address(command: tuple[str, ...]) -> None:
+def test_a_server_that_does_not_answer(command: tuple[str, ...]) -> None:
     said = sentence(run(*command, DATABASE_URL=NOWHERE))
     assert "127.0.0.1:9" in said and "inicie o PostgreSQL" in said
 
@@ -151,7 +151,7 @@ def test_a_wrong_password(sql: Engine, database_url: str) -> None:
     assert "a-errada" not in said
 
 
-def test_what_is_missing_is_named(postgres: EmbeddedPostgres) -> None:
+def test_a_missing_database_role_or_host_is_named(postgres: EmbeddedPostgres) -> None:
     assert "crie-o com createdb --owner=finlead_test nenhum" in refused(
         postgres.url("nenhum", "finlead_test")
     )
@@ -159,7 +159,7 @@ def test_what_is_missing_is_named(postgres: EmbeddedPostgres) -> None:
     assert "o host não foi encontrado" in refused("postgresql+psycopg2://x@nenhum.invalid/x")
 
 
-def test_what_is_not_recognised_is_quoted(database_url: str) -> None:
+def test_an_unknown_complaint_of_postgresql_is_quoted(database_url: str) -> None:
     assert 'invalid sslmode value: "talvez"' in refused(f"{database_url}&sslmode=talvez")
 
 

@@ -1,4 +1,4 @@
-"""A migration that has to wait for a table lets the others at it in between."""
+"""A migration that has to wait for a table lets others use it in between."""
 
 import os
 import subprocess
@@ -50,7 +50,7 @@ def test_readers_get_through_while_a_migration_waits(
 
 
 def read_in_time(engine: Engine) -> bool:
-    """Whether a read that somebody waits for gets its turn."""
+    """Whether a read gets its turn within the time that a caller would wait."""
     try:
         with engine.connect() as connection:
             connection.execute(text("set local statement_timeout = '2500ms'"))

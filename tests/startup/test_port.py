@@ -24,7 +24,7 @@ def taken(occupant: socket.socket) -> str:
     return str(occupant.getsockname()[1])
 
 
-def test_what_is_waited_for_is_told_at_once(occupant: socket.socket) -> None:
+def test_a_taken_port_is_reported_at_once(occupant: socket.socket) -> None:
     """The next thing it says, once the port is free, is about the database."""
     settings = environment(DATABASE_URL=NOWHERE, PORT=taken(occupant))
     waiting = subprocess.Popen(

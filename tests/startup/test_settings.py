@@ -10,13 +10,13 @@ from tests.support.terminal import SERVE, run
 ADDRESS = "postgresql://finlead:senha-secreta@banco/finlead"
 
 
-def faults(**environment: str) -> list[str]:
+def errors(**environment: str) -> list[str]:
     with pytest.raises(InvalidSettings) as caught:
         Settings.from_env({"SECRET_KEY": "dev123", **environment})
-    return caught.value.faults
+    return caught.value.errors
 
 
-def test_options_that_postgresql_does_not_know_are_named_with_all_other_faults() -> None:
+def test_options_that_postgresql_does_not_know_are_named_with_all_other_errors() -> None:
     url = f"{ADDRESS}?pgbouncer=true&sslmode=require&schema=public"
     done = run(*SERVE, DATABASE_URL=url, PORT="0")
     assert (done.returncode, done.stdout) == (1, "")
@@ -24,14 +24,14 @@ def test_options_that_postgresql_does_not_know_are_named_with_all_other_faults()
     assert title == "Configuração inválida:"
     assert len(found) == 3
     for name in ("pgbouncer", "schema", "PORT"):
-        assert len([fault for fault in found if name in fault]) == 1
+        assert len([error for error in found if name in error]) == 1
     assert "sslmode" not in done.stderr and "senha-secreta" not in done.stderr
 
 
 @pytest.mark.parametrize("name", ["cursor_factory", "dsn", "a b", "x'", "Host", "sslmod"])
-def test_what_is_no_option_of_libpq_is_refused(name: str) -> None:
-    (fault,) = faults(DATABASE_URL=f"{ADDRESS}?{name}=1")
-    assert name in fault
+def test_an_option_that_libpq_does_not_know_is_refused(name: str) -> None:
+    (error,) = errors(DATABASE_URL=f"{ADDRESS}?{name}=1")
+    assert name in error
 
 
 @pytest.mark.parametrize(
@@ -45,5 +45,5 @@ def test_options_of_libpq_are_taken(query: str) -> None:
 
 def test_a_key_that_cannot_be_kept_is_told(tmp_path: Path) -> None:
     (tmp_path / "instance").write_text("a file where the folder should be")
-    (fault,) = faults(SECRET_KEY="", FINLEAD_INSTANCE=str(tmp_path / "instance"))
-    assert "SECRET_KEY" in fault and str(tmp_path / "instance") in fault
+    (error,) = errors(SECRET_KEY="", FINLEAD_INSTANCE=str(tmp_path / "instance"))
+    assert "SECRET_KEY" in error and str(tmp_path / "instance") in error

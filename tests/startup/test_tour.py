@@ -57,7 +57,7 @@ PEOPLE = {
 
 @pytest.fixture
 def url(app: Flask, postgres: EmbeddedPostgres, sql: Engine) -> Iterator[str]:
-    """A migrated database in which nobody is yet."""
+    """A migrated database without users."""
     with databases.database(postgres, sql, f"{sql.url.database}_passeio") as url:
         assert run(*FLASK_UPGRADE, DATABASE_URL=url).returncode == 0
         yield url

@@ -1,4 +1,4 @@
-"""Ways to name somebody else's row, for the table of routes."""
+"""Ways to name a row of another user or equipe, for the table of routes."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
-"""Nothing personal that the suite sends may turn up in what it logs.
+"""No personal data that the suite sends may appear in its log.
 
-tests/api.py notes what it sends; a handler notes what the log says, as production writes it.
+tests/support/api.py records what it sends; a handler records the log as production writes it.
 """
 
 import json

@@ -44,7 +44,7 @@ def found_in(raw: bytes, needles: Iterable[str]) -> list[str]:
 
 
 def make_ids_recognisable(sql: Engine) -> None:
-    """From here on an id has thirteen digits and stands in one table only: 17 is found in any
+    """From here on an id has thirteen digits and is in one table only: 17 is found in any
     reply, and lead 17 looks like user 17."""
     query = (
         "select table_name from information_schema.columns "

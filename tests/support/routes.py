@@ -1,6 +1,6 @@
-"""The one table of routes: whom each lets do what, a call that succeeds, and how it is attacked.
+"""The one table of routes: who may call each, a call that succeeds, and how it is attacked.
 
-Said again here, apart from the product's own table: whatever changes in one alone fails. A new
+It repeats the product's own table of permissions: a change in one of the two alone fails. A new
 route needs one entry, and the suites in tests/security try it on every caller and every stranger.
 """
 
@@ -30,7 +30,7 @@ _PARAMETER = re.compile(r"\{[a-z_]+\}")
 class Route:
     # public: no token is looked at; optional: anyone, with a token only a gestor; any: both roles.
     access: str
-    # What is sent so that the call succeeds for whoever may make it; `at` is the path's id.
+    # What is sent so that the call succeeds for a permitted caller; `at` is the path's id.
     call: Callable[[Actor], dict[str, Any]] = lambda _: {}
     # Whether an API key may stand for a person. Accounts, sessions and keys are for people.
     machines: bool = False
@@ -175,7 +175,7 @@ def success(route: str) -> int:
 
 
 def lets_in(name: str, role: str, *, machine: bool) -> bool:
-    """Whether somebody with a good token may call the route on a row that they may see."""
+    """Whether a caller with a good token may call the route on a row that they may see."""
     route = ROUTES[name]
     if route.access == "public":
         return True

@@ -1,7 +1,7 @@
 """Every status and code that /openapi.json documents is produced by some test, or the run fails.
 
-tests/api.py records what the API answered; the hooks below gather it over the workers of a run of
-the whole suite. A part of the suite cannot know, so it is not asked.
+tests/support/api.py records what the API answered; the hooks below collect it from the workers of a
+run of the whole suite. A run of a part of the suite is not checked.
 """
 
 from typing import Any

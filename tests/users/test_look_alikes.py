@@ -1,4 +1,4 @@
-"""What looks alike is one, and what cannot be seen is nothing."""
+"""Addresses that look alike are one account, and an invisible name counts as empty."""
 
 import pytest
 from flask import Flask

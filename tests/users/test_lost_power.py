@@ -1,4 +1,4 @@
-"""What was given out under a role or password does not outlive it, also when the two race."""
+"""Sessions, keys and codes end with the role or password they came from, also in a race."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -81,7 +81,7 @@ def test_a_name_or_a_promotion_ends_no_key(team: Team, second: Member) -> None:
     assert key.get("/users").status == 200
 
 
-def test_a_demoted_gestor_adds_nobody_with_the_request_under_way(
+def test_a_gestor_demoted_during_the_request_adds_no_user(
     team: Team, second: Member, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     happened = meanwhile(monkeypatch, "hash_password", lambda: patch(team, second, role="vendedor"))
@@ -91,7 +91,7 @@ def test_a_demoted_gestor_adds_nobody_with_the_request_under_way(
     assert person["email"] not in str(team.gestor.api.get("/users").raw)
 
 
-def test_a_gestor_who_leaves_adds_nobody_to_an_equipe_without_one(
+def test_a_gestor_deactivated_during_the_request_adds_no_user(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     alone = sign_in(app, register(Api(app))["email"])
@@ -155,7 +155,7 @@ def test_a_reply_is_not_repeated_for_a_lesser_role(app: Flask, team: Team, secon
     assert (reply.status, reply.codigo) == (422, "CHAVE_REUTILIZADA")
 
 
-def test_nor_for_an_api_key_of_the_same_person(team: Team) -> None:
+def test_a_reply_is_not_repeated_for_an_api_key_of_the_same_user(team: Team) -> None:
     repeated = {"Idempotency-Key": "papel"}
     lead = {"nome": "Lead", "responsavel_id": team.vendedor.id}
     assert team.gestor.api.post("/leads", lead, headers=repeated).status == 201

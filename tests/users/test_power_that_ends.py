@@ -139,7 +139,7 @@ def test_a_key_revoked_meanwhile_writes_nothing(
         ("PATCH", "/leads/{}", {"responsavel_id": None}),
     ],
 )
-def test_what_a_gestor_alone_may_ask_of_a_shared_route(
+def test_gestor_only_uses_of_a_shared_route_end_with_the_power(
     method: str,
     path: str,
     body: dict[str, Any],
@@ -159,7 +159,7 @@ def test_what_a_gestor_alone_may_ask_of_a_shared_route(
 def test_of_two_gestores_who_act_on_each_other_one_is_first(
     app: Flask, team: Team, second: Member
 ) -> None:
-    """One demotes, the other resets the password of whoever demotes: never both."""
+    """One demotes the other, who resets the first one's password: only one of the two succeeds."""
     outcomes = set()
     for _ in range(25):
         first, other = team.gestor, sign_in(app, register(team.gestor.api, role="gestor")["email"])

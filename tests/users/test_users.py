@@ -15,7 +15,7 @@ SAME_ID = {"X-Request-ID": "comparado"}
 
 
 def alone(app: Flask, role: str = "gestor") -> Member:
-    """The founder of an equipe that has nobody else."""
+    """The founder of an equipe without other users."""
     return sign_in(app, register(Api(app), role=role)["email"])
 
 
@@ -30,7 +30,7 @@ def active_managers(sql: Engine, equipe_id: int) -> list[int]:
         return list(connection.execute(query, {"id": equipe_id}).scalars())
 
 
-def test_a_gestor_lists_exactly_his_own_equipe(team: Team, other_team: Team) -> None:
+def test_a_gestor_lists_exactly_their_own_equipe(team: Team, other_team: Team) -> None:
     data = team.gestor.api.get("/users").data
     members = [team.gestor.id, team.vendedor.id, team.colleague.id]
     assert [person["id"] for person in data["itens"]] == members
@@ -42,7 +42,7 @@ def test_a_gestor_sees_an_inactive_member(team: Team) -> None:
     assert team.gestor.api.get(f"/users/{team.vendedor.id}").data["ativo"] is False
 
 
-def test_a_user_is_shown_without_his_password(team: Team) -> None:
+def test_a_user_is_shown_without_the_password(team: Team) -> None:
     data = team.gestor.api.get(f"/users/{team.vendedor.id}").data
     assert set(data) == {"id", "nome", "email", "role", "ativo", "criado_em"}
 
@@ -54,7 +54,7 @@ def test_a_gestor_renames_promotes_and_deactivates(team: Team) -> None:
     assert team.gestor.api.get(f"/users/{team.vendedor.id}").data == data
 
 
-def test_a_vendedor_sees_and_changes_nobody(team: Team) -> None:
+def test_a_vendedor_can_neither_see_nor_change_users(team: Team) -> None:
     api = team.vendedor.api
     assert api.get("/users").status == 403
     for user in (team.vendedor.id, team.colleague.id, team.gestor.id, MISSING):
@@ -74,7 +74,7 @@ def test_a_user_of_another_equipe_reads_like_a_missing_one(team: Team, other_tea
 
 
 @pytest.mark.parametrize("user", ["0", "-1", "1.0", "eu", str(2**63), "9" * 40])
-def test_what_is_no_id_is_not_found(team: Team, user: str) -> None:
+def test_a_path_that_is_no_id_answers_404(team: Team, user: str) -> None:
     assert team.gestor.api.get(f"/users/{user}").status == 404
 
 
@@ -147,7 +147,7 @@ def test_two_gestores_who_demote_each_other_leave_one(app: Flask, sql: Engine) -
         assert len(active_managers(sql, equipe_id)) == 1
 
 
-def test_a_gestor_demoted_while_his_request_waits_has_lost_his_power(
+def test_a_gestor_demoted_while_the_request_waits_is_refused(
     app: Flask, team: Team, sql: Engine
 ) -> None:
     second = promoted(app, team)
@@ -164,7 +164,7 @@ def test_a_gestor_demoted_while_his_request_waits_has_lost_his_power(
     assert active_managers(sql, team.equipe_id) == [team.gestor.id]
 
 
-def test_a_founder_without_gestor_makes_himself_one(app: Flask) -> None:
+def test_a_founder_without_gestor_can_become_one(app: Flask) -> None:
     founder = alone(app, role="vendedor")
     reply = founder.api.patch(f"/users/{founder.id}", {"role": "gestor"})
     assert reply.status == 200
@@ -182,7 +182,7 @@ def test_a_founder_without_gestor_changes_nothing_else(app: Flask, change: dict[
     assert founder.api.get("/auth/me").data["role"] == "vendedor"
 
 
-def test_a_founder_with_an_active_gestor_stays_what_he_is(app: Flask, team: Team) -> None:
+def test_a_founder_with_an_active_gestor_keeps_their_role(app: Flask, team: Team) -> None:
     second = promoted(app, team)
     second.api.patch(f"/users/{team.gestor.id}", {"role": "vendedor"})
     founder = sign_in(app, team.gestor.email)
@@ -196,20 +196,20 @@ def orphaned(sql: Engine, team: Team) -> None:
         connection.execute(change, {"id": team.gestor.id})
 
 
-def test_a_founder_promotes_himself_but_nobody_else(app: Flask, team: Team, sql: Engine) -> None:
+def test_a_founder_can_promote_only_themselves(app: Flask, team: Team, sql: Engine) -> None:
     orphaned(sql, team)
     founder = team.gestor.api
     assert founder.patch(f"/users/{team.vendedor.id}", {"role": "gestor"}).status == 403
     assert founder.patch(f"/users/{team.gestor.id}", {"role": "gestor"}).status == 200
 
 
-def test_who_did_not_found_the_equipe_does_not_take_it(team: Team, sql: Engine) -> None:
+def test_a_user_who_is_not_the_founder_cannot_become_gestor(team: Team, sql: Engine) -> None:
     orphaned(sql, team)
     reply = team.vendedor.api.patch(f"/users/{team.vendedor.id}", {"role": "gestor"})
     assert reply.status == 403
 
 
-def test_everybody_sees_his_equipe_and_only_its_gestor_changes_it(team: Team) -> None:
+def test_every_user_sees_their_equipe_and_only_its_gestor_changes_it(team: Team) -> None:
     change = {"nome": "Outro Nome", "fuso": "America/Manaus"}
     assert team.vendedor.api.patch("/equipe", change).status == 403
     assert team.gestor.api.patch("/equipe", change).status == 200

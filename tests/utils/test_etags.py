@@ -1,4 +1,4 @@
-"""ETags: the version goes out and comes back, whatever happens on the way."""
+"""ETags: a version is sent and read back, even if a proxy has changed the header."""
 
 import pytest
 from hypothesis import given

@@ -74,7 +74,7 @@ def test_within_a_group_first_come_first_served() -> None:
     assert queue.inside == ["first", "second", "third"]
 
 
-def test_who_gave_up_takes_no_place() -> None:
+def test_a_caller_that_gave_up_takes_no_place() -> None:
     gate = FairGate(1)
     gate.enter("a")
     assert not gate.enter("b", timeout=0.01)
@@ -91,7 +91,7 @@ def test_a_holder_that_turns_out_to_be_anothers_waits_if_that_one_has_its_share(
     until(lambda: queue.inside == ["b"])
 
 
-def test_nobody_is_lost_nor_let_in_beyond_the_places() -> None:
+def test_every_caller_gets_in_and_never_more_than_the_places() -> None:
     gate, lock, held, most = FairGate(3), Lock(), Counter[str](), []
 
     def work(seed: int) -> None:

@@ -59,7 +59,7 @@ class TestPlace:
         server.leave()
         assert not folder.exists()
 
-    def test_a_socket_folder_of_somebody_else_is_refused(self, cold):
+    def test_a_socket_folder_of_another_account_is_refused(self, cold):
         deep = cold / ("x" * 100)
         server = EmbeddedPostgres(deep, options=FAST)
         server.socket_dir.symlink_to(cold)

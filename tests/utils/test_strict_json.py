@@ -120,7 +120,7 @@ class TestDepth:
                 parse_strict(raw, max_depth=limit)
 
     def test_no_recursion_error_even_with_the_limit_lifted(self) -> None:
-        # In a process of its own, so that a crash in C would fail one test and not the run.
+        # In its own process, so that a crash in C fails one test and not the run.
         code = (
             "from utils.strict_json import MalformedJson, parse_strict\n"
             "for raw in (b'[' * 100_000, b'[' * 100_000 + b']' * 100_000,\n"

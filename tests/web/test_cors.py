@@ -1,4 +1,4 @@
-"""CORS: the configured origins and nobody else, without the browser's credentials."""
+"""CORS: only the configured origins, without the browser's credentials."""
 
 from collections.abc import Callable
 
@@ -107,7 +107,7 @@ def test_in_development_pages_of_this_machine_are_let_in(
         "ftp://localhost",
     ],
 )
-def test_what_only_looks_like_this_machine_is_not_let_in(
+def test_an_origin_that_only_looks_like_this_machine_is_not_let_in(
     make_app: Callable[..., Flask], origin: str
 ) -> None:
     assert cors(Api(make_app()).get("/healthz", headers={"Origin": origin}).headers) == {}
@@ -118,6 +118,6 @@ def test_what_only_looks_like_this_machine_is_not_let_in(
     "origin",
     ["*", "https://*.exemplo.com.br", "exemplo.com.br", f"{OURS}/", f"{OURS}/x", "null", ".*"],
 )
-def test_what_is_no_origin_is_refused_at_the_start(env: str, origin: str) -> None:
+def test_an_invalid_origin_is_refused_at_the_start(env: str, origin: str) -> None:
     with pytest.raises(InvalidSettings, match="CORS_ORIGENS"):
         Settings.from_env({"APP_ENV": env, "CORS_ORIGENS": f"{OURS},{origin}"})

@@ -43,7 +43,7 @@ def test_a_whole_number_is_an_integer_however_it_is_written(team: Team) -> None:
 
 
 @pytest.mark.parametrize("days", [30.5, "30", True, 0.0, 3651.0, 1e300])
-def test_what_is_no_whole_number_within_bounds_is_refused(team: Team, days: object) -> None:
+def test_a_number_that_is_not_whole_or_within_bounds_is_refused(team: Team, days: object) -> None:
     body = {"nome": "integração", "role": "vendedor", "validade_dias": days}
     reply = team.gestor.api.post("/auth/keys", body)
     assert (reply.status, list(reply.campos)) == (422, ["validade_dias"])

@@ -46,7 +46,7 @@ def parameters(document: dict[str, Any]) -> Iterator[Named]:
 
 
 def schemas(document: dict[str, Any]) -> Iterator[Named]:
-    """Every schema with where it stands: components, their properties and branches, parameters."""
+    """Every schema with its place: components, their properties and branches, parameters."""
     for name, schema in document["components"]["schemas"].items():
         yield from walk(name, schema)
     for name, parameter in parameters(document):

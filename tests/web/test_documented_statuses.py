@@ -31,12 +31,12 @@ def nowhere(make_app: Callable[..., Flask]) -> Flask:
 
 @pytest.fixture(scope="module")
 def once(make_app: Callable[..., Flask]) -> Flask:
-    """One wrong password an hour."""
+    """One wrong password per hour."""
     return make_app(limite_login="1/hour")
 
 
 @_EACH
-def test_without_a_database_each_says_so_or_does_without(
+def test_without_a_database_each_operation_answers_503_or_needs_none(
     app: Flask, nowhere: Flask, team: Team, contract: Contract
 ) -> None:
     call = prepare(f"{contract.method} {contract.path}", actor(app, team, "gestor"))
@@ -90,7 +90,7 @@ def twice(call: Callable[..., Reply], *request: Any) -> list[tuple[int, str | No
     return [(reply.status, reply.codigo) for reply in (replies[0], replies[-1])]
 
 
-def test_codes_cannot_be_guessed_for_long(once: Flask, team: Team) -> None:
+def test_guesses_of_codes_are_throttled(once: Flask, team: Team) -> None:
     guess = {"codigo": f"{team.gestor.id}.errado", "senha": PASSWORD}
     assert twice(Api(once).post, "/auth/activate", guess) == [
         (422, "CODIGO_INVALIDO"),
@@ -98,7 +98,7 @@ def test_codes_cannot_be_guessed_for_long(once: Flask, team: Team) -> None:
     ]
 
 
-def test_a_stolen_token_is_no_place_to_guess_the_password(once: Flask, team: Team) -> None:
+def test_a_stolen_token_does_not_allow_guessing_the_password(once: Flask, team: Team) -> None:
     guess = {"senha": "uma-senha-nova", "senha_atual": "errada"}
     thief = Api(once, team.gestor.api.token)
     assert twice(thief.patch, "/auth/me", guess) == [

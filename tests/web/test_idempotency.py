@@ -134,7 +134,7 @@ def test_a_gestor_who_adds_a_user_twice_adds_one(team: Team) -> None:
     assert (first.status, again.status, again.raw) == (201, 201, first.raw)
 
 
-def test_the_unknown_share_no_keys(api: Api) -> None:
+def test_anonymous_callers_share_no_keys(api: Api) -> None:
     key = new_key()
     for _ in range(2):
         person = {"nome": "P", "email": new_email(), "senha": "123456", "role": "gestor"}

@@ -1,4 +1,4 @@
-"""In development a reply ends with a newline, for whoever calls from a terminal; nothing else."""
+"""In development a reply ends with a newline, for people who call from a terminal."""
 
 from collections.abc import Callable
 
@@ -37,7 +37,7 @@ def test_a_replayed_reply_has_one_too(team: Team) -> None:
     assert first.endswith(b"}\n")
 
 
-def test_what_has_no_body_gets_none(app: Flask, team: Team) -> None:
+def test_a_reply_without_body_gets_no_newline(app: Flask, team: Team) -> None:
     lead = f"/leads/{create(team.gestor.api)['id']}"
     etag = team.gestor.api.get(lead).headers["ETag"]
     unchanged = team.gestor.api.get(lead, headers={"If-None-Match": etag})

@@ -1,4 +1,4 @@
-"""The document, its reading room, and what surrounds every reply."""
+"""The document, the page that shows it, and the headers of every reply."""
 
 import re
 from collections.abc import Callable
@@ -44,7 +44,9 @@ def test_inputs_refuse_and_outputs_name_their_fields(app: Flask) -> None:
             assert schemas[contract.body.__name__]["additionalProperties"] is False
 
 
-def test_what_try_it_out_sends_creates_a_lead_and_empties_none(app: Flask, team: Team) -> None:
+def test_the_examples_of_try_it_out_create_a_lead_and_empty_no_field(
+    app: Flask, team: Team
+) -> None:
     schemas = openapi(app)["components"]["schemas"]
     (new,), (change,) = schemas["LeadInput"]["examples"], schemas["LeadPatch"]["examples"]
     created = team.gestor.api.post("/leads", new)
@@ -132,7 +134,7 @@ def test_options_names_the_methods_in_the_envelope(app: Flask, rule: str) -> Non
     assert taken | {"OPTIONS"} <= set(response.headers["Allow"].split(", "))
 
 
-def test_what_is_unknown_is_404_and_a_wrong_method_405(api: Api) -> None:
+def test_an_unknown_path_is_404_and_a_wrong_method_405(api: Api) -> None:
     missing = api.get("/nada")
     assert (missing.status, missing.codigo) == (404, "NAO_ENCONTRADO")
     wrong = api.delete("/auth/login")

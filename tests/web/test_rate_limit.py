@@ -1,4 +1,4 @@
-"""A credential that sends too much is told how much it may send, and when to go on."""
+"""The general limit: a reply says how many requests are left, and a 429 when to try again."""
 
 import re
 from collections.abc import Callable
@@ -33,7 +33,9 @@ def test_every_reply_says_what_is_left(limited: Flask, team: Team) -> None:
     assert left == [2, 1, 0]
 
 
-def test_beyond_it_nothing_is_done_until_the_window_ends(limited: Flask, team: Team) -> None:
+def test_beyond_the_limit_requests_are_refused_until_the_window_ends(
+    limited: Flask, team: Team
+) -> None:
     api = Api(limited, team.gestor.api.token)
     statuses = [api.post("/leads", {"nome": "Lead"}).status for _ in range(5)]
     assert statuses == [201, 201, 201, 429, 429]
@@ -44,7 +46,7 @@ def test_beyond_it_nothing_is_done_until_the_window_ends(limited: Flask, team: T
     assert team.gestor.api.get("/leads?total=1").data["total"] == 3
 
 
-def test_it_is_each_credential_s_own(limited: Flask, team: Team) -> None:
+def test_each_credential_has_its_own_limit(limited: Flask, team: Team) -> None:
     key = team.gestor.api.post("/auth/keys", {"nome": "crm", "role": "gestor"}).data["chave"]
     for token in (team.gestor.api.token, team.vendedor.api.token, key):
         api = Api(limited, token)
@@ -56,13 +58,13 @@ def test_a_made_up_credential_is_counted_before_it_is_looked_up(limited: Flask) 
     assert [api.get("/leads").status for _ in range(4)] == [401, 401, 401, 429]
 
 
-def test_what_needs_no_credential_is_not_counted(limited: Flask) -> None:
+def test_requests_without_credential_are_not_counted(limited: Flask) -> None:
     for _ in range(5):
         reply = Api(limited).get("/healthz")
         assert (reply.status, "RateLimit" in reply.headers) == (200, False)
 
 
-def test_after_the_window_it_goes_on(make_app: MakeApp, team: Team) -> None:
+def test_after_the_window_requests_are_served_again(make_app: MakeApp, team: Team) -> None:
     api = Api(make_app(limite_api="2/second"), team.gestor.api.token)
     while 429 not in {api.get("/auth/me").status for _ in range(3)}:
         pass

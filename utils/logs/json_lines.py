@@ -1,4 +1,4 @@
-"""Production's log: one JSON object a line."""
+"""Production's log: one JSON object per line."""
 
 import json
 import logging
@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from utils.logs.faults import described
+from utils.logs.errors import described
 
 
 class JsonFormatter(logging.Formatter):

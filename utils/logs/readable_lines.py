@@ -1,4 +1,4 @@
-"""Development's log: a line a person reads at a glance, coloured on a terminal."""
+"""Development's log: lines that a person reads at a glance, coloured on a terminal."""
 
 import logging
 import sys
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from utils.logs.faults import described
+from utils.logs.errors import described
 
 _GREEN, _CYAN, _YELLOW, _RED = 32, 36, 33, 31
 _LEVELS = {"WARNING": _YELLOW, "ERROR": _RED, "CRITICAL": _RED}
@@ -14,7 +14,7 @@ _CLASSES = {1: _CYAN, 2: _GREEN, 3: _CYAN, 4: _YELLOW, 5: _RED}  # of statuses, 
 
 
 class ReadableFormatter(logging.Formatter):
-    """What a record brings as `extra={"dados": {...}}` stands behind it; a request has a line of
+    """The fields of `extra={"dados": {...}}` are written after the message; a request has a line of
     its own form. `coloured`: whether colours are wanted where somebody watches.
     """
 
@@ -26,7 +26,7 @@ class ReadableFormatter(logging.Formatter):
         instant = datetime.fromtimestamp(record.created).strftime("%H:%M:%S")
         given = getattr(record, "dados", {})
         said = self._request(given) if "duracao_ms" in given else self._other(record, given)
-        return "\n".join([f"{instant} {said}".rstrip(), *_faults(record)])
+        return "\n".join([f"{instant} {said}".rstrip(), *_errors(record)])
 
     def _request(self, line: dict[str, Any]) -> str:
         """Method, rule of the route, status, milliseconds, who: never the path, which may name
@@ -55,7 +55,7 @@ def _who(line: dict[str, Any]) -> str:
     return f"{caller}, equipe {line['equipe_id']}"
 
 
-def _faults(record: logging.LogRecord) -> Iterator[str]:
+def _errors(record: logging.LogRecord) -> Iterator[str]:
     """Each exception with what PostgreSQL names, then our own frames of it."""
     for error in described(record):
         names = {name: value for name, value in error.items() if name not in ("tipo", "onde")}

@@ -11,7 +11,7 @@ _NAME = "finlead"
 
 
 class _Stderr(logging.StreamHandler[TextIO]):
-    """Asks for sys.stderr at every line: whoever replaces it (pytest, a daemon) gets the rest."""
+    """Looks up sys.stderr for every line: pytest or a daemon may have replaced it."""
 
     def __init__(self) -> None:
         logging.Handler.__init__(self)
@@ -50,5 +50,5 @@ def server_logging(*, as_json: bool, coloured: bool) -> dict[str, Any]:
 
 
 def _names_a_migration(record: logging.LogRecord) -> bool:
-    """Alembic also says, at every start, which kind of database it speaks to."""
+    """Hides Alembic's line about the kind of database, which it writes at every start."""
     return record.getMessage().startswith("Running")

@@ -99,7 +99,7 @@ def choose_account(override: str | None = None) -> Account | None:
     """Whom the server runs as: ourselves (None), or an ordinary account when we are root."""
     if os.geteuid() != 0:
         return None
-    import pwd  # absent on Windows, where nobody gets this far
+    import pwd  # absent on Windows, where this line is never reached
 
     for name in (override,) if override else ("postgres", "nobody"):
         try:
@@ -144,7 +144,7 @@ def shared_home(name: str) -> Path:
 
 
 def reachable_bin_dir(bin_dir: Path, account: Account | None) -> Path:
-    """The programs where the account can run them: in place, or in a copy made once a release."""
+    """The programs where the account can run them: in place, or in a copy made once per release."""
     if reachable(bin_dir / "postgres", account):
         return bin_dir
     site = bin_dir.parents[2]

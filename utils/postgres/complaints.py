@@ -1,7 +1,7 @@
 """Why PostgreSQL could not be reached, as one sentence for the person at the terminal.
 
-libpq gives no code for a connection that failed, only a text. What is not recognised here, because
-the server speaks another language perhaps, is quoted.
+libpq gives no code for a connection that failed, only a text. A text that is not recognised here,
+for example in another language, is quoted.
 """
 
 import re

@@ -1,9 +1,9 @@
 """A real PostgreSQL for the machine that has none: started by the first, stopped by the last.
 
-Any number of processes may join one server at once and each may be killed at any moment. Who is
-in is kept by the kernel as a record lock, so that dying counts as leaving. POSIX record locks
-belong to a process: a forked child does not hold its parent's lock and cannot release it; it
-joins for itself if it wants to be counted.
+Any number of processes may join one server at once, and each may be killed at any moment. Each
+member holds a record lock, which the kernel releases when the process dies. POSIX record locks
+belong to a process: a forked child does not hold its parent's lock and cannot release it; it joins
+for itself if it wants to be counted.
 """
 
 import os
@@ -61,7 +61,7 @@ class _Membership:
         self.members.add(member)
 
     def remove(self, member: "EmbeddedPostgres") -> bool:
-        """Give the place up; True when nobody is left, here or in another process."""
+        """Give the place up; True when no member is left, here or in another process."""
         self.members.discard(member)
         if self.members:
             return False
@@ -77,13 +77,13 @@ class _Membership:
         os.close(self._fd)
 
 
-# One a process and folder: closing any descriptor of the file drops all the process's locks on it.
+# One per process and folder: closing any descriptor of the file drops all locks of the process.
 _memberships: dict[Path, _Membership] = {}
 _guard = threading.RLock()
 
 
 def _forget_parent() -> None:
-    """A forked child starts outside; its parent's descriptors stay open, they lock nothing here."""
+    """A forked child is not a member; its parent's descriptors stay open but lock nothing here."""
     global _guard
     _guard = threading.RLock()  # another thread of the parent may have held it at the fork
     _memberships.clear()
@@ -146,7 +146,7 @@ class EmbeddedPostgres:
         return stopped
 
     def ensure_database(self, name: str = "finlead", role: str = "finlead") -> None:
-        """Create the role, which no policy of row security lets through, and its database."""
+        """Create the role, which row-level security binds, and its database."""
         with self._administrator() as connection:
             quote_name = connection.dialect.identifier_preparer.quote_identifier
             owner, database = quote_name(role), quote_name(name)
@@ -162,7 +162,7 @@ class EmbeddedPostgres:
             connection.exec_driver_sql(f"ALTER DATABASE {database} OWNER TO {owner}")
 
     def url(self, database: str = "finlead", role: str = "finlead") -> str:
-        # The port is said, or a PGPORT of the person's shell would name another socket.
+        # The port is given, because a PGPORT of the user's shell would name another socket.
         host = quote(str(self.socket_dir))
         return f"postgresql+psycopg2://{quote(role)}@/{quote(database)}?host={host}&port=5432"
 
@@ -197,7 +197,7 @@ class EmbeddedPostgres:
         return Site(reachable_bin_dir(bin_dir, account), major, account, data, socket_dir)
 
     def _membership(self) -> _Membership:
-        # A lock a version: two versions on one folder are two servers.
+        # One lock per version: two versions on one folder are two servers.
         path = self._base / f"pg{self._server.site.major}.lock"
         if path not in _memberships:
             _memberships[path] = _Membership(path)

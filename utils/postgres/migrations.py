@@ -1,4 +1,4 @@
-"""Which migrations this code knows, and what to do about a database that stands elsewhere."""
+"""Which migrations this code knows, and what to do about a database that has others."""
 
 from collections.abc import Collection
 from functools import cache
@@ -20,7 +20,7 @@ def is_newer(found: Collection[str]) -> bool:
 
 
 def refusal(found: Collection[str]) -> str | None:
-    """What to do about a database that stands at these revisions; None where it is current."""
+    """What to do about a database at these revisions; None if it is current."""
     if is_newer(found):
         return (
             f"O banco de dados está na migração {', '.join(found)}, que este código não conhece: "

@@ -20,7 +20,7 @@ import psutil
 from utils.postgres.binaries import Account, EmbeddedPostgresUnavailable, reachable, run
 
 _SETTINGS = (
-    "listen_addresses=",  # the socket folder, open to one account, is the only way in
+    "listen_addresses=",  # only the socket folder, open to one account
     "port=5432",
     "dynamic_shared_memory_type=mmap",  # containers may have a tiny or read-only /dev/shm
     "timezone=UTC",
@@ -76,7 +76,7 @@ class PgServer:
         return _is_ours(self.socket_dir, self.site.account)
 
     def is_cut_off(self) -> bool:
-        """Whether it runs but somebody (a cleaner of temporary files) removed its socket."""
+        """Whether it runs but its socket was removed, perhaps by a cleaner of temporary files."""
         lines = self._pid_file_lines()
         ready = len(lines) > 7 and lines[7].strip() == "ready"
         return ready and not (self.socket_dir / _SOCKET_FILES[0]).exists()
@@ -212,7 +212,7 @@ def digest(path: Path) -> str:
 
 
 def _is_ours(folder: Path, account: Account | None) -> bool:
-    """In the temporary folder anyone could have made it first, and answer there in our place."""
+    """Whether the folder is ours: another account could have made it, and answer in our place."""
     try:
         found = folder.lstat()
     except FileNotFoundError:

@@ -106,7 +106,7 @@ def _described(contract: Contract) -> str:
 
 def _body(kind: str, model: Model, schemas: Schemas) -> dict[str, Any]:
     schema = schemas.ref(model, "validation")
-    # A form's example would be sent instead of the file that is chosen.
+    # An example of a form would be sent instead of the file that the user chooses.
     form = kind == "multipart/form-data"
     return {"schema": schema} | ({} if form else {"example": schemas.example(model, "validation")})
 

@@ -1,4 +1,4 @@
-"""What a call may carry beside its body: path, query and headers."""
+"""The parameters of a call: path, query and headers."""
 
 from typing import Any
 
@@ -72,8 +72,8 @@ def _query(model: Model, schemas: Schemas) -> list[dict[str, Any]]:
 
 
 def _without_null(schema: Schema) -> Schema:
-    """A parameter is left out, never null. Without examples: a page on which calls can be tried
-    would send every one of them."""
+    """The schema of a parameter, which may be left out but is never null. It has no example,
+    because a page that tries calls would send all of them."""
     kept = {name: said for name, said in schema.items() if name not in ("description", "examples")}
     branches = [branch for branch in kept.pop("anyOf", []) if branch != NULL]
     return kept | (branches[0] if len(branches) == 1 else {"anyOf": branches} if branches else {})

@@ -38,7 +38,7 @@ _NAMES_LEADS = {Code.LEAD_DUPLICADO, Code.ID_EXTERNO_DUPLICADO}
 
 
 def refusals(contract: Contract) -> dict[int, list[Refusal]]:
-    """Status → what is refused with it, the likely first: what the route declares and what its
+    """Status → its errors, likely ones first: those that the route declares and those that its
     shape implies."""
     found: dict[int, list[Refusal]] = {}
     declared = [_by_code()[code] for code in contract.errors]
@@ -61,16 +61,16 @@ def invalid_fields(contract: Contract) -> list[dict[str, Any]]:
     """What the route's own validation says of nothing, or of a field that it does not know."""
     model = contract.body or contract.query or Wire
     for sent in ({}, {"desconhecido": "1"}):
-        if found := _faults(model, sent):
+        if found := _errors(model, sent):
             return found
     raise AssertionError(f"{model.__name__} takes unknown fields")
 
 
-def _faults(model: type[BaseModel], sent: dict[str, str]) -> list[dict[str, Any]]:
+def _errors(model: type[BaseModel], sent: dict[str, str]) -> list[dict[str, Any]]:
     try:
         model.model_validate(sent)
     except ValidationError as error:
-        return [asdict(fault) for fault in field_errors(error)]
+        return [asdict(found) for found in field_errors(error)]
     return []
 
 

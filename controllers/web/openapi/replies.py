@@ -1,4 +1,4 @@
-"""What a call may be answered with: its success and every refusal, each with an example."""
+"""The replies to a call: its success and every error, each with an example."""
 
 from typing import Any
 

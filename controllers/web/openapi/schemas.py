@@ -67,7 +67,7 @@ class Schemas:
 
     @classmethod
     def of(cls, wanted: Iterable[tuple[Model, Mode]]) -> "Schemas":
-        """All at once, so that an input and an output never take one name."""
+        """All models at once, so that an input and an output never get the same name."""
         pairs = list(dict.fromkeys(wanted))
         found, document = models_json_schema(
             pairs, ref_template=REF + "{model}", schema_generator=_Portable

@@ -1,9 +1,9 @@
-"""What an error of the database means for whoever asked."""
+"""What an error of the database means for the caller."""
 
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-# Cancelled or timed out statements and locks, and a primary that has become a standby: what was
-# asked may be asked again.
+# Cancelled or timed out statements and locks, and a primary that has become a standby: the caller
+# may try again.
 _BUSY = {"55P03", "57014", "40P01", "40001", "25006"}
 _LACKING = {"42P01", "42703"}  # a table, a column
 
@@ -17,7 +17,7 @@ def is_away(error: DBAPIError) -> bool:
 
 
 def lacks_tables(error: DBAPIError) -> bool:
-    """Of a database that has not been migrated, or of a statement of ours that is wrong."""
+    """The database has not been migrated, or one of our statements is wrong."""
     return _sqlstate(error) in _LACKING
 
 

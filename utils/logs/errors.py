@@ -1,8 +1,8 @@
-"""What went wrong, told by names and places only.
+"""What went wrong, described by names and places only.
 
-An exception's type, where it happened, the SQLSTATE and constraint PostgreSQL names. Its message
-may quote what somebody sent, PostgreSQL's DETAIL always does, so no message of an exception is ever
-written. Source lines are not shown: a test's or a migration's may hold a value.
+An exception's type, where it happened, the SQLSTATE and constraint that PostgreSQL names. No
+message of an exception is written: it may quote what a caller sent, and PostgreSQL's DETAIL always
+does. Source lines are not shown either: one of a test or migration may hold a value.
 """
 
 import logging
