@@ -25,9 +25,9 @@ The exit code is 0 whatever the figures are: they are for people to read.
 With --against, REV (anything that git knows by name) is checked out beside and both are served at
 once, with the same leads, each on an embedded PostgreSQL of its own that this tree configures. They
 are asked in turns, five rounds of each case. For each it prints the CPU of both, microseconds per
-request (import: per line; memory: MiB), application + PostgreSQL, and the median of new / old. Cases
-and their limits are in bench/cases.py; --full adds those with a tenant of 1,000,000 leads. On a
-busy machine two runs of the same code were up to a tenth apart (create; most others a twentieth).
+request (import: per line; memory: MiB), application + PostgreSQL, and the median of new / old.
+Cases and their limits are in bench/cases.py; --full adds those with a tenant of 1,000,000 leads. On
+a busy machine two runs of the same code were up to a tenth apart (create; most others a twentieth).
 Exit code 0: every ratio is within its limit; 1: one is not; 2: the comparison did not finish.
 
 Everything it starts it stops, on Ctrl-C and SIGTERM too; checkout and databases are removed.
