@@ -21,11 +21,13 @@ from controllers.schemas.fields import (
     State,
     Text,
     Wire,
+    checked,
     fault,
 )
 from controllers.schemas.leadExamples import NEW_LEAD, NEXT_STEP
 from models.db.statements import Row
 from services.errors import Code
+from services.leads import fields
 from services.leads.fields import (
     FIELDS,
     MAX_TAGS,
@@ -70,7 +72,9 @@ Stage = Annotated[str, Text(TEXT_LIMITS["etapa"], "novo")]
 Source = Annotated[str, Text(TEXT_LIMITS["origem"], "indicação")]
 Product = Annotated[str, Text(TEXT_LIMITS["produto"], "consórcio de imóvel")]
 Reason = Annotated[str, Text(TEXT_LIMITS["motivo_perda"], "sem orçamento")]
-ExternalId = Annotated[str, Text(TEXT_LIMITS["id_externo"], "crm-4711")]
+ExternalId = Annotated[
+    str, Text(TEXT_LIMITS["id_externo"], "crm-4711"), checked(fields.EXTERNAL_ID)
+]
 Band = Literal["quente", "morno", "frio"]
 
 
