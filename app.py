@@ -1,5 +1,8 @@
 """The application: settings, extensions, blueprints, error handlers, commands. No logic."""
 
+import utils.oldest_python  # noqa: F401 - an older Python cannot read what follows
+
+# isort: split
 from functools import cache
 from typing import Any
 
@@ -11,7 +14,7 @@ from commands import leads as lead_commands
 from commands import sweeper
 from commands import users as user_commands
 from commands.embedded import join_embedded
-from config import ROOT, Settings, use_utc_sessions
+from config import ROOT, Settings, use_utc_sessions, wants_colour
 from controllers.authController import auth
 from controllers.docsController import DOCUMENT, docs
 from controllers.healthController import health
@@ -23,15 +26,19 @@ from controllers.userController import users
 from controllers.web import cors, errorHandlers, hooks
 from controllers.web.converters import IdConverter
 from controllers.web.openapi import document
+from controllers.web.rateLimit import RateLimit
 from controllers.web.toolbox import Toolbox, install
+from controllers.web.turns import Turns
 from models.db import db
 from models.db.engines import READ_BIND, read_bind, write_options
-from models.db.roles import PowerfulRole, refuse_on_connect, refuse_powerful_role
+from models.db.fitness import UnfitDatabase, refuse_unfit
+from models.db.inspection import Unreachable, inspect
+from models.db.roles import refuse_on_connect
 from services.auth.passwordRules import PasswordRules
 from services.auth.throttle import Throttle
 from services.auth.tokens import Tokens
-from utils.json_logs import configure_logs
-from utils.response import success
+from utils.logs.setup import configure_logs
+from utils.response import end_with_newline, success
 from utils.slots import Slots
 
 VERSION = "0.1.0"
@@ -58,7 +65,7 @@ def create_worker() -> Flask:
 def create_server(settings: Settings | None = None) -> Flask:
     """The WSGI application. Without a DATABASE_URL it joins the embedded PostgreSQL."""
     settings = settings or Settings.from_env()
-    configure_logs(as_json=settings.production)
+    configure_logs(as_json=settings.production, coloured=wants_colour())
     use_utc_sessions()
     app = Flask(__name__, static_folder=None)
     app.url_map.strict_slashes = app.url_map.merge_slashes = False  # no redirects, all in HTML
@@ -66,10 +73,13 @@ def create_server(settings: Settings | None = None) -> Flask:
     app.config.update(_configuration(settings))
     db.init_app(app)
     if settings.production:
-        _require_ordinary_role(app)
+        _refuse_unfit_database(app)
+    _watch_connections(app, ordinary_role=settings.production)
     install(app.extensions, _toolbox(settings))
     hooks.register(app, https=settings.production)
-    cors.register(app, settings.origins)
+    cors.register(app, settings.origins, any_local=not settings.production)
+    if not settings.production:
+        app.after_request(end_with_newline)
     errorHandlers.register(app)
     for blueprint in (*API, docs):
         app.register_blueprint(blueprint)
@@ -102,15 +112,22 @@ def _configuration(settings: Settings) -> dict[str, Any]:
     }
 
 
-def _require_ordinary_role(app: Flask) -> None:
-    """Ends the process now, or refuses every connection if the database comes up later."""
+def _refuse_unfit_database(app: Flask) -> None:
+    """Ends the process; a database that is away is asked when it lets a connection in."""
     try:
-        refuse_powerful_role(app.config["SQLALCHEMY_DATABASE_URI"])
-    except PowerfulRole as error:
+        inspect(app.config["SQLALCHEMY_DATABASE_URI"], ordinary_role=True)
+    except Unreachable:
+        return
+    except UnfitDatabase as error:
         raise SystemExit(str(error)) from error
+
+
+def _watch_connections(app: Flask, *, ordinary_role: bool) -> None:
     with app.app_context():
         for engine in db.engines.values():
-            refuse_on_connect(engine)
+            refuse_unfit(engine)
+            if ordinary_role:
+                refuse_on_connect(engine)
 
 
 def _toolbox(settings: Settings) -> Toolbox:
@@ -122,6 +139,8 @@ def _toolbox(settings: Settings) -> Toolbox:
             sessions=settings.limite_sessoes,
         ),
         passwords=PasswordRules(settings.password_min, refuse_guessable=settings.production),
+        turns=Turns(),
+        rate=RateLimit(settings.limite_api),
     )
 
 

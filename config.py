@@ -12,9 +12,10 @@ from typing import Any
 
 from dotenv import load_dotenv
 from limits import parse_many as parse_quotas
-from sqlalchemy import make_url
+from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from utils.postgres.options import unknown_options
 from utils.production import production_faults
 
 ROOT = Path(__file__).resolve().parent
@@ -47,6 +48,7 @@ class Settings:
     port: int = setting("PORT", 5000, "porta HTTP")
     workers: int = setting("WEB_CONCURRENCY", 0, "processos; 0 usa um por núcleo")
     threads: int = setting("WEB_THREADS", 4, "requisições ao mesmo tempo, e conexões por pool")
+    limite_api: str = setting("LIMITE_API", "100/second", "requisições por credencial e processo")
     limite_login: str = setting("LIMITE_LOGIN", "10/minute", "tentativas falhas por conta e IP")
     limite_sessoes: str = setting("LIMITE_SESSOES", "60/hour", "logins certos por conta")
     limite_registro: str = setting("LIMITE_REGISTRO", "20/hour", "cadastros por IP")
@@ -89,7 +91,7 @@ class Settings:
             raise InvalidSettings(faults)
         if values["database_url"]:
             values["database_url"] = normalize_database_url(values["database_url"])
-        values["secret_key"] = values["secret_key"] or _local_secret(values["instance"])
+        values["secret_key"] = values["secret_key"] or _kept_secret(values["instance"])
         return cls(**values)
 
 
@@ -122,8 +124,8 @@ def _rules(values: Mapping[str, Any]) -> list[str]:
         faults.append("ACESSO_MINUTOS deve estar entre 1 e 1440.")
     if not 0 < values["sessao_dias"] <= 365:
         faults.append("SESSAO_DIAS deve estar entre 1 e 365.")
-    if (url := values["database_url"]) and not _is_postgresql(url):
-        faults.append("DATABASE_URL deve ser como postgresql://usuario:senha@host:5432/banco.")
+    if url := values["database_url"]:
+        faults += _url_faults(url)
     if values["proxies"] > _MAX_PROXIES:
         faults.append(f"PROXIES_CONFIAVEIS deve estar entre 0 e {_MAX_PROXIES}.")
     faults += [
@@ -134,11 +136,23 @@ def _rules(values: Mapping[str, Any]) -> list[str]:
     return faults
 
 
-def _is_postgresql(url: str) -> bool:
+def _url_faults(text: str) -> list[str]:
+    url = _postgresql_url(text)
+    if url is None:
+        return ["DATABASE_URL deve ser como postgresql://usuario:senha@host:5432/banco."]
+    # Tools of other languages write their own options there: pgbouncer=true, schema=public.
+    return [
+        f"DATABASE_URL: o PostgreSQL não conhece a opção {name}; retire-a do endereço."
+        for name in unknown_options(url.query)
+    ]
+
+
+def _postgresql_url(text: str) -> URL | None:
     try:
-        return make_url(normalize_database_url(url)).drivername == _DRIVER
+        url = make_url(normalize_database_url(text))
     except (ArgumentError, ValueError):
-        return False
+        return None
+    return url if url.drivername == _DRIVER else None
 
 
 def _origins(text: str) -> list[str]:
@@ -147,10 +161,10 @@ def _origins(text: str) -> list[str]:
 
 def _broken_quotas(values: Mapping[str, Any]) -> list[str]:
     broken = []
-    for name in ("limite_login", "limite_registro", "limite_sessoes"):
+    for name in ("limite_api", "limite_login", "limite_registro", "limite_sessoes"):
         try:
             (quota,) = parse_quotas(values[name])
-            usable = quota.amount > 0
+            usable = quota.amount > 0 or name == "limite_api"  # 0/second: no limit
         except ValueError:  # no quota, or several
             usable = False
         if not usable:
@@ -164,6 +178,19 @@ def normalize_database_url(url: str) -> str:
         if url.startswith(prefix):
             return f"{_DRIVER}://" + url.removeprefix(prefix)
     return url
+
+
+def _kept_secret(instance: Path) -> str:
+    """Raises InvalidSettings where nothing can be kept."""
+    try:
+        return _local_secret(instance)
+    except OSError as error:
+        raise InvalidSettings(
+            [
+                f"SECRET_KEY está vazia, e não foi possível guardar uma em {instance} "
+                f"({error.strerror}): defina-a, ou FINLEAD_INSTANCE."
+            ]
+        ) from error
 
 
 def _local_secret(instance: Path) -> str:
@@ -193,3 +220,8 @@ def share_with_workers(settings: Settings, database_url: str) -> None:
 def use_utc_sessions() -> None:
     """libpq sends PGTZ when it connects, so every row arrives in UTC, behind PgBouncer too."""
     os.environ["PGTZ"] = "UTC"
+
+
+def wants_colour() -> bool:
+    """False where the user has asked every program for none (https://no-color.org)."""
+    return not os.environ.get("NO_COLOR")

@@ -136,6 +136,7 @@ class Site:
                 "PORT": str(self.port),
                 "ACESSO_MINUTOS": "1440",  # longer than any bench
                 "LIMITE_LOGIN": _UNLIMITED,
+                "LIMITE_API": "0/second",
                 "LIMITE_SESSOES": _UNLIMITED,
                 "LIMITE_REGISTRO": _UNLIMITED,
             }

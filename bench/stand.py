@@ -115,6 +115,7 @@ class Stand:
             "PORT": str(self.port),
             "ACESSO_MINUTOS": "1440",
             "LIMITE_LOGIN": _UNLIMITED,
+            "LIMITE_API": "0/second",
             "LIMITE_SESSOES": _UNLIMITED,
             "LIMITE_REGISTRO": _UNLIMITED,
         }

@@ -9,9 +9,8 @@ from typing import Any, TextIO
 
 import click
 from flask.cli import AppGroup, with_appcontext
-from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from commands.database import database_explained
 from models.db import NO_TIMEOUT, enter_tenant, transaction
 from services import importService, userService
 from services.errors import AppError
@@ -42,7 +41,7 @@ def import_command(
     as_json: bool,
 ) -> None:
     """Importa os leads de um CSV em UTF-8 (`,` ou `;`)."""
-    with _explained():
+    with _explained(), database_explained():
         result = _import(file, usuario, mapeamento, duplicados, dry_run)
     click.echo(json.dumps(result, ensure_ascii=False) if as_json else _summary(result))
 
@@ -58,16 +57,6 @@ def _explained() -> Iterator[None]:
     except AppError as error:
         details = [f"{field.campo}: {field.mensagem}" for field in error.fields]
         raise click.ClickException("\n".join([error.message, *details])) from error
-    except (DBAPIError, PoolTimeout) as error:
-        if isinstance(error, DBAPIError) and not _away(error):
-            raise
-        raise click.ClickException(
-            "O banco de dados está indisponível. Tente de novo em instantes."
-        ) from error
-
-
-def _away(error: DBAPIError) -> bool:
-    return error.connection_invalidated or isinstance(error, OperationalError)
 
 
 def _import(

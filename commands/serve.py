@@ -4,15 +4,11 @@
 """
 
 import ctypes
-import errno
 import logging
 import multiprocessing
 import os
 import signal
-import socket
-import subprocess
 import sys
-import time
 from contextlib import suppress
 from typing import Any
 
@@ -21,17 +17,16 @@ from granian.log import LogLevels
 from granian.server import Server
 from granian.server.common import AbstractServer
 
+from commands.database import require_database
 from commands.embedded import join_embedded
-from config import ROOT, Settings, share_with_workers
-from models.db.roles import PowerfulRole, refuse_powerful_role
-from utils.json_logs import configure_logs, server_logging
-from utils.postgres.migrations import is_current
+from commands.port import take_port
+from config import ROOT, Settings, share_with_workers, wants_colour
+from utils.logs.setup import configure_logs, server_logging
 
 # glibc's malloc.h: one heap; a block of a megabyte goes back to the system when it is freed, and of
 # the heap's free end all but eight.
 _MALLOC = {-8: 1, -3: 1 << 20, -1: 8 << 20}  # M_ARENA_MAX, M_MMAP_THRESHOLD, M_TRIM_THRESHOLD
 _MAX_THREADS = 128  # of a worker; made when needed, ended when idle
-_PORT_PATIENCE = 10.0  # seconds
 _PR_SET_PDEATHSIG = 1  # Linux's sys/prctl.h
 
 
@@ -41,62 +36,23 @@ def main(argv: list[str] | None = None) -> None:
     # Until granian listens to it, a plain SIGTERM would end this process with its database left on.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     settings = Settings.from_env()
-    url = settings.database_url or join_embedded(settings, keep_alive=True)
+    configure_logs(as_json=settings.production, coloured=wants_colour())
+    take_port(settings.host, settings.port)
+    url = settings.database_url or _start_embedded(settings)
     share_with_workers(settings, url)
-    configure_logs(as_json=settings.production)
-    if settings.production:
-        _require_ordinary_role(url)
-    _require_free_port(settings.host, settings.port)
-    if "--migrate" in arguments or settings.database_url is None:
-        _upgrade(url)
+    require_database(
+        url,
+        migrate="--migrate" in arguments or settings.database_url is None,
+        ordinary_role=settings.production,
+    )
     _announce(settings)
     _prepare_workers()
     _server(settings).serve()
 
 
-def _require_free_port(host: str, port: int) -> None:
-    """granian shares a port with whoever allows it: two clones would answer each other's users.
-
-    A predecessor that was told to stop may still be serving what it had begun.
-    """
-    deadline = time.monotonic() + _PORT_PATIENCE
-    while error := _port_refusal(host, port):
-        if error.errno != errno.EADDRINUSE or time.monotonic() > deadline:
-            raise SystemExit(
-                f"Não dá para usar a porta {port} de {host} ({error.strerror}). "
-                "Pare o programa que a usa ou escolha outra com PORT."
-            )
-        time.sleep(0.1)
-
-
-def _port_refusal(host: str, port: int) -> OSError | None:
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
-        # As granian does: connections that are ending are no server.
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            return error
-    return None
-
-
-def _require_ordinary_role(url: str) -> None:
-    """Here already: a worker that refuses to start would be started again and again."""
-    try:
-        refuse_powerful_role(url)
-    except PowerfulRole as error:
-        raise SystemExit(str(error)) from error
-
-
-def _upgrade(url: str) -> None:
-    """In a process of its own: migrations need Alembic, serving does not. One that would find
-    nothing to do is spared: half of the time that a restart takes."""
-    if is_current(url):
-        return
-    command = [sys.executable, "-m", "flask", "--app", str(ROOT / "app.py"), "db", "upgrade"]
-    done = subprocess.run(command, cwd=ROOT, check=False)  # noqa: S603 - our own command
-    if done.returncode:
-        raise SystemExit("A migração do banco falhou; veja a mensagem acima.")
+def _start_embedded(settings: Settings) -> str:
+    print("Iniciando o PostgreSQL embutido (alguns segundos na primeira vez)", flush=True)
+    return join_embedded(settings, keep_alive=True)
 
 
 def _announce(settings: Settings) -> None:
@@ -149,7 +105,7 @@ def _server(settings: Settings) -> AbstractServer[Any]:
         websockets=False,
         working_dir=ROOT,
         log_level=LogLevels.warning,
-        log_dictconfig=server_logging(as_json=settings.production),
+        log_dictconfig=server_logging(as_json=settings.production, coloured=wants_colour()),
     )
 
 

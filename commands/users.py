@@ -3,6 +3,7 @@
 import click
 from flask.cli import AppGroup, with_appcontext
 
+from commands.database import database_explained
 from models.db import transaction
 from services import activationService
 from services.errors import AppError
@@ -16,7 +17,7 @@ users = AppGroup("users", help="Usuários pela linha de comando.")
 def reset_password(email: str) -> None:
     """Encerra a senha e as sessões de um usuário e mostra o código para uma nova."""
     try:
-        with transaction():
+        with database_explained(), transaction():
             code = activationService.reset_by_email(email)
     except AppError as error:
         raise click.ClickException(error.message) from error

@@ -23,10 +23,11 @@ MEDIA = ("text/csv", "multipart/form-data")
     summary="Importar leads de um CSV",
     query=ImportQuery,
     output=ImportOutput,
-    errors=(400, 413, 415),
+    errors=(400, 409, 413, 415),
     media=MEDIA,
     max_body=MAX_BODY,
     sized=True,
+    in_turn=True,
     idempotent=True,
     statement_timeout=_STATEMENT_TIMEOUT,
 )

@@ -82,6 +82,7 @@ def _environment(folder: Path, port: int) -> dict[str, str]:
         "PORT": str(port),
         "ACESSO_MINUTOS": "1440",
         "LIMITE_LOGIN": _UNLIMITED,
+        "LIMITE_API": "0/second",
         "LIMITE_SESSOES": _UNLIMITED,
         "LIMITE_REGISTRO": _UNLIMITED,
         "FINLEAD_INSTANCE": str(folder / "instance"),

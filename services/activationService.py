@@ -44,11 +44,19 @@ def reset(caller: Principal, usuario_id: int) -> IssuedCode:
 
 
 def reset_by_email(email: str) -> str:
-    """The same from the command line, for the last gestor. Raises NotFound, InactiveUser."""
+    """The same from the command line, for the last gestor, whom it also lets in again.
+
+    Raises NotFound.
+    """
     user = db.session.scalar(User.locked(User.by_email(email)))
     if user is None:
         raise NotFound("Não há usuário com este e-mail.")
     enter_tenant(user.equipe_id)
+    if not user.ativo:
+        user.ativo = True
+        history.record(
+            EventKind.USUARIO_ALTERADO, usuario_id=None, alvo_id=user.id, campos=["ativo"]
+        )
     return _reset(user, None)
 
 

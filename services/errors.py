@@ -27,6 +27,7 @@ class Code(StrEnum):
     ULTIMO_GESTOR = "ULTIMO_GESTOR"
     LEAD_DUPLICADO = "LEAD_DUPLICADO"
     ID_EXTERNO_DUPLICADO = "ID_EXTERNO_DUPLICADO"
+    IMPORTACAO_EM_ANDAMENTO = "IMPORTACAO_EM_ANDAMENTO"
     REQUISICAO_EM_ANDAMENTO = "REQUISICAO_EM_ANDAMENTO"
     VERSAO_DESATUALIZADA = "VERSAO_DESATUALIZADA"
     CORPO_MUITO_GRANDE = "CORPO_MUITO_GRANDE"
@@ -38,6 +39,7 @@ class Code(StrEnum):
     MUITAS_REQUISICOES = "MUITAS_REQUISICOES"
     ERRO_INTERNO = "ERRO_INTERNO"
     BANCO_INDISPONIVEL = "BANCO_INDISPONIVEL"
+    SERVIDOR_OCUPADO = "SERVIDOR_OCUPADO"
     # Fields and lines
     OBRIGATORIO = "OBRIGATORIO"
     CAMPO_DESCONHECIDO = "CAMPO_DESCONHECIDO"
@@ -142,6 +144,16 @@ class Conflict(AppError):
     message = "A operação conflita com o estado atual."
 
 
+class ImportRunning(Conflict):
+    """One import per equipe: a second would only wait for the first."""
+
+    code = Code.IMPORTACAO_EM_ANDAMENTO
+    message = "Outra importação da equipe está em andamento. Tente de novo quando terminar."
+
+    def __init__(self) -> None:
+        super().__init__(retry_after=5)
+
+
 class LengthRequired(AppError):
     status = 411
     message = "Informe o Content-Length: sem ele não se sabe se o corpo chegou inteiro."
@@ -175,6 +187,17 @@ class TooMany(AppError):
     status = 429
     code = Code.MUITAS_REQUISICOES
     message = "Muitas tentativas. Aguarde e tente de novo."
+
+
+class Busy(AppError):
+    """Others were first, and their work takes too long to wait for."""
+
+    status = 503
+    code = Code.SERVIDOR_OCUPADO
+    message = "O servidor está ocupado com outras importações. Tente de novo em instantes."
+
+    def __init__(self) -> None:
+        super().__init__(retry_after=10)
 
 
 def invalid_field(campo: str, codigo: Code, mensagem: str) -> Invalid:

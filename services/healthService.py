@@ -1,22 +1,61 @@
-"""Readiness: the database answers and stands at the migration this code was written for."""
+"""Whether the database can be used: it answers and stands at the migration this code expects."""
 
+from collections.abc import Sequence
+
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from models.db.faults import is_away, is_busy, lacks_tables
 from models.db.statements import fetch_global
 from services.errors import AppError, Code
-from utils.postgres.migrations import head
+from utils.postgres.migrations import REVISIONS, refusal
+
+_AWAY = "O banco de dados está indisponível. Tente de novo em instantes."
+_BUSY = "O banco de dados está ocupado. Tente de novo em instantes."
 
 
 class NotReady(AppError):
     status = 503
     code = Code.BANCO_INDISPONIVEL
-    message = "O banco de dados não está na versão esperada. Execute flask db upgrade."
 
-    def __init__(self) -> None:
-        super().__init__(retry_after=5)
+    def __init__(self, message: str = _AWAY) -> None:
+        super().__init__(message, retry_after=2)
 
 
 def require_ready() -> None:
-    """Raises NotReady when migrations are pending; database errors pass through."""
-    known = fetch_global("select to_regclass('alembic_version') is not null", {})
-    rows = fetch_global("select version_num from alembic_version", {}) if known[0][0] else ()
-    if [row[0] for row in rows] != [head()]:
-        raise NotReady()
+    """Raises NotReady unless this code's migrations are there; database errors pass through."""
+    if message := refusal(_revisions()):
+        raise NotReady(message)
+
+
+def explain(error: SQLAlchemyError) -> NotReady | None:
+    """What to tell of an error of the database; None where the fault is in this code."""
+    if isinstance(error, PoolTimeout):
+        return NotReady()
+    if not isinstance(error, DBAPIError):
+        return None
+    if is_busy(error):
+        return NotReady(_BUSY)
+    if is_away(error):
+        return NotReady()
+    return _not_migrated() if lacks_tables(error) else None
+
+
+def _not_migrated() -> NotReady | None:
+    """A table may be missing because a statement names it wrongly: the database is asked."""
+    try:
+        require_ready()
+    except NotReady as refused:
+        return refused
+    except DBAPIError:
+        pass
+    return None
+
+
+def _revisions() -> Sequence[str]:
+    try:
+        return [row[0] for row in fetch_global(REVISIONS, {})]
+    except DBAPIError as error:
+        if lacks_tables(error):
+            return []
+        raise

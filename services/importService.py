@@ -12,11 +12,12 @@ from typing import Any, Literal, get_args
 from sqlalchemy import select
 
 from models.db import db
+from models.db.locks import is_free, try_lock
 from models.import_run import ImportRun
 from models.stage import Stage
 from models.team import Team
 from models.user import User
-from services.errors import Forbidden
+from services.errors import Forbidden, ImportRunning
 from services.imports import duplicates, parser, reader, settle, staging
 from services.imports.columns import TeamFacts
 from services.imports.mappingJson import read_mapping
@@ -29,6 +30,12 @@ OnDuplicate = Literal["pular", "atualizar", "erro"]
 ON_DUPLICATE: tuple[OnDuplicate, ...] = get_args(OnDuplicate)
 # Written leads from which on the statistics of the tables are out of date.
 _MANY = 1_000
+
+
+def require_none_running(caller: Principal) -> None:
+    """Raises ImportRunning while an import of the caller's tenant is at work anywhere."""
+    if not is_free(_lock_of(caller)):
+        raise ImportRunning()
 
 
 def import_file(
@@ -58,10 +65,13 @@ def import_lines(
 
     Returns `{"id", "estado", "linhas", "criados", "atualizados", "pulados", "rejeitados",
     "erros"}`; `id` is None after a dry run. Bad rows are reported and good ones kept. Raises
-    Forbidden, MalformedJsonBody, and Invalid for a file or a mapping that cannot be used at all.
+    Forbidden, ImportRunning, MalformedJsonBody, and Invalid for a file or a mapping that cannot be
+    used at all.
     """
     if not caller.gestor:
         raise Forbidden()
+    if not try_lock(_lock_of(caller)):
+        raise ImportRunning()
     report, keys = Report(), KeyBuckets()
     asked, team = read_mapping(mapping), _team_facts(caller)
     converted = parser.parse(lines, asked, team, report, keys, most=most)
@@ -80,6 +90,10 @@ def import_lines(
     elif report.criados + report.atualizados > _MANY:
         settle.refresh_statistics()
     return reply
+
+
+def _lock_of(caller: Principal) -> str:
+    return f"importacao:{caller.equipe_id}"
 
 
 def _team_facts(caller: Principal) -> TeamFacts:

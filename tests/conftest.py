@@ -72,6 +72,7 @@ def settings(database_url: str) -> Settings:
         secret_key="dev123",
         threads=16,
         limite_login="1000000/second",
+        limite_api="1000000/second",
         limite_sessoes="1000000/second",
         limite_registro="1000000/second",
     )

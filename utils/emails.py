@@ -24,15 +24,18 @@ class InvalidEmail(ValueError):
 
 
 def normalize_email(text: str) -> str:
-    """Return the address trimmed, in lower case and NFC, at most 254 characters long.
+    """Return the address trimmed, in lower case and NFKC, at most 254 characters long.
 
-    Nothing is asked of the network. Display names, quoted local parts and special-use domains
-    (.test, .local, ...) are refused. Raises InvalidEmail.
+    NFKC, because addresses that look alike are one: full-width letters and ligatures are what
+    some keyboards and PDFs make of plain ones. Nothing is asked of the network. Display names,
+    quoted local parts and special-use domains (.test, .local, ...) are refused.
+
+    Raises InvalidEmail.
     """
     trimmed = text.strip()
     if len(trimmed) > MAX_EMAIL:
         raise InvalidEmail(f"O e-mail deve ter no máximo {MAX_EMAIL} caracteres.")
-    email = unicodedata.normalize("NFC", unicodedata.normalize("NFC", trimmed).lower())
+    email = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", trimmed).lower())
     return email if is_everyday(email) else _with_library(email)
 
 

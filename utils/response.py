@@ -39,3 +39,10 @@ def envelope(
 ) -> Response:
     body = dump({"success": ok, "message": message, "data": data})
     return Response(body, status=status, headers=dict(headers or {}), mimetype=JSON_TYPE)
+
+
+def end_with_newline(response: Response) -> Response:
+    """For a person who calls from a terminal: the prompt comes back on a line of its own."""
+    if response.mimetype == JSON_TYPE and not response.is_streamed and response.get_data():
+        response.set_data(response.get_data() + b"\n")
+    return response

@@ -14,6 +14,8 @@ from utils.fair_gate import FairGate
 
 WsgiApp = Callable[[dict[str, Any], Any], Iterable[bytes]]
 _REMEMBERED = 10_000  # credentials
+_DRAINED = 10 * 1024 * 1024  # bytes that are thrown away for the sake of a reply
+_CHUNK = 64 * 1024
 
 
 class _Slot:
@@ -41,11 +43,11 @@ class Slots:
             return self._app(environ, start_response)
         credential = environ.get("HTTP_AUTHORIZATION") or environ.get("REMOTE_ADDR", "")
         slot = _Slot(self._gate, self._known.get(credential, credential))
-        environ["wsgi.input"] = _Body(environ["wsgi.input"])
+        body = environ["wsgi.input"] = _Body(environ)
         self._gate.enter(slot.group)
         token = _current.set(slot)
         try:
-            return self._app(environ, start_response)
+            return body.after(self._app(environ, start_response))
         finally:
             _current.reset(token)
             self._gate.leave(slot.group)
@@ -83,12 +85,46 @@ class _Body:
     """A request's body. It may take minutes to arrive, or never do, so it is read outside: slow
     senders cost a thread each and keep nobody from being served."""
 
-    def __init__(self, stream: Any) -> None:
-        self._stream = stream
+    def __init__(self, environ: dict[str, Any]) -> None:
+        self._stream = environ["wsgi.input"]
+        self._left = int(environ.get("CONTENT_LENGTH") or 0)
+        self._awaited = environ.get("HTTP_EXPECT", "").lower() == "100-continue"
 
     def read(self, size: int = -1) -> Any:
         with outside():
-            return self._stream.read(size)
+            read = self._stream.read(size)
+        self._left -= len(read)
+        return read
+
+    def after(self, reply: Iterable[bytes]) -> Iterable[bytes]:
+        """The reply, which a sender of a refused body gets although it is still sending."""
+        if not 0 < self._left <= _DRAINED or self._awaited:
+            return reply
+        return _BeforeDraining(reply, self._drain)
+
+    def _drain(self) -> None:
+        while self._left > 0 and (chunk := self._stream.read(min(self._left, _CHUNK))):
+            self._left -= len(chunk)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._stream, name)
+
+
+class _BeforeDraining:
+    """A reply that is sent first; then what is left of the request's body is thrown away.
+
+    A server that closes a connection on which somebody is still sending resets it, and most
+    clients then never see the reply.
+    """
+
+    def __init__(self, reply: Iterable[bytes], drain: Callable[[], None]) -> None:
+        self._reply = reply
+        self._drain = drain
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._reply)
+
+    def close(self) -> None:
+        if hasattr(self._reply, "close"):
+            self._reply.close()
+        self._drain()

@@ -28,12 +28,18 @@ _SPACED_MARK = re.compile(r" ?([-./+]) ?")
 _WHOLE_DECIMAL = re.compile(r"([0-9]+)\.0")
 
 
+# Of no glyph by themselves: formats, controls, separators, marks, and what is not assigned.
+_UNSEEN = frozenset(("Cf", "Cc", "Zs", "Zl", "Zp", "Mn", "Me", "Cn", "Co"))
+# Fillers that Unicode calls letters and a symbol.
+_BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800")
+
+
 class InvalidText(ValueError):
     """The text holds characters that cannot be stored."""
 
 
 def clean_text(text: str) -> str:
-    """Return the text in NFC without whitespace at either end; it may become empty.
+    """Return the text in NFC without whitespace at either end; "" if there is nothing to see.
 
     Raises InvalidText for NUL, lone surrogates and C0 controls other than tab, LF and CR.
     """
@@ -42,7 +48,12 @@ def clean_text(text: str) -> str:
         raise InvalidText("O texto contém caracteres de controle não permitidos.")
     if text.isascii():
         return text.strip()
-    return unicodedata.normalize("NFC", text).strip()
+    clean = unicodedata.normalize("NFC", text).strip()
+    return clean if any(map(_is_seen, clean)) else ""
+
+
+def _is_seen(char: str) -> bool:
+    return char not in _BLANK and unicodedata.category(char) not in _UNSEEN
 
 
 def is_clean(text: str) -> bool:

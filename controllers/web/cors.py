@@ -1,11 +1,12 @@
 """Pages of the configured origins may call the API from a browser; nobody else's may read it."""
 
+import re
 from collections.abc import Sequence
 
 from flask import Flask, Response
 from flask_cors import CORS
 
-_EXPOSED = ["ETag", "Location", "Retry-After", "X-Request-ID"]
+_EXPOSED = ["ETag", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-ID"]
 _ALLOWED = [
     "Authorization",
     "Content-Type",
@@ -14,16 +15,22 @@ _ALLOWED = [
     "Idempotency-Key",
     "X-Request-ID",
 ]
+# A page that is being developed, on whatever port its own server took.
+_LOCAL = re.compile(r"https?://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?\Z")
 _MAX_AGE = 7200  # seconds; browsers keep no preflight longer
 
 
-def register(app: Flask, origins: Sequence[str]) -> None:
-    """Off without origins. Tokens travel in a header, so no credentials of the browser's."""
-    if not origins:
+def register(app: Flask, origins: Sequence[str], *, any_local: bool) -> None:
+    """Off without origins. Tokens travel in a header, so no credentials of the browser's.
+
+    `any_local`: pages of this machine are let in too, whatever their port.
+    """
+    allowed: list[str | re.Pattern[str]] = [*origins, *([_LOCAL] if any_local else [])]
+    if not allowed:
         return
     CORS(
         app,
-        origins=list(origins),
+        origins=allowed,
         methods=["GET", "POST", "PATCH", "DELETE"],
         expose_headers=_EXPOSED,
         allow_headers=_ALLOWED,

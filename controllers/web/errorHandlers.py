@@ -5,11 +5,13 @@ from dataclasses import asdict
 from typing import Any
 
 from flask import Flask, Response, g, request
-from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
+from models.db.fitness import UnfitDatabase
+from services import healthService
 from services.errors import AppError, Code
+from services.healthService import NotReady
 from utils.response import failure
 
 _log = logging.getLogger("finlead")
@@ -23,16 +25,13 @@ _HTTP = {
     415: (Code.TIPO_NAO_SUPORTADO, "Content-Type não suportado."),
 }
 _CHALLENGE = 'Bearer realm="finlead"'
-# PostgreSQL: cancelled or timed out statements and locks, and a primary that has become a standby;
-# the request may be repeated.
-_RETRY = {"55P03", "57014", "40P01", "40001", "25006"}
 
 
 def register(app: Flask) -> None:
     app.register_error_handler(AppError, _refusal)
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(DBAPIError, _database)
-    app.register_error_handler(PoolTimeout, _unavailable)
+    app.register_error_handler(SQLAlchemyError, _database)
+    app.register_error_handler(UnfitDatabase, _unfit)
     app.register_error_handler(Exception, _unexpected)
     # What fails outside a view; Flask's own line would name the path.
     app.log_exception = _log_unexpected  # type: ignore[method-assign]
@@ -59,20 +58,18 @@ def _http(error: HTTPException) -> Response:
     return failure(message, _data(code), status, kept)
 
 
-def _database(error: DBAPIError) -> Response:
-    if getattr(error.orig, "pgcode", None) in _RETRY:
-        return _unavailable(error, "O banco de dados está ocupado. Tente de novo em instantes.")
-    if error.connection_invalidated or isinstance(error, OperationalError):
-        return _unavailable(error)
-    return _unexpected(error)
+def _database(error: SQLAlchemyError) -> Response:
+    refused = healthService.explain(error)
+    return _unavailable(error, refused) if refused else _unexpected(error)
 
 
-def _unavailable(
-    error: Exception,
-    message: str = "O banco de dados está indisponível. Tente de novo em instantes.",
-) -> Response:
+def _unfit(error: UnfitDatabase) -> Response:
+    return _unavailable(error, NotReady(str(error)))
+
+
+def _unavailable(error: Exception, refused: NotReady) -> Response:
     _log.warning("database unavailable", exc_info=error, extra=_named())
-    return failure(message, _data(Code.BANCO_INDISPONIVEL), 503, {"Retry-After": "2"})
+    return _refusal(refused)
 
 
 def _unexpected(error: Exception) -> Response:

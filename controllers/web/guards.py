@@ -13,7 +13,7 @@ from utils import slots
 
 
 def admit(permission: Permission) -> None:
-    """Put the caller in `g.caller` or refuse him: 401 without a good token, 403 by role."""
+    """Put the caller in `g.caller`. Raises TooMany, Unauthenticated, InvalidToken, Forbidden."""
     g.caller = None
     access = permission.access
     if access is Access.PUBLIC:
@@ -23,6 +23,8 @@ def admit(permission: Permission) -> None:
         if access is Access.OPTIONAL:
             return
         raise Unauthenticated()
+    # Before the look-up: whoever sends too much costs no more than this count.
+    toolbox().rate.count(token)
     g.caller = _identify(token)
     slots.identified(g.caller.equipe_id)
     if g.caller.machine and not permission.machines:

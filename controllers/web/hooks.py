@@ -41,6 +41,7 @@ def _finish(response: Response, always: dict[str, str]) -> Response:
     headers = response.headers
     headers["X-Request-ID"] = g.get("request_id", "")
     headers.extend(always)
+    headers.extend(g.get("rate_headers", {}))
     # Personal data in every reply but pages and static files, which say what they allow.
     headers.setdefault("Cache-Control", "no-store")
     headers.setdefault("Content-Security-Policy", _API_POLICY)

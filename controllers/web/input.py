@@ -24,7 +24,7 @@ from utils.etags import match_version
 from utils.strict_json import MalformedJson, parse_strict
 
 MAX_JSON = 1_000_000
-_INCOMPLETE = "O corpo da requisição chegou incompleto."
+INCOMPLETE = "O corpo da requisição chegou incompleto."
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
 
@@ -52,10 +52,10 @@ def raw_body() -> bytes:
     except RequestEntityTooLarge as error:
         raise PayloadTooLarge() from error
     except ClientDisconnected as error:
-        raise BadRequest(_INCOMPLETE) from error
+        raise BadRequest(INCOMPLETE) from error
     # The server ends the stream of a client that is gone as it ends any other.
     if request.content_length is not None and len(data) < request.content_length:
-        raise BadRequest(_INCOMPLETE)
+        raise BadRequest(INCOMPLETE)
     # A chunked body announces no length: it is cut at the limit, and half a body is none.
     if request.content_length is None and len(data) >= (request.max_content_length or 0):
         raise PayloadTooLarge()

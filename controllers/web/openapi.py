@@ -193,7 +193,7 @@ def _statuses(contract: Contract) -> set[int]:
     # Every route refuses parameters it does not know.
     found = {*contract.errors, 422}
     if contract.access is not Access.PUBLIC:
-        found |= {401, 503}
+        found |= {401, 429, 503}
     if contract.access in (Access.GESTOR, Access.OPTIONAL) or (
         contract.access is Access.ANY_ROLE and not contract.permission.machines
     ):

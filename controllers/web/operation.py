@@ -6,6 +6,7 @@ statement of the contract is what /openapi.json is written from.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any
@@ -45,6 +46,8 @@ class Contract:
     max_body: int = input.MAX_JSON
     # Whether half a body could pass for a whole one, so that its length must be announced.
     sized: bool = False
+    # Whether it takes its turn among its like; see turns.
+    in_turn: bool = False
     idempotent: bool = False
     versioned: bool = False
     transactional: bool = True
@@ -119,32 +122,38 @@ def _served(contract: Contract, view: View) -> View:
     def serve(**path: Any) -> Response:
         request.max_content_length = contract.max_body
         admit(contract.permission)
-        arguments = path | _inputs(contract)
-        if contract.method not in UNSAFE or not contract.transactional:
-            return view(**arguments)
-        with transaction(contract.statement_timeout):
-            if g.caller is not None:
-                enter_tenant(g.caller.equipe_id)
-            keyed = contract.idempotent and g.caller is not None
-            response = _once(contract, view, arguments) if keyed else view(**arguments)
-            if contract.permission.held:
-                userService.hold_gestor(g.caller)
-            return response
+        arguments = path | _query(contract)
+        if contract.sized:
+            input.require_length()
+        with toolbox().turns.taken(g.caller) if contract.in_turn else nullcontext():
+            arguments |= _body(contract)
+            if contract.method not in UNSAFE or not contract.transactional:
+                return view(**arguments)
+            return _in_transaction(contract, view, arguments)
 
     return serve
 
 
-def _inputs(contract: Contract) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+def _in_transaction(contract: Contract, view: View, arguments: dict[str, Any]) -> Response:
+    with transaction(contract.statement_timeout):
+        if g.caller is not None:
+            enter_tenant(g.caller.equipe_id)
+        keyed = contract.idempotent and g.caller is not None
+        response = _once(contract, view, arguments) if keyed else view(**arguments)
+        if contract.permission.held:
+            userService.hold_gestor(g.caller)
+        return response
+
+
+def _query(contract: Contract) -> dict[str, Any]:
     if contract.query is not None:
-        found["query"] = input.query(contract.query)
-    else:
-        input.no_query()
-    if contract.sized:
-        input.require_length()
-    if contract.body is not None:
-        found["body"] = input.json_body(contract.body)
-    return found
+        return {"query": input.query(contract.query)}
+    input.no_query()
+    return {}
+
+
+def _body(contract: Contract) -> dict[str, Any]:
+    return {} if contract.body is None else {"body": input.json_body(contract.body)}
 
 
 def _once(contract: Contract, view: View, arguments: dict[str, Any]) -> Response:

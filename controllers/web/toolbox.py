@@ -5,6 +5,8 @@ from typing import cast
 
 from flask import current_app
 
+from controllers.web.rateLimit import RateLimit
+from controllers.web.turns import Turns
 from services.auth.passwordRules import PasswordRules
 from services.auth.throttle import Throttle
 from services.auth.tokens import Tokens
@@ -17,6 +19,8 @@ class Toolbox:
     tokens: Tokens
     throttle: Throttle
     passwords: PasswordRules
+    turns: Turns
+    rate: RateLimit
 
 
 def install(extensions: dict[str, object], toolbox: Toolbox) -> None:

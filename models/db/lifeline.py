@@ -6,6 +6,7 @@ the server is away: the waits are cut, and until it answers again whoever asks i
 """
 
 import os
+import select
 import socket
 import threading
 import time
@@ -18,7 +19,7 @@ from psycopg2 import extensions
 
 # Seconds. Together they stay below the five in which a refusal is promised.
 _LONG = 1.5
-_PROBE = 2  # the shortest that libpq knows
+_PROBE = 2.5
 _TICK = 0.25
 
 _waits: dict[Any, float] = {}
@@ -102,11 +103,18 @@ def _look_after(address: str) -> None:
 
 
 def _answers(address: str) -> bool:
-    """Also where the answer is a refusal: it is silence that tells of a frozen server."""
-    began = time.monotonic()
-    with suppress(psycopg2.Error), closing(psycopg2.connect(address, connect_timeout=_PROBE)):
-        return True
-    return time.monotonic() - began < _PROBE * 0.9
+    """Whether the server says anything to somebody who connects: it is silence that tells of a
+    frozen one. A refusal is an answer, and so is the first word of a slow sign-in."""
+    deadline = time.monotonic() + _PROBE
+    with suppress(psycopg2.Error), closing(psycopg2.connect(address, async_=1)) as connection:
+        while (left := deadline - time.monotonic()) > 0:
+            state = connection.poll()
+            if state == extensions.POLL_WRITE:
+                select.select([], [connection], [], left)
+            elif state != extensions.POLL_READ or select.select([connection], [], [], left)[0]:
+                return True
+        return False
+    return True
 
 
 def _refuse_while_away(address: str) -> None:

@@ -6,35 +6,25 @@ A superuser or BYPASSRLS role would read every equipe's rows past the policies.
 from contextlib import closing
 from typing import Any
 
-from sqlalchemy import NullPool, create_engine, event
+from sqlalchemy import event
 from sqlalchemy.engine import Engine
-from sqlalchemy.exc import DBAPIError
+
+from models.db.fitness import UnfitDatabase
 
 _ASK = """
 select coalesce(bool_or(rolsuper or rolbypassrls), true) from pg_roles
 where rolname in (session_user, current_user)
 """
-_PATIENCE = 3  # seconds
 
 
-class PowerfulRole(RuntimeError):
+class PowerfulRole(UnfitDatabase):
     """Nothing is served through such a role."""
 
     def __init__(self) -> None:
         super().__init__(
-            "Configuração inválida:\n- O usuário de DATABASE_URL é superusuário ou tem BYPASSRLS; "
-            "em produção use um papel comum, dono do banco."
+            "O usuário de DATABASE_URL é superusuário ou tem BYPASSRLS: em produção use um papel "
+            "comum, dono do banco."
         )
-
-
-def refuse_powerful_role(url: str) -> None:
-    """Raises PowerfulRole. A database that is away answers later: see refuse_on_connect()."""
-    engine = create_engine(url, poolclass=NullPool, connect_args={"connect_timeout": _PATIENCE})
-    refuse_on_connect(engine)
-    try:
-        engine.connect().close()
-    except DBAPIError:
-        return
 
 
 def refuse_on_connect(engine: Engine) -> None:

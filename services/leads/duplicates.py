@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from sqlalchemy import bindparam, false, or_, select
 
-from models.db.locks import lock_all
+from models.db.locks import lock_names
 from models.db.statements import Query, compile_query, fetch_here
 from models.lead import LEADS
 from services.errors import Code, Conflict, FieldError
@@ -72,14 +72,18 @@ class KeyBuckets:
         self.full = len(self.numbers) == BUCKETS
 
 
-def lock_buckets(equipe_id: int, buckets: Iterable[int]) -> None:
+def lock_buckets(equipe_id: int, buckets: Iterable[int], *, patiently: bool = True) -> None:
     """Wait for the other writers of these keys; held until the transaction ends."""
-    lock_all(f"lead:{equipe_id}:{number}" for number in buckets)
+    lock_names(f"leads:{equipe_id}", {str(number) for number in buckets}, patiently=patiently)
 
 
 def lock_keys(equipe_id: int, keys: Keys) -> None:
-    """Wait for the other writers of a lead's keys; before any row is locked, as an import does."""
-    lock_buckets(equipe_id, (bucket(name, value) for name, value in keys.present().items()))
+    """Wait for the other writers of a lead's keys; before any row is locked, as an import does.
+
+    Somebody waits for the reply: a writer that finds an import at work is told to come back.
+    """
+    numbers = [bucket(name, value) for name, value in keys.present().items()]
+    lock_buckets(equipe_id, numbers, patiently=False)
 
 
 def has_same(who: str, campo: str) -> str:

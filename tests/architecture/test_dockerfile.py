@@ -46,7 +46,7 @@ def test_what_is_copied_exists(source: str) -> None:
 
 
 def test_the_image_holds_the_product() -> None:
-    assert sorted(copied()) == sorted([*ROOMS, *MODULES, "migrations", "requirements.lock"])
+    assert sorted(copied()) == sorted([*ROOMS, *MODULES, "migrations", "requirements-server.lock"])
 
 
 def test_the_context_is_what_is_copied() -> None:
@@ -64,7 +64,7 @@ def test_it_starts_as_on_render() -> None:
 def test_it_installs_the_hashed_lock_before_the_code() -> None:
     order = [f"{name} {rest}" for name, rest in instructions()]
     (install,) = [step for step in order if "pip install" in step]
-    assert install.endswith("--require-hashes -r requirements.lock")
+    assert install.endswith("--require-hashes -r requirements-server.lock")
     assert order.index(install) < order.index("COPY app.py config.py ./")
 
 
@@ -83,6 +83,7 @@ def test_its_settings_are_settings() -> None:
     filled = {"DATABASE_URL": "postgresql://finlead@db/finlead", "SECRET_KEY": "7hG2-kd9Qw" * 4}
     settings = Settings.from_env({**environment(), **filled})
     assert (settings.production, settings.host) == (True, "0.0.0.0")
+    assert settings.workers > 0  # not one per core of the host
     assert arguments("EXPOSE") == [str(settings.port)]
 
 

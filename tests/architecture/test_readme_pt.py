@@ -10,6 +10,7 @@ from tests.architecture.test_readme import README
 
 PORTUGUESE = (ROOT / "README.pt-BR.md").read_text(encoding="utf-8")
 _FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
+_COMMENT = re.compile(r"(?:^|(?<=\s))# .*$", re.MULTILINE)
 _ROW = re.compile(r"^\|(.+)\|$")
 # The one word of a default that is translated.
 _WORDS = {"(vazio)": "(empty)"}
@@ -51,9 +52,24 @@ def table_with(page: str, cell: str) -> Table:
     return found
 
 
+def without_comments(blocks: list[str]) -> list[str]:
+    return [_COMMENT.sub("#", block) for block in blocks]
+
+
+def comments(page: str) -> list[str]:
+    return [comment for block in _FENCED.findall(page) for comment in _COMMENT.findall(block)]
+
+
 def test_the_commands_and_examples_are_the_same() -> None:
-    for ours, theirs in zip_longest(_FENCED.findall(PORTUGUESE), _FENCED.findall(README)):
-        assert ours == theirs
+    ours, theirs = (without_comments(_FENCED.findall(page)) for page in (PORTUGUESE, README))
+    for our, their in zip_longest(ours, theirs):
+        assert our == their
+
+
+def test_their_comments_are_translated() -> None:
+    ours, theirs = comments(PORTUGUESE), comments(README)
+    assert len(ours) == len(theirs) >= 10
+    assert [ours for ours, theirs in zip(ours, theirs, strict=True) if ours == theirs] == []
 
 
 def test_the_sections_are_the_same() -> None:

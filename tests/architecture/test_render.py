@@ -151,6 +151,10 @@ def test_the_build_installs_the_hashed_lock() -> None:
     assert "--hash=sha256:" in (ROOT / lock).read_text("utf-8")
 
 
+def test_a_commit_is_deployed_at_once() -> None:
+    assert SERVICE["autoDeployTrigger"] == "commit"
+
+
 def test_the_start_command_is_ours() -> None:
     python, dash_m, module, *options = SERVICE["startCommand"].split()
     assert (python, dash_m) == ("python", "-m")

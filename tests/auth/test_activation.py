@@ -3,7 +3,7 @@
 from flask import Flask
 from sqlalchemy import Engine, text
 
-from tests.support.api import PASSWORD, Api, Team, new_email, sign_in
+from tests.support.api import PASSWORD, Api, Team, new_email, register, sign_in
 
 NEW = "outra-senha-de-teste"
 
@@ -94,3 +94,13 @@ def test_the_command_line_helps_the_last_gestor(app: Flask, team: Team) -> None:
     assert team.gestor.api.get("/auth/me").status == 401
     assert activate(app, code) == 200
     assert sign_in(app, team.gestor.email, NEW).id == team.gestor.id
+
+
+def test_a_sole_gestor_who_left_is_let_in_again_from_the_command_line(app: Flask) -> None:
+    alone = sign_in(app, register(Api(app))["email"])
+    assert alone.api.patch(f"/users/{alone.id}", {"ativo": False}).status == 200
+    done = app.test_cli_runner().invoke(args=["users", "reset-password", alone.email])
+    assert done.exit_code == 0, done.output
+    code = done.output.splitlines()[0].split()[-1]
+    assert activate(app, code) == 200
+    assert sign_in(app, alone.email, NEW).api.get("/auth/me").data["ativo"] is True

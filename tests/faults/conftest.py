@@ -38,6 +38,7 @@ def app(server: EmbeddedPostgres) -> Iterator[Flask]:
         database_url=server.url(),
         secret_key="dev123",
         threads=4,
+        limite_api=UNLIMITED,
         limite_login=UNLIMITED,
         limite_sessoes=UNLIMITED,
         limite_registro=UNLIMITED,

@@ -1,80 +1,30 @@
 """The served process: what is in flight ends well, and what was killed comes back."""
 
-import os
 import signal
 import socket
-import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager, suppress
-from http.client import HTTPConnection
+from contextlib import ExitStack, contextmanager
 
 import psutil
 import pytest
 from flask import Flask
 from sqlalchemy import Engine
 
-from config import ROOT, Settings
 from tests.faults.conftest import UNLIMITED
 from tests.faults.tools import CSV, locked, wait_until
 from tests.support.api import Team
 from tests.support.leads import rows
+from tests.support.served import PATIENCE, Served
 from utils.postgres.embedded import EmbeddedPostgres
 
 pytestmark = pytest.mark.xdist_group("faults")
-_PATIENCE = 60.0
-
-
-class Served:
-    def __init__(self, url: str) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
-        defaults = {spec.metadata["env"]: "" for spec in Settings.__dataclass_fields__.values()}
-        own = {"DATABASE_URL": url, "SECRET_KEY": "dev123", "PORT": str(self.port)}
-        limits = {"LIMITE_LOGIN": UNLIMITED, "WEB_CONCURRENCY": "1"}
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "commands.serve"],
-            cwd=ROOT,
-            env=os.environ | defaults | own | limits,
-        )
-        wait_until(self.answers)
-
-    def answers(self) -> bool:
-        with suppress(OSError):
-            return self.ask("GET", "/healthz") == 200
-        return False
-
-    def refuses(self) -> bool:
-        try:
-            socket.create_connection(("127.0.0.1", self.port), timeout=5).close()
-        except OSError:
-            return True
-        return False
-
-    def ask(self, method: str, path: str, body: bytes | None = None, token: str = "") -> int:
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=_PATIENCE)
-        headers = {"Content-Type": "text/csv", "Authorization": f"Bearer {token}"} if token else {}
-        connection.request(method, path, body, headers)
-        status = connection.getresponse().status
-        connection.close()
-        return status
-
-    def workers(self) -> list[psutil.Process]:
-        return psutil.Process(self.process.pid).children()
-
-    def end(self) -> None:
-        with suppress(psutil.NoSuchProcess):
-            for process in psutil.Process(self.process.pid).children(recursive=True):
-                process.kill()
-        self.process.kill()
-        self.process.wait()
 
 
 @pytest.fixture
 def served(app: Flask, server: EmbeddedPostgres) -> Iterator[Served]:
-    served = Served(server.url())
+    served = Served(server.url(), LIMITE_LOGIN=UNLIMITED)
     yield served
     served.end()
 
@@ -85,7 +35,7 @@ def cut_short(served: Served, token: str, head: str, body: bytes) -> bytes:
         "POST /leads/import HTTP/1.1\r\nHost: finlead\r\nConnection: close\r\n"
         f"Authorization: Bearer {token}\r\nContent-Type: text/csv\r\n{head}\r\n\r\n"
     )
-    with socket.create_connection(("127.0.0.1", served.port), timeout=_PATIENCE) as client:
+    with socket.create_connection(("127.0.0.1", served.port), timeout=PATIENCE) as client:
         client.sendall(request.encode() + body)
         client.shutdown(socket.SHUT_WR)
         return b"".join(iter(lambda: client.recv(65_536), b""))
@@ -116,8 +66,8 @@ def test_a_killed_worker_comes_back_and_sigterm_waits_for_what_is_in_flight(
             wait_until(lambda: rows(sql, waiting) != [(0,)])
             served.process.send_signal(signal.SIGTERM)
             wait_until(served.refuses)
-        assert reply.result(_PATIENCE) == 200
-    assert served.process.wait(_PATIENCE) == 0
+        assert reply.result(PATIENCE) == 200
+    assert served.process.wait(PATIENCE) == 0
     counted = "select count(*) from leads where equipe_id = :e"
     assert rows(sql, counted, e=team.equipe_id) == [(2,)]
 
@@ -126,7 +76,7 @@ def test_a_killed_worker_comes_back_and_sigterm_waits_for_what_is_in_flight(
 def test_workers_end_with_a_killed_parent(served: Served) -> None:
     workers = served.workers()
     served.process.kill()
-    _, alive = psutil.wait_procs(workers, timeout=_PATIENCE)
+    _, alive = psutil.wait_procs(workers, timeout=PATIENCE)
     assert workers and not alive
 
 
@@ -160,25 +110,4 @@ def test_a_process_that_waits_for_the_database_says_that_it_lives(
             waiting = [pool.submit(served.ask, "GET", "/leads", token=token) for _ in range(12)]
             wait_until(lambda: rows(sql, "select 1 from pg_locks where not granted limit 1"))
             assert served.ask("GET", "/healthz") == 200
-        assert {reply.result(_PATIENCE) for reply in waiting} <= {200, 503}
-
-
-def test_a_port_that_is_taken_is_told_in_one_sentence(served: Served) -> None:
-    nowhere = {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/x"}
-    environment = os.environ | nowhere | {"PORT": str(served.port)}
-    second = subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            "from commands import serve; serve._PORT_PATIENCE = 0; serve.main()",
-        ],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=_PATIENCE,
-    )
-    assert second.returncode == 1
-    assert f"porta {served.port}" in second.stderr
-    assert "Traceback" not in second.stderr
-    assert second.stdout == ""
+        assert {reply.result(PATIENCE) for reply in waiting} <= {200, 503}

@@ -118,7 +118,7 @@ def test_a_database_that_is_away_is_a_sentence(
     terminal: Terminal, make_app: Callable[..., Flask]
 ) -> None:
     result = terminal.run(app=make_app(database_url=NOWHERE))
-    assert "O banco de dados está indisponível." in refused(terminal, result)
+    assert "inicie o PostgreSQL ou confira DATABASE_URL" in refused(terminal, result)
 
 
 def test_a_file_of_any_number_of_lines_is_taken(terminal: Terminal) -> None:

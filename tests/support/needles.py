@@ -8,7 +8,7 @@ import logging
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from utils.json_logs import JsonFormatter
+from utils.logs.json_lines import JsonFormatter
 
 _PERSONAL = frozenset(
     "nome email senha senha_atual documento telefone empresa observacoes equipe q "

@@ -146,12 +146,21 @@ def test_an_inactive_account_gets_no_code(team: Team) -> None:
     assert (reply.status, reply.codigo) == (409, "CONFLITO")
 
 
-def test_a_reply_is_not_repeated_for_a_lesser_role(team: Team) -> None:
+def test_a_reply_is_not_repeated_for_a_lesser_role(app: Flask, team: Team, second: Member) -> None:
+    repeated = {"Idempotency-Key": "papel"}
+    lead = {"nome": "Lead", "responsavel_id": team.vendedor.id}
+    assert second.api.post("/leads", lead, headers=repeated).status == 201
+    patch(team, second, role="vendedor")
+    reply = sign_in(app, second.email).api.post("/leads", lead, headers=repeated)
+    assert (reply.status, reply.codigo) == (422, "CHAVE_REUTILIZADA")
+
+
+def test_nor_for_an_api_key_of_the_same_person(team: Team) -> None:
     repeated = {"Idempotency-Key": "papel"}
     lead = {"nome": "Lead", "responsavel_id": team.vendedor.id}
     assert team.gestor.api.post("/leads", lead, headers=repeated).status == 201
     reply = key_of(team.gestor, "vendedor").post("/leads", lead, headers=repeated)
-    assert (reply.status, reply.codigo) == (422, "CHAVE_REUTILIZADA")
+    assert (reply.status, reply.codigo) == (403, "PROIBIDO")
 
 
 @pytest.mark.parametrize(

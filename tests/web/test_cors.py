@@ -43,7 +43,8 @@ def test_a_configured_origin_may_read_every_reply(open_app: Flask, path: str) ->
     found = cors(headers)
     assert found.pop("Access-Control-Allow-Origin") == OURS
     exposed = listed(found.pop("Access-Control-Expose-Headers"))
-    assert exposed == {"ETag", "Location", "Retry-After", "X-Request-ID"}
+    limits = {"RateLimit", "RateLimit-Policy", "Retry-After"}
+    assert exposed == {"ETag", "Location", "X-Request-ID", *limits}
     assert found == {}
     assert "Origin" in headers["Vary"]
 
@@ -74,6 +75,42 @@ def test_no_other_origin_is_let_in(open_app: Flask, method: str, origin: str) ->
     assert reply.status == 200
     assert cors(reply.headers) == {}
     assert "Origin" in reply.headers["Vary"]
+
+
+@pytest.mark.parametrize(
+    "origin",
+    ["http://localhost:3000", "http://127.0.0.1:5173", "http://[::1]:8080", "https://localhost"],
+)
+def test_in_development_pages_of_this_machine_are_let_in(
+    make_app: Callable[..., Flask], origin: str
+) -> None:
+    asked = {"Origin": origin, "Access-Control-Request-Method": "PATCH"}
+    for settings in ({}, {"cors_origens": OURS}):
+        allowed = cors(Api(make_app(**settings)).call("OPTIONS", "/leads/1", headers=asked).headers)
+        assert allowed["Access-Control-Allow-Origin"] == origin
+        assert "PATCH" in listed(allowed["Access-Control-Allow-Methods"])
+        assert "Access-Control-Allow-Credentials" not in allowed
+        production = make_app(app_env="production", **settings)
+        assert cors(Api(production).get("/healthz", headers=asked).headers) == {}
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "http://localhost.invasor.com",
+        "http://localhost:3000.invasor.com",
+        "http://xlocalhost:3000",
+        "http://127.0.0.11:3000",
+        "http://127x0x0x1",
+        "http://localhost:3000/",
+        "http://localhost:",
+        "ftp://localhost",
+    ],
+)
+def test_what_only_looks_like_this_machine_is_not_let_in(
+    make_app: Callable[..., Flask], origin: str
+) -> None:
+    assert cors(Api(make_app()).get("/healthz", headers={"Origin": origin}).headers) == {}
 
 
 @pytest.mark.parametrize("env", ["development", "production"])

@@ -1,0 +1,25 @@
+"""What an error of the database means for whoever asked."""
+
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+# Cancelled or timed out statements and locks, and a primary that has become a standby: what was
+# asked may be asked again.
+_BUSY = {"55P03", "57014", "40P01", "40001", "25006"}
+_LACKING = {"42P01", "42703"}  # a table, a column
+
+
+def is_busy(error: DBAPIError) -> bool:
+    return _sqlstate(error) in _BUSY
+
+
+def is_away(error: DBAPIError) -> bool:
+    return error.connection_invalidated or isinstance(error, OperationalError)
+
+
+def lacks_tables(error: DBAPIError) -> bool:
+    """Of a database that has not been migrated, or of a statement of ours that is wrong."""
+    return _sqlstate(error) in _LACKING
+
+
+def _sqlstate(error: DBAPIError) -> str | None:
+    return getattr(error.orig, "pgcode", None)

@@ -1,0 +1,193 @@
+"""One import per equipe, equipes in turn; nobody else's writes wait for long."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Event, Thread
+from time import monotonic, sleep
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from controllers.web import turns
+from models.db import enter_tenant, transaction
+from models.db.locks import lock_names, try_lock
+from services import importService
+from services.leads.duplicates import Keys, lock_buckets, lock_keys
+from tests.support.api import Api, Reply, Team
+from tests.support.leads import create, new_cpf, new_phone, upload
+
+CSV = "nome\nLead Um\nLead Dois\n"
+
+
+def until(condition: Callable[[], bool]) -> None:
+    deadline = monotonic() + 20
+    while not condition():
+        assert monotonic() < deadline, "it never came to be"
+        sleep(0.002)
+
+
+class Later:
+    """A request that runs beside the test."""
+
+    def __init__(self, act: Callable[[], Reply]) -> None:
+        self.replies: list[Reply] = []
+        self._thread = Thread(target=lambda: self.replies.append(act()), daemon=True)
+        self._thread.start()
+
+    @property
+    def status(self) -> int:
+        self._thread.join(30)
+        return self.replies[0].status
+
+
+@pytest.fixture
+def at_work(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Event]]:
+    """Imports stop once they are at work, until their event is set."""
+    running: list[Event] = []
+    real = importService.import_file
+
+    def stop(*arguments: Any, **how: Any) -> Any:
+        running.append(event := Event())
+        event.wait(30)
+        return real(*arguments, **how)
+
+    monkeypatch.setattr(importService, "import_file", stop)
+    yield running
+    for event in running:
+        event.set()
+
+
+def test_a_second_import_of_an_equipe_is_refused_unread(team: Team, at_work: list[Event]) -> None:
+    first = Later(lambda: upload(team.gestor.api, CSV))
+    until(lambda: len(at_work) == 1)
+    second = team.gestor.api.call(
+        "POST",
+        "/leads/import",
+        content_type="text/csv",
+        environ_overrides={"wsgi.input": Unreadable(), "CONTENT_LENGTH": "20"},
+    )
+    assert (second.status, second.codigo) == (409, "IMPORTACAO_EM_ANDAMENTO")
+    assert int(second.headers["Retry-After"]) >= 1
+    at_work[0].set()
+    assert first.status == 200
+
+
+class Unreadable:
+    def read(self, *_: Any) -> bytes:
+        raise AssertionError("the body was read")
+
+
+def test_so_is_one_that_another_worker_would_run_beside_the_first(team: Team, app: Flask) -> None:
+    with app.app_context(), transaction():
+        assert try_lock(f"importacao:{team.equipe_id}")
+        reply = Later(lambda: upload(team.gestor.api, CSV))
+        assert reply.status == 409
+
+
+def test_equipes_take_turns(team: Team, other_team: Team, at_work: list[Event]) -> None:
+    first = Later(lambda: upload(team.gestor.api, CSV))
+    until(lambda: len(at_work) == 1)
+    second = Later(lambda: upload(other_team.gestor.api, CSV))
+    sleep(0.2)
+    assert (len(at_work), second.replies) == (1, [])
+    at_work[0].set()
+    assert first.status == 200
+    until(lambda: len(at_work) == 2)
+    at_work[1].set()
+    assert second.status == 200
+
+
+def test_whoever_waits_too_long_for_a_turn_is_told_to_come_back(
+    team: Team, other_team: Team, at_work: list[Event], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turns, "PATIENCE", 0.05)
+    first = Later(lambda: upload(team.gestor.api, CSV))
+    until(lambda: len(at_work) == 1)
+    second = upload(other_team.gestor.api, CSV)
+    assert (second.status, second.codigo) == (503, "SERVIDOR_OCUPADO")
+    assert int(second.headers["Retry-After"]) >= 1
+    at_work[0].set()
+    assert first.status == 200
+
+
+class Slow:
+    """A body that goes on only when it is told to."""
+
+    def __init__(self, body: bytes) -> None:
+        self.body = body
+        self.go_on = Event()
+        self.asked = Event()
+
+    def read(self, size: int = -1) -> bytes:
+        self.asked.set()
+        self.go_on.wait(30)
+        sent, self.body = self.body, b""
+        return sent
+
+
+def test_a_slow_sender_keeps_nobody_from_importing(team: Team, other_team: Team) -> None:
+    body = Slow(CSV.encode())
+    slow = Later(
+        lambda: team.gestor.api.call(
+            "POST",
+            "/leads/import",
+            content_type="text/csv",
+            environ_overrides={"wsgi.input": body, "CONTENT_LENGTH": str(len(CSV))},
+        )
+    )
+    assert body.asked.wait(10)
+    assert upload(other_team.gestor.api, CSV).status == 200
+    body.go_on.set()
+    assert slow.status == 200
+
+
+def test_an_import_that_failed_leaves_the_next_one_its_turn(team: Team, other_team: Team) -> None:
+    for api in (team.gestor.api, other_team.gestor.api):
+        assert upload(api, "").status == 422
+        assert upload(api, CSV).status == 200
+
+
+@contextmanager
+def importing(app: Flask, team: Team, buckets: int) -> Iterator[None]:
+    """An import of the equipe holds the keys of its lines."""
+    with app.app_context(), transaction():
+        enter_tenant(team.equipe_id)
+        lock_buckets(team.equipe_id, range(buckets))
+        yield
+
+
+@pytest.mark.parametrize("buckets", [512, 65])
+def test_writes_with_a_key_wait_briefly_for_an_import(app: Flask, team: Team, buckets: int) -> None:
+    lead = create(team.gestor.api)
+    path = f"/leads/{lead['id']}"
+    with importing(app, team, buckets):
+        for fields in ({"telefone": new_phone()}, {"documento": new_cpf()}, {"id_externo": "x"}):
+            for method, where in (("POST", "/leads"), ("PATCH", path)):
+                body = {"nome": "Lead", **fields}
+                reply = Later(lambda m=method, w=where, b=body: team.gestor.api.call(m, w, json=b))
+                assert reply.status == 503
+                assert int(reply.replies[0].headers["Retry-After"]) >= 1
+        assert Later(lambda: team.gestor.api.post("/leads", {"nome": "Sem chave"})).status == 201
+    assert team.gestor.api.patch(path, {"telefone": new_phone()}).status == 200
+
+
+def test_an_import_of_few_keys_and_other_keys_do_not_meet(app: Flask, team: Team) -> None:
+    with app.app_context(), transaction():
+        lock_keys(team.equipe_id, Keys(documento="1"))
+        lock_names(f"leads:{team.equipe_id}", {"outra"}, patiently=False)
+        reply = Later(lambda: team.gestor.api.post("/leads", {"nome": "L", "id_externo": "y"}))
+        assert reply.status == 201
+
+
+def test_an_equipe_s_keys_are_no_other_equipe_s(app: Flask, team: Team, other_team: Team) -> None:
+    with importing(app, team, 512):
+        body = {"nome": "Lead", "telefone": new_phone()}
+        assert Later(lambda: other_team.gestor.api.post("/leads", body)).status == 201
+
+
+def test_the_wait_is_bounded_whatever_the_caller_s_api(app: Flask, team: Team) -> None:
+    key = team.gestor.api.post("/auth/keys", {"nome": "crm", "role": "vendedor"}).data["chave"]
+    with importing(app, team, 512):
+        body = {"nome": "Lead", "telefone": new_phone()}
+        assert Later(lambda: Api(app, key).post("/leads", body)).status == 503

@@ -1,0 +1,53 @@
+"""The application as it is served, in a process of its own."""
+
+import socket
+import subprocess
+import sys
+from contextlib import suppress
+from http.client import HTTPConnection
+
+import psutil
+
+from config import ROOT
+from tests.faults.tools import wait_until
+from tests.support.terminal import SERVE, environment, free_port
+
+PATIENCE = 60.0  # seconds, for a machine busy with something else
+
+
+class Served:
+    def __init__(self, url: str, **settings: str) -> None:
+        self.port = free_port()
+        own = {"DATABASE_URL": url, "PORT": str(self.port), "WEB_CONCURRENCY": "1", **settings}
+        self.process = subprocess.Popen([sys.executable, *SERVE], cwd=ROOT, env=environment(**own))
+        wait_until(self.answers)
+
+    def answers(self) -> bool:
+        with suppress(OSError):
+            return self.ask("GET", "/healthz") == 200
+        return False
+
+    def refuses(self) -> bool:
+        try:
+            socket.create_connection(("127.0.0.1", self.port), timeout=5).close()
+        except OSError:
+            return True
+        return False
+
+    def ask(self, method: str, path: str, body: bytes | None = None, token: str = "") -> int:
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        headers = {"Content-Type": "text/csv", "Authorization": f"Bearer {token}"} if token else {}
+        connection.request(method, path, body, headers)
+        status = connection.getresponse().status
+        connection.close()
+        return status
+
+    def workers(self) -> list[psutil.Process]:
+        return psutil.Process(self.process.pid).children()
+
+    def end(self) -> None:
+        with suppress(psutil.NoSuchProcess):
+            for process in psutil.Process(self.process.pid).children(recursive=True):
+                process.kill()
+        self.process.kill()
+        self.process.wait()

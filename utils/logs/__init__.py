@@ -1,0 +1,1 @@
+"""The process's log: one JSON object a line in production, readable lines in development."""
