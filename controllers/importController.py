@@ -7,6 +7,7 @@ from controllers.web.guards import caller
 from controllers.web.operation import ApiBlueprint
 from controllers.web.upload import MAX_BODY, upload
 from services import importService
+from services.importService import Duplicates
 from utils.response import success
 
 imports = ApiBlueprint("imports", "Importação")
@@ -39,7 +40,7 @@ def import_leads(query: ImportQuery) -> Response:
         caller(),
         raw,
         mapping or None,
-        duplicados=query.duplicados,
+        Duplicates(query.duplicados, reopen=query.reabrir == "1"),
         dry_run=query.dry_run == "1",
         most=MAX_LINES,
     )

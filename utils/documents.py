@@ -22,7 +22,7 @@ _CNPJ_MASK = re.compile(
     r"[0-9A-Z]{2}(?:[. -][0-9A-Z]{3}[. -]?|[0-9A-Z]{3})[0-9A-Z]{3}[/ -]?[0-9A-Z]{4}[/ -]?[0-9]{2}"
     r"|[0-9A-Z]{2}(?:\.[0-9A-Z]{3}){2}\.[0-9A-Z]{4}[.-][0-9]{2}"
 )
-_MARKS = str.maketrans("", "", "./ -")
+_MARKS = str.maketrans(dict.fromkeys("./ -"))
 _FIRST_WEIGHTS = tuple(range(10, 1, -1))
 _SECOND_WEIGHTS = tuple(range(11, 1, -1))
 _CNPJ = re.compile(r"[0-9A-Z]{12}[0-9]{2}")
@@ -48,6 +48,8 @@ def normalize_document(text: str) -> str:
 
 
 def _bare(text: str) -> str:
+    if _CPF_MASK.fullmatch(text):  # most of a file
+        return text.translate(_MARKS)
     if len(text) > _MAX_TEXT:
         raise InvalidDocument("CPF ou CNPJ longo demais.")
     typed = typed_code(text)

@@ -20,6 +20,8 @@ _DDD = r"(?:[14689][1-9]|2[12478]|3[1-578]|5[13-5]|7[13-579])"
 # the mobiles of before the ninth digit (6-9). The lengths keep the country code apart from
 # DDD 55. A test holds this against the library for every area code and first digits.
 _DOMESTIC = re.compile(rf"(?:\+?55)?0?({_DDD})(9[0-9]{{8}}|[2-9][0-9]{{7}})")
+# What most lists hold, with and without its mask.
+_EVERYDAY = re.compile(rf"\(?({_DDD})\)? ?(9[0-9]{{4}}|[2-9][0-9]{{3}})-?([0-9]{{4}})")
 _DOMESTIC_MASK = re.compile(
     rf"(?:\+?55[ .-]?)?(?:0[ .-]?)?{_DDD}[ .-]?(?:9[ .-]?)?[0-9]{{4}}[ .-]?[0-9]{{4}}"
 )
@@ -40,6 +42,8 @@ def normalize_phone(text: str) -> str:
     stands where no mask has one, as in "(47) 9998-8776/7": dropped, it would leave a stranger's
     number. Raises InvalidPhone for that and for anything else.
     """
+    if everyday := _EVERYDAY.fullmatch(text):
+        return phone_match_key(f"+55{everyday[1]}{everyday[2]}{everyday[3]}")
     if len(text) > _MAX_TEXT:
         raise InvalidPhone("Telefone longo demais.")
     typed = typed_code(text)

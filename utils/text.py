@@ -22,10 +22,10 @@ _TYPED: dict[int, int | str | None] = {
     **{code + 0xFEE0: code for code in range(0x21, 0x7F)},
     **{ord(char): "-" for char in _DASHES},
     **{ord(char): None for char in _INVISIBLE},
-    **{code: " " for char in "()" for code in (ord(char), ord(char) + 0xFEE0)},
+    ord("（"): " ",
+    ord("）"): " ",
 }
 _SPACED_MARK = re.compile(r" ?([-./+]) ?")
-_WHOLE_DECIMAL = re.compile(r"([0-9]+)\.0")
 
 
 # Of no glyph by themselves: formats, controls, separators, marks, and what is not assigned.
@@ -82,10 +82,12 @@ def typed_code(text: str) -> str:
     """
     if text.isalnum() and text.isascii():  # most of a file: nothing to do
         return text
-    spaced = " ".join(text.translate(_TYPED).split())
-    typed = _SPACED_MARK.sub(r"\1", spaced)
-    whole = _WHOLE_DECIMAL.fullmatch(typed)
-    return whole[1] if whole else typed
+    folded = text if text.isascii() else text.translate(_TYPED)
+    typed = " ".join(folded.replace("(", " ").replace(")", " ").split())
+    if " " in typed:
+        typed = _SPACED_MARK.sub(r"\1", typed)
+    whole = typed.removesuffix(".0")
+    return whole if whole.isdigit() else typed
 
 
 def _without_marks(text: str) -> str:

@@ -31,7 +31,7 @@ FIELDS = tuple(
         "criado_em atualizado_em"
     ).split()
 )
-# What only the server sets.
+# What only the server sets; an import may say `criado_em`.
 READ_ONLY = frozenset(
     ("id", "score", "faixa", "probabilidade", "versao", "criado_em", "atualizado_em")
 )
