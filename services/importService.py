@@ -19,15 +19,16 @@ from models.stage import Stage
 from models.team import Team
 from models.user import User
 from services.errors import Forbidden, ImportRunning
-from services.imports import reader, settle, staging
-from services.imports.converters import TeamFacts
-from services.imports.duplicates import Action as Action
-from services.imports.duplicates import Duplicates as Duplicates
-from services.imports.duplicates import find_leads
+from services.imports.converting.converters import TeamFacts
 from services.imports.mappingJson import read_mapping
 from services.imports.parser import File
-from services.imports.reader import Source
+from services.imports.reading import reader
+from services.imports.reading.reader import Source
 from services.imports.report import Report
+from services.imports.writing import settle, staging
+from services.imports.writing.duplicates import Action as Action
+from services.imports.writing.duplicates import Duplicates as Duplicates
+from services.imports.writing.duplicates import find_leads
 from services.leads.duplicates import lock_buckets
 from services.principal import Principal
 from utils.clock import now

@@ -3,13 +3,13 @@
 import sys
 from collections.abc import Iterator
 
-from services.imports.converters import TeamFacts
-from services.imports.header import is_blank, read_header, row_errors
+from services.imports.converting.converters import TeamFacts
+from services.imports.converting.readings import Settled, Usages, settle
+from services.imports.converting.rowConverter import RowConverter
 from services.imports.mapping import ColumnMapping, plan
-from services.imports.reader import Source, UnreadableFile, read_rows
-from services.imports.readings import Settled, Usages, settle
+from services.imports.reading.header import is_blank, read_header, row_errors
+from services.imports.reading.reader import Source, UnreadableFile, read_rows
 from services.imports.report import Report
-from services.imports.rowConverter import RowConverter
 from services.imports.unknown import not_understood
 from services.leads.duplicates import KeyBuckets
 

@@ -6,7 +6,7 @@ from itertools import islice
 
 from services.errors import Code, FieldError
 from services.imports.mapping import MAX_ERRORS, field_named
-from services.imports.reader import Row, UnreadableFile
+from services.imports.reading.reader import Row, UnreadableFile
 
 # How far below a title a header is looked for.
 _NEAR = 10

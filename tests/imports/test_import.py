@@ -10,7 +10,7 @@ from sqlalchemy import Engine, text
 from config import ROOT
 from models.db import db
 from services.idempotencyService import KeyInFlight
-from services.imports import settle
+from services.imports.writing import settle
 from tests.support.api import Reply, Team, new_email
 from tests.support.leads import all_leads, create, events, imported, new_cpf, rows, upload
 

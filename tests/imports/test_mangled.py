@@ -11,7 +11,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from stdnum.br import cnpj, cpf
 
-from services.imports.reader import UnreadableFile
+from services.imports.reading.reader import UnreadableFile
 from tests.support.leads import cpf_of
 from tests.support.parsed import column, parsed, written
 from utils.phones import phone_match_key

@@ -6,11 +6,11 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from services.imports.converters import TeamFacts
-from services.imports.copyText import NULL, plain
+from services.imports.converting.converters import TeamFacts
+from services.imports.converting.copyText import NULL, plain
 from services.imports.mapping import ColumnMapping
 from services.imports.parser import File
-from services.imports.staging import STAGED
+from services.imports.writing.staging import STAGED
 
 _STAGES = {"novo": "aberta", "ganho": "ganha", "perdido": "perdida"}
 TEAM = TeamFacts(_STAGES, frozenset({1}), "America/Sao_Paulo")

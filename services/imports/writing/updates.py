@@ -10,9 +10,9 @@ from sqlalchemy import text
 from models.db import db
 from models.event import EventKind
 from models.lead import LEADS
-from services.imports.duplicates import drop_repeated
-from services.imports.merging import STAGE, merge
-from services.imports.staging import COMPARED, MATCHED, run, set_by_line, stream
+from services.imports.writing.duplicates import drop_repeated
+from services.imports.writing.merging import STAGE, merge
+from services.imports.writing.staging import COMPARED, MATCHED, run, set_by_line, stream
 from services.leads.filters import search_text
 from services.leads.stages import closing_kept_sql, reason_kept_sql
 from services.scores.statement import score_leads

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.errors import Code, FieldError
-from services.imports.reader import UnreadableFile
+from services.imports.reading.reader import UnreadableFile
 
 # Four times what a lead can hold, attributes and all. Much is built per column, so a line of commas
 # is refused before any of it.

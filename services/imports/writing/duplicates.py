@@ -8,10 +8,10 @@ from typing import Literal
 
 from sqlalchemy import text
 
-from services.imports.staging import run, set_by_line, stream
-from services.imports.verdicts import Reason
-from services.leads.access import lock_leads
+from services.imports.writing.staging import run, set_by_line, stream
+from services.imports.writing.verdicts import Reason
 from services.leads.duplicates import KEYS
+from services.leads.locking import lock_leads
 
 Action = Literal["pular", "atualizar", "erro"]
 

@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from services.errors import Code, FieldError
-from services.imports.copyText import array_of
-from services.imports.usage import SLASHED_DAY, Usage
+from services.imports.converting.copyText import array_of
+from services.imports.converting.usage import SLASHED_DAY, Usage
 from services.leads.fields import (
     MAX_TAGS,
     MONEY_DIGITS,

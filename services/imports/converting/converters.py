@@ -3,12 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from services.imports import cells
-from services.imports.cells import Converter
-from services.imports.usage import FitsOf, Usage, fits_of_day, fits_of_number
+from services.imports.converting import cells
+from services.imports.converting.cells import Converter
+from services.imports.converting.usage import FitsOf, Usage, fits_of_day, fits_of_number
 from services.leads import fields
-from services.leads.access import NOT_A_MEMBER
 from services.leads.fields import TEXT_LIMITS
+from services.leads.locking import NOT_A_MEMBER
 from services.leads.stages import UNKNOWN_STAGE
 
 _TEXTS = "nome empresa cidade produto origem campanha motivo_perda".split()

@@ -5,8 +5,8 @@ person, and a closed lead stays closed unless the caller says otherwise.
 """
 
 from services.imports.mapping import ATTRIBUTE
-from services.imports.staging import COMPARED, MATCHED, run
-from services.imports.verdicts import Reason
+from services.imports.writing.staging import COMPARED, MATCHED, run
+from services.imports.writing.verdicts import Reason
 from services.leads.attributes import MAX_ATTRIBUTES, MAX_BYTES
 from services.leads.duplicates import KEYS
 from services.leads.fields import MAX_TAGS

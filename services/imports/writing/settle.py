@@ -3,12 +3,12 @@
 from sqlalchemy import column, text, true
 
 from models.event import EventKind
-from services.imports import updates
-from services.imports.duplicates import Duplicates, drop_repeated
+from services.imports.converting.rowConverter import UNNAMED
 from services.imports.report import Report
-from services.imports.rowConverter import UNNAMED
-from services.imports.staging import LEAD_COLUMNS, run
-from services.imports.verdicts import lines_where
+from services.imports.writing import updates
+from services.imports.writing.duplicates import Duplicates, drop_repeated
+from services.imports.writing.staging import LEAD_COLUMNS, run
+from services.imports.writing.verdicts import lines_where
 from services.leads.stages import closing_kept_sql, reason_kept_sql
 from services.principal import Principal
 from services.scores.statement import score_leads

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from models.db import db
 from services.errors import Code, FieldError
 from services.imports.report import MAX_REPORTED, LineErrors
-from services.imports.staging import count
+from services.imports.writing.staging import count
 from services.leads.duplicates import has_same
 
 

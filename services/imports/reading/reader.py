@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from itertools import chain, islice
 
 from services.errors import Code, Invalid
-from services.imports import quotes
+from services.imports.reading import quotes
 
 # A cell that is too long is its line's error, not the file's. Over HTTP a cell is bounded by the
 # file; this one is for the command line, where an unclosed quote would take in gigabytes.

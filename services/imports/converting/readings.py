@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from services.errors import Code, FieldError
+from services.imports.converting.usage import FitsOf, Usage, fits_of_day
 from services.imports.mapping import ATTRIBUTE
-from services.imports.reader import UnreadableFile
-from services.imports.usage import FitsOf, Usage, fits_of_day
+from services.imports.reading.reader import UnreadableFile
 
 Usages = Mapping[str, Usage]
 

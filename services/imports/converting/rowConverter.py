@@ -6,12 +6,12 @@ does not grow with the file.
 
 from models.types import StageKind
 from services.errors import FieldError
-from services.imports.columns import Column, Memory, Surroundings
-from services.imports.converters import ATTRIBUTE_CELLS, TeamFacts, converters
-from services.imports.copyText import NULL, array_of, escaped, plain
+from services.imports.converting.columns import Column, Memory, Surroundings
+from services.imports.converting.converters import ATTRIBUTE_CELLS, TeamFacts, converters
+from services.imports.converting.copyText import NULL, array_of, escaped, plain
+from services.imports.converting.readings import Reading, Usages
 from services.imports.mapping import ATTRIBUTE, Plan, UnfitMapping, mapping_error
-from services.imports.readings import Reading, Usages
-from services.imports.staging import STAGED
+from services.imports.writing.staging import STAGED
 from services.leads.attributes import MAX_BYTES, TOO_LARGE
 from services.leads.duplicates import KEYS, KeyBuckets
 from services.leads.filters import search_text

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 import orjson
 
 from services.errors import FieldError
-from services.imports.cells import CellError, Converter
-from services.imports.converters import ByUsage
-from services.imports.copyText import NULL, escaped
+from services.imports.converting.cells import CellError, Converter
+from services.imports.converting.converters import ByUsage
+from services.imports.converting.copyText import NULL, escaped
+from services.imports.converting.readings import Reading, Usages
+from services.imports.converting.unsaid import unsaid_of
+from services.imports.converting.usage import Usage
 from services.imports.mapping import ATTRIBUTE, Plan
-from services.imports.readings import Reading, Usages
-from services.imports.unsaid import unsaid_of
-from services.imports.usage import Usage
 
 # Our own export writes an apostrophe before what a spreadsheet would run.
 _FORMULA = ("'=", "'+", "'-", "'@")
