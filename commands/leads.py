@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -14,7 +15,7 @@ from commands.database import database_explained
 from models.db import NO_TIMEOUT, enter_tenant, transaction
 from services import importService, userService
 from services.errors import AppError
-from services.importService import OnDuplicate
+from services.importService import Action, Duplicates
 
 _WHY: dict[type[OSError], str] = {
     FileNotFoundError: "não existe",
@@ -29,6 +30,7 @@ leads = AppGroup("leads", help="Leads pela linha de comando.")
 @click.option("--usuario", required=True, help="E-mail do gestor em cujo nome se importa.")
 @click.option("--mapeamento", type=click.Path(path_type=Path), help="JSON do mapeamento.")
 @click.option("--duplicados", type=click.Choice(importService.ON_DUPLICATE), default="pular")
+@click.option("--reabrir", is_flag=True, help="Atualizar pode reabrir leads fechados.")
 @click.option("--dry-run", is_flag=True, help="Confere sem gravar.")
 @click.option("--json", "as_json", is_flag=True, help="Resultado em JSON na saída padrão.")
 @with_appcontext
@@ -36,13 +38,14 @@ def import_command(
     file: Path,
     usuario: str,
     mapeamento: Path | None,
-    duplicados: OnDuplicate,
+    duplicados: Action,
+    reabrir: bool,
     dry_run: bool,
     as_json: bool,
 ) -> None:
     """Importa os leads de um CSV em UTF-8 (`,` ou `;`)."""
     with _explained(), database_explained():
-        result = _import(file, usuario, mapeamento, duplicados, dry_run)
+        result = _import(file, usuario, mapeamento, Duplicates(duplicados, reabrir), dry_run)
     click.echo(json.dumps(result, ensure_ascii=False) if as_json else _summary(result))
 
 
@@ -60,7 +63,7 @@ def _explained() -> Iterator[None]:
 
 
 def _import(
-    file: Path, usuario: str, mapeamento: Path | None, duplicados: OnDuplicate, dry_run: bool
+    file: Path, usuario: str, mapeamento: Path | None, duplicates: Duplicates, dry_run: bool
 ) -> dict[str, Any]:
     mapping = None if mapeamento is None else mapeamento.read_bytes()
     with transaction(NO_TIMEOUT), file.open(encoding="utf-8", newline="") as text:
@@ -74,14 +77,13 @@ def _import(
             hidden=not sys.stderr.isatty(),
         )
         with bar:
-            lines = _watched(text, bar)
-            return importService.import_lines(
-                caller, lines, mapping, duplicados=duplicados, dry_run=dry_run
-            )
+            source = partial(_watched, text, bar)
+            return importService.import_lines(caller, source, mapping, duplicates, dry_run=dry_run)
 
 
 def _watched(text: TextIO, bar: Any) -> Iterator[str]:
-    """The lines of a file; reading them moves the progress bar."""
+    """The lines of a file from its first one; reading them moves the progress bar."""
+    text.seek(0)
     for number, line in enumerate(text):
         if number % 1_000 == 0:
             # The position in bytes, which is up to one block ahead of the current line.
@@ -92,5 +94,6 @@ def _watched(text: TextIO, bar: Any) -> Iterator[str]:
 def _summary(result: dict[str, Any]) -> str:
     counts = ("linhas", "criados", "atualizados", "pulados", "rejeitados")
     lines = [", ".join(f"{name}: {result[name]}" for name in counts)]
-    lines += [f"linha {e['linha']}: {e['campo']} {e['mensagem']}".strip() for e in result["erros"]]
+    told = [*result["erros"], *result["linhas_puladas"]]
+    lines += [f"linha {e['linha']}: {e['campo']} {e['mensagem']}".strip() for e in told]
     return "\n".join(lines)

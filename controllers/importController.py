@@ -9,6 +9,7 @@ from controllers.web.output import done
 from controllers.web.upload import MAX_BODY, upload
 from services import importService
 from services.errors import Code
+from services.importService import Duplicates
 
 imports = ApiBlueprint("imports", "Importação", "Leads de um arquivo CSV.")
 # Five megabytes can hold millions of very short lines, whose events and scores would take minutes.
@@ -41,7 +42,7 @@ def import_leads(query: ImportQuery) -> Response:
         caller(),
         raw,
         mapping or None,
-        duplicados=query.duplicados,
+        Duplicates(query.duplicados, reopen=query.reabrir == "1"),
         dry_run=query.dry_run == "1",
         most=MAX_LINES,
     )

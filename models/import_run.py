@@ -24,5 +24,9 @@ class ImportRun(Tenant, Base):
     pulados: Mapped[int] = mapped_column(server_default="0", default=0)
     rejeitados: Mapped[int] = mapped_column(server_default="0", default=0)
     erros: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]", default=list)
+    linhas_puladas: Mapped[list[dict[str, Any]]] = mapped_column(
+        JSONB, server_default="[]", default=list
+    )
+    colunas: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]", default=list)
     criado_em: Mapped[CreatedAt]
     concluida_em: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

@@ -5,9 +5,10 @@ INSERT…SELECT carries `equipe_id`. One transaction: the whole file, its events
 commit together, or nothing does.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any, Literal, get_args
+from functools import partial
+from typing import Any, get_args
 
 from sqlalchemy import select
 
@@ -18,16 +19,21 @@ from models.stage import Stage
 from models.team import Team
 from models.user import User
 from services.errors import Forbidden, ImportRunning
-from services.imports import duplicates, parser, reader, settle, staging
-from services.imports.columns import TeamFacts
+from services.imports.converting.converters import TeamFacts
 from services.imports.mappingJson import read_mapping
+from services.imports.parser import File
+from services.imports.reading import reader
+from services.imports.reading.reader import Source
 from services.imports.report import Report
-from services.leads.duplicates import KeyBuckets, lock_buckets
+from services.imports.writing import settle, staging
+from services.imports.writing.duplicates import Action as Action
+from services.imports.writing.duplicates import Duplicates as Duplicates
+from services.imports.writing.duplicates import find_leads
+from services.leads.duplicates import lock_buckets
 from services.principal import Principal
 from utils.clock import now
 
-OnDuplicate = Literal["pular", "atualizar", "erro"]
-ON_DUPLICATE: tuple[OnDuplicate, ...] = get_args(OnDuplicate)
+ON_DUPLICATE: tuple[Action, ...] = get_args(Action)
 # An import of more leads than this makes the statistics of the tables out of date.
 _MANY = 1_000
 
@@ -42,54 +48,65 @@ def import_file(
     caller: Principal,
     file: bytes,
     mapping: bytes | None,
+    duplicates: Duplicates,
     *,
-    duplicados: OnDuplicate = "pular",
     dry_run: bool = False,
     most: int | None = None,
 ) -> dict[str, Any]:
     """Import a whole CSV file in UTF-8, which may have `most` lines. The rest is as below."""
-    lines = reader.read_lines(file)
-    return import_lines(caller, lines, mapping, duplicados=duplicados, dry_run=dry_run, most=most)
+    source = reader.source_of(file)
+    return import_lines(caller, source, mapping, duplicates, dry_run=dry_run, most=most)
 
 
 def import_lines(
     caller: Principal,
-    lines: Iterable[str],
+    source: Source,
     mapping: bytes | None,
+    duplicates: Duplicates,
     *,
-    duplicados: OnDuplicate = "pular",
     dry_run: bool = False,
     most: int | None = None,
 ) -> dict[str, Any]:
-    """Import CSV as its lines come; `mapping` is JSON.
+    """Import CSV as its lines come, twice if need be; `mapping` is JSON.
 
     Returns `{"id", "estado", "linhas", "criados", "atualizados", "pulados", "rejeitados",
-    "erros"}`; `id` is None after a dry run. Bad rows are reported and good ones kept. Raises
-    Forbidden, ImportRunning, MalformedJsonBody, and Invalid for a file or a mapping that cannot be
-    used at all.
+    "erros", "linhas_puladas", "colunas"}`; `id` is None after a dry run. Bad rows are reported and
+    good ones kept. Raises Forbidden, ImportRunning, MalformedJsonBody, and Invalid for a file or a
+    mapping that cannot be used at all.
     """
     if not caller.gestor:
         raise Forbidden()
     if not try_lock(_lock_of(caller)):
         raise ImportRunning()
-    report, keys = Report(), KeyBuckets()
-    asked, team = read_mapping(mapping), _team_facts(caller)
-    converted = parser.parse(lines, asked, team, report, keys, most=most)
+    read = partial(File, source, read_mapping(mapping), _team_facts(caller), most=most)
+    file = read()
     savepoint = db.session.begin_nested()
     run = _begin(caller)
-    staging.stage(caller.equipe_id)
-    staging.copy(converted)
-    if keys.numbers:
-        lock_buckets(caller.equipe_id, keys.numbers)
-        duplicates.find_duplicates(caller.equipe_id, updates=duplicados == "atualizar")
-    settle.settle(caller, run.id, duplicados, report)
-    _finish(run, report)
-    reply = {"id": None if dry_run else run.id, "estado": run.estado, **asdict(report)}
+    file = _staged(caller, file, read)
+    if file.keys.numbers:
+        lock_buckets(caller.equipe_id, file.keys.numbers)
+        find_leads(caller.equipe_id, updates=duplicates.action == "atualizar")
+    settle.settle(caller, run.id, duplicates, file.report)
+    _finish(run, file.report)
+    reply = {"id": None if dry_run else run.id, "estado": run.estado, **asdict(file.report)}
     if dry_run:
         savepoint.rollback()
-    elif report.criados + report.atualizados > _MANY:
+    elif file.report.criados + file.report.atualizados > _MANY:
         settle.refresh_statistics()
     return reply
+
+
+def _staged(caller: Principal, file: File, read: Callable[..., File]) -> File:
+    """COPY the good lines aside; once more where later ones showed what earlier ones mean."""
+    staging.stage(caller.equipe_id)
+    staging.copy(file.lines())
+    settled = file.settled()
+    if not settled.again:
+        return file
+    staging.empty()
+    again = read(usages=settled.usages)
+    staging.copy(again.lines())
+    return again
 
 
 def _lock_of(caller: Principal) -> str:

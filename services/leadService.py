@@ -16,10 +16,10 @@ from services import history
 from services.auth.authority import hold_gestor
 from services.errors import Invalid, NotFound, invalid_field
 from services.leads import stages
-from services.leads.access import lock_lead, require_member
 from services.leads.attributes import as_text, size_error
 from services.leads.duplicates import KEYS, Keys, lock_keys, refuse_duplicates
 from services.leads.filters import search_text
+from services.leads.locking import lock_lead, require_member
 from services.leads.reads import Page as Page
 from services.leads.reads import Single as Single
 from services.leads.reads import get_lead as get_lead

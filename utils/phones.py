@@ -2,20 +2,29 @@
 
 import re
 
-from utils.text import bare_code
+from utils.text import typed_code
 
 # Room for generous spacing; E.164 itself has 15 digits.
 _MAX_TEXT = 64
 
 _MIN_INTERNATIONAL = 12
 
+# Groups of digits as people part them. A short last one is no group of a number: it is a decimal,
+# an extension, or the end of a second number.
+_GROUPED = re.compile(r"\+?[0-9]+(?:(?:[ .-][0-9]+)*(?:[ -][0-9]{2,}|\.[0-9]{3,}))?")
 _SHAPE = re.compile(r"\+?[0-9]{5,20}")
+_MARKS = str.maketrans("", "", " .-")
 # The area codes (DDD) in use, as the numbering plan of the library has them.
 _DDD = r"(?:[14689][1-9]|2[12478]|3[1-578]|5[13-5]|7[13-579])"
 # Domestic numbers that need no library: landlines (2-5), mobiles (9 and eight digits) and
 # the mobiles of before the ninth digit (6-9). The lengths keep the country code apart from
 # DDD 55. A test holds this against the library for every area code and first digits.
 _DOMESTIC = re.compile(rf"(?:\+?55)?0?({_DDD})(9[0-9]{{8}}|[2-9][0-9]{{7}})")
+# What most lists hold, with and without its mask.
+_EVERYDAY = re.compile(rf"\(?({_DDD})\)? ?(9[0-9]{{4}}|[2-9][0-9]{{3}})-?([0-9]{{4}})")
+_DOMESTIC_MASK = re.compile(
+    rf"(?:\+?55[ .-]?)?(?:0[ .-]?)?{_DDD}[ .-]?(?:9[ .-]?)?[0-9]{{4}}[ .-]?[0-9]{{4}}"
+)
 _OLD_MOBILE = re.compile(rf"\+55({_DDD})([6-9][0-9]{{7}})")
 
 
@@ -29,17 +38,22 @@ def normalize_phone(text: str) -> str:
     A Brazilian mobile in the old 8-digit form (area code, then 6 to 9) gains the ninth digit,
     as all of them did by 2016. Carrier codes, 0800 and 4004 numbers are understood, and foreign
     numbers are accepted if valid. An extension ("ramal 12") is refused rather than dropped:
-    without it everybody behind one switchboard would look like the same person. Raises
-    InvalidPhone for that and for anything else.
+    without it everybody behind one switchboard would look like the same person. So is a mark that
+    stands where no mask has one, as in "(47) 9998-8776/7": dropped, it would leave a stranger's
+    number. Raises InvalidPhone for that and for anything else.
     """
+    if everyday := _EVERYDAY.fullmatch(text):
+        return phone_match_key(f"+55{everyday[1]}{everyday[2]}{everyday[3]}")
     if len(text) > _MAX_TEXT:
         raise InvalidPhone("Telefone longo demais.")
-    compact = bare_code(text)
+    typed = typed_code(text)
+    compact = typed.translate(_MARKS)
     domestic = _DOMESTIC.fullmatch(compact)
+    mask = _DOMESTIC_MASK if domestic else _GROUPED
+    if not _SHAPE.fullmatch(compact) or (compact != typed and not mask.fullmatch(typed)):
+        raise InvalidPhone("Informe só o telefone com DDD, sem ramal nem texto.")
     if domestic:
         return phone_match_key(f"+55{domestic[1]}{domestic[2]}")
-    if not _SHAPE.fullmatch(compact):
-        raise InvalidPhone("Informe só o telefone com DDD, sem ramal nem texto.")
     return _with_library(compact)
 
 

@@ -12,18 +12,20 @@ _PLAIN = str.maketrans(
     {"ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"}
 )
 
-_SEPARATORS = "()./-"
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
 # Direction marks and zero-width characters come along, unseen, with what people copy from
 # WhatsApp, Windows contacts and web pages.
 _INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff"
 # Full-width forms are ASCII shifted by 0xFEE0. Nothing else is folded: turning "²" or "①"
-# into a digit would accept numbers that nobody wrote.
-_BARE: dict[int, int | None] = {
+# into a digit would accept numbers that nobody wrote. Brackets part digits as blanks do.
+_TYPED: dict[int, int | str | None] = {
     **{code + 0xFEE0: code for code in range(0x21, 0x7F)},
-    **{ord(char): None for char in _SEPARATORS + _DASHES + _INVISIBLE},
-    **{ord(char) + 0xFEE0: None for char in _SEPARATORS},
+    **{ord(char): "-" for char in _DASHES},
+    **{ord(char): None for char in _INVISIBLE},
+    ord("（"): " ",
+    ord("）"): " ",
 }
+_SPACED_MARK = re.compile(r" ?([-./+]) ?")
 
 
 # Characters that show nothing by themselves, for a character class: spaces, controls, marks that
@@ -70,14 +72,22 @@ def fold(text: str) -> str:
     return " ".join(_without_marks(text).split())
 
 
-def bare_code(text: str) -> str:
-    """Return a typed number or code without spaces, mask and invisible marks.
+def typed_code(text: str) -> str:
+    """Return a typed number or code with its marks as one form each, for the caller to judge.
 
-    Full-width characters become ASCII; every other character stays for the caller to judge.
+    Full-width characters become ASCII, dashes hyphens, brackets and runs of blanks one space, which
+    stands beside no other mark; invisible marks go. So does the ".0" with which spreadsheets show
+    that a whole number went through a column of decimals. Marks are not dropped: where one stands
+    tells a mask from a decimal number, and one telephone from two.
     """
-    if text.isalnum() and text.isascii():  # most of a file: nothing to take away
+    if text.isalnum() and text.isascii():  # most of a file: nothing to do
         return text
-    return "".join(text.split()).translate(_BARE)
+    folded = text if text.isascii() else text.translate(_TYPED)
+    typed = " ".join(folded.replace("(", " ").replace(")", " ").split())
+    if " " in typed:
+        typed = _SPACED_MARK.sub(r"\1", typed)
+    whole = typed.removesuffix(".0")
+    return whole if whole.isdigit() else typed
 
 
 def _without_marks(text: str) -> str:

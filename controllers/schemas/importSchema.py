@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, RootModel
 from controllers.schemas.fields import INT64, Flag
 from controllers.schemas.wire import Wire, doc
 from services.errors import Code
-from services.importService import OnDuplicate
+from services.importService import Action
 
 _CSV = "nome;telefone;valor\nLead Exemplo;(11) 98765-4321;250.000,00\n"
 _MAPPING = '{"colunas": {"celular": "telefone"}}'
@@ -21,9 +21,12 @@ class ImportQuery(Wire):
     # What fits into a URL in any script; a longer mapping goes in a part of a multipart body.
     mapeamento: Annotated[str, doc(_ABOUT_MAPPING, _MAPPING, max_length=5_000)] | None = None
     duplicados: Annotated[
-        OnDuplicate,
+        Action,
         doc("O que fazer com a linha de um lead que já existe.", "pular"),
     ] = "pular"
+    reabrir: Annotated[
+        Flag, doc("1 deixa duplicados=atualizar abrir de novo um lead fechado.", "1")
+    ] = "0"
     dry_run: Annotated[Flag, doc("1 só confere: nada é gravado.", "1")] = "0"
 
 
@@ -49,6 +52,15 @@ class LineError(BaseModel):
     mensagem: Annotated[str, doc("O erro, para pessoas.", "Telefone inválido.")]
 
 
+class ColumnOutput(BaseModel):
+    """Uma coluna do arquivo e seu campo."""
+
+    coluna: Annotated[str, doc("O nome no cabeçalho.", "Celular")]
+    campo: Annotated[
+        str | None, doc("Campo, `atributos.x`, ou nulo se a coluna ficou de fora.", "telefone")
+    ]
+
+
 class ImportOutput(BaseModel):
     """O que foi feito do arquivo."""
 
@@ -62,4 +74,10 @@ class ImportOutput(BaseModel):
     atualizados: Annotated[int, doc("Leads atualizados.", 0)]
     pulados: Annotated[int, doc("Linhas puladas por já existirem.", 1)]
     rejeitados: Annotated[int, doc("Linhas com erro.", 1)]
-    erros: Annotated[list[LineError], Field(description="Os erros, no máximo 100.")]
+    erros: Annotated[list[LineError], Field(description="Das linhas rejeitadas, no máximo 100.")]
+    linhas_puladas: Annotated[
+        list[LineError], Field(description="Das linhas puladas, por quê; no máximo 100.")
+    ]
+    colunas: Annotated[
+        list[ColumnOutput], Field(description="O que cada coluna do arquivo se tornou.")
+    ]

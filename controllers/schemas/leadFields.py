@@ -6,9 +6,10 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field
 
 from controllers.schemas.fields import INT64, Email, Id, Instant, Money, MoneyOutput
-from controllers.schemas.wire import Text, doc, field_error
+from controllers.schemas.wire import Text, checked, doc, field_error
 from services.errors import Code
 from services.leads.fields import (
+    EXTERNAL_ID,
     MAX_TAGS,
     TAG_LENGTH,
     TAG_SEPARATORS,
@@ -71,7 +72,9 @@ Reason = Annotated[
     Text(TEXT_LIMITS["motivo_perda"], "Por que se perdeu; só de um lead perdido.", "sem orçamento"),
 ]
 ExternalId = Annotated[
-    str, Text(TEXT_LIMITS["id_externo"], "Identificador do lead em outro sistema.", "crm-4711")
+    str,
+    Text(TEXT_LIMITS["id_externo"], "Identificador do lead em outro sistema.", "crm-4711"),
+    checked(EXTERNAL_ID),
 ]
 Band = Annotated[
     Literal["quente", "morno", "frio"],

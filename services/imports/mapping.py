@@ -3,7 +3,8 @@
 Shape: `{"colunas": {header: field | "atributos.x" | null}, "valores": {field: {from: to}},
 "padroes": {field: value}}`. Without it, headers that are field names map to them, those a file may
 not set are left out, and all others become `atributos.<header>`. `Renda Mensal` is the name of a
-field too; where another column says `renda_mensal` word for word, that one has it.
+field too; where another column says `renda_mensal` word for word, that one has it. A file must have
+one column at least that is known so.
 """
 
 import re
@@ -19,8 +20,10 @@ from utils.text import fold, is_clean
 ATTRIBUTE = "atributos."
 MAX_ERRORS = 50
 _SEPARATORS = re.compile(r"[\s_\-\u2010-\u2015]+")
-# An exported file brings READ_ONLY fields along; they are left out.
-IMPORTABLE = tuple(name for name in FIELDS if name not in {*READ_ONLY, "atributos"})
+# An exported file brings READ_ONLY fields along; they are left out. But since when a lead is known
+# is history, which a file may tell.
+_LEFT_OUT = READ_ONLY - {"criado_em"}
+IMPORTABLE = tuple(name for name in FIELDS if name not in {*_LEFT_OUT, "atributos"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +39,24 @@ class ColumnMapping:
 class Plan:
     """The target of each column in file order (None: left out), with values and defaults."""
 
+    names: tuple[str, ...]
     targets: tuple[str | None, ...]
     valores: Mapping[str, Mapping[str, str]]
     padroes: Mapping[str, str]
+    # Columns that are no field and that nobody mapped.
+    unknown: tuple[str, ...]
+
+    @property
+    def understood(self) -> bool:
+        """Whether a column is known by more than its author's name for it."""
+        return sum(target is not None for target in self.targets) > len(self.unknown)
+
+    def columns(self) -> list[dict[str, str | None]]:
+        """What became of each column, in the words of `colunas` in a mapping."""
+        return [
+            {"coluna": name, "campo": target}
+            for name, target in zip(self.names, self.targets, strict=True)
+        ]
 
 
 class UnfitMapping(Invalid):
@@ -58,22 +76,33 @@ def plan(names: Sequence[str], mapping: ColumnMapping) -> Plan:
     targets = tuple(_target(name, mapping, said) for name in names)
     errors = _header_errors(names) + _column_errors(names, mapping)
     errors += _target_errors([target for target in targets if target is not None])
+    errors += _count_errors({*targets, *mapping.padroes})
     errors += _name_errors("valores", mapping.valores) + _name_errors("padroes", mapping.padroes)
     if errors:
         raise UnfitMapping(fields=errors[:MAX_ERRORS])
-    return Plan(targets, mapping.valores, mapping.padroes)
+    unknown = tuple(
+        name
+        for name, target in zip(names, targets, strict=True)
+        if target == ATTRIBUTE + name and name not in mapping.colunas
+    )
+    return Plan(tuple(names), targets, mapping.valores, mapping.padroes, unknown)
+
+
+def field_named(name: str) -> str | None:
+    """The field that a header names, however it is written."""
+    return _FIELD_NAMES.get(_folded(name))
 
 
 def _target(name: str, mapping: ColumnMapping, said: Set[str | None]) -> str | None:
     """`said`: what the columns are called or mapped to word for word."""
     if name in mapping.colunas:
         return mapping.colunas[name]
-    if not name or name in READ_ONLY:
+    if not name or name in _LEFT_OUT:
         return None
     # A header such as "atributos.idade", as our export writes it, is already a target.
     if _is_target(name):
         return name
-    field_name = _FIELD_NAMES.get(_folded(name))
+    field_name = field_named(name)
     return field_name if field_name and field_name not in said else ATTRIBUTE + name
 
 
@@ -119,9 +148,15 @@ def _target_errors(targets: Sequence[str]) -> list[FieldError]:
         _mapping_error("colunas", f"Duas colunas vão para {name[:80]}.")
         for name in _repeated(targets)
     ]
-    if sum(name.startswith(ATTRIBUTE) for name in targets) > MAX_ATTRIBUTES:
-        errors.append(_file_error(f"Há mais de {MAX_ATTRIBUTES} atributos."))
     return errors
+
+
+def _count_errors(targets: Iterable[str | None]) -> list[FieldError]:
+    """`targets`: of columns and defaults, since a line without a cell has the default."""
+    attributes = sum((name or "").startswith(ATTRIBUTE) for name in targets)
+    if attributes <= MAX_ATTRIBUTES:
+        return []
+    return [_file_error(f"Há mais de {MAX_ATTRIBUTES} atributos.")]
 
 
 def _name_errors(part: str, names: Iterable[str]) -> list[FieldError]:

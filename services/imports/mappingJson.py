@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from services.errors import Code, FieldError, Invalid, MalformedJsonBody, invalid_field
-from services.imports.header import MAX_COLUMNS
 from services.imports.mapping import MAX_ERRORS, ColumnMapping, mapping_error
+from services.imports.reading.header import MAX_COLUMNS
 from services.leads.fields import too_long
 from utils.strict_json import MalformedJson, parse_strict
 

@@ -17,6 +17,7 @@ from services.errors import Code
 from services.leads.attributes import attributes_error as attributes_error  # for the schemas
 from utils.documents import normalize_document
 from utils.emails import normalize_email
+from utils.external_ids import normalize_external_id
 from utils.phones import normalize_phone
 from utils.states import normalize_state
 from utils.text import clean_text
@@ -30,7 +31,7 @@ FIELDS = tuple(
         "criado_em atualizado_em"
     ).split()
 )
-# What only the server sets.
+# What only the server sets; an import may say `criado_em`.
 READ_ONLY = frozenset(
     ("id", "score", "faixa", "probabilidade", "versao", "criado_em", "atualizado_em")
 )
@@ -66,6 +67,11 @@ EMAIL = Format(normalize_email, Code.EMAIL_INVALIDO, "E-mail inválido.")
 PHONE = Format(normalize_phone, Code.TELEFONE_INVALIDO, "Telefone inválido.")
 DOCUMENT = Format(normalize_document, Code.DOCUMENTO_INVALIDO, "CPF ou CNPJ inválido.")
 STATE = Format(normalize_state, Code.VALOR_INVALIDO, "UF inexistente.")
+EXTERNAL_ID = Format(
+    normalize_external_id,
+    Code.VALOR_INVALIDO,
+    "O código foi arredondado por uma planilha: faltam algarismos.",
+)
 
 
 def too_long(limit: int) -> str:

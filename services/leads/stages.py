@@ -20,6 +20,9 @@ CLOSING_MISSING = FieldError(
 CLOSING_UNFITTING = FieldError(
     "fechado_em", Code.VALOR_INVALIDO, "Só um lead fechado tem a data do fechamento."
 )
+CLOSED_BEFORE = FieldError(
+    "fechado_em", Code.FORA_DA_FAIXA, "O fechamento não pode ser anterior à criação."
+)
 IN_THE_FUTURE = FieldError("fechado_em", Code.FORA_DA_FAIXA, "A data não pode estar no futuro.")
 
 
@@ -41,6 +44,13 @@ def closing_kept[Closing](kind: str, fechado_em: Closing) -> Closing | None:
 
 def closing_kept_sql(etapa: str, fechado_em: str) -> str:
     return f"case when {etapa} in {_stages('<>', StageKind.ABERTA)} then {fechado_em} end"
+
+
+def reopens_sql(before: str, after: str) -> str:
+    """Whether a move from one stage to another opens a closed lead again."""
+    return f"{before} in {_stages('<>', StageKind.ABERTA)} and {after} in " + _stages(
+        "=", StageKind.ABERTA
+    )
 
 
 def _stages(operator: str, kind: StageKind) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 from controllers.web import operation
 from models.db import db, transaction, transactions
 from models.db.statements import copy_here, read_engine
-from services.imports import staging
+from services.imports.writing import staging
 from tests.faults.tools import CSV, locked, refused
 from tests.support.api import Team
 from tests.support.leads import create, rows, upload

@@ -54,7 +54,7 @@ def test_two_headers_that_say_the_same_are_refused(team: Team) -> None:
 
 
 def test_there_are_no_synonyms_and_what_the_server_sets_is_no_name(team: Team) -> None:
-    imported(team.gestor.api, "Celular,Nome completo,ID\n1,Ana,9\n")
+    imported(team.gestor.api, "Celular,Nome completo,ID,uf\n1,Ana,9,SP\n")
     (lead,) = all_leads(team.gestor.api)
     assert lead["nome"] == "Sem nome"
     assert lead["atributos"] == {"Celular": 1, "Nome completo": "Ana", "ID": 9}

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, text
 from config import ROOT
 from models.db import db
 from services.idempotencyService import KeyInFlight
-from services.imports import settle
+from services.imports.writing import settle
 from tests.support.api import Reply, Team, new_email
 from tests.support.leads import all_leads, create, events, imported, new_cpf, rows, upload
 
@@ -51,6 +51,15 @@ def test_a_mapping_says_what_columns_become(team: Team) -> None:
         "pulados": 0,
         "rejeitados": 0,
         "erros": [],
+        "linhas_puladas": [],
+        "colunas": [
+            {"coluna": "age", "campo": "atributos.age"},
+            {"coluna": "job", "campo": "atributos.profissao"},
+            {"coluna": "balance", "campo": "atributos.balance"},
+            {"coluna": "contact", "campo": "origem"},
+            {"coluna": "duration", "campo": None},
+            {"coluna": "y", "campo": "etapa"},
+        ],
     }
     lost, won = all_leads(team.gestor.api)
     assert lost["atributos"] == {"age": 58, "profissao": "management", "balance": 2143}
@@ -69,7 +78,7 @@ def test_a_report_says_what_is_documented_and_nothing_else(
     csv = f"nome,documento,email,telefone,id_externo\nA,{document},a@exemplo.com.br,,7\nB,1,,,\n"
     report = imported(team.gestor.api, csv, **query)
     counts = ["linhas", "criados", "atualizados", "pulados", "rejeitados"]
-    assert list(report) == ["id", "estado", *counts, "erros"]
+    assert list(report) == ["id", "estado", *counts, "erros", "linhas_puladas", "colunas"]
     assert report["erros"]
     assert all(list(e) == ["linha", "campo", "codigo", "mensagem"] for e in report["erros"])
 
@@ -87,7 +96,7 @@ def test_blank_text_of_a_mapping_is_nothing(team: Team) -> None:
 
 
 def test_without_a_mapping_headers_that_are_fields_fill_them(team: Team) -> None:
-    csv = "nome,valor,cor,atributos.idade,id,score,versao,criado_em\nA,10.5,azul,7,99,100,9,ontem\n"
+    csv = "nome,valor,cor,atributos.idade,id,score,versao,faixa\nA,10.5,azul,7,99,100,9,quente\n"
     assert imported(team.gestor.api, csv)["criados"] == 1
     (lead,) = all_leads(team.gestor.api)
     assert (lead["nome"], lead["valor"], lead["versao"]) == ("A", "10.50", 1)
@@ -96,7 +105,7 @@ def test_without_a_mapping_headers_that_are_fields_fill_them(team: Team) -> None
 
 
 def test_a_column_mapped_to_a_read_only_field_is_refused(team: Team) -> None:
-    for target in ("id", "equipe_id", "score", "versao", "criado_em", "atributos", "nada", ""):
+    for target in ("id", "equipe_id", "score", "versao", "atualizado_em", "atributos", "nada", ""):
         reply = upload(team.gestor.api, "nome,x\nA,1\n", {"colunas": {"x": target}})
         assert (reply.status, list(reply.campos)) == (422, ["mapeamento.colunas"]), target
     assert all_leads(team.gestor.api) == []

@@ -6,7 +6,7 @@ from tests.support.api import Team
 from tests.support.leads import all_leads, imported, upload
 
 BAD_CELLS = [
-    ("documento", "11111111111", "DOCUMENTO_INVALIDO"),
+    ("documento", "52998224724", "DOCUMENTO_INVALIDO"),
     ("email", "sem-arroba", "EMAIL_INVALIDO"),
     ("telefone", "123", "TELEFONE_INVALIDO"),
     ("uf", "XX", "VALOR_INVALIDO"),

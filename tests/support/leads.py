@@ -20,7 +20,12 @@ def create(api: Api, **fields: Any) -> dict[str, Any]:
 
 def new_cpf() -> str:
     """A number with right check digits that no other test has."""
-    digits = [int(digit) for digit in f"{next(_numbers) + 100_000_000:09d}"]
+    return cpf_of(f"{next(_numbers) + 100_000_000:09d}")
+
+
+def cpf_of(nine: str) -> str:
+    """Nine digits and the two that check them."""
+    digits = [int(digit) for digit in nine]
     for _ in range(2):
         weighted = sum(d * w for d, w in zip(digits, range(len(digits) + 1, 1, -1), strict=True))
         digits.append(weighted * 10 % 11 % 10)

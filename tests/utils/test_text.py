@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from utils.text import InvalidText, bare_code, clean_text, fold
+from utils.text import InvalidText, clean_text, fold, typed_code
 
 _ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=40)
 
@@ -72,5 +72,20 @@ class TestFold:
         assert fold(text.upper()) == fold(text) == fold(text.lower())
 
 
-def test_bare_code_keeps_what_it_does_not_know() -> None:
-    assert bare_code(" (１２)\u200b3–4/ab²\u202c٣ ") == "1234ab²٣"
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("  12345 ", "12345"),
+        ("(11)  98765\u20134321", "11 98765-4321"),
+        ("（１１）\u200b９８７６５ - ４３２１", "11 98765-4321"),
+        ("\u202a+55 11 98765\u20114321\u202c", "+55 11 98765-4321"),
+        ("111 . 444 . 777 - 35", "111.444.777-35"),
+        ("4799988776.0", "4799988776"),
+        ("4799988776.00", "4799988776.00"),
+        ("47 99988776.0", "47 99988776.0"),
+        ("1,23E+15", "1,23E+15"),
+        ("ab²\u202c٣", "ab²٣"),
+    ],
+)
+def test_a_typed_code_keeps_its_marks_in_one_form(text: str, expected: str) -> None:
+    assert typed_code(text) == expected

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.errors import Code, FieldError
-from services.imports.reader import UnreadableFile
+from services.imports.reading.reader import UnreadableFile
 
 # Four times what a lead can hold, attributes and all. Much is built per column, so a line of commas
 # is refused before any of it.
@@ -29,14 +29,25 @@ def read_header(row: Sequence[str] | None) -> Header:
     if len(row) > MAX_COLUMNS:
         raise UnreadableFile(f"O cabeçalho tem {len(row)} colunas; o máximo é {MAX_COLUMNS}.")
     names = [name.strip() for name in row]
-    if len(names) == 1 and ("\t" in names[0] or "|" in names[0]):
+    while names and not names[-1]:
+        names.pop()
+    if len(names) == 1:
+        _refuse_undivided(names[0])
+    return Header(tuple(names), len(row))
+
+
+def _refuse_undivided(name: str) -> None:
+    """The only name must not be a line of several that were not told apart."""
+    if "\t" in name or "|" in name:
         raise UnreadableFile(
             "As colunas devem ser separadas por vírgula ou ponto e vírgula, "
             "não por tabulação nem por barra vertical."
         )
-    while names and not names[-1]:
-        names.pop()
-    return Header(tuple(names), len(row))
+    if "," in name or ";" in name:
+        raise UnreadableFile(
+            "O cabeçalho inteiro está numa só célula: as aspas devem envolver cada célula, "
+            "não a linha, e um só separador valer para o arquivo todo."
+        )
 
 
 def row_errors(row: Sequence[str], header: Header) -> list[FieldError]:

@@ -1,6 +1,6 @@
-"""Locks a lead for a change, and the user who becomes responsible for it."""
+"""Locks leads for a change, and checks the user who becomes responsible for one."""
 
-from sqlalchemy import select
+from sqlalchemy import Select, TextClause, func, select
 
 from models.db import db
 from models.lead import Lead
@@ -25,12 +25,28 @@ def lock_lead(
     Raises NotFound, StaleVersion.
     """
     statement = select(Lead).where(*visible(caller.gestor, deleted=deleted), Lead.id == lead_id)
-    lead = db.session.scalar(statement.with_for_update(), scope(caller))
+    lead = db.session.scalar(_held(statement), scope(caller))
     if lead is None:
         raise NotFound()
     if versions is not None and lead.versao not in versions:
         raise StaleVersion()
     return lead
+
+
+def lock_leads(equipe_id: int, ids: TextClause) -> None:
+    """Hold the live leads of a tenant among `ids`, a subquery, for update.
+
+    Whoever looks at them before must look again: they may have changed, or been deleted, while
+    this writer waited.
+    """
+    live = select(Lead.id).where(Lead.equipe_id == equipe_id, Lead.excluido_em.is_(None))
+    held = _held(live.where(Lead.id.in_(ids)))
+    db.session.execute(select(func.count()).select_from(held.subquery()))
+
+
+def _held[*Columns](leads: Select[*Columns]) -> Select[*Columns]:
+    """These leads by ascending id, so that two writers never wait for each other."""
+    return leads.order_by(Lead.id).with_for_update(key_share=True)
 
 
 def require_member(caller: Principal, usuario_id: int | None) -> None:

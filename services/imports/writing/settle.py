@@ -3,16 +3,17 @@
 from sqlalchemy import column, text, true
 
 from models.event import EventKind
-from services.imports import updates
-from services.imports.duplicates import duplicate_errors
+from services.imports.converting.rowConverter import UNNAMED
 from services.imports.report import Report
-from services.imports.rowConverter import UNNAMED
-from services.imports.staging import LEAD_COLUMNS, count, run
+from services.imports.writing import updates
+from services.imports.writing.duplicates import Duplicates, drop_repeated
+from services.imports.writing.staging import LEAD_COLUMNS, run
+from services.imports.writing.verdicts import lines_where
 from services.leads.stages import closing_kept_sql, reason_kept_sql
 from services.principal import Principal
 from services.scores.statement import score_leads
 
-_NEW = "achados = 0 and not repetida"
+_NEW = "motivo is null and lead_id is null"
 _COLUMNS = ["equipe_id", "id", *LEAD_COLUMNS]
 # What the figures and lists are joined and narrowed by; every further column costs time to sort.
 _STATISTICS = (
@@ -21,22 +22,20 @@ _STATISTICS = (
 )
 
 
-def settle(caller: Principal, run_id: int, duplicados: str, report: Report) -> None:
+def settle(caller: Principal, run_id: int, asked: Duplicates, report: Report) -> None:
     """Create, update, skip or reject every staged line, and report it."""
     parameters = {
         "equipe_id": caller.equipe_id,
         "usuario_id": caller.usuario_id,
         "importacao_id": run_id,
     }
-    if duplicados == "atualizar":
-        report.atualizados, report.pulados = updates.update(parameters)
-        errors = duplicate_errors("repetida or achados > 1") + updates.size_errors()
-    elif duplicados == "erro":
-        errors = duplicate_errors(f"not ({_NEW})")
+    if asked.action == "atualizar":
+        report.atualizados = updates.update(parameters, reopen=asked.reopen)
+        report.skip_all(lines_where(updates.UNCHANGED))
     else:
-        report.pulados, errors = count(f"not ({_NEW})"), []
-    for linha, error in errors:
-        report.reject(linha, [error])
+        drop_repeated()
+    tell = report.skip_all if asked.action == "pular" else report.reject_all
+    tell(lines_where("motivo is not null"))
     report.criados = _create(parameters)
 
 
@@ -71,6 +70,7 @@ def _new_leads() -> str:
         "etiquetas": "coalesce(l.etiquetas, '{}') as etiquetas",
         "etapa": f"coalesce(l.etapa, {first_stage}) as etapa",
         "motivo_perda": f"{reason_kept_sql('l.etapa', 'l.motivo_perda')} as motivo_perda",
+        "criado_em": "coalesce(l.criado_em, now()) as criado_em",
         "fechado_em": closing_kept_sql("l.etapa", "coalesce(l.fechado_em, now())")
         + " as fechado_em",
     }

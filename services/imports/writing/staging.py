@@ -5,8 +5,8 @@ text of ours with bound parameters; column names come from STAGED.
 """
 
 import io
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Iterable, Iterator
+from itertools import batched, islice
 from typing import Any
 
 from sqlalchemy import text
@@ -18,33 +18,42 @@ from models.db.statements import copy_here
 STAGED = (
     "linha nome email telefone telefone_chave documento empresa cidade uf produto valor "
     "renda_mensal origem campanha etiquetas etapa motivo_perda responsavel_id "
-    "proximo_contato_em ultimo_contato_em fechado_em id_externo busca atributos padroes"
+    "proximo_contato_em ultimo_contato_em fechado_em id_externo criado_em busca atributos padroes"
 ).split()
+_BATCH = 20_000
 LEAD_COLUMNS = [name for name in STAGED if name not in {"linha", "padroes"}]
+# What a line and its lead are compared by, field by field; attributes are merged, and the others
+# follow from these.
+COMPARED = [name for name in LEAD_COLUMNS if name not in {"telefone_chave", "busca", "atributos"}]
+# A line `t` that is taken for the lead `l` that it is about.
+MATCHED = "l.equipe_id = :equipe_id and l.id = t.lead_id and t.motivo is null"
 
 
 def stage(equipe_id: int) -> None:
     """Create it with the leads' own types; it ends with the transaction.
 
-    `padroes`: the fields and attributes that only a default filled. `achados`: how many live leads
-    have a key of the line; `lead_id`: that lead, where it is one. `repetida`: an earlier line has
-    one; `campo`: the field of that key. `campos`: what the line changes of its lead, whose stage
-    was `de_etapa`; `excede`: its attributes would outgrow their bounds.
+    `padroes`: the fields and attributes that only a default filled. `lead_id`: the one live lead
+    that has a key of the line. `motivo`: why the line is not taken (verdicts), and `campo`, the
+    field that it is about. `campos`: what the line changes of its lead, whose stage was `de_etapa`.
     """
     columns = ", ".join(f"l.{name}" for name in LEAD_COLUMNS)
     run(
         "create temp table linhas_importadas on commit drop as select null::int as linha, "
-        f"{columns}, null::text[] as padroes, l.equipe_id, l.id, 0 as achados, "
-        "l.id as lead_id, false as repetida, null::text as campo, null::text[] as campos, "
-        "l.etapa as de_etapa, false as excede from leads l with no data"
+        f"{columns}, null::text[] as padroes, l.equipe_id, l.id, l.id as lead_id, "
+        "null::text as motivo, null::text as campo, null::text[] as campos, l.etapa as de_etapa "
+        "from leads l with no data"
     )
     # Looked up once: in a default it would be looked up for every line.
     sequence = db.session.scalar(text("select pg_get_serial_sequence('leads', 'id')"))
     run(
         f"alter table linhas_importadas alter equipe_id set default {int(equipe_id)}, "
-        f"alter id set default nextval('{sequence}'), alter achados set default 0, "
-        "alter repetida set default false, alter excede set default false"
+        f"alter id set default nextval('{sequence}')"
     )
+
+
+def empty() -> None:
+    """Begin again with a file that has to be read once more."""
+    run("truncate linhas_importadas")
 
 
 def copy(lines: Iterator[str]) -> None:
@@ -67,6 +76,24 @@ def count(condition: str) -> int:
     """How many staged lines there are of a kind."""
     statement = text(f"select count(*) from linhas_importadas where {condition}")
     return int(db.session.scalar(statement) or 0)
+
+
+def stream(statement: str, **parameters: Any) -> Iterator[Any]:
+    """Rows as they come: there may be as many as the file has lines."""
+    options = {"yield_per": _BATCH}
+    return iter(db.session.execute(text(statement), parameters, execution_options=options))
+
+
+def set_by_line(assignments: str, values: Iterable[tuple[int, str | None]]) -> None:
+    """Set columns of single lines, many at a time; in `assignments` a line's value is `d.valor`."""
+    for batch in batched(values, _BATCH):
+        linhas, valores = zip(*batch, strict=True)
+        run(
+            f"update linhas_importadas t set {assignments} from unnest(cast(:linhas as int[]), "
+            "cast(:valores as text[])) as d(linha, valor) where d.linha = t.linha",
+            linhas=list(linhas),
+            valores=list(valores),
+        )
 
 
 class _Lines(io.TextIOBase):

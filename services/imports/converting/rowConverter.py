@@ -4,16 +4,18 @@ Values repeat, so columns remember what their cells became, and a cell costs one
 does not grow with the file.
 """
 
+from models.types import StageKind
 from services.errors import FieldError
-from services.imports import cells
-from services.imports.columns import Column, TeamFacts, converters
-from services.imports.copyText import NULL, array_of, escaped, plain
+from services.imports.converting.columns import Column, Memory, Surroundings
+from services.imports.converting.converters import ATTRIBUTE_CELLS, TeamFacts, converters
+from services.imports.converting.copyText import NULL, array_of, escaped, plain
+from services.imports.converting.readings import Reading, Usages
 from services.imports.mapping import ATTRIBUTE, Plan, UnfitMapping, mapping_error
-from services.imports.staging import STAGED
+from services.imports.writing.staging import STAGED
 from services.leads.attributes import MAX_BYTES, TOO_LARGE
 from services.leads.duplicates import KEYS, KeyBuckets
 from services.leads.filters import search_text
-from services.leads.stages import REASON_MISSING, lacks_reason
+from services.leads.stages import CLOSED_BEFORE, REASON_MISSING, lacks_reason
 from utils.phones import phone_match_key
 
 UNNAMED = "Sem nome"
@@ -24,6 +26,7 @@ _LINHA, _ATRIBUTOS, _PADROES = (_POSITION[name] for name in ("linha", "atributos
 _NOME, _EMPRESA, _BUSCA = (_POSITION[name] for name in ("nome", "empresa", "busca"))
 _TELEFONE, _TELEFONE_CHAVE = (_POSITION[name] for name in ("telefone", "telefone_chave"))
 _ETAPA, _MOTIVO_PERDA = (_POSITION[name] for name in ("etapa", "motivo_perda"))
+_CRIADO_EM, _FECHADO_EM = (_POSITION[name] for name in ("criado_em", "fechado_em"))
 _KEY_POSITIONS = [(key, _POSITION[key]) for key in KEYS]
 
 
@@ -31,13 +34,15 @@ class RowConverter:
     """The rows of one file, whose columns are matched by `plan`; collects the keys of the lines.
 
     A line is worked on as a list in STAGED order with one more place for each attribute behind.
-    Raises UnfitMapping for a default that is no value of its field.
+    `usages`: what a first reading of the file has found. Raises UnfitMapping for a default that is
+    no value of its field.
     """
 
-    def __init__(self, plan: Plan, team: TeamFacts, keys: KeyBuckets) -> None:
+    def __init__(self, plan: Plan, team: TeamFacts, keys: KeyBuckets, usages: Usages) -> None:
         self._stages = team.stages
         self._keys = keys
-        columns = _columns(plan, team)
+        columns = _columns(Surroundings(plan, Memory(), usages), team)
+        self.readings: list[Reading] = [c.reading for c in columns.values() if c.reading]
         attributes = [name for name in columns if name.startswith(ATTRIBUTE)]
         places = {name: place for place, name in enumerate([*STAGED, *attributes])}
         self._columns = [
@@ -57,7 +62,7 @@ class RowConverter:
         """The row that begins on line `linha`; it has a cell for each name of the header."""
         line, filled = self._start.copy(), self._filled.copy()
         line[_LINHA] = str(linha)
-        errors = self._read_cells(row, line, filled)
+        errors = self._read_cells(row, line, filled, linha)
         _gather_attributes(line)
         errors += _size_errors(line) + self._stage_errors(line)
         if errors:
@@ -68,11 +73,13 @@ class RowConverter:
         self._collect_keys(line)
         return "\t".join(line) + "\n"
 
-    def _read_cells(self, row: list[str], line: list[str], filled: list[str]) -> list[FieldError]:
+    def _read_cells(
+        self, row: list[str], line: list[str], filled: list[str], linha: int
+    ) -> list[FieldError]:
         """Put each cell where it goes, and the names of those that a default filled in `filled`."""
         errors: list[FieldError] = []
         for index, column, known, place in self._columns:
-            text, defaulted, error = known.get(row[index]) or column.convert(row[index])
+            text, defaulted, error = known.get(row[index]) or column.convert(row[index], linha)
             line[place] = text
             if defaulted:
                 filled.append(column.target)
@@ -81,9 +88,19 @@ class RowConverter:
         return errors
 
     def _stage_errors(self, line: list[str]) -> list[FieldError]:
+        kind = self._stages.get(line[_ETAPA])
         reason = None if line[_MOTIVO_PERDA] is NULL else line[_MOTIVO_PERDA]
-        missing = lacks_reason(self._stages.get(line[_ETAPA]), reason)
-        return [REASON_MISSING] if missing else []
+        errors = [REASON_MISSING] if lacks_reason(kind, reason) else []
+        created, closed = line[_CRIADO_EM], line[_FECHADO_EM]
+        # In one format, the later text is the later instant. An open lead's date is not taken.
+        if (
+            created is not NULL
+            and closed is not NULL
+            and closed < created
+            and kind != StageKind.ABERTA
+        ):
+            errors.append(CLOSED_BEFORE)
+        return errors
 
     def _collect_keys(self, line: list[str]) -> None:
         if self._keys.full:
@@ -93,19 +110,19 @@ class RowConverter:
                 self._keys.add(key, plain(value))
 
 
-def _columns(plan: Plan, team: TeamFacts) -> dict[str, Column]:
+def _columns(around: Surroundings, team: TeamFacts) -> dict[str, Column]:
     """A column for each target of the file and of the defaults."""
     known = converters(team)
     return {
-        name: Column(name, known.get(name, cells.attribute), plan)
-        for name in dict.fromkeys([*plan.targets, *plan.padroes])
+        name: Column(name, known.get(name, ATTRIBUTE_CELLS), around)
+        for name in dict.fromkeys([*around.plan.targets, *around.plan.padroes])
         if name is not None
     }
 
 
 def _default(column: Column) -> tuple[str, bool]:
     """What an empty cell becomes, and whether that is the column's default."""
-    text, filled, error = column.convert("")
+    text, filled, error = column.default
     if error:
         path = f"padroes.{column.target}"
         raise UnfitMapping(fields=[mapping_error(path, error.codigo, error.mensagem)])

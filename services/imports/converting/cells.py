@@ -1,0 +1,183 @@
+"""One cell of a file into what the database keeps, or the reason why not.
+
+Cells are text as people write it: "1.234,56", "31/12/2025", "(11) 98765-4321". Each converter
+takes a trimmed, non-empty cell and returns the value as text; it raises CellError. Where numbers or
+days can be read in two ways, there is a converter for each (see usage).
+"""
+
+import re
+from collections.abc import Callable
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+import orjson
+
+from services.errors import Code, FieldError
+from services.imports.converting.copyText import array_of
+from services.imports.converting.usage import SLASHED_DAY, Usage
+from services.leads.fields import (
+    MAX_TAGS,
+    MONEY_DIGITS,
+    MONEY_PLACES,
+    TAG_LENGTH,
+    TAG_SEPARATORS,
+    TEXT,
+    Format,
+    too_long,
+)
+from services.leads.stages import IN_THE_FUTURE
+from utils.clock import iso, now, parse_day, parse_instant
+
+_PLAIN_MONEY = re.compile(r"(0|[1-9][0-9]{0,11})\.[0-9]{2}")
+_BEFORE_MONEY = r"(?P<before>-?\s*(?:R\$)?\s*-?)"
+_BRAZILIAN = r"(?P<whole>[1-9][0-9]{0,2}(?:\.[0-9]{3})+|[0-9]+)(?:,(?P<decimals>[0-9]+))?"
+# American thousands tell how the others of their column are meant, and are refused themselves.
+_AMERICAN = r"(?P<whole>[0-9]+)(?:\.(?P<decimals>[0-9]+))?"
+_MONEY = {
+    Usage.BRAZILIAN: re.compile(_BEFORE_MONEY + _BRAZILIAN),
+    Usage.AMERICAN: re.compile(_BEFORE_MONEY + _AMERICAN),
+}
+_WHOLE_DIGITS = MONEY_DIGITS - MONEY_PLACES
+_WHOLE = r"(?P<whole>-?(?:0|[1-9][0-9]{0,14}))(?P<decimals>)"
+_NUMBER = {
+    Usage.BRAZILIAN: re.compile(
+        # Three decimals of a number below a thousand are as likely to be thousands.
+        r"(?!-?[1-9][0-9]{0,2},[0-9]{3}\Z)"
+        r"(?P<whole>-?(?:[1-9][0-9]{0,2}(?:\.[0-9]{3}){1,4}|0|[1-9][0-9]{0,14}))"
+        r"(?:,(?P<decimals>[0-9]{1,10}))?"
+    ),
+    Usage.AMERICAN: re.compile(
+        r"(?P<whole>-?(?:0|[1-9][0-9]{0,14}))(?:\.(?P<decimals>[0-9]{1,10}))?"
+    ),
+    Usage.MIXED: re.compile(_WHOLE),
+}
+_TAG_SEPARATOR = re.compile(f"[{re.escape(TAG_SEPARATORS)}]")
+_MAX_ATTRIBUTE = 2_000
+
+
+class CellError(ValueError):
+    """Why a cell cannot be taken; never repeats the cell itself."""
+
+    def __init__(self, codigo: Code, mensagem: str) -> None:
+        super().__init__(mensagem)
+        self.codigo = codigo
+        self.mensagem = mensagem
+
+
+Converter = Callable[[str], str]
+
+
+def formatted(format_: Format) -> Converter:
+    """Cells of a format that requests have too: one normaliser, one sentence."""
+
+    def convert(cell: str) -> str:
+        try:
+            return format_.normalize(cell)
+        except ValueError as error:
+            raise CellError(format_.code, format_.message) from error
+
+    return convert
+
+
+def text_of(limit: int, format_: Format = TEXT) -> Converter:
+    clean = formatted(format_)
+
+    def convert(cell: str) -> str:
+        value = clean(cell)
+        if len(value) > limit:
+            raise CellError(Code.LONGO_DEMAIS, too_long(limit))
+        return value
+
+    return convert
+
+
+def money_in(usage: Usage) -> Converter:
+    """Reais as people write them: 1234.56, 1.234,56, R$ 1.234."""
+    form, plain = _MONEY[usage], usage is Usage.AMERICAN
+
+    def convert(cell: str) -> str:
+        if plain and _PLAIN_MONEY.fullmatch(cell):  # as machines write them: most of a file
+            return cell
+        found = form.fullmatch(cell)
+        if found is None:
+            raise CellError(Code.VALOR_INVALIDO, "Não é um valor em reais.")
+        whole, decimals = found["whole"].replace(".", "").lstrip("0"), found["decimals"] or ""
+        if "-" in found["before"] or len(whole) > _WHOLE_DIGITS or len(decimals) > MONEY_PLACES:
+            raise CellError(Code.FORA_DA_FAIXA, "O valor deve ser positivo, com até duas casas.")
+        return f"{whole or 0}.{decimals:0<2}"
+
+    return convert
+
+
+def instant_in(zone: str, usage: Usage) -> Converter:
+    """ISO instants, and days or local times of the equipe's zone."""
+    local = ZoneInfo(zone)
+
+    def convert(cell: str) -> str:
+        try:
+            return iso(_local(cell, local, usage) or parse_instant(cell))
+        except (ValueError, OverflowError) as error:
+            raise CellError(
+                Code.DATA_INVALIDA, "Use AAAA-MM-DD, DD/MM/AAAA ou data e hora com fuso."
+            ) from error
+
+    return convert
+
+
+def past(instant: Converter) -> Converter:
+    """Of what has happened: not in the future."""
+    limit = iso(now())
+
+    def convert(cell: str) -> str:
+        value = instant(cell)
+        if value > limit:  # in one format, the later text is the later instant
+            raise CellError(IN_THE_FUTURE.codigo, IN_THE_FUTURE.mensagem)
+        return value
+
+    return convert
+
+
+def tags(cell: str) -> str:
+    """Labels between `,`, `;` or `|`, as a PostgreSQL array literal."""
+    clean = text_of(TAG_LENGTH)
+    found = dict.fromkeys(clean(part) for part in _TAG_SEPARATOR.split(cell) if part.strip())
+    if len(found) > MAX_TAGS:
+        raise CellError(Code.LONGO_DEMAIS, f"O máximo é de {MAX_TAGS} etiquetas.")
+    return array_of(found)
+
+
+def attribute_in(usage: Usage) -> Converter:
+    """The caller's own data as a JSON value: decimal numbers are numbers, the rest is text."""
+    form = _NUMBER[usage]
+    clean = text_of(_MAX_ATTRIBUTE)
+
+    def convert(cell: str) -> str:
+        found = form.fullmatch(cell)
+        if found is None:
+            text = clean(cell)
+            return orjson.dumps(text).decode() if text else ""
+        whole, decimals = found["whole"].replace(".", ""), found["decimals"]
+        return f"{whole}.{decimals}" if decimals else whole
+
+    return convert
+
+
+def one_of(allowed: frozenset[str], otherwise: FieldError) -> Converter:
+    def convert(cell: str) -> str:
+        if cell not in allowed:
+            raise CellError(otherwise.codigo, otherwise.mensagem)
+        return cell
+
+    return convert
+
+
+def _local(cell: str, zone: ZoneInfo, usage: Usage) -> datetime | None:
+    """A day or local time, None when the cell is something else. Raises ValueError."""
+    if match := SLASHED_DAY.fullmatch(cell):
+        day, month, year, hour, minute = (int(part or 0) for part in match.groups())
+        if usage is Usage.AMERICAN:
+            day, month = month, day
+        return datetime(year, month, day, hour, minute, tzinfo=zone)
+    if len(cell) == 10:
+        return datetime.combine(parse_day(cell), time.min, zone)
+    return None

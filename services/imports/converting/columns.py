@@ -1,0 +1,138 @@
+"""A column of a file: what its cells become, each distinct one converted once."""
+
+from dataclasses import dataclass
+
+import orjson
+
+from services.errors import FieldError
+from services.imports.converting.cells import CellError, Converter
+from services.imports.converting.converters import ByUsage
+from services.imports.converting.copyText import NULL, escaped
+from services.imports.converting.readings import Reading, Usages
+from services.imports.converting.unsaid import unsaid_of
+from services.imports.converting.usage import Usage
+from services.imports.mapping import ATTRIBUTE, Plan
+
+# Our own export writes an apostrophe before what a spreadsheet would run.
+_FORMULA = ("'=", "'+", "'-", "'@")
+
+# What a cell became: its text for COPY, whether that is the default of its column because nothing
+# was said in the cell, and the error for which its line is not taken. A plain tuple, because the
+# garbage collector stops tracking those; with an object per distinct cell a file took a third more.
+Cell = tuple[str, bool, FieldError | None]
+
+
+class Memory:
+    """What the columns of a file remember of their cells, all of them together bounded by bytes."""
+
+    _BYTES = 32 * 1024 * 1024
+    # Of a cell beside its two texts, whose characters take four bytes at the most.
+    _OVERHEAD = 300
+
+    def __init__(self) -> None:
+        self._columns: list[dict[str, Cell]] = []
+        self._room = self._BYTES
+
+    def column(self) -> dict[str, Cell]:
+        """A new column's cells by their raw text."""
+        self._columns.append({})
+        return self._columns[-1]
+
+    def keep(self, cells: dict[str, Cell], raw: str, cell: Cell) -> None:
+        """Remember a cell of a column; all are forgotten where there is no room."""
+        self._room -= self._OVERHEAD + 4 * (len(raw) + len(cell[0]))
+        if self._room < 0:
+            for column in self._columns:
+                column.clear()
+            self._room = self._BYTES
+        cells[raw] = cell
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the columns of a file share: the mapping's plan, their memory, and what a first reading
+    has found of their usages, if there was one."""
+
+    plan: Plan
+    memory: Memory
+    usages: Usages
+
+
+class Column:
+    """The cells of one field or attribute. `cells` has what is remembered of them, by their raw
+    text; what is not there is for convert().
+
+    The text of a field is its value, NULL for none; of an attribute, its JSON with its key, ""
+    for none.
+    """
+
+    # Longer cells do not repeat; nor does a column in which nearly each of so many was new.
+    _LONGEST = 2_000
+    _TRIED = 2_000
+    _NEARLY = 0.9
+
+    def __init__(self, target: str, converter: Converter | ByUsage, around: Surroundings) -> None:
+        self.target = target
+        self.cells = around.memory.column()
+        self._memory = around.memory
+        self._repeats, self._since, self._new = True, 0, 0
+        self.reading: Reading | None = None
+        if isinstance(converter, ByUsage):
+            self.reading = Reading(target, converter.fits, around.usages.get(target))
+            self._by_usage = converter.converters
+        else:
+            self._by_usage = dict.fromkeys(Usage, converter)
+        self._convert = self._by_usage[Usage.BRAZILIAN]
+        self._is_unsaid = unsaid_of(target)
+        key = target.removeprefix(ATTRIBUTE)
+        self._prefix = "" if key == target else f"{orjson.dumps(key).decode()}:"
+        self._none: Cell = (NULL if key == target else "", False, None)
+        # What a cell becomes in which nothing is said. Blank text of a mapping is nothing too.
+        self.default = self._default(around.plan.padroes.get(target, "").strip())
+        valores = around.plan.valores.get(target, {})
+        self._valores = {said: self._mapped(value.strip()) for said, value in valores.items()}
+
+    def convert(self, raw: str, linha: int) -> Cell:
+        """What a cell of a line becomes; remembered while the cells of the column repeat."""
+        cell = self._cell(raw, linha)
+        if self._repeats and len(raw) <= self._LONGEST:
+            self._memory.keep(self.cells, raw, cell)
+            self._since = self._since or linha
+            self._new += 1
+            if self._new == self._TRIED and self._new > self._NEARLY * (linha - self._since):
+                self._repeats = False
+                self.cells.clear()
+        return cell
+
+    def _cell(self, raw: str, linha: int) -> Cell:
+        value = raw.strip()
+        if value.startswith(_FORMULA):
+            value = value[1:]
+        if value in self._valores:
+            return self._valores[value]
+        if not value or self._is_unsaid(value):
+            return self.default
+        if self.reading is None:
+            return self._converted(value, self._convert)
+        return self._converted(value, self._by_usage[self.reading.of(value, linha)])
+
+    def _default(self, value: str) -> Cell:
+        text, _, error = self._of_mapping(value)
+        return text, bool(value) and not error, error
+
+    def _mapped(self, value: str) -> Cell:
+        return self._of_mapping(value) if value else self.default
+
+    def _of_mapping(self, value: str) -> Cell:
+        """A text of the mapping's author, which the cells of the file say nothing about."""
+        if not value:
+            return self._none
+        usage = self.reading.alone(value) if self.reading else Usage.BRAZILIAN
+        return self._converted(value, self._by_usage[usage])
+
+    def _converted(self, value: str, convert: Converter) -> Cell:
+        try:
+            converted = convert(value)
+        except CellError as error:
+            return self._none[0], False, FieldError(self.target, error.codigo, error.mensagem)
+        return (escaped(self._prefix + converted), False, None) if converted else self._none

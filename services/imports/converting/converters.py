@@ -1,0 +1,64 @@
+"""Which converter the cells of each field have."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from services.imports.converting import cells
+from services.imports.converting.cells import Converter
+from services.imports.converting.usage import FitsOf, Usage, fits_of_day, fits_of_number
+from services.leads import fields
+from services.leads.fields import TEXT_LIMITS
+from services.leads.locking import NOT_A_MEMBER
+from services.leads.stages import UNKNOWN_STAGE
+
+_TEXTS = "nome empresa cidade produto origem campanha motivo_perda".split()
+_HISTORY = "criado_em ultimo_contato_em fechado_em".split()
+
+
+@dataclass(frozen=True, slots=True)
+class TeamFacts:
+    """What cells are checked against: the tenant's stages (kind by key), members and time zone."""
+
+    stages: dict[str, str]
+    members: frozenset[int]
+    fuso: str
+
+
+@dataclass(frozen=True, slots=True)
+class ByUsage:
+    """Converters of cells that can be meant in two ways."""
+
+    fits: FitsOf
+    converters: Mapping[Usage, Converter]
+
+
+def converters(team: TeamFacts) -> dict[str, Converter | ByUsage]:
+    """How the cells of each field are converted; those of attributes are by ATTRIBUTE_CELLS."""
+    stages = frozenset(team.stages)
+    members = frozenset(map(str, team.members))
+    instants = {usage: cells.instant_in(team.fuso, usage) for usage in _TWO}
+    past = {usage: cells.past(instant) for usage, instant in instants.items()}
+    return {
+        **{name: cells.text_of(TEXT_LIMITS[name]) for name in _TEXTS},
+        "email": cells.formatted(fields.EMAIL),
+        "telefone": cells.formatted(fields.PHONE),
+        "documento": cells.formatted(fields.DOCUMENT),
+        "uf": cells.formatted(fields.STATE),
+        "id_externo": cells.text_of(TEXT_LIMITS["id_externo"], fields.EXTERNAL_ID),
+        "valor": _MONEY,
+        "renda_mensal": _MONEY,
+        "etiquetas": cells.tags,
+        "etapa": cells.one_of(stages, UNKNOWN_STAGE),
+        "responsavel_id": cells.one_of(members, NOT_A_MEMBER),
+        "proximo_contato_em": ByUsage(fits_of_day, instants),
+        **dict.fromkeys(_HISTORY, ByUsage(fits_of_day, past)),
+    }
+
+
+def _numbers(converter: Callable[[Usage], Converter], *usages: Usage) -> ByUsage:
+    return ByUsage(fits_of_number, {usage: converter(usage) for usage in usages})
+
+
+_TWO = (Usage.BRAZILIAN, Usage.AMERICAN)
+_MONEY = _numbers(cells.money_in, *_TWO)
+ATTRIBUTE_CELLS = _numbers(cells.attribute_in, *Usage)

@@ -1,0 +1,104 @@
+"""What the cells of a column mean is decided over the column: is 1.500 fifteen hundred, is 01/02 in
+February?
+
+A column is read the Brazilian way until a cell shows another one. Where none does, the file's other
+fields of the kind decide: money for numbers, attributes too, and dates for dates. So cells may have
+been taken before their meaning was known: then the file is read a second time.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from services.errors import Code, FieldError
+from services.imports.converting.usage import FitsOf, Usage, fits_of_day
+from services.imports.mapping import ATTRIBUTE
+from services.imports.reading.reader import UnreadableFile
+
+Usages = Mapping[str, Usage]
+
+
+class Reading:
+    """What the cells of one column have shown; `known` is what an earlier reading has found."""
+
+    def __init__(self, target: str, fits: FitsOf, known: Usage | None) -> None:
+        self.target = target
+        self.fits = fits
+        self.usage = known or Usage.BRAZILIAN
+        self._known = known
+        # By usage, the first line with a cell that fits no other.
+        self.shown: dict[Usage, int] = {}
+        # Whether a cell that fits both was taken before any had shown which one is meant.
+        self.guessed = False
+        self.has_text = False
+
+    def of(self, cell: str, linha: int) -> Usage:
+        """In which way a cell is to be read."""
+        fits = self.fits(cell)
+        if fits is None:
+            self.has_text = True
+        elif len(fits) == 1:
+            (usage,) = fits
+            self.shown.setdefault(usage, linha)
+            self.usage = self._known or usage
+        elif fits and not self.shown:
+            self.guessed = True
+        return self.usage
+
+    def alone(self, text: str) -> Usage:
+        """In which way a text is to be read that is no cell of the file."""
+        fits = self.fits(text) or {Usage.BRAZILIAN}
+        return Usage.BRAZILIAN if Usage.BRAZILIAN in fits else Usage.AMERICAN
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The usage of each column; `again`: cells were taken in another one."""
+
+    usages: Usages
+    again: bool
+
+
+def settle(readings: Iterable[Reading]) -> Settled:
+    """What the columns of a file mean. Raises UnreadableFile for one that means two things."""
+    readings = list(readings)
+    faults = [_fault(reading) for reading in readings if _is_contradiction(reading)]
+    if faults:
+        raise UnreadableFile(" ".join(fault.mensagem for fault in faults[:3]), fields=faults)
+    usages = {reading.target: _usage(reading, readings) for reading in readings}
+    again = any(
+        usages[reading.target] != (Usage.BRAZILIAN if reading.guessed else reading.usage)
+        for reading in readings
+        if reading.guessed or reading.shown
+    )
+    return Settled(usages, again)
+
+
+def _is_contradiction(reading: Reading) -> bool:
+    """A column of text may hold what looks like numbers."""
+    is_text = reading.target.startswith(ATTRIBUTE) and reading.has_text
+    return len(reading.shown) > 1 and not is_text
+
+
+def _fault(reading: Reading) -> FieldError:
+    days = reading.fits is fits_of_day
+    ways = ("dia/mês", "mês/dia") if days else ("vírgula decimal", "ponto decimal")
+    brazilian, american = reading.shown[Usage.BRAZILIAN], reading.shown[Usage.AMERICAN]
+    return FieldError(
+        reading.target,
+        Code.DATA_INVALIDA if days else Code.VALOR_INVALIDO,
+        f"A coluna de {reading.target} está escrita de dois modos: "
+        f"{ways[0]} na linha {brazilian}, {ways[1]} na linha {american}.",
+    )
+
+
+def _usage(reading: Reading, readings: Iterable[Reading]) -> Usage:
+    if len(reading.shown) > 1:
+        return Usage.MIXED
+    others = {
+        usage
+        for other in readings
+        if other.fits is reading.fits and not other.target.startswith(ATTRIBUTE)
+        for usage in other.shown
+    }
+    decisive = set(reading.shown) or others
+    return decisive.pop() if len(decisive) == 1 else Usage.BRAZILIAN

@@ -1,0 +1,63 @@
+"""What is wrong with the quotes of a CSV: where one opened that closes nowhere, or too late."""
+
+import re
+from collections.abc import Sequence
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+# Delimiters as machines write them. In a sentence a blank follows, and 1.500,00 is one amount.
+_BETWEEN_CELLS = {
+    ",": re.compile(r"(?<![0-9]),(?! )|,(?![ 0-9])"),
+    ";": re.compile(r";(?! )"),
+}
+
+
+def opened_at(text: str, delimiter: str) -> int | None:
+    """On which of the row's lines, from 0, the quote opened that keeps `text` from being read.
+
+    None if no quote does.
+    """
+    # Nothing is given back (*+), so that a file that is one open cell is read in one pass.
+    cell = re.compile(
+        rf'(?:"(?:[^"]|"")*+"|[^"\r\n{delimiter}][^\r\n{delimiter}]*+)?(?:{delimiter}|\r\n|\r|\n|\Z)'
+    )
+    end = 0
+    while end < len(text) and (found := cell.match(text, end)):
+        end = found.end()
+    return _line_ends(text[:end]) if end < len(text) else None
+
+
+def swallowed_at(row: Sequence[str], width: int, delimiter: str) -> int | None:
+    """On which of its lines, from 0, a quote of a row opened that holds further rows; or None.
+
+    A sentence may have several lines and commas. Rows that were swallowed are told by most lines of
+    the cell: they have the delimiters that a row of `width` cells has there.
+    """
+    for place, cell in enumerate(row):
+        lines = _LINE_END.split(cell)
+        # The rest of the row in which the quote opened, whole rows, and the beginning of a row.
+        expected = [width - 1] * len(lines)
+        expected[0], expected[-1] = width - 1 - place, place + width - len(row)
+        asked = [
+            (line, n) for line, n in zip(lines, expected, strict=True) if n > 0 and line.strip()
+        ]
+        if len(lines) > 1 and sum(_is_row(*pair, delimiter) for pair in asked) * 2 > len(asked):
+            return sum(map(_line_ends, row[:place]))
+    return None
+
+
+def swallowed_by_header(row: Sequence[str], delimiter: str) -> int | None:
+    """The same of the header; its names may have several lines, but are no sentences."""
+    for place, name in enumerate(row):
+        if _LINE_END.search(name) and delimiter in name:
+            return sum(map(_line_ends, row[:place]))
+    return None
+
+
+def _is_row(line: str, delimiters: int, delimiter: str) -> bool:
+    """Whether a line parts as many cells as a row does, and looks as if it did."""
+    sure = len(_BETWEEN_CELLS[delimiter].findall(line))
+    return 0 < sure <= delimiters <= line.count(delimiter)
+
+
+def _line_ends(text: str) -> int:
+    return len(_LINE_END.findall(text))

@@ -1,0 +1,98 @@
+"""What of a line may reach the lead that it is about, before it is compared with it.
+
+A default fills and never overwrites, labels are added, a strong key that disagrees means another
+person, and a closed lead stays closed unless the caller says otherwise.
+"""
+
+from services.imports.mapping import ATTRIBUTE
+from services.imports.writing.staging import COMPARED, MATCHED, run
+from services.imports.writing.verdicts import Reason
+from services.leads.attributes import MAX_ATTRIBUTES, MAX_BYTES
+from services.leads.duplicates import KEYS
+from services.leads.fields import MAX_TAGS
+from services.leads.stages import closing_kept_sql, reason_kept_sql, reopens_sql
+
+# The keys that are one person's alone. A family shares its phone, and an office its e-mail.
+_STRONG = ("documento", "id_externo")
+# The stage that a line leaves its lead in.
+STAGE = "coalesce(t.etapa, l.etapa)"
+
+
+def merge(parameters: dict[str, int], *, reopen: bool) -> None:
+    """Leave in each line what its lead may take, or mark why the line is not taken."""
+    _drop_defaults(parameters)
+    _refuse(Reason.IDENTITY, _another_person(), _disagreeing_key(), parameters)
+    if not reopen:
+        _refuse(Reason.CLOSED, reopens_sql("l.etapa", "t.etapa"), "'etapa'", parameters)
+    _drop_what_the_stage_refuses(parameters)
+    _add_tags(parameters)
+    _refuse_what_outgrows(parameters)
+
+
+def _drop_defaults(parameters: dict[str, int]) -> None:
+    """A default is for what a lead has not: where it has a value, the line has none."""
+    kept = {name: f"l.{name} is not null" for name in COMPARED} | {
+        "telefone_chave": "l.telefone is not null",
+        "etiquetas": "l.etiquetas <> '{}'",
+    }
+    sets = ", ".join(
+        f"{name} = case when '{KEYS.get(name, name)}' = any(t.padroes) and {there} then null "
+        f"else t.{name} end"
+        for name, there in kept.items()
+    )
+    run(
+        f"update linhas_importadas t set {sets}, atributos = t.atributos - array(select key from "
+        f"jsonb_object_keys(l.atributos) key where '{ATTRIBUTE}' || key = any(t.padroes)) "
+        f"from leads l where {MATCHED} and t.padroes is not null",
+        **parameters,
+    )
+
+
+def _refuse(reason: Reason, condition: str, campo: str, parameters: dict[str, int]) -> None:
+    """Lines of which something is true are not taken; `campo` is SQL."""
+    run(
+        f"update linhas_importadas t set motivo = '{reason}', campo = {campo} from leads l "
+        f"where {MATCHED} and ({condition})",
+        **parameters,
+    )
+
+
+def _another_person() -> str:
+    return " or ".join(f"t.{key} <> l.{key}" for key in _STRONG)
+
+
+def _disagreeing_key() -> str:
+    cases = " ".join(f"when t.{key} <> l.{key} then '{key}'" for key in _STRONG)
+    return f"case {cases} end"
+
+
+def _drop_what_the_stage_refuses(parameters: dict[str, int]) -> None:
+    """Only a lost lead has a reason and only a closed one a date, whatever the line says."""
+    run(
+        "update linhas_importadas t set "
+        f"motivo_perda = {reason_kept_sql(STAGE, 't.motivo_perda')}, "
+        f"fechado_em = {closing_kept_sql(STAGE, 't.fechado_em')} from leads l "
+        f"where {MATCHED} and (t.motivo_perda is not null or t.fechado_em is not null)",
+        **parameters,
+    )
+
+
+def _add_tags(parameters: dict[str, int]) -> None:
+    """Labels are added to those that a lead has."""
+    run(
+        "update linhas_importadas t set etiquetas = l.etiquetas || array(select e from "
+        "unnest(t.etiquetas) with ordinality u(e, n) where e <> all (l.etiquetas) order by n) "
+        f"from leads l where {MATCHED} and t.etiquetas is not null",
+        **parameters,
+    )
+
+
+def _refuse_what_outgrows(parameters: dict[str, int]) -> None:
+    """Lines with which a lead would have more than it may."""
+    merged = "(l.atributos || t.atributos)"
+    outgrown = (
+        f"not l.atributos @> t.atributos and (octet_length({merged}::text) > {MAX_BYTES} "
+        f"or (select count(*) from jsonb_object_keys{merged}) > {MAX_ATTRIBUTES})"
+    )
+    _refuse(Reason.ATTRIBUTES, outgrown, "'atributos'", parameters)
+    _refuse(Reason.TAGS, f"cardinality(t.etiquetas) > {MAX_TAGS}", "'etiquetas'", parameters)

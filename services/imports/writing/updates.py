@@ -1,0 +1,114 @@
+"""Lines that give a lead new values: what a line has is taken, what it leaves out is kept.
+
+The leads are held (duplicates.find_leads), so what a line is compared with is what it changes.
+"""
+
+from collections.abc import Iterator
+
+from sqlalchemy import text
+
+from models.db import db
+from models.event import EventKind
+from models.lead import LEADS
+from services.imports.writing.duplicates import drop_repeated
+from services.imports.writing.merging import STAGE, merge
+from services.imports.writing.staging import COMPARED, MATCHED, run, set_by_line, stream
+from services.leads.filters import search_text
+from services.leads.stages import closing_kept_sql, reason_kept_sql
+from services.scores.statement import score_leads
+
+CHANGED = "cardinality(campos) > 0"
+UNCHANGED = "campos = '{}'"
+# Won after it was lost: closed now, not then.
+_CLOSING = f"coalesce(t.fechado_em, case when {STAGE} = l.etapa then l.fechado_em end, now())"
+# What is written to a column, and the fields whose change it follows.
+_WRITES: dict[str, tuple[set[str], str]] = {
+    **{name: ({name}, f"t.{name}") for name in COMPARED},
+    "atributos": ({"atributos"}, "l.atributos || t.atributos"),
+    "telefone_chave": ({"telefone"}, "t.telefone_chave"),
+    "busca": ({"nome", "empresa"}, "t.busca"),
+    "motivo_perda": (
+        {"etapa", "motivo_perda"},
+        reason_kept_sql(STAGE, "coalesce(t.motivo_perda, l.motivo_perda)"),
+    ),
+    "fechado_em": ({"etapa", "fechado_em"}, closing_kept_sql(STAGE, _CLOSING)),
+}
+
+
+def update(parameters: dict[str, int], *, reopen: bool) -> int:
+    """Give the one lead that a line was found on its new values; how many leads have changed."""
+    merge(parameters, reopen=reopen)
+    drop_repeated()
+    _compare(parameters)
+    _complete_search(parameters)
+    updated = _write(parameters)
+    _record(parameters)
+    changed = LEADS.c.id.in_(text(f"select lead_id from linhas_importadas where {CHANGED}"))
+    score_leads(LEADS, (LEADS.c.equipe_id == parameters["equipe_id"]) & changed)
+    return updated
+
+
+def _compare(parameters: dict[str, int]) -> None:
+    """Name in each line what it changes."""
+    run(
+        "update linhas_importadas t set de_etapa = l.etapa, "
+        f"campos = array_remove(array[{_changed_names()}], null) from leads l where {MATCHED}",
+        **parameters,
+    )
+
+
+def _changed_names() -> str:
+    """The name of each field that differs, null for those that do not, in alphabetical order."""
+    differs = {
+        name: f"t.{name} is not null and t.{name} is distinct from l.{name}" for name in COMPARED
+    } | {"atributos": "not l.atributos @> t.atributos"}
+    return ", ".join(f"case when {differs[name]} then '{name}' end" for name in sorted(differs))
+
+
+def _complete_search(parameters: dict[str, int]) -> None:
+    """The text that a lead is searched by, where the line has only a part of it."""
+    named = stream(
+        "select t.linha, coalesce(t.nome, l.nome) as nome, "
+        "coalesce(t.empresa, l.empresa) as empresa "
+        f"from linhas_importadas t, leads l where {MATCHED} and campos && array['nome', 'empresa'] "
+        "and (t.nome is null or t.empresa is null and l.empresa is not null)",
+        **parameters,
+    )
+    texts: Iterator[tuple[int, str]] = (
+        (lead.linha, search_text(lead.nome, lead.empresa)) for lead in named
+    )
+    set_by_line("busca = d.valor", texts)
+
+
+def _write(parameters: dict[str, int]) -> int:
+    """Write the fields that have changed, and no others."""
+    names = db.session.scalars(
+        text(f"select distinct unnest(campos) from linhas_importadas where {CHANGED}")
+    )
+    changed = set(names)
+    sets = [
+        f"{column} = case when campos && array{sorted(fields)} then {value} else l.{column} end"
+        for column, (fields, value) in _WRITES.items()
+        if fields & changed
+    ]
+    if not sets:
+        return 0
+    return run(
+        f"update leads l set {', '.join(sets)}, versao = l.versao + 1, atualizado_em = now() "
+        f"from linhas_importadas t where {MATCHED} and {CHANGED}",
+        **parameters,
+    )
+
+
+def _record(parameters: dict[str, int]) -> None:
+    """One event for each lead that has changed."""
+    moved = "'etapa' = any(campos)"
+    run(
+        "insert into eventos (equipe_id, tipo, lead_id, usuario_id, importacao_id, campos, "
+        f"de_etapa, para_etapa) select :equipe_id, case when {moved} "
+        f"then '{EventKind.LEAD_MOVIDO}' else '{EventKind.LEAD_ALTERADO}' end, "
+        "lead_id, :usuario_id, :importacao_id, campos, "
+        f"case when {moved} then de_etapa end, case when {moved} then etapa end "
+        f"from linhas_importadas where {CHANGED} order by linha",
+        **parameters,
+    )

@@ -1,0 +1,64 @@
+"""Why staged lines are not taken, as the reply tells it by line, field and code."""
+
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import text
+
+from models.db import db
+from services.errors import Code, FieldError
+from services.imports.report import MAX_REPORTED, LineErrors
+from services.imports.writing.staging import count
+from services.leads.duplicates import has_same
+
+
+class Reason(StrEnum):
+    """What `motivo` holds."""
+
+    LEAD = "lead"
+    LINE = "linha"
+    IDENTITY = "identidade"
+    CLOSED = "fechado"
+    ATTRIBUTES = "atributos"
+    TAGS = "etiquetas"
+
+
+_SAME = FieldError("", Code.SEM_MUDANCA, "O lead já é como a linha diz.")
+_CLOSED = FieldError(
+    "etapa", Code.LEAD_FECHADO, "O lead está fechado; só com reabrir=1 a importação o reabre."
+)
+_ATTRIBUTES = FieldError(
+    "atributos", Code.LONGO_DEMAIS, "Os atributos do lead passariam do limite."
+)
+_TAGS = FieldError("etiquetas", Code.LONGO_DEMAIS, "As etiquetas do lead passariam do limite.")
+
+
+def lines_where(condition: str) -> LineErrors:
+    """How many lines there are of a kind, and the first of them with the reason of each."""
+    rows = db.session.execute(
+        text(
+            f"select linha, campo, motivo from linhas_importadas where {condition} "
+            f"order by linha limit {MAX_REPORTED}"
+        )
+    )
+    return LineErrors(count(condition), [(row.linha, _error(row)) for row in rows])
+
+
+def _error(row: Any) -> FieldError:
+    match row.motivo:
+        case Reason.LEAD:
+            return FieldError(row.campo, Code.LEAD_DUPLICADO, has_same("Outro lead", row.campo))
+        case Reason.LINE:
+            message = has_same("Outra linha", row.campo)
+            return FieldError(row.campo, Code.DUPLICADO_NO_ARQUIVO, message)
+        case Reason.IDENTITY:
+            message = f"O lead com os mesmos contatos tem outro {row.campo}."
+            return FieldError(row.campo, Code.IDENTIDADE_DIVERGENTE, message)
+        case Reason.CLOSED:
+            return _CLOSED
+        case Reason.ATTRIBUTES:
+            return _ATTRIBUTES
+        case Reason.TAGS:
+            return _TAGS
+        case _:
+            return _SAME
