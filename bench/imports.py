@@ -91,6 +91,8 @@ def _columns(site: Site) -> str:
 def _repeated(extract: bytes) -> bytes:
     """The extract over and over, to LINES lines or the largest file that one call takes."""
     header, *lines = extract.splitlines(keepends=True)
+    # A file is taken if a column of it is known, and these have names of their own.
+    header = header.replace(b'"y"', b'"atributos.y"')
     most = min(LINES, (_LARGEST - len(header)) * len(lines) // sum(map(len, lines)) - 1)
     repeats, rest = divmod(most, len(lines))
     return b"".join([header, *lines * repeats, *lines[:rest]])

@@ -85,7 +85,7 @@ def typed_code(text: str) -> str:
     folded = text if text.isascii() else text.translate(_TYPED)
     typed = " ".join(folded.replace("(", " ").replace(")", " ").split())
     if " " in typed:
-        typed = _SPACED_MARK.sub(r"\1", typed)
+        return _SPACED_MARK.sub(r"\1", typed)
     whole = typed.removesuffix(".0")
     return whole if whole.isdigit() else typed
 
