@@ -61,9 +61,9 @@ class Settled:
 def settle(readings: Iterable[Reading]) -> Settled:
     """What the columns of a file mean. Raises UnreadableFile for one that means two things."""
     readings = list(readings)
-    faults = [_fault(reading) for reading in readings if _is_contradiction(reading)]
-    if faults:
-        raise UnreadableFile(" ".join(fault.mensagem for fault in faults[:3]), fields=faults)
+    errors = [_error(reading) for reading in readings if _is_contradiction(reading)]
+    if errors:
+        raise UnreadableFile(" ".join(error.mensagem for error in errors[:3]), fields=errors)
     usages = {reading.target: _usage(reading, readings) for reading in readings}
     again = any(
         usages[reading.target] != (Usage.BRAZILIAN if reading.guessed else reading.usage)
@@ -79,7 +79,7 @@ def _is_contradiction(reading: Reading) -> bool:
     return len(reading.shown) > 1 and not is_text
 
 
-def _fault(reading: Reading) -> FieldError:
+def _error(reading: Reading) -> FieldError:
     days = reading.fits is fits_of_day
     ways = ("dia/mês", "mês/dia") if days else ("vírgula decimal", "ponto decimal")
     brazilian, american = reading.shown[Usage.BRAZILIAN], reading.shown[Usage.AMERICAN]
