@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from services.errors import Code, FieldError
-from services.imports.converting.usage import FitsOf, Usage, fits_of_day
+from services.imports.converting.usage import Fits, FitsOf, Usage, fits_of_day
 from services.imports.mapping import ATTRIBUTE
 from services.imports.reading.reader import UnreadableFile
 
@@ -30,10 +30,14 @@ class Reading:
         # Whether a cell that fits both was taken before any had shown which one is meant.
         self.guessed = False
         self.has_text = False
+        self._before: Fits = frozenset()
 
     def of(self, cell: str, linha: int) -> Usage:
         """In which way a cell is to be read."""
         fits = self.fits(cell)
+        if fits is self._before:  # most of a column shows what the cell before showed
+            return self.usage
+        self._before = fits
         if fits is None:
             self.has_text = True
         elif len(fits) == 1:

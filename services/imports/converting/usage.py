@@ -26,11 +26,14 @@ _NUMBER = re.compile(
     r"|(?P<brazilian>(?:[1-9][0-9]{0,2}(?:\.[0-9]{3})+|[0-9]+)(?:,[0-9]+)?)"
     r"|(?P<american>(?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?))"
 )
+_AS_MACHINES_WRITE = re.compile(r"[0-9]+\.[0-9]{1,2}")
 SLASHED_DAY = re.compile(r"([0-9]{2})/([0-9]{2})/([0-9]{4})(?: ([0-9]{2}):([0-9]{2}))?")
 _MONTHS = 12
 
 
 def fits_of_number(cell: str) -> Fits:
+    if _AS_MACHINES_WRITE.fullmatch(cell):  # most of a file
+        return _ONLY[Usage.AMERICAN]
     found = _NUMBER.fullmatch(cell)
     if found is None:
         return None
