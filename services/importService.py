@@ -28,7 +28,7 @@ from services.imports.report import Report
 from services.imports.writing import settle, staging
 from services.imports.writing.duplicates import Action as Action
 from services.imports.writing.duplicates import Duplicates as Duplicates
-from services.imports.writing.duplicates import find_leads
+from services.imports.writing.duplicates import mark_known
 from services.leads.duplicates import lock_buckets
 from services.principal import Principal
 from utils.clock import now
@@ -85,7 +85,7 @@ def import_lines(
     file = _staged(caller, file, read)
     if file.keys.numbers:
         lock_buckets(caller.equipe_id, file.keys.numbers)
-        find_leads(caller.equipe_id, updates=duplicates.action == "atualizar")
+        mark_known(caller.equipe_id, updates=duplicates.action == "atualizar")
     settle.settle(caller, run.id, duplicates, file.report)
     _finish(run, file.report)
     reply = {"id": None if dry_run else run.id, "estado": run.estado, **asdict(file.report)}

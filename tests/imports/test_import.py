@@ -70,19 +70,6 @@ def test_a_mapping_says_what_columns_become(team: Team) -> None:
     assert lost["fechado_em"] is not None is not won["fechado_em"]
 
 
-@pytest.mark.parametrize("query", [{}, {"dry_run": 1}, {"duplicados": "erro"}])
-def test_a_report_says_what_is_documented_and_nothing_else(
-    team: Team, query: dict[str, Any]
-) -> None:
-    create(team.gestor.api, documento=(document := new_cpf()))
-    csv = f"nome,documento,email,telefone,id_externo\nA,{document},a@exemplo.com.br,,7\nB,1,,,\n"
-    report = imported(team.gestor.api, csv, **query)
-    counts = ["linhas", "criados", "atualizados", "pulados", "rejeitados"]
-    assert list(report) == ["id", "estado", *counts, "erros", "linhas_puladas", "colunas"]
-    assert report["erros"]
-    assert all(list(e) == ["linha", "campo", "codigo", "mensagem"] for e in report["erros"])
-
-
 def test_blank_text_of_a_mapping_is_nothing(team: Team) -> None:
     mapping = {
         "valores": {"nome": {"A": " "}},

@@ -1,9 +1,13 @@
 """A quote that swallows the lines behind it makes one person of many: the file is refused."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from services.imports.reader import UnreadableFile
 from tests.support.api import Team
 from tests.support.leads import all_leads, imported, upload
+from tests.support.parsed import parsed
 
 HEADER = "nome;telefone;uf\n"
 
@@ -85,3 +89,41 @@ def test_a_delimiter_within_a_quoted_name_delimits_nothing(team: Team) -> None:
 def test_a_file_that_is_one_open_cell_is_refused_at_once(team: Team) -> None:
     reply = upload(team.gestor.api, 'nome;uf\n"' + "Ana;SP\n" * 700_000)
     assert (reply.status, "na linha 2 " in reply.message) == (422, True)
+
+
+PEOPLE = st.lists(
+    st.tuples(
+        st.sampled_from(["Ana", "Bia Souza", "Caio", "Davi de Lima"]),
+        st.sampled_from(["", "bom", "ligar às 10h, sem falta", "R$ 1.500,00", " ruim "]),
+        st.sampled_from(["SP", "RJ", "MG"]),
+    ),
+    min_size=2,
+    max_size=8,
+)
+
+
+@given(st.data(), PEOPLE, st.sampled_from(";,"))
+@settings(max_examples=300)
+def test_stray_quotes_mix_nobody_up(
+    data: st.DataObject, people: list[tuple[str, str, str]], delimiter: str
+) -> None:
+    """Two quotes anywhere: each lead that is made has one person's cells."""
+    people = [
+        (f"{nome} {n}", obs.replace(delimiter, ""), uf) for n, (nome, obs, uf) in enumerate(people)
+    ]
+    text = delimiter.join(["nome", "origem", "uf"]) + "\n"
+    text += "".join(delimiter.join(person) + "\n" for person in people)
+    for _ in range(2):
+        place = data.draw(st.integers(text.index("\n") + 1, len(text)))
+        text = text[:place] + '"' + text[place:]
+    try:
+        taken, _ = parsed(text)
+    except UnreadableFile:
+        return
+    bare = {tuple(_bare(cell) for cell in person) for person in people}
+    for row in taken.values():
+        assert tuple(_bare(row[name] or "") for name in ("nome", "origem", "uf")) in bare, text
+
+
+def _bare(cell: str) -> str:
+    return cell.replace('"', "").strip()

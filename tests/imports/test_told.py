@@ -13,6 +13,19 @@ def named(told: list[dict[str, Any]]) -> list[tuple[int, str, str]]:
     return [(each["linha"], each["campo"], each["codigo"]) for each in told]
 
 
+@pytest.mark.parametrize("query", [{}, {"dry_run": 1}, {"duplicados": "erro"}])
+def test_a_report_says_what_is_documented_and_nothing_else(
+    team: Team, query: dict[str, Any]
+) -> None:
+    create(team.gestor.api, documento=(document := new_cpf()))
+    csv = f"nome,documento,email,telefone,id_externo\nA,{document},a@exemplo.com.br,,7\nB,1,,,\n"
+    report = imported(team.gestor.api, csv, **query)
+    counts = ["linhas", "criados", "atualizados", "pulados", "rejeitados"]
+    assert list(report) == ["id", "estado", *counts, "erros", "linhas_puladas", "colunas"]
+    assert report["erros"]
+    assert all(list(e) == ["linha", "campo", "codigo", "mensagem"] for e in report["erros"])
+
+
 def test_skipped_lines_are_named_like_rejected_ones(team: Team, sql: Engine) -> None:
     create(team.gestor.api, documento=(document := new_cpf()))
     email = new_email("lead")

@@ -3,8 +3,10 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from flask import Flask
+from sqlalchemy import Engine, event
 
+from models.db import db
 from tests.support.api import Team
 from tests.support.leads import all_leads, create, events, imported, new_cpf, new_phone
 
@@ -170,3 +172,45 @@ def test_a_new_lead_takes_defaults_whole(team: Team) -> None:
     for lead in all_leads(team.gestor.api):
         assert (lead["etapa"], lead["motivo_perda"]) == ("perdido", "não informado")
         assert lead["fechado_em"].startswith(AT)
+
+
+def test_a_renamed_lead_is_found_by_what_it_has_now(team: Team) -> None:
+    documents = [new_cpf() for _ in range(4)]
+    for document in documents:
+        create(team.gestor.api, nome="Antes", empresa="Padaria", documento=document)
+    one, other, both, none = documents
+    update(
+        team,
+        f"documento,nome,empresa\n{one},Depois,\n{other},,Açougue\n{both},Depois,Açougue\n"
+        f"{none},Antes,Padaria\n",
+    )
+
+    def found(q: str) -> list[str]:
+        return [lead["documento"] for lead in all_leads(team.gestor.api, q=q)]
+
+    assert found("depois padaria") == [one]
+    assert found("antes acougue") == [other]
+    assert found("depois acougue") == [both]
+    assert found("antes padaria") == [none]
+
+
+def test_all_leads_are_written_at_once(app: Flask, team: Team) -> None:
+    """And once each, however many have another name."""
+    documents = [new_cpf() for _ in range(30)]
+    for document in documents:
+        create(team.gestor.api, nome="Antes", empresa="Padaria", documento=document)
+    written: list[bool] = []
+
+    def note(*call: Any) -> None:
+        if call[2].startswith("update leads"):
+            written.append(call[5])
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        update(team, "documento,nome\n" + "".join(f"{d},Depois\n" for d in documents))
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    assert written == [False]  # one statement, of one execution
+    assert len(all_leads(team.gestor.api, q="depois padaria")) == 30

@@ -14,7 +14,7 @@ import orjson
 
 from services.errors import Code, FieldError
 from services.imports.converting.copyText import array_of
-from services.imports.converting.usage import SLASHED_DAY, Usage
+from services.imports.converting.usage import Usage
 from services.leads.fields import (
     MAX_TAGS,
     MONEY_DIGITS,
@@ -51,6 +51,7 @@ _NUMBER = {
     ),
     Usage.MIXED: re.compile(_WHOLE),
 }
+_SLASHED_DAY = re.compile(r"([0-9]{2})/([0-9]{2})/([0-9]{4})(?: ([0-9]{2}):([0-9]{2}))?")
 _TAG_SEPARATOR = re.compile(f"[{re.escape(TAG_SEPARATORS)}]")
 _MAX_ATTRIBUTE = 2_000
 
@@ -173,7 +174,7 @@ def one_of(allowed: frozenset[str], otherwise: FieldError) -> Converter:
 
 def _local(cell: str, zone: ZoneInfo, usage: Usage) -> datetime | None:
     """A day or local time, None when the cell is something else. Raises ValueError."""
-    if match := SLASHED_DAY.fullmatch(cell):
+    if match := _SLASHED_DAY.fullmatch(cell):
         day, month, year, hour, minute = (int(part or 0) for part in match.groups())
         if usage is Usage.AMERICAN:
             day, month = month, day

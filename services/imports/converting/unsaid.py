@@ -34,9 +34,11 @@ _MAY_BE_UNKNOWN = re.compile(
     rf"{_MARK}|0|x|n[\W_]?[aãdeiou]|s[\W_]?[en]|vaz|em|bran|desc|ign|ind|a[\W_]?[cdip]",
     re.IGNORECASE,
 )
+_NUMBER = re.compile(r"\+?[0-9][0-9 ./-]*")
 _NO_DIGITS = re.compile(r"[^0-9]+")
-# A whole number, or the eight last digits of a phone, that are one digit over and over.
-_ONE_DIGIT = re.compile(r"0+|([0-9])\1{7,}|[0-9]{2,5}([0-9])\2{7}")
+# One digit over and over; of a phone its last eight are enough.
+_ONE_DIGIT = re.compile(r"0+|([0-9])\1{7,}")
+_PHONE_OF_ONE_DIGIT = re.compile(rf"{_ONE_DIGIT.pattern}|[0-9]{{2,5}}([0-9])\2{{7}}")
 # What keyboards and examples give; their check digits are right.
 _RUNS = frozenset(
     "01234567890 12345678909 98765432100 12345678000195 "
@@ -76,23 +78,31 @@ def _is_unknown(cell: str) -> bool:
 
 
 def _is_no_phone(cell: str) -> bool:
-    return _is_one_digit(cell) if cell[-1].isdigit() else _is_unknown(cell)
+    if cell[-1].isdigit():
+        return _repeats(cell) and bool(_PHONE_OF_ONE_DIGIT.fullmatch(_digits(cell)))
+    return _is_unknown(cell)
 
 
 def _is_no_document(cell: str) -> bool:
-    return cell in _RUNS or _is_no_phone(cell)
+    if cell[-1].isdigit():
+        return cell in _RUNS or (_repeats(cell) and bool(_ONE_DIGIT.fullmatch(_digits(cell))))
+    return _is_unknown(cell)
 
 
 def _is_no_email(cell: str) -> bool:
     return _NO_ADDRESS.fullmatch(cell) is not None if "@" in cell else _is_unknown(cell)
 
 
-def _is_one_digit(cell: str) -> bool:
-    most = cell.count(cell[-1])
-    if most < 8 and most * 2 < len(cell):
-        return False
+def _repeats(cell: str) -> bool:
+    """Whether the last sign is most of the cell."""
+    times = cell.count(cell[-1])
+    return times >= 8 or times * 2 >= len(cell)
+
+
+def _digits(cell: str) -> str:
+    """The digits of a number, "" of what holds letters too."""
     typed = typed_code(cell)
-    return typed.isascii() and bool(_ONE_DIGIT.fullmatch(_NO_DIGITS.sub("", typed)))
+    return _NO_DIGITS.sub("", typed) if _NUMBER.fullmatch(typed) else ""
 
 
 def _letters(cell: str) -> str:

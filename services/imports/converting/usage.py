@@ -27,7 +27,8 @@ _NUMBER = re.compile(
     r"|(?P<american>(?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?))"
 )
 _AS_MACHINES_WRITE = re.compile(r"[0-9]+\.[0-9]{1,2}")
-SLASHED_DAY = re.compile(r"([0-9]{2})/([0-9]{2})/([0-9]{4})(?: ([0-9]{2}):([0-9]{2}))?")
+# A day that is refused, 1/31/2026 say, shows how its column is written all the same.
+_DAY = re.compile(r"([0-9]{1,2})([/.-])([0-9]{1,2})\2[0-9]{2}")
 _MONTHS = 12
 
 
@@ -42,8 +43,8 @@ def fits_of_number(cell: str) -> Fits:
 
 
 def fits_of_day(cell: str) -> Fits:
-    found = SLASHED_DAY.fullmatch(cell)
-    if found is None or found[1] == found[2]:
+    found = _DAY.match(cell)
+    if found is None or int(found[1]) == int(found[3]):
         return _SAME
-    months = {Usage.BRAZILIAN: int(found[2]), Usage.AMERICAN: int(found[1])}
+    months = {Usage.BRAZILIAN: int(found[3]), Usage.AMERICAN: int(found[1])}
     return frozenset(usage for usage, month in months.items() if month <= _MONTHS)

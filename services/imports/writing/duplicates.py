@@ -33,22 +33,29 @@ _MATCHES = " union all ".join(
 )
 
 
-def find_leads(equipe_id: int, *, updates: bool) -> None:
-    """Find the live leads that have a line's keys, and name the first of these keys.
+def mark_known(equipe_id: int, *, updates: bool) -> None:
+    """Mark the lines that a live lead or an earlier line makes duplicates.
 
-    One lead is what an update is about, and held for it; else, or where there are several, the line
-    is not taken.
+    One lead is what an update is about: it is held for that, and found again under its lock. Which
+    of its lines is taken is seen later, once it is known what they may change.
     """
     # Only what the joins below are about: of whole lines it takes as long as the joins.
     run(f"analyze linhas_importadas (linha, {', '.join(KEYS)})")
     if updates:
         ids = text(f"select id from ({_MATCHES}) m").bindparams(equipe_id=equipe_id)
         lock_leads(equipe_id, ids)
+    _find_leads(equipe_id, allowed=int(updates))
+    if not updates:
+        drop_repeated()
+
+
+def _find_leads(equipe_id: int, *, allowed: int) -> None:
+    """Find the live leads that have a line's keys, and name the first of these keys."""
     named = " ".join(f"when {rank} then '{campo}'" for rank, campo in enumerate(KEYS.values()))
     run(
         "update linhas_importadas t set campo = m.campo, "
         "lead_id = case when m.achados = 1 then m.lead_id end, "
-        f"motivo = case when m.achados > {int(updates)} then '{Reason.LEAD}' end from (select "
+        f"motivo = case when m.achados > {allowed} then '{Reason.LEAD}' end from (select "
         "linha, count(distinct id) as achados, min(id) as lead_id, "
         f"case min(rank) {named} end as campo from ({_MATCHES}) m group by linha) m "
         "where m.linha = t.linha",

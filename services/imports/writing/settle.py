@@ -6,7 +6,7 @@ from models.event import EventKind
 from services.imports.converting.rowConverter import UNNAMED
 from services.imports.report import Report
 from services.imports.writing import updates
-from services.imports.writing.duplicates import Duplicates, drop_repeated
+from services.imports.writing.duplicates import Duplicates
 from services.imports.writing.staging import LEAD_COLUMNS, run
 from services.imports.writing.verdicts import lines_where
 from services.leads.stages import closing_kept_sql, reason_kept_sql
@@ -32,8 +32,6 @@ def settle(caller: Principal, run_id: int, asked: Duplicates, report: Report) ->
     if asked.action == "atualizar":
         report.atualizados = updates.update(parameters, reopen=asked.reopen)
         report.skip_all(lines_where(updates.UNCHANGED))
-    else:
-        drop_repeated()
     tell = report.skip_all if asked.action == "pular" else report.reject_all
     tell(lines_where("motivo is not null"))
     report.criados = _create(parameters)
