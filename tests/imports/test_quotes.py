@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.imports.reader import UnreadableFile
+from services.imports.reading.reader import UnreadableFile
 from tests.support.api import Team
 from tests.support.leads import all_leads, imported, upload
 from tests.support.parsed import parsed
