@@ -1,18 +1,16 @@
 """Column types and enums that several entities share."""
 
 from datetime import datetime
-from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any
 
-from sqlalchemy import BigInteger, DateTime, Identity, Numeric, func
+from sqlalchemy import BigInteger, DateTime, Identity, func
 from sqlalchemy.orm import mapped_column
 from sqlalchemy.types import UserDefinedType
 
 Key = Annotated[int, mapped_column(BigInteger, Identity(), primary_key=True)]
 Instant = Annotated[datetime, mapped_column(DateTime(timezone=True))]
 CreatedAt = Annotated[datetime, mapped_column(DateTime(timezone=True), server_default=func.now())]
-Money = Annotated[Decimal, mapped_column(Numeric(14, 2))]
 
 
 class Role(StrEnum):

@@ -1,6 +1,6 @@
 """Lines that give a lead new values: what a line has is taken, what it leaves out is kept.
 
-The leads are held (duplicates.find_leads), so what a line is compared with is what it changes.
+The leads are held (duplicates.mark_known), so what a line is compared with is what it changes.
 """
 
 from collections.abc import Iterator
