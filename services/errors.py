@@ -1,4 +1,4 @@
-"""What can go wrong, named for what happened. Rendered in one place (controllers/web/errorHandlers).
+"""What can go wrong, named for what happened. controllers/web/errorHandlers renders all of it.
 
 `Code` is the machine contract: every `codigo` that a reply can carry, for the whole reply or for
 one field of it. Messages are for people and may change.

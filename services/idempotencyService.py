@@ -8,6 +8,7 @@ from sqlalchemy import delete, select, tuple_
 
 from models.db import db
 from models.db.locks import try_lock
+from models.db.statements import count_here
 from models.idempotency import IdempotencyRecord
 from services.errors import AppError, Code, Conflict
 from services.principal import Principal
@@ -123,8 +124,7 @@ def purge(most: int) -> int:
     They may hold personal data.
     """
     expired = select(*_KEY).where(IdempotencyRecord.criado_em < now() - KEPT_FOR).limit(most)
-    removed = db.session.execute(delete(IdempotencyRecord).where(tuple_(*_KEY).in_(expired)))
-    return int(getattr(removed, "rowcount", 0))
+    return count_here(delete(IdempotencyRecord).where(tuple_(*_KEY).in_(expired)))
 
 
 def _whose(caller: Principal) -> str:

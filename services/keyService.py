@@ -9,6 +9,7 @@ from models.db import db
 from models.db.statements import fetch_global
 from models.event import EventKind
 from services import history
+from services.auth.authority import KEY_LIVES
 from services.auth.managers import require_manager
 from services.auth.secretTexts import digest, is_secret_of, new_secret
 from services.errors import InvalidToken, NotFound
@@ -17,15 +18,14 @@ from utils.clock import now
 from utils.ids import as_id
 
 PREFIX = "flk_"
-_IDENTIFY = """
+_IDENTIFY = f"""
 select k.usuario_id, k.equipe_id,
   case when u.role = 'gestor' then k.role else u.role end, e.fuso, k.resumo
 from chaves k
 join usuarios u on u.id = k.usuario_id
 join equipes e on e.id = k.equipe_id
-where k.id = %(id)s and k.revogada_em is null
-  and (k.expira_em is null or k.expira_em > now()) and u.ativo
-"""
+where k.id = %(id)s and {KEY_LIVES} and u.ativo
+"""  # noqa: S608 - a condition of ours
 
 
 class _Found(NamedTuple):

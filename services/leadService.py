@@ -106,8 +106,8 @@ def update_lead(
 def delete_lead(caller: Principal, lead_id: int, *, versions: set[int] | None) -> None:
     """Delete a lead: it leaves every list, its history stays. Raises NotFound, StaleVersion."""
     lead = lock_lead(caller, lead_id, versions)
-    lead.excluido_em = lead.atualizado_em = now()
-    lead.versao += 1
+    _mark_written(lead)
+    lead.excluido_em = lead.atualizado_em
     forget_score(caller.equipe_id, lead.id)
     history.record(EventKind.LEAD_EXCLUIDO, usuario_id=caller.usuario_id, lead_id=lead.id)
 
@@ -129,8 +129,7 @@ def restore_lead(
     lead = lock_lead(caller, lead_id, versions, deleted=True)
     refuse_duplicates(caller, keys, ignore=lead.id, allow=allow_duplicate)
     lead.excluido_em = None
-    lead.atualizado_em = now()
-    lead.versao += 1
+    _mark_written(lead)
     history.record(EventKind.LEAD_RESTAURADO, usuario_id=caller.usuario_id, lead_id=lead.id)
     return _scored(caller, lead)
 
@@ -149,12 +148,12 @@ def _change(lead: Lead, changes: Mapping[str, Any]) -> set[str]:
     """Set the fields whose value differs; their names. Raises Invalid."""
     if "atributos" in changes:
         changes = {**changes, "atributos": _merged(lead.atributos, changes["atributos"])}
-    changed = {name for name, value in changes.items() if getattr(lead, name) != value}
-    if "atributos" in changes and as_text(lead.atributos) != as_text(changes["atributos"]):
+    before = lead.atributos
+    changed = set(lead.change(changes))
+    if "atributos" in changes and as_text(before) != as_text(changes["atributos"]):
         changed.add("atributos")
+        lead.atributos = changes["atributos"]
         flag_modified(lead, "atributos")  # 1 to true: Python, and so the ORM, calls them equal
-    for name in changed:
-        setattr(lead, name, changes[name])
     return changed
 
 
@@ -167,6 +166,10 @@ def _apply(caller: Principal, lead: Lead, changed: set[str]) -> None:
         lead.fechado_em = None  # won after it was lost: the closing is now
     if changed & {"etapa", "motivo_perda", "fechado_em"}:
         _enter_stage(lead, lead.etapa, said=changed)
+    _mark_written(lead)
+
+
+def _mark_written(lead: Lead) -> None:
     lead.versao += 1
     lead.atualizado_em = now()
 

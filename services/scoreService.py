@@ -14,6 +14,7 @@ from services.errors import NotFound
 from services.policy import scope, visible
 from services.principal import Principal
 from services.scores.rules import BASE, BASE_REASON, DEFAULT_RULES, LIMIT_REASON
+from services.scores.statement import OF_LEAD
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +75,9 @@ def _parts(score: int, pontos: list[int]) -> list[Part]:
 
 @cache
 def _score_query(gestor: bool) -> Query:
-    join = (SCORES.c.equipe_id == LEADS.c.equipe_id) & (SCORES.c.lead_id == LEADS.c.id)
     statement = (
         select(*(SCORES.c[name] for name in _Scored._fields))
-        .join(LEADS, join)
+        .join(LEADS, OF_LEAD)
         .where(*visible(gestor), LEADS.c.id == bindparam("id"))
     )
     return compile_query(statement)

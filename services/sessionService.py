@@ -11,6 +11,7 @@ from models.event import EventKind
 from models.session import EndReason, UserSession
 from models.user import User
 from services import history
+from services.auth.authority import SESSION_LIVES
 from services.auth.tokens import Tokens
 from services.errors import InvalidToken, NotFound
 from services.principal import Principal
@@ -20,14 +21,13 @@ from utils.clock import now
 GRACE = timedelta(seconds=10)
 MAX_LIVE = 20  # sessions per user
 
-_IDENTIFY = """
+_IDENTIFY = f"""
 select u.id, u.equipe_id, s.id, u.role, e.fuso
 from sessoes s
 join usuarios u on u.id = s.usuario_id
 join equipes e on e.id = u.equipe_id
-where s.id = %(sessao_id)s and u.id = %(usuario_id)s
-  and s.encerrada_em is null and s.expira_em > now() and u.ativo
-"""
+where s.id = %(sessao_id)s and u.id = %(usuario_id)s and {SESSION_LIVES} and u.ativo
+"""  # noqa: S608 - a condition of ours
 
 
 class TokenReused(InvalidToken):

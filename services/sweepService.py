@@ -7,10 +7,11 @@ step that finds another one at work does nothing.
 
 from datetime import timedelta
 
-from sqlalchemy import CursorResult, delete, select, text
+from sqlalchemy import delete, select, text
 
 from models.db import db, enter_tenant
 from models.db.locks import try_lock
+from models.db.statements import count_here
 from models.quota import Quota
 from models.session import UserSession
 from models.team import NOBODY, Team
@@ -46,7 +47,7 @@ def sweep_sessions() -> bool:
     before = now() - _SESSIONS_KEPT
     over = (UserSession.encerrada_em < before) | (UserSession.expira_em < before)
     found = select(UserSession.id).where(over).limit(MOST)
-    return _rows(delete(UserSession).where(UserSession.id.in_(found))) < MOST
+    return count_here(delete(UserSession).where(UserSession.id.in_(found))) < MOST
 
 
 def sweep_counters() -> bool:
@@ -54,7 +55,7 @@ def sweep_counters() -> bool:
     if not _ours():
         return True
     expired = select(Quota.chave).where(Quota.expira_em < now()).limit(MOST)
-    removed = _rows(delete(Quota).where(Quota.chave.in_(expired)))
+    removed = count_here(delete(Quota).where(Quota.chave.in_(expired)))
     codes = select(User.id).where(User.codigo_expira_em < now()).limit(MOST)
     for user in db.session.scalars(select(User).where(User.id.in_(codes)).with_for_update()):
         user.codigo_hash = user.codigo_expira_em = None
@@ -63,8 +64,3 @@ def sweep_counters() -> bool:
 
 def _ours() -> bool:
     return try_lock("varredura")
-
-
-def _rows(statement: object) -> int:
-    result: CursorResult[object] = db.session.execute(statement)  # type: ignore[call-overload]
-    return result.rowcount

@@ -18,9 +18,6 @@ def update_team(caller: Principal, changes: Mapping[str, str]) -> Team:
     """Change nome or fuso. Raises Forbidden."""
     require_manager(caller)
     team = get_team(caller)
-    changed = sorted(name for name, value in changes.items() if getattr(team, name) != value)
-    for name in changed:
-        setattr(team, name, changes[name])
-    if changed:
+    if changed := team.change(changes):
         history.record(EventKind.EQUIPE_ALTERADA, usuario_id=caller.usuario_id, campos=changed)
     return team

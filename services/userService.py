@@ -69,9 +69,7 @@ def update_user(caller: Principal, usuario_id: int, changes: Mapping[str, Any]) 
     user = _locked(caller, usuario_id)
     if _would_orphan(user, changes, managers):
         raise LastManager()
-    changed = [name for name, value in changes.items() if getattr(user, name) != value]
-    for name in changed:
-        setattr(user, name, changes[name])
+    changed = user.change(changes)
     if changed:
         history.record(
             EventKind.USUARIO_ALTERADO,

@@ -1,5 +1,8 @@
 """The declarative base, the session and what makes a table a tenant's."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, ForeignKeyConstraint, MetaData
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -15,6 +18,13 @@ CONSTRAINT_NAMES = {
 
 class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=CONSTRAINT_NAMES)
+
+    def change(self, values: Mapping[str, Any]) -> list[str]:
+        """Set the fields whose value differs; their names."""
+        changed = [name for name, value in values.items() if getattr(self, name) != value]
+        for name in changed:
+            setattr(self, name, values[name])
+        return changed
 
 
 class Tenant:

@@ -11,7 +11,15 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 import psycopg2
-from sqlalchemy import ColumnElement, CursorResult, Insert, PoolProxiedConnection, Select, and_
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    Executable,
+    Insert,
+    PoolProxiedConnection,
+    Select,
+    and_,
+)
 from sqlalchemy.dialects.postgresql import psycopg2 as dialect_module
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError
@@ -78,6 +86,12 @@ def fetch_here(query: Query, parameters: Mapping[str, Any]) -> Sequence[Row]:
 def execute_here(query: Query, parameters: Mapping[str, Any]) -> None:
     """A compiled write inside the session's transaction."""
     _in_transaction(query, parameters)
+
+
+def count_here(statement: Executable, parameters: Mapping[str, Any] | None = None) -> int:
+    """Any statement inside the session's transaction; the number of rows it touched."""
+    result = db.session.execute(statement, parameters)
+    return cast(CursorResult[Any], result).rowcount
 
 
 def copy_here(sql: str, lines: Any) -> None:

@@ -11,15 +11,17 @@ from models.types import Role
 from services.errors import Forbidden, InvalidToken
 from services.principal import Principal
 
+# Said of one row of `sessoes` and of one of `chaves`, also where other tables are joined.
+SESSION_LIVES = "encerrada_em is null and expira_em > now()"
+KEY_LIVES = "revogada_em is null and (expira_em is null or expira_em > now())"
+
 _PERSON = Query("select role from usuarios where id = %(usuario_id)s and ativo for share", {})
 _SESSION = Query(
-    "select 1 from sessoes where id = %(sessao_id)s and encerrada_em is null "
-    "and expira_em > now() for share",
+    f"select 1 from sessoes where id = %(sessao_id)s and {SESSION_LIVES} for share",  # noqa: S608 - a condition of ours
     {},
 )
 _KEY = Query(
-    "select 1 from chaves where id = %(chave_id)s and revogada_em is null "
-    "and (expira_em is null or expira_em > now()) for share",
+    f"select 1 from chaves where id = %(chave_id)s and {KEY_LIVES} for share",  # noqa: S608 - a condition of ours
     {},
 )
 

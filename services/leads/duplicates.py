@@ -17,7 +17,7 @@ from models.db.locks import lock_names
 from models.db.statements import Query, compile_query, fetch_here
 from models.lead import LEADS
 from services.errors import Code, Conflict, FieldError
-from services.policy import sees
+from services.policy import sees, visible
 from services.principal import Principal
 
 # The column of each key and the field that an error names for it, the most important key first.
@@ -144,8 +144,7 @@ def _same_keys(names: tuple[str, ...]) -> Query:
     ]
     return compile_query(
         select(*(LEADS.c[name] for name in _Found._fields))
-        .where(LEADS.c.equipe_id == bindparam("equipe_id"), LEADS.c.excluido_em.is_(None))
-        .where(or_(false(), *same), LEADS.c.id != bindparam("ignorado"))
+        .where(*visible(True), or_(false(), *same), LEADS.c.id != bindparam("ignorado"))
         .order_by(*foremost, LEADS.c.id)
         .limit(100)
     )

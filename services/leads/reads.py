@@ -17,6 +17,7 @@ from services.leads.fields import FIELDS
 from services.leads.filters import ORDERS, Order, condition, parameters
 from services.policy import require_gestor, scope, visible
 from services.principal import Principal
+from services.scores.statement import OF_LEAD
 from utils.clock import iso
 from utils.cursors import InvalidCursor, decode_cursor, encode_cursor
 
@@ -177,13 +178,9 @@ def _after(
 
 def _select(conditions: Iterable[ColumnElement[bool]], *, by_score: bool = False) -> Select[Any]:
     """Leads beside their scores; an order by score starts from the scores' own index."""
-    source = LEADS.join(SCORES, _same_lead(), isouter=not by_score)
+    source = LEADS.join(SCORES, OF_LEAD, isouter=not by_score)
     extra = [SCORES.c.equipe_id == bindparam("equipe_id")] if by_score else []
     return select(*_columns()).select_from(source).where(*conditions, *extra)
-
-
-def _same_lead() -> ColumnElement[bool]:
-    return (SCORES.c.equipe_id == LEADS.c.equipe_id) & (SCORES.c.lead_id == LEADS.c.id)
 
 
 def _columns() -> list[ColumnElement[Any]]:

@@ -24,6 +24,8 @@ from models.lead import LEADS
 from models.lead_score import SCORES
 from services.scores.rules import BANDS, BASE, DEFAULT_RULES, DEFAULT_VERSION, Rule, holds
 
+# How a lead and its score are joined.
+OF_LEAD = (SCORES.c.equipe_id == LEADS.c.equipe_id) & (SCORES.c.lead_id == LEADS.c.id)
 _TARGET = ("equipe_id", "lead_id", "score", "faixa", "probabilidade", "versao", "pontos")
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import text
 
 from models.db import db
-from models.db.statements import copy_here
+from models.db.statements import copy_here, count_here
 
 # The columns that a file fills, in the order of COPY.
 STAGED = (
@@ -68,8 +68,7 @@ def copy(lines: Iterator[str]) -> None:
 
 def run(statement: str, **parameters: Any) -> int:
     """Execute; the number of rows touched."""
-    result = db.session.execute(text(statement), parameters)
-    return int(getattr(result, "rowcount", 0))
+    return count_here(text(statement), parameters)
 
 
 def count(condition: str) -> int:
