@@ -6,6 +6,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.db import Base, Tenant, team_fk
 from models.types import CreatedAt
 
+MAX_KEY = 255  # characters of an Idempotency-Key
+
 
 class IdempotencyRecord(Tenant, Base):
     __tablename__ = "idempotencia"
@@ -16,7 +18,7 @@ class IdempotencyRecord(Tenant, Base):
     chave_id: Mapped[int] = mapped_column(
         BigInteger, primary_key=True, autoincrement=False, server_default="0", default=0
     )
-    chave: Mapped[str] = mapped_column(String(255), primary_key=True)
+    chave: Mapped[str] = mapped_column(String(MAX_KEY), primary_key=True)
     impressao: Mapped[bytes] = mapped_column(LargeBinary)
     status: Mapped[int] = mapped_column(SmallInteger)
     corpo: Mapped[bytes] = mapped_column(LargeBinary)

@@ -18,7 +18,7 @@ from services.auth.codes import issue_code
 from services.auth.passwordRules import PasswordRules
 from services.auth.throttle import Throttle
 from services.auth.tokens import Tokens
-from services.errors import Code, WrongCredentials, invalid_field
+from services.errors import MISSING, Code, WrongCredentials, invalid_field
 from services.principal import Principal
 from utils.emails import InvalidEmail, normalize_email
 
@@ -147,6 +147,6 @@ def _check_what_depends_on_the_caller(
 ) -> None:
     """Only a gestor leaves the password out, and a gestor has a tenant already. Raises Invalid."""
     if senha is None and caller is None:
-        raise invalid_field("senha", Code.OBRIGATORIO, "Campo obrigatório.")
+        raise invalid_field("senha", *MISSING)
     if equipe and caller is not None:
         raise invalid_field("equipe", Code.CAMPO_DESCONHECIDO, "Você já tem uma equipe.")

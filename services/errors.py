@@ -86,6 +86,20 @@ class Code(StrEnum):
     COLUNAS_DEMAIS = auto(), "A linha tem mais colunas que o cabeçalho."
 
 
+# What requests, mappings and rules say of a field alike.
+MISSING = (Code.OBRIGATORIO, "Campo obrigatório.")
+UNKNOWN_FIELD = (Code.CAMPO_DESCONHECIDO, "Este campo não existe aqui.")
+NO_TEXT = (Code.TIPO_INVALIDO, "Deve ser um texto.")
+NO_OBJECT = (Code.TIPO_INVALIDO, "Deve ser um objeto.")
+# Of one reply; a request may break more rules than anybody reads.
+MAX_FIELD_ERRORS = 50
+
+
+def at_most(limit: int, of: str = "caracteres") -> str:
+    """The message for more characters, items or the like than there may be."""
+    return f"O máximo é de {limit} {of}."
+
+
 @dataclass(frozen=True, slots=True)
 class FieldError:
     campo: str
@@ -122,7 +136,7 @@ class BadRequest(AppError):
 
 class MalformedJsonBody(BadRequest):
     code = Code.JSON_MALFORMADO
-    message = "O corpo não é um JSON válido."
+    message = Code.JSON_MALFORMADO.about
 
 
 class InvalidCursorGiven(BadRequest):
@@ -143,7 +157,7 @@ class InvalidToken(Unauthenticated):
 
 class WrongCredentials(Unauthenticated):
     code = Code.CREDENCIAIS_INVALIDAS
-    message = "E-mail ou senha incorretos."
+    message = Code.CREDENCIAIS_INVALIDAS.about
 
 
 class Forbidden(AppError):
@@ -163,7 +177,7 @@ class NotFound(AppError):
 class Conflict(AppError):
     status = 409
     code = Code.CONFLITO
-    message = "A operação conflita com o estado atual."
+    message = Code.CONFLITO.about
 
 
 class ImportRunning(Conflict):

@@ -5,7 +5,8 @@ Those named `…Output` are for replies, which are not validated: they only stat
 
 import re
 import unicodedata
-from datetime import datetime
+from collections.abc import Callable
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
@@ -20,6 +21,9 @@ from utils.clock import is_time_zone, parse_instant
 
 MAX_ID = 2**63 - 1
 _MOMENT = "2026-08-01T14:30:00Z"
+
+NO_INTEGER = (Code.TIPO_INVALIDO, "Deve ser um número inteiro.")
+NO_MONEY = (Code.TIPO_INVALIDO, "Use um número ou um texto como 1234.56.")
 
 Flag = Literal["0", "1"]
 RoleField = Annotated[
@@ -85,7 +89,7 @@ def _money_input(value: Any) -> Any:
     # true is 1 to Python; money is not a flag.
     # Digits of other scripts, underscores and powers of ten are not money either.
     if isinstance(value, bool) or (isinstance(value, str) and not _MONEY.fullmatch(value.strip())):
-        raise field_error(Code.TIPO_INVALIDO, "Use um número ou um texto como 1234.56.")
+        raise field_error(*NO_MONEY)
     return value
 
 
@@ -98,14 +102,18 @@ Money = Annotated[
 MoneyOutput = Annotated[str, Field(pattern=rf"^[0-9]+\.[0-9]{{{MONEY_PLACES}}}$")]
 
 
-def _instant(value: Any) -> datetime:
-    message = f"Use data e hora com fuso, como {_MOMENT}."
+def read_moment[Moment: date](value: Any, read: Callable[[str], Moment], message: str) -> Moment:
+    """What a text says, a day or an instant. Raises field_error() for what `read` refuses."""
     if not isinstance(value, str) or len(value) > 64:
         raise field_error(Code.DATA_INVALIDA, message)
     try:
-        return parse_instant(value)
+        return read(value)
     except ValueError as error:
         raise field_error(Code.DATA_INVALIDA, message) from error
+
+
+def _instant(value: Any) -> datetime:
+    return read_moment(value, parse_instant, f"Use data e hora com fuso, como {_MOMENT}.")
 
 
 Instant = Annotated[datetime, BeforeValidator(_instant)]
@@ -118,7 +126,7 @@ _WHOLE = re.compile(r"-?[0-9]+")
 def _digits_only(value: Any) -> Any:
     # Python, and so pydantic, reads 1_0 as ten.
     if isinstance(value, str) and not _WHOLE.fullmatch(value):
-        raise field_error(Code.TIPO_INVALIDO, "Deve ser um número inteiro.")
+        raise field_error(*NO_INTEGER)
     return value
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict
 
-from controllers.schemas.fields import DIGITS, Document, Flag, Id, Phone, State
+from controllers.schemas.fields import DIGITS, Document, Flag, Id, Phone, State, read_moment
 from controllers.schemas.leadFields import Band, LeadEmail, Product, Source, Stage, Tag
 from controllers.schemas.wire import Text, Wire, doc, field_error
 from services.errors import Code
@@ -26,15 +26,14 @@ def _digits(value: str) -> int:
 
 def _day_or_instant(value: Any) -> date | datetime:
     message = "Use AAAA-MM-DD ou data e hora com fuso."
-    if not isinstance(value, str) or len(value) > 64:
-        raise field_error(Code.DATA_INVALIDA, message)
-    try:
-        found = parse_day(value) if len(value) == 10 else parse_instant(value)
-    except ValueError as error:
-        raise field_error(Code.DATA_INVALIDA, message) from error
+    found = read_moment(value, _read_bound, message)
     if not 1900 <= found.year <= 2200:
         raise field_error(Code.DATA_INVALIDA, message)
     return found
+
+
+def _read_bound(text: str) -> date:
+    return parse_day(text) if len(text) == 10 else parse_instant(text)
 
 
 def _searchable(value: str) -> str:

@@ -8,9 +8,9 @@ from annotated_types import GroupedMetadata
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from services.errors import Code
+from services.errors import MISSING, Code, at_most
 from services.leads import fields
-from services.leads.fields import Format, too_long
+from services.leads.fields import Format
 from utils.text import UNSEEN
 
 # Says in the document what the validators below say in Portuguese: no control character but tab
@@ -54,7 +54,7 @@ _CLEAN = checked(fields.TEXT)
 
 def _not_blank(value: str) -> str:
     if not value:
-        raise field_error(Code.OBRIGATORIO, "Campo obrigatório.")
+        raise field_error(*MISSING)
     return value
 
 
@@ -81,5 +81,5 @@ class Text(GroupedMetadata):
     def _still_short(self, value: str) -> str:
         # A few characters become two or three in NFC.
         if len(value) > self.limit:
-            raise field_error(Code.LONGO_DEMAIS, too_long(self.limit))
+            raise field_error(Code.LONGO_DEMAIS, at_most(self.limit))
         return value

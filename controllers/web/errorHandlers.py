@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from models.db.fitness import UnfitDatabase
 from services import healthService
-from services.errors import AppError, Code
+from services.errors import AppError, BadRequest, Code, NotFound, PayloadTooLarge, UnsupportedType
 from services.healthService import NotReady
 from utils.response import failure
 
@@ -18,12 +18,9 @@ _log = logging.getLogger("finlead")
 
 # Werkzeug's refusals, by status.
 _HTTP = {
-    400: (Code.REQUISICAO_INVALIDA, "Requisição inválida."),
-    404: (Code.NAO_ENCONTRADO, "Recurso não encontrado."),
-    405: (Code.METODO_NAO_PERMITIDO, "Este recurso não aceita este método."),
-    413: (Code.CORPO_MUITO_GRANDE, "O corpo da requisição é grande demais."),
-    415: (Code.TIPO_NAO_SUPORTADO, "Content-Type não suportado."),
-}
+    refusal.status: (refusal.code, refusal.message)
+    for refusal in (BadRequest, NotFound, PayloadTooLarge, UnsupportedType)
+} | {405: (Code.METODO_NAO_PERMITIDO, "Este recurso não aceita este método.")}
 _CHALLENGE = 'Bearer realm="finlead"'
 
 

@@ -1,6 +1,8 @@
 """What a request brings, validated: JSON body, query string and the headers with a meaning."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import get_origin
 
 from flask import request
@@ -8,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 
 from controllers.web.messages import field_errors
+from models.idempotency import MAX_KEY
 from services.errors import (
     BadRequest,
     Code,
@@ -21,17 +24,19 @@ from services.errors import (
 )
 from utils.addresses import counted_address
 from utils.etags import match_version
+from utils.response import JSON_TYPE
 from utils.strict_json import MalformedJson, parse_strict
 
 MAX_JSON = 1_000_000
-INCOMPLETE = "O corpo da requisição chegou incompleto."
-_KEY = re.compile(r"[\x21-\x7e]{1,255}")
+_INCOMPLETE = "O corpo da requisição chegou incompleto."
+KEY_SIGNS = r"[\x21-\x7e]"
+_KEY = re.compile(f"{KEY_SIGNS}{{1,{MAX_KEY}}}")
 
 
 def json_body[Model: BaseModel](model: type[Model]) -> Model:
     """The body as `model`. Raises UnsupportedType, MalformedJsonBody, PayloadTooLarge, Invalid."""
-    if request.mimetype != "application/json":
-        raise UnsupportedType("Envie o corpo como application/json.")
+    if request.mimetype != JSON_TYPE:
+        raise UnsupportedType(f"Envie o corpo como {JSON_TYPE}.")
     raw = raw_body()
     try:
         parse_strict(raw)
@@ -47,19 +52,31 @@ def json_body[Model: BaseModel](model: type[Model]) -> Model:
 
 def raw_body() -> bytes:
     """The whole body, within the route's limit. Raises PayloadTooLarge, BadRequest."""
-    try:
+    with receiving():
         data = request.get_data()
-    except RequestEntityTooLarge as error:
-        raise PayloadTooLarge() from error
-    except ClientDisconnected as error:
-        raise BadRequest(INCOMPLETE) from error
-    # If the client goes away, the server ends the stream as if the body were complete.
-    if request.content_length is not None and len(data) < request.content_length:
-        raise BadRequest(INCOMPLETE)
+    require_whole(len(data))
     # A chunked body announces no length: it is cut at the limit, and a cut body is refused.
     if request.content_length is None and len(data) >= (request.max_content_length or 0):
         raise PayloadTooLarge()
     return data
+
+
+@contextmanager
+def receiving() -> Iterator[None]:
+    """Around the reading of a body. Raises PayloadTooLarge, BadRequest."""
+    try:
+        yield
+    except RequestEntityTooLarge as error:
+        raise PayloadTooLarge() from error
+    except ClientDisconnected as error:
+        raise BadRequest(_INCOMPLETE) from error
+
+
+def require_whole(received: int) -> None:
+    """Refuse a body with fewer bytes than announced: if the client goes away, the server ends the
+    stream as if the body were complete. Raises BadRequest."""
+    if received < (request.content_length or 0):
+        raise BadRequest(_INCOMPLETE)
 
 
 def require_length() -> None:
@@ -115,7 +132,9 @@ def idempotency_key() -> str | None:
     key = request.headers.get("Idempotency-Key")
     if key is not None and not _KEY.fullmatch(key):
         raise invalid_field(
-            "Idempotency-Key", Code.VALOR_INVALIDO, "Use de 1 a 255 caracteres ASCII sem espaços."
+            "Idempotency-Key",
+            Code.VALOR_INVALIDO,
+            f"Use de 1 a {MAX_KEY} caracteres ASCII sem espaços.",
         )
     return key
 

@@ -8,38 +8,45 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from services.errors import Code, FieldError
+from controllers.schemas.fields import NO_INTEGER, NO_MONEY
+from services.errors import (
+    MAX_FIELD_ERRORS,
+    MISSING,
+    NO_OBJECT,
+    NO_TEXT,
+    UNKNOWN_FIELD,
+    Code,
+    FieldError,
+    at_most,
+)
 
 _Context = Mapping[str, Any]
 
 _TYPES: dict[str, tuple[Code, str | Callable[[_Context], str]]] = {
-    "missing": (Code.OBRIGATORIO, "Campo obrigatório."),
-    "extra_forbidden": (Code.CAMPO_DESCONHECIDO, "Este campo não existe aqui."),
+    "missing": MISSING,
+    "extra_forbidden": UNKNOWN_FIELD,
     "string_too_short": (
         Code.CURTO_DEMAIS,
         lambda c: f"O mínimo é de {c['min_length']} caractere(s).",
     ),
-    "string_too_long": (
-        Code.LONGO_DEMAIS,
-        lambda c: f"O máximo é de {c['max_length']} caracteres.",
-    ),
-    "string_type": (Code.TIPO_INVALIDO, "Deve ser um texto."),
-    "int_type": (Code.TIPO_INVALIDO, "Deve ser um número inteiro."),
-    "int_parsing": (Code.TIPO_INVALIDO, "Deve ser um número inteiro."),
+    "string_too_long": (Code.LONGO_DEMAIS, lambda c: at_most(c["max_length"])),
+    "string_type": NO_TEXT,
+    "int_type": NO_INTEGER,
+    "int_parsing": NO_INTEGER,
     "int_parsing_size": (Code.FORA_DA_FAIXA, "O número é grande demais."),
-    "int_from_float": (Code.TIPO_INVALIDO, "Deve ser um número inteiro."),
+    "int_from_float": NO_INTEGER,
     "bool_type": (Code.TIPO_INVALIDO, "Deve ser true ou false."),
     "list_type": (Code.TIPO_INVALIDO, "Deve ser uma lista."),
-    "dict_type": (Code.TIPO_INVALIDO, "Deve ser um objeto."),
-    "model_type": (Code.TIPO_INVALIDO, "Deve ser um objeto."),
-    "model_attributes_type": (Code.TIPO_INVALIDO, "Deve ser um objeto."),
-    "too_long": (Code.LONGO_DEMAIS, lambda c: f"O máximo é de {c['max_length']} itens."),
+    "dict_type": NO_OBJECT,
+    "model_type": NO_OBJECT,
+    "model_attributes_type": NO_OBJECT,
+    "too_long": (Code.LONGO_DEMAIS, lambda c: at_most(c["max_length"], "itens")),
     "enum": (Code.VALOR_INVALIDO, lambda c: f"Use {_choices(c)}."),
     "literal_error": (Code.VALOR_INVALIDO, lambda c: f"Use {_choices(c)}."),
     "greater_than_equal": (Code.FORA_DA_FAIXA, lambda c: f"O mínimo é {c['ge']}."),
     "less_than_equal": (Code.FORA_DA_FAIXA, lambda c: f"O máximo é {c['le']}."),
-    "decimal_type": (Code.TIPO_INVALIDO, "Use um número ou um texto como 1234.56."),
-    "decimal_parsing": (Code.TIPO_INVALIDO, "Use um número ou um texto como 1234.56."),
+    "decimal_type": NO_MONEY,
+    "decimal_parsing": NO_MONEY,
     "finite_number": (Code.FORA_DA_FAIXA, "O número deve ser finito."),
     "decimal_max_digits": (Code.FORA_DA_FAIXA, "O valor é grande demais."),
     "decimal_max_places": (Code.FORA_DA_FAIXA, "O máximo é de duas casas decimais."),
@@ -49,9 +56,9 @@ _OURS = frozenset(Code)
 
 
 def field_errors(error: ValidationError) -> list[FieldError]:
-    """At most 50 field errors, each with the path of its field (`etiquetas.2`)."""
+    """At most MAX_FIELD_ERRORS of them, each with the path of its field (`etiquetas.2`)."""
     found = error.errors(include_url=False, include_input=False)
-    return [_field_error(item) for item in found[:50]]
+    return [_field_error(item) for item in found[:MAX_FIELD_ERRORS]]
 
 
 def _field_error(item: Any) -> FieldError:

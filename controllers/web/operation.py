@@ -23,6 +23,7 @@ from models.db import WRITE_TIMEOUT, enter_tenant, transaction
 from services import idempotencyService, userService
 from services.errors import Code
 from services.idempotencyService import Reply
+from utils.response import JSON_TYPE
 
 _PATH_PARAMETER = re.compile(r"<(?:[a-z]+(?:\([^)]*\))?:)?([a-z_]+)>")
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -205,7 +206,7 @@ def _once(contract: Contract, view: View, arguments: dict[str, Any]) -> Response
 
 
 def _replayed(reply: Reply) -> Response:
-    response = Response(reply.body, status=reply.status, mimetype="application/json")
+    response = Response(reply.body, status=reply.status, mimetype=JSON_TYPE)
     if reply.location:
         response.headers["Location"] = reply.location
     if reply.etag:

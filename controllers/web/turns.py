@@ -11,12 +11,11 @@ from contextlib import contextmanager
 from threading import Lock
 
 from flask import request
-from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 from werkzeug.wsgi import get_input_stream
 
-from controllers.web.input import INCOMPLETE
+from controllers.web.input import receiving, require_whole
 from services import importService
-from services.errors import BadRequest, Busy, ImportRunning, PayloadTooLarge
+from services.errors import Busy, ImportRunning
 from services.principal import Principal
 from utils.fair_gate import FairGate
 from utils.slots import outside
@@ -68,17 +67,12 @@ class Turns:
 def _body_aside() -> Iterator[None]:
     """Receive the body into a file, from which the view reads it. A cut body is refused."""
     with tempfile.SpooledTemporaryFile(_IN_MEMORY) as file:
-        try:
+        with receiving():
             stream = get_input_stream(
                 request.environ, max_content_length=request.max_content_length
             )
             shutil.copyfileobj(stream, file, _IN_MEMORY)
-        except RequestEntityTooLarge as error:
-            raise PayloadTooLarge() from error
-        except ClientDisconnected as error:
-            raise BadRequest(INCOMPLETE) from error
-        if file.tell() < (request.content_length or 0):
-            raise BadRequest(INCOMPLETE)
+        require_whole(file.tell())
         file.seek(0)
         request.environ["wsgi.input"] = file
         yield

@@ -5,13 +5,19 @@ from collections import Counter
 from flask import request
 
 from controllers.web.input import raw_body
-from services.errors import Code, FieldError, Invalid, PayloadTooLarge, UnsupportedType
+from services.errors import (
+    MAX_FIELD_ERRORS,
+    Code,
+    FieldError,
+    Invalid,
+    PayloadTooLarge,
+    UnsupportedType,
+)
 
 MAX_FILE = 5 * 1024 * 1024
 # Room for the mapping and the boundaries of a multipart body.
 MAX_BODY = MAX_FILE + 128 * 1024
 _PARTS = ("arquivo", "mapeamento")
-_MAX_ERRORS = 50
 
 
 def upload(mapeamento: str | None) -> tuple[bytes, bytes]:
@@ -27,7 +33,7 @@ def upload(mapeamento: str | None) -> tuple[bytes, bytes]:
     raw_body()  # measured and kept before its parts are read
     request.max_form_memory_size = MAX_BODY
     if errors := _part_errors(asked):
-        raise Invalid(fields=errors[:_MAX_ERRORS])
+        raise Invalid(fields=errors[:MAX_FIELD_ERRORS])
     return _small(request.files["arquivo"].read()), asked or _mapping_part()
 
 

@@ -12,13 +12,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
-from services.errors import Code, FieldError, Invalid
+from services.errors import MAX_FIELD_ERRORS, Code, FieldError, Invalid
 from services.leads.attributes import MAX_ATTRIBUTES, MAX_KEY
 from services.leads.fields import FIELDS, READ_ONLY
 from utils.text import fold, is_clean
 
 ATTRIBUTE = "atributos."
-MAX_ERRORS = 50
 _SEPARATORS = re.compile(r"[\s_\-\u2010-\u2015]+")
 # An exported file brings READ_ONLY fields along; they are left out. But since when a lead is known
 # is history, which a file may tell.
@@ -79,7 +78,7 @@ def plan(names: Sequence[str], mapping: ColumnMapping) -> Plan:
     errors += _count_errors({*targets, *mapping.padroes})
     errors += _name_errors("valores", mapping.valores) + _name_errors("padroes", mapping.padroes)
     if errors:
-        raise UnfitMapping(fields=errors[:MAX_ERRORS])
+        raise UnfitMapping(fields=errors[:MAX_FIELD_ERRORS])
     unknown = tuple(
         name
         for name, target in zip(names, targets, strict=True)

@@ -3,10 +3,20 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from services.errors import Code, FieldError, Invalid, MalformedJsonBody, invalid_field
-from services.imports.mapping import MAX_ERRORS, ColumnMapping, mapping_error
+from services.errors import (
+    MAX_FIELD_ERRORS,
+    NO_OBJECT,
+    NO_TEXT,
+    UNKNOWN_FIELD,
+    Code,
+    FieldError,
+    Invalid,
+    MalformedJsonBody,
+    at_most,
+    invalid_field,
+)
+from services.imports.mapping import ColumnMapping, mapping_error
 from services.imports.reading.header import MAX_COLUMNS
-from services.leads.fields import too_long
 from utils.strict_json import MalformedJson, parse_strict
 
 _MAX_TARGET, _MAX_VALUE = 80, 2_000
@@ -23,11 +33,7 @@ def read_mapping(raw: bytes | None) -> ColumnMapping:
     asked = _parse(raw)
     if not isinstance(asked, dict):
         raise Invalid(fields=_no_object("", asked))
-    errors = [
-        mapping_error(name, Code.CAMPO_DESCONHECIDO, "Este campo não existe aqui.")
-        for name in asked
-        if name not in _PARTS
-    ]
+    errors = [mapping_error(name, *UNKNOWN_FIELD) for name in asked if name not in _PARTS]
     colunas, valores, padroes = (asked.get(part, {}) for part in _PARTS)
     errors += _column_errors(colunas)
     errors += _of_texts("padroes", padroes, _MAX_VALUE)
@@ -35,7 +41,7 @@ def read_mapping(raw: bytes | None) -> ColumnMapping:
         errors += _of_texts(path, inner, _MAX_VALUE)
     errors += _no_object("valores", valores)
     if errors:
-        raise Invalid(fields=errors[:MAX_ERRORS])
+        raise Invalid(fields=errors[:MAX_FIELD_ERRORS])
     return ColumnMapping(colunas, valores, padroes)
 
 
@@ -57,7 +63,7 @@ def _parse(raw: bytes) -> object:
 def _column_errors(colunas: Any) -> list[FieldError]:
     """Columns may also be left out, with null; more of them than a file may have are a mistake."""
     if isinstance(colunas, dict) and len(colunas) > MAX_COLUMNS:
-        return [mapping_error("colunas", Code.LONGO_DEMAIS, f"O máximo é de {MAX_COLUMNS} itens.")]
+        return [mapping_error("colunas", Code.LONGO_DEMAIS, at_most(MAX_COLUMNS, "itens"))]
     return _of_texts("colunas", colunas, _MAX_TARGET, or_null=True)
 
 
@@ -66,9 +72,9 @@ def _of_texts(path: str, value: Any, limit: int, *, or_null: bool = False) -> li
     found = _no_object(path, value)
     for name, text in _entries(path, value):
         if not isinstance(text, str) and not (or_null and text is None):
-            found.append(mapping_error(name, Code.TIPO_INVALIDO, "Deve ser um texto."))
+            found.append(mapping_error(name, *NO_TEXT))
         elif text is not None and len(text) > limit:
-            found.append(mapping_error(name, Code.LONGO_DEMAIS, too_long(limit)))
+            found.append(mapping_error(name, Code.LONGO_DEMAIS, at_most(limit)))
     return found
 
 
@@ -82,4 +88,4 @@ def _entries(path: str, value: Any) -> Iterator[tuple[str, Any]]:
 def _no_object(path: str, value: Any) -> list[FieldError]:
     if isinstance(value, Mapping):
         return []
-    return [mapping_error(path, Code.TIPO_INVALIDO, "Deve ser um objeto.")]
+    return [mapping_error(path, *NO_OBJECT)]

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Sequence
 from itertools import islice
 
-from services.errors import Code, FieldError
-from services.imports.mapping import MAX_ERRORS, field_named
+from services.errors import MAX_FIELD_ERRORS, Code, FieldError
+from services.imports.mapping import field_named
 from services.imports.reading.reader import Row, UnreadableFile
 
 # How far below a title a header is looked for.
@@ -22,7 +22,7 @@ def not_understood(names: Sequence[str], following: Iterable[Row]) -> Unreadable
         f"Nenhuma coluna foi reconhecida ({listed}). {hint}",
         fields=[
             FieldError("arquivo", Code.CAMPO_DESCONHECIDO, f"{name[:64]} não é um campo de lead.")
-            for name in names[:MAX_ERRORS]
+            for name in names[:MAX_FIELD_ERRORS]
         ],
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from services.errors import Code
+from services.errors import Code, at_most
 from utils.text import InvalidText, clean_text
 
 MAX_ATTRIBUTES, MAX_LEVELS, MAX_BYTES, MAX_KEY = 100, 3, 16_384, 64
@@ -19,7 +19,7 @@ def attributes_error(value: dict[str, Any]) -> tuple[Code, str] | None:
     if any(not 0 < len(key) <= MAX_KEY for key in value):
         return Code.LONGO_DEMAIS, f"Cada chave tem de 1 a {MAX_KEY} caracteres."
     if _depth(value) > MAX_LEVELS:
-        return Code.LONGO_DEMAIS, f"O máximo é de {MAX_LEVELS} níveis."
+        return Code.LONGO_DEMAIS, at_most(MAX_LEVELS, "níveis")
     try:
         for found in _leaves(value):
             if isinstance(found, str):
@@ -33,7 +33,7 @@ def attributes_error(value: dict[str, Any]) -> tuple[Code, str] | None:
 def size_error(value: dict[str, Any]) -> tuple[Code, str] | None:
     """Why an object is too large to keep, as sent or after a merge."""
     if len(value) > MAX_ATTRIBUTES:
-        return Code.LONGO_DEMAIS, f"O máximo é de {MAX_ATTRIBUTES} chaves."
+        return Code.LONGO_DEMAIS, at_most(MAX_ATTRIBUTES, "chaves")
     if len(as_text(value).encode()) + sum(map(_zeros, _leaves(value))) > MAX_BYTES:
         return TOO_LARGE
     return None

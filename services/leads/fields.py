@@ -72,8 +72,3 @@ EXTERNAL_ID = Format(
     Code.VALOR_INVALIDO,
     "O código foi arredondado por uma planilha: faltam algarismos.",
 )
-
-
-def too_long(limit: int) -> str:
-    """The message for a text with more characters than its field takes."""
-    return f"O máximo é de {limit} caracteres."

@@ -9,6 +9,7 @@ from controllers.web.openapi import parameters, replies
 from controllers.web.openapi.envelopes import envelopes
 from controllers.web.openapi.schemas import Mode, Model, Schema, Schemas
 from controllers.web.operation import Contract, view_name
+from utils.response import JSON_TYPE
 
 _ABOUT = """
 Leads, score com motivos e números para equipes de crédito, consórcio, seguros e investimentos.
@@ -83,7 +84,7 @@ def _operation(contract: Contract, schemas: Schemas) -> dict[str, Any]:
         "security": _security(contract.access),
         "x-permissao": _permission(contract.permission),
     }
-    media = {"application/json": contract.body} if contract.body else contract.media
+    media = {JSON_TYPE: contract.body} if contract.body else contract.media
     if media:
         content = {kind: _body(kind, model, schemas) for kind, model in media.items()}
         found["requestBody"] = {"required": True, "content": content}

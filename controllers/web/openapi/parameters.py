@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from controllers.schemas.fields import MAX_ID
+from controllers.web.input import KEY_SIGNS
 from controllers.web.openapi.schemas import NULL, Model, Schema, Schemas
 from controllers.web.operation import Contract
+from models.idempotency import MAX_KEY
 
 _COMPONENTS = "#/components/parameters/"
-_ID = {"type": "integer", "format": "int64", "minimum": 1, "maximum": 2**63 - 1}
+_ID = {"type": "integer", "format": "int64", "minimum": 1, "maximum": MAX_ID}
 _PATH = {
     "lead_id": "Número do lead.",
     "usuario_id": "Número do usuário.",
@@ -28,8 +31,8 @@ HEADERS = {
         "Idempotency-Key",
         "Uma chave sua por criação: repetida, devolve a primeira resposta por 24 h.",
         minLength=1,
-        maxLength=255,
-        pattern="^[\\x21-\\x7e]+$",
+        maxLength=MAX_KEY,
+        pattern=f"^{KEY_SIGNS}+$",
     ),
 }
 

@@ -7,6 +7,7 @@ from controllers.web.openapi.refusals import Refusal, example, invalid_fields, r
 from controllers.web.openapi.schemas import Schema, Schemas
 from controllers.web.operation import Contract, view_name
 from services.errors import Invalid
+from utils.response import JSON_TYPE
 
 _DONE = {200: "Feito", 201: "Criado"}
 _REFUSED = {
@@ -73,5 +74,5 @@ def _refused(contract: Contract, status: int, refused: list[Refusal]) -> dict[st
 
 
 def _reply(about: str, schema: Schema, **examples: Any) -> dict[str, Any]:
-    content = {"application/json": {"schema": schema, **examples}}
+    content = {JSON_TYPE: {"schema": schema, **examples}}
     return {"description": about, "content": content}

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
-from services.errors import Code, FieldError
+from services.errors import Code, FieldError, at_most
 from services.imports.converting.copyText import array_of
 from services.imports.converting.usage import Usage
 from services.leads.fields import (
@@ -23,7 +23,6 @@ from services.leads.fields import (
     TAG_SEPARATORS,
     TEXT,
     Format,
-    too_long,
 )
 from services.leads.stages import IN_THE_FUTURE
 from utils.clock import iso, now, parse_day, parse_instant
@@ -86,7 +85,7 @@ def text_of(limit: int, format_: Format = TEXT) -> Converter:
     def convert(cell: str) -> str:
         value = clean(cell)
         if len(value) > limit:
-            raise CellError(Code.LONGO_DEMAIS, too_long(limit))
+            raise CellError(Code.LONGO_DEMAIS, at_most(limit))
         return value
 
     return convert
@@ -143,7 +142,7 @@ def tags(cell: str) -> str:
     clean = text_of(TAG_LENGTH)
     found = dict.fromkeys(clean(part) for part in _TAG_SEPARATOR.split(cell) if part.strip())
     if len(found) > MAX_TAGS:
-        raise CellError(Code.LONGO_DEMAIS, f"O máximo é de {MAX_TAGS} etiquetas.")
+        raise CellError(Code.LONGO_DEMAIS, at_most(MAX_TAGS, "etiquetas"))
     return array_of(found)
 
 
