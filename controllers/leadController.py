@@ -20,7 +20,7 @@ from controllers.web.toolbox import toolbox
 from services import leadService, scoreService
 from services.errors import Code
 from services.leadService import Single
-from utils.etags import version_etag
+from utils.wire.etags import version_etag
 
 leads = ApiBlueprint(
     "leads", "Leads", "Listar, buscar, criar, mudar e excluir leads; explicar o score."

@@ -15,7 +15,7 @@ from services.auth.secretTexts import digest, is_secret_of, new_secret
 from services.errors import InvalidToken, NotFound
 from services.principal import Principal
 from utils.clock import now
-from utils.ids import as_id
+from utils.wire.ids import as_id
 
 PREFIX = "flk_"
 _IDENTIFY = f"""

@@ -29,8 +29,8 @@ from services.policy import owner_of_new, require_gestor, scope, visible
 from services.principal import Principal
 from services.scores.statement import forget_score, score_lead
 from utils.clock import now
-from utils.merge_patch import merge_patch
 from utils.phones import phone_match_key
+from utils.wire.merge_patch import merge_patch
 
 
 def create_lead(

@@ -22,10 +22,10 @@ from services.errors import (
     UnsupportedType,
     invalid_field,
 )
-from utils.addresses import counted_address
-from utils.etags import match_version
 from utils.response import JSON_TYPE
-from utils.strict_json import MalformedJson, parse_strict
+from utils.wire.addresses import counted_address
+from utils.wire.etags import match_version
+from utils.wire.strict_json import MalformedJson, parse_strict
 
 MAX_JSON = 1_000_000
 _INCOMPLETE = "O corpo da requisição chegou incompleto."

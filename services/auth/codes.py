@@ -9,7 +9,7 @@ from models.user import User
 from services.auth.secretTexts import digest, is_secret_of, new_secret
 from services.errors import AppError, Code
 from utils.clock import now
-from utils.ids import as_id
+from utils.wire.ids import as_id
 
 VALID_FOR = timedelta(hours=24)
 

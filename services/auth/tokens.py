@@ -5,7 +5,6 @@ session's id and generation under a MAC. Both are derived from SECRET_KEY, so no
 be replayed, and the successor of a refresh token can be made again within the grace period.
 """
 
-import base64
 import hashlib
 import hmac
 import time
@@ -15,7 +14,8 @@ from functools import lru_cache
 import jwt
 
 from services.errors import InvalidToken
-from utils.ids import as_id
+from utils.wire import base64url
+from utils.wire.ids import as_id
 
 ALGORITHM = "HS256"
 ISSUER = "finlead"
@@ -88,9 +88,9 @@ class Tokens:
         return sessao_id, geracao
 
     def _verify(self, token: str) -> AccessClaims:
-        if not all(_is_canonical(part) for part in token.split(".")):
-            raise InvalidToken()
         try:
+            for part in token.split("."):  # a token has one spelling only
+                base64url.decode(part)
             claims = jwt.decode(
                 token,
                 self._access_key,
@@ -108,18 +108,9 @@ class Tokens:
 
     def _refresh_mac(self, sessao_id: int, geracao: int) -> str:
         digest = hmac.digest(self._refresh_key, f"{sessao_id}.{geracao}".encode(), "sha256")
-        return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+        return base64url.encode(digest)
 
 
 def _derive(secret: str, purpose: bytes) -> bytes:
     """A 32-byte key for one purpose (HMAC-SHA-256 of the purpose under the secret)."""
     return hmac.digest(hashlib.sha256(secret.encode()).digest(), purpose, "sha256")
-
-
-def _is_canonical(part: str) -> bool:
-    """Decode base64url, and accept one spelling only: the last character's spare bits are zero."""
-    try:
-        decoded = base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
-    except ValueError:
-        return False
-    return base64.urlsafe_b64encode(decoded).rstrip(b"=").decode() == part

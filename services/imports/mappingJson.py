@@ -17,7 +17,7 @@ from services.errors import (
 )
 from services.imports.mapping import ColumnMapping, mapping_error
 from services.imports.reading.header import MAX_COLUMNS
-from utils.strict_json import MalformedJson, parse_strict
+from utils.wire.strict_json import MalformedJson, parse_strict
 
 _MAX_TARGET, _MAX_VALUE = 80, 2_000
 _PARTS = ("colunas", "valores", "padroes")

@@ -19,7 +19,7 @@ from services.policy import require_gestor, scope, visible
 from services.principal import Principal
 from services.scores.statement import OF_LEAD
 from utils.clock import iso
-from utils.cursors import InvalidCursor, decode_cursor, encode_cursor
+from utils.wire.cursors import InvalidCursor, decode_cursor, encode_cursor
 
 # Money and `atributos` leave the database as the text that the wire carries, so nothing is
 # converted twice.

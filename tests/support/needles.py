@@ -8,6 +8,7 @@ import logging
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from tests.support.owned import texts_in
 from utils.logs.json_lines import JsonFormatter
 
 _PERSONAL = frozenset(
@@ -37,7 +38,7 @@ class LogSearch(logging.Handler):
         line = json.loads(self.format(record))
         if self.keep_lines:
             self.lines.append(line)
-        self.texts.update(_texts({k: v for k, v in line.items() if k not in _OWN}))
+        self.texts.update(texts_in({k: v for k, v in line.items() if k not in _OWN}))
 
     def found(self, needles: Iterable[str]) -> list[tuple[str, str]]:
         """(needle, text it is in)."""
@@ -84,15 +85,3 @@ def _lines(data: Any) -> list[str]:
     if isinstance(data, bytes):
         data = data[:100_000].decode("utf-8", "ignore")
     return data.splitlines()[:50] if isinstance(data, str) else []
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            yield str(key)
-            yield from _texts(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _texts(inner)
-    else:
-        yield str(value)

@@ -35,7 +35,7 @@ def tables(sql: Engine) -> tuple[str, ...]:
 
 def values(rows: Iterable[Row]) -> set[str]:
     """Every text and number of the rows that is long enough to be recognised."""
-    found = {value for _, row in rows for value in _flat(json.loads(row, parse_float=str))}
+    found = {value for _, row in rows for value in texts_in(json.loads(row, parse_float=str))}
     return {value for value in found if len(value) >= _MIN_LENGTH}
 
 
@@ -74,13 +74,14 @@ def _statement(sql: Engine) -> str:
     )
 
 
-def _flat(value: Any) -> Iterator[str]:
+def texts_in(value: Any) -> Iterator[str]:
+    """Every key and value of JSON, as text."""
     if isinstance(value, dict):
         for key, inner in value.items():
             yield key
-            yield from _flat(inner)
+            yield from texts_in(inner)
     elif isinstance(value, list):
         for inner in value:
-            yield from _flat(inner)
+            yield from texts_in(inner)
     else:
         yield str(value)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from utils.cursors import MAX_CURSOR, InvalidCursor, decode_cursor, encode_cursor
+from utils.wire.cursors import MAX_CURSOR, InvalidCursor, decode_cursor, encode_cursor
 
 _KEY = b"k" * 32
 _SCOPE = "equipe=1&ordenar=-criado_em&etapa=novo"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from utils.etags import match_version, version_etag
+from utils.wire.etags import match_version, version_etag
 
 
 def test_shapes() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from utils.addresses import counted_address
+from utils.wire.addresses import counted_address
 
 
 @pytest.mark.parametrize(

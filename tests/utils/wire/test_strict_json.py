@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from utils.strict_json import MalformedJson, parse_strict
+from utils.wire.strict_json import MalformedJson, parse_strict
 
 _VALUES = st.recursive(
     st.none()
@@ -122,7 +122,7 @@ class TestDepth:
     def test_no_recursion_error_even_with_the_limit_lifted(self) -> None:
         # In its own process, so that a crash in C fails one test and not the run.
         code = (
-            "from utils.strict_json import MalformedJson, parse_strict\n"
+            "from utils.wire.strict_json import MalformedJson, parse_strict\n"
             "for raw in (b'[' * 100_000, b'[' * 100_000 + b']' * 100_000,\n"
             "            b'{\"a\":' * 100_000 + b'1' + b'}' * 100_000):\n"
             "    for limit in (32, 200_000):\n"

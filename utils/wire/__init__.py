@@ -1,0 +1,1 @@
+"""What requests and replies are written in: JSON, cursors, ETags, ids, addresses."""
