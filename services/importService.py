@@ -13,12 +13,13 @@ from typing import Any, get_args
 from sqlalchemy import select
 
 from models.db import db
-from models.db.locks import is_free, try_lock
+from models.db.locks import try_lock
 from models.import_run import ImportRun
 from models.stage import Stage
 from models.team import Team
 from models.user import User
 from services.errors import Forbidden, ImportRunning
+from services.imports import turns
 from services.imports.converting.converters import TeamFacts
 from services.imports.mappingJson import read_mapping
 from services.imports.parser import File
@@ -34,14 +35,24 @@ from services.principal import Principal
 from utils.clock import now
 
 ON_DUPLICATE: tuple[Action, ...] = get_args(Action)
+TURN = turns.LEASE
 # An import of more leads than this makes the statistics of the tables out of date.
 _MANY = 1_000
 
 
-def require_none_running(caller: Principal) -> None:
-    """Raises ImportRunning while an import of the caller's tenant is at work anywhere."""
-    if not is_free(_lock_of(caller)):
-        raise ImportRunning()
+def take_turn(caller: Principal) -> str:
+    """Take the one turn to import of the caller's tenant; its holder. Raises ImportRunning."""
+    return turns.take(caller.equipe_id)
+
+
+def keep_turn(caller: Principal, holder: str) -> None:
+    """Renew a turn for TURN seconds. Raises ImportRunning for one that is lost."""
+    turns.renew(caller.equipe_id, holder)
+
+
+def end_turn(caller: Principal, holder: str) -> None:
+    """Give the turn back."""
+    turns.end(caller.equipe_id, holder)
 
 
 def import_file(
@@ -76,7 +87,7 @@ def import_lines(
     """
     if not caller.gestor:
         raise Forbidden()
-    if not try_lock(_lock_of(caller)):
+    if not try_lock(turns.lock_of(caller.equipe_id)):
         raise ImportRunning()
     read = partial(File, source, read_mapping(mapping), _team_facts(caller), most=most)
     file = read()
@@ -107,10 +118,6 @@ def _staged(caller: Principal, file: File, read: Callable[..., File]) -> File:
     again = read(usages=settled.usages)
     staging.copy(again.lines())
     return again
-
-
-def _lock_of(caller: Principal) -> str:
-    return f"importacao:{caller.equipe_id}"
 
 
 def _team_facts(caller: Principal) -> TeamFacts:

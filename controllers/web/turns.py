@@ -4,52 +4,39 @@ A body is received into a file before its turn comes. So a slow sender does not 
 wait, and many senders take no memory. A request that waits here holds no slot.
 """
 
-import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import Lock
+from functools import partial
+from time import monotonic
+from typing import IO
 
 from flask import request
 from werkzeug.wsgi import get_input_stream
 
 from controllers.web.input import receiving, require_whole
 from services import importService
-from services.errors import Busy, ImportRunning
+from services.errors import Busy
 from services.principal import Principal
 from utils.fair_gate import FairGate
 from utils.slots import outside
 
 PATIENCE = 30.0  # seconds
+RENEWAL = importService.TURN / 4  # seconds
 _IN_MEMORY = 64 * 1024
 
 
 class Turns:
     def __init__(self) -> None:
         self._gate = FairGate(1)
-        self._lock = Lock()
-        self._under_way: set[int] = set()
 
     @contextmanager
     def taken(self, caller: Principal) -> Iterator[None]:
         """Wait until the body has arrived and it is this import's turn. Raises ImportRunning, Busy,
         BadRequest, PayloadTooLarge."""
-        with self._only_one_of(caller.equipe_id):
-            importService.require_none_running(caller)
-            with _body_aside(), self._turn_of(caller.equipe_id):
-                yield
-
-    @contextmanager
-    def _only_one_of(self, equipe_id: int) -> Iterator[None]:
-        with self._lock:
-            if equipe_id in self._under_way:
-                raise ImportRunning()
-            self._under_way.add(equipe_id)
-        try:
+        with _only_one_of(caller) as keep, _body_aside(keep), self._turn_of(caller.equipe_id):
+            keep()
             yield
-        finally:
-            with self._lock:
-                self._under_way.remove(equipe_id)
 
     @contextmanager
     def _turn_of(self, equipe_id: int) -> Iterator[None]:
@@ -64,15 +51,32 @@ class Turns:
 
 
 @contextmanager
-def _body_aside() -> Iterator[None]:
+def _only_one_of(caller: Principal) -> Iterator[Callable[[], None]]:
+    """The tenant's turn, with the function that keeps it."""
+    holder = importService.take_turn(caller)
+    try:
+        yield partial(importService.keep_turn, caller, holder)
+    finally:
+        importService.end_turn(caller, holder)
+
+
+@contextmanager
+def _body_aside(keep: Callable[[], None]) -> Iterator[None]:
     """Receive the body into a file, from which the view reads it. A cut body is refused."""
     with tempfile.SpooledTemporaryFile(_IN_MEMORY) as file:
         with receiving():
-            stream = get_input_stream(
-                request.environ, max_content_length=request.max_content_length
-            )
-            shutil.copyfileobj(stream, file, _IN_MEMORY)
+            _receive(file, keep)
         require_whole(file.tell())
         file.seek(0)
         request.environ["wsgi.input"] = file
         yield
+
+
+def _receive(file: IO[bytes], keep: Callable[[], None]) -> None:
+    stream = get_input_stream(request.environ, max_content_length=request.max_content_length)
+    kept = monotonic()
+    while chunk := stream.read(_IN_MEMORY):
+        file.write(chunk)
+        if monotonic() - kept > RENEWAL:
+            keep()
+            kept = monotonic()

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Collection
 
-from models.db.statements import Query, execute_here, fetch_global, fetch_here
+from models.db.statements import Query, execute_here, fetch_here
 
 # Milliseconds that a writer waits for a lock while a caller waits for the writer's reply.
 PATIENCE = 1_000
@@ -30,26 +30,21 @@ def lock_names(group: str, names: Collection[str], *, patiently: bool) -> None:
     """
     if not names:
         return
-    ids = sorted({_lock_id(f"{group}:{name}") for name in names})
+    ids = sorted({lock_id(f"{group}:{name}") for name in names})
     if len(ids) > _MANY:
-        execute_here(_ALL if patiently else _ALL_SOON, {"group": _lock_id(group)})
+        execute_here(_ALL if patiently else _ALL_SOON, {"group": lock_id(group)})
     else:
-        values = {"group": _lock_id(group), "ids": ids}
+        values = {"group": lock_id(group), "ids": ids}
         execute_here(_SOME if patiently else _SOME_SOON, values)
 
 
 def try_lock(name: str) -> bool:
     """Take the lock if no other transaction holds it; whether it was taken."""
-    ((ours,),) = fetch_here(_TRY_LOCK, {"id": _lock_id(name)})
+    ((ours,),) = fetch_here(_TRY_LOCK, {"id": lock_id(name)})
     return bool(ours)
 
 
-def is_free(name: str) -> bool:
-    """Whether the lock is free at this moment; asked outside any transaction."""
-    ((free,),) = fetch_global(_TRY_LOCK.sql, {"id": _lock_id(name)})
-    return bool(free)
-
-
-def _lock_id(name: str) -> int:
-    """PostgreSQL locks numbers of 64 bits; two names that share one only wait for each other."""
+def lock_id(name: str) -> int:
+    """The number that PostgreSQL locks for a name; two names that share one only wait for each
+    other."""
     return int.from_bytes(hashlib.blake2b(name.encode(), digest_size=8).digest(), signed=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import Engine
 
 from controllers.web import turns
 from models.db import enter_tenant, transaction
@@ -61,22 +62,25 @@ def at_work(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Event]]:
 def test_a_second_import_of_an_equipe_is_refused_unread(team: Team, at_work: list[Event]) -> None:
     first = Later(lambda: upload(team.gestor.api, CSV))
     until(lambda: len(at_work) == 1)
-    second = team.gestor.api.call(
-        "POST",
-        "/leads/import",
-        content_type="text/csv",
-        headers={"Expect": "100-continue"},  # or it would be thrown away, for the reply's sake
-        environ_overrides={"wsgi.input": Unreadable(), "CONTENT_LENGTH": "20"},
-    )
-    assert (second.status, second.codigo) == (409, "IMPORTACAO_EM_ANDAMENTO")
-    assert int(second.headers["Retry-After"]) >= 1
+    refused_unread(team.gestor.api)
     at_work[0].set()
     assert first.status == 200
 
 
-class Unreadable:
-    def read(self, *_: Any) -> bytes:
-        raise AssertionError("the body was read")
+def refused_unread(api: Api) -> None:
+    reply = send(api, Unreadable(), 20, {"Expect": "100-continue"})  # or it would be thrown away
+    assert (reply.status, reply.codigo) == (409, "IMPORTACAO_EM_ANDAMENTO")
+    assert int(reply.headers["Retry-After"]) >= 1
+
+
+def send(api: Api, body: Any, length: int, headers: Any = None) -> Reply:
+    return api.call(
+        "POST",
+        "/leads/import",
+        content_type="text/csv",
+        headers=headers,
+        environ_overrides={"wsgi.input": body, "CONTENT_LENGTH": str(length)},
+    )
 
 
 def test_so_is_one_that_another_worker_would_run_beside_the_first(team: Team, app: Flask) -> None:
@@ -112,6 +116,11 @@ def test_whoever_waits_too_long_for_a_turn_is_told_to_come_back(
     assert first.status == 200
 
 
+class Unreadable:
+    def read(self, *_: Any) -> bytes:
+        raise AssertionError("the body was read")
+
+
 class Slow:
     """A body that goes on only when it is told to."""
 
@@ -127,20 +136,70 @@ class Slow:
         return sent
 
 
-def test_a_slow_sender_keeps_nobody_from_importing(team: Team, other_team: Team) -> None:
+@pytest.fixture
+def slow(team: Team) -> Iterator[tuple[Slow, Later]]:
+    """An import whose body is still on its way."""
     body = Slow(CSV.encode())
-    slow = Later(
-        lambda: team.gestor.api.call(
-            "POST",
-            "/leads/import",
-            content_type="text/csv",
-            environ_overrides={"wsgi.input": body, "CONTENT_LENGTH": str(len(CSV))},
-        )
-    )
+    sending = Later(lambda: send(team.gestor.api, body, len(CSV)))
     assert body.asked.wait(10)
+    yield body, sending
+    body.go_on.set()
+
+
+def test_a_slow_sender_keeps_nobody_from_importing(
+    other_team: Team, slow: tuple[Slow, Later]
+) -> None:
+    body, sending = slow
     assert upload(other_team.gestor.api, CSV).status == 200
     body.go_on.set()
-    assert slow.status == 200
+    assert sending.status == 200
+
+
+def test_another_worker_refuses_a_second_import_unread_while_the_first_body_arrives(
+    team: Team, slow: tuple[Slow, Later], make_app: Callable[..., Flask]
+) -> None:
+    body, sending = slow
+    elsewhere = Api(make_app(), team.gestor.api.token)
+    refused_unread(elsewhere)
+    body.go_on.set()
+    assert sending.status == 200
+    assert upload(elsewhere, CSV).status == 200
+
+
+def test_the_turn_of_a_worker_that_died_ends_by_itself(
+    team: Team, slow: tuple[Slow, Later], sql: Engine
+) -> None:
+    body, sending = slow
+    refused_unread(team.gestor.api)
+    with sql.connect() as connection:
+        connection.exec_driver_sql(
+            "update importacao_vez set ate = now() - interval '1 second' "
+            f"where equipe_id = {team.equipe_id}"
+        )
+    assert upload(team.gestor.api, CSV).status == 200
+    body.go_on.set()
+    assert sending.status == 409  # its turn is another's
+
+
+def test_a_turn_is_kept_while_its_body_arrives(
+    team: Team, sql: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turns, "RENEWAL", -1.0)
+    query = f"select ate from importacao_vez where equipe_id = {team.equipe_id}"
+    seen = []
+
+    class Body:
+        left = CSV.encode()
+
+        def read(self, _: int) -> bytes:
+            with sql.connect() as connection:
+                seen.append(connection.exec_driver_sql(query).scalar_one())
+            sent, self.left = self.left[:5], self.left[5:]
+            return sent
+
+    assert send(team.gestor.api, Body(), len(CSV)).status == 200
+    assert len(set(seen)) > 3
+    assert seen == sorted(seen)
 
 
 def test_an_import_that_failed_leaves_the_next_one_its_turn(team: Team, other_team: Team) -> None:
