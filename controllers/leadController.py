@@ -7,6 +7,7 @@ from flask import Response, request
 from controllers.schemas.leadQuerySchema import NO_FILTERS, DuplicateQuery, LeadQuery, LeadSearch
 from controllers.schemas.leadSchema import (
     LeadInput,
+    LeadMove,
     LeadOutput,
     LeadPage,
     LeadPatch,
@@ -70,14 +71,14 @@ def search_leads(body: LeadSearch) -> Response:
     etag=True,
     links={
         f"leads.{view}": "lead_id"
-        for view in ("get_lead", "update_lead", "delete_lead", "explain_score")
+        for view in ("get_lead", "update_lead", "move_lead", "delete_lead", "explain_score")
     },
 )
 def create_lead(query: DuplicateQuery, body: LeadInput) -> Response:
     """`permitir_duplicado=1` é do gestor. Um vendedor cria leads para si mesmo."""
     found = leadService.create_lead(
         caller(),
-        body.model_dump(exclude_none=True, exclude_unset=True),
+        {name: value for name, value in _sent(body).items() if value is not None},
         allow_duplicate=query.permitir_duplicado == "1",
     )
     lead = LeadOutput.of(found.row)
@@ -119,9 +120,29 @@ def update_lead(lead_id: int, query: DuplicateQuery, body: LeadPatch) -> Respons
     found = leadService.update_lead(
         caller(),
         lead_id,
-        _emptied(body.model_dump(exclude_unset=True)),
+        _emptied(_sent(body)),
         versions=if_match(),
         allow_duplicate=query.permitir_duplicado == "1",
+    )
+    return done(LeadOutput.of(found.row), _etag(found))
+
+
+@leads.operation(
+    "POST",
+    f"{LEAD_ID}/move",
+    summary="Mover lead",
+    body=LeadMove,
+    output=LeadOutput,
+    message="Lead movido com sucesso",
+    etag=True,
+    versioned=True,
+)
+def move_lead(lead_id: int, body: LeadMove) -> Response:
+    """Um lead perdido precisa de `motivo_perda`; um fechado pode abrir de novo. As datas não ficam
+    no futuro nem antes da etapa de antes. Para a etapa em que está, corrige as datas."""
+    values = body.model_dump(exclude_none=True)
+    found = leadService.move_lead(
+        caller(), lead_id, values, since=values.pop("etapa_desde", None), versions=if_match()
     )
     return done(LeadOutput.of(found.row), _etag(found))
 
@@ -171,6 +192,12 @@ def restore_lead(lead_id: int, query: DuplicateQuery) -> Response:
 def explain_score(lead_id: int) -> Response:
     """As partes somam exatamente o score."""
     return done(shaped(ScoreOutput, scoreService.explain(caller(), lead_id)))
+
+
+def _sent(body: LeadInput | LeadPatch) -> dict[str, Any]:
+    """What was sent, the contacts as services know them."""
+    sent = body.model_dump(exclude_unset=True, exclude={"contatos"})
+    return sent | ({"contatos": body.contatos} if "contatos" in body.model_fields_set else {})
 
 
 def _emptied(changes: dict[str, Any]) -> dict[str, Any]:

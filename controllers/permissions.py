@@ -74,6 +74,7 @@ PERMISSIONS = {
     "POST /leads/search": _LEADS,
     "GET /leads/{lead_id}": _LEADS,
     "PATCH /leads/{lead_id}": _LEADS,
+    "POST /leads/{lead_id}/move": _LEADS,
     "DELETE /leads/{lead_id}": _ALL_LEADS,
     "POST /leads/{lead_id}/restore": _ALL_LEADS,
     "GET /leads/{lead_id}/score": _LEADS,

@@ -7,10 +7,13 @@ from models import (
     import_run,
     import_turn,
     lead,
+    lead_contact,
     lead_score,
     quota,
     stage,
+    stay,
     team,
+    team_settings,
     user,
 )
 from models import session as session
@@ -22,10 +25,13 @@ __all__ = [
     "import_run",
     "import_turn",
     "lead",
+    "lead_contact",
     "lead_score",
     "quota",
     "session",
     "stage",
+    "stay",
     "team",
+    "team_settings",
     "user",
 ]

@@ -7,9 +7,10 @@ the rows it names are gone.
 """
 
 from enum import StrEnum
+from typing import Any, cast
 
-from sqlalchemy import BigInteger, Index, String, text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import BigInteger, Index, String, Table, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.db import Base, Tenant
@@ -36,6 +37,7 @@ class EventKind(StrEnum):
     LEAD_MOVIDO = "lead_movido"
     LEAD_EXCLUIDO = "lead_excluido"
     LEAD_RESTAURADO = "lead_restaurado"
+    FUNIL_ALTERADO = "funil_alterado"
 
 
 class Event(Tenant, Base):
@@ -50,10 +52,24 @@ class Event(Tenant, Base):
     usuario_id: Mapped[int | None] = mapped_column(BigInteger)
     alvo_id: Mapped[int | None] = mapped_column(BigInteger)
     importacao_id: Mapped[int | None] = mapped_column(BigInteger)
+    # The API key that made the change; without one it was the user in person.
+    chave_id: Mapped[int | None] = mapped_column(BigInteger)
+    # The lead's version after the change.
+    versao: Mapped[int | None]
+    outro_lead_id: Mapped[int | None] = mapped_column(BigInteger)
+    trabalho_id: Mapped[int | None] = mapped_column(BigInteger)
+    # Ids and numbers only, such as the instant (`desde`, in microseconds since 1970) from which a
+    # stay was reported.
+    dados: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     campos: Mapped[list[str]] = mapped_column(ARRAY(String(64)), server_default="{}", default=list)
     de_etapa: Mapped[str | None] = mapped_column(String(40))
     para_etapa: Mapped[str | None] = mapped_column(String(40))
     criado_em: Mapped[CreatedAt]
     # A reader that follows the events reads only below the oldest running transaction, so that it
     # skips no row which commits late. A counter could not ensure that.
+    # They do not survive a logical restore, which begins another epoch.
+    epoca: Mapped[int] = mapped_column(server_default="0")
     xid: Mapped[str] = mapped_column(TransactionId, server_default=text("pg_current_xact_id()"))
+
+
+EVENTS = cast(Table, Event.__table__)

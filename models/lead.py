@@ -1,30 +1,43 @@
 """A prospect of a tenant, from first contact to won or lost."""
 
-from datetime import datetime
-from decimal import Decimal
-from typing import Any, cast
+from datetime import date, datetime
+from typing import Any
+from typing import cast as typed
 
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
+    ColumnElement,
     DateTime,
     ForeignKeyConstraint,
     Index,
-    Numeric,
     String,
     Table,
+    Text,
+    cast,
+    func,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.db import Base, Tenant, team_fk
-from models.stage import FIRST_STAGE
-from models.types import CreatedAt, Key
+from models.db import Base, Tenant
+from models.types import CreatedAt, Folded, Instant, Key
 
 MAX_SEARCH = 330  # characters of `busca`
 TAG_LENGTH = 40  # characters of one label
+# Fields of money and their columns, which hold whole cents: PostgreSQL uses no index on `numeric`
+# under row-level security. No other field is named differently on the wire and in the table.
+CENTS = {"valor": "valor_centavos", "renda_mensal": "renda_centavos"}
 MONEY_DIGITS, MONEY_PLACES = 14, 2
+# Fields that are compared and grouped folded, and the columns that hold them so.
+FOLDED = {"origem": "origem_chave", "produto": "produto_chave"}
+
+
+def money_text(cents: ColumnElement[int]) -> ColumnElement[str]:
+    """A column of CENTS as the text with two decimals that the wire carries."""
+    rest = func.lpad(cast(cents % 100, Text), MONEY_PLACES, "0")
+    return cast(cents // 100, Text) + "." + rest
 
 
 def _live_index(*columns: str, where: str | None = None) -> Index:
@@ -36,17 +49,16 @@ def _live_index(*columns: str, where: str | None = None) -> Index:
 class Lead(Tenant, Base):
     __tablename__ = "leads"
     __table_args__ = (
-        *team_fk(
-            ForeignKeyConstraint(
-                ["equipe_id", "responsavel_id"], ["usuarios.equipe_id", "usuarios.id"]
-            ),
-            ForeignKeyConstraint(["equipe_id", "etapa"], ["etapas.equipe_id", "etapas.chave"]),
+        ForeignKeyConstraint(
+            ["equipe_id", "responsavel_id"], ["usuarios.equipe_id", "usuarios.id"]
         ),
+        # A stage points at its tenant, so the lead need not do it again.
+        ForeignKeyConstraint(["equipe_id", "etapa"], ["etapas.equipe_id", "etapas.chave"]),
         CheckConstraint("versao > 0", name="versao"),
         # Every order of the list has its index; each is read backwards for the other direction.
         _live_index("criado_em", "id"),
         _live_index("atualizado_em", "id"),
-        _live_index("valor", "id", where="valor is not null"),
+        _live_index("valor_centavos", "id", where="valor_centavos is not null"),
         _live_index("proximo_contato_em", "id", where="proximo_contato_em is not null"),
         _live_index("etapa", "criado_em", "id"),
         _live_index("responsavel_id", "criado_em", "id", where="responsavel_id is not null"),
@@ -57,10 +69,14 @@ class Lead(Tenant, Base):
             "id",
             postgresql_where=text("excluido_em is not null"),
         ),
-        # The duplicate search of every create.
+        Index(
+            None,
+            "equipe_id",
+            "importacao_id",
+            postgresql_where=text("importacao_id is not null"),
+        ),
+        # The duplicate search of every create; phones and e-mails are in lead_contatos.
         _live_index("documento", where="documento is not null"),
-        _live_index("email", where="email is not null"),
-        _live_index("telefone_chave", where="telefone_chave is not null"),
         Index(
             None,
             "equipe_id",
@@ -80,27 +96,36 @@ class Lead(Tenant, Base):
     cidade: Mapped[str | None] = mapped_column(String(120))
     uf: Mapped[str | None] = mapped_column(String(2))
     produto: Mapped[str | None] = mapped_column(String(80))
-    valor: Mapped[Decimal | None] = mapped_column(Numeric(MONEY_DIGITS, MONEY_PLACES))
-    renda_mensal: Mapped[Decimal | None] = mapped_column(Numeric(MONEY_DIGITS, MONEY_PLACES))
+    produto_chave: Mapped[Folded | None]
+    valor_centavos: Mapped[int | None] = mapped_column(BigInteger)
+    renda_centavos: Mapped[int | None] = mapped_column(BigInteger)
     origem: Mapped[str | None] = mapped_column(String(80))
+    origem_chave: Mapped[Folded | None]
     campanha: Mapped[str | None] = mapped_column(String(120))
-    etiquetas: Mapped[list[str]] = mapped_column(
-        ARRAY(String(TAG_LENGTH)), server_default="{}", default=list
-    )
-    etapa: Mapped[str] = mapped_column(String(40), server_default=FIRST_STAGE, default=FIRST_STAGE)
+    etiquetas: Mapped[list[str]] = mapped_column(ARRAY(String(TAG_LENGTH)), server_default="{}")
+    etapa: Mapped[str] = mapped_column(String(40))
+    etapa_desde: Mapped[Instant]
+    # Whether etapa_desde was told from outside, and is not when the change was recorded.
+    etapa_informada: Mapped[bool] = mapped_column(server_default="false")
     motivo_perda: Mapped[str | None] = mapped_column(String(200))
     responsavel_id: Mapped[int | None] = mapped_column(BigInteger)
     proximo_contato_em: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     ultimo_contato_em: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     fechado_em: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-    atributos: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}", default=dict)
+    previsto_para: Mapped[date | None]
+    primeira_resposta_em: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    nao_contatar_em: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    atributos: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
     id_externo: Mapped[str | None] = mapped_column(String(120))
+    importacao_id: Mapped[int | None] = mapped_column(BigInteger)
+    mesclado_em_id: Mapped[int | None] = mapped_column(BigInteger)
     # Name and company folded to lower-case ASCII: what `q` searches.
     busca: Mapped[str] = mapped_column(String(MAX_SEARCH), server_default="")
-    versao: Mapped[int] = mapped_column(server_default="1", default=1)
+    versao: Mapped[int] = mapped_column(server_default="1")
     criado_em: Mapped[CreatedAt]
     atualizado_em: Mapped[CreatedAt]
     excluido_em: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    apagado_em: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
-LEADS = cast(Table, Lead.__table__)
+LEADS = typed(Table, Lead.__table__)

@@ -1,10 +1,14 @@
 """The columns of a tenant's funnel."""
 
-from sqlalchemy import CheckConstraint, SmallInteger, String, UniqueConstraint
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import CheckConstraint, DateTime, SmallInteger, String, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.db import Base, Tenant, team_fk
-from models.types import Key, StageKind
+from models.types import Folded, Key, StageKind
+from utils.text import fold
 
 # chave, nome, tipo: what every new tenant starts with, in order.
 DEFAULT_STAGES = (
@@ -15,7 +19,7 @@ DEFAULT_STAGES = (
     ("ganho", "Ganho", StageKind.GANHA),
     ("perdido", "Perdido", StageKind.PERDIDA),
 )
-FIRST_STAGE = DEFAULT_STAGES[0][0]
+MAX_KEY, MAX_NAME = 40, 80  # characters
 
 
 class Stage(Tenant, Base):
@@ -27,14 +31,22 @@ class Stage(Tenant, Base):
     )
 
     id: Mapped[Key]
-    chave: Mapped[str] = mapped_column(String(40))
-    nome: Mapped[str] = mapped_column(String(80))
+    # What a stage is known by; it never changes, and its name may.
+    chave: Mapped[str] = mapped_column(String(MAX_KEY))
+    nome: Mapped[str] = mapped_column(String(MAX_NAME))
+    nome_chave: Mapped[Folded]
     tipo: Mapped[str] = mapped_column(String(8))
     ordem: Mapped[int] = mapped_column(SmallInteger)
+    # Days that a lead should stay at the most.
+    prazo_dias: Mapped[int | None] = mapped_column(SmallInteger)
+    arquivada_em: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
     @staticmethod
     def defaults() -> "list[Stage]":
         return [
-            Stage(chave=chave, nome=nome, tipo=tipo, ordem=ordem)
+            Stage(chave=chave, nome=nome, nome_chave=fold(nome), tipo=tipo, ordem=ordem)
             for ordem, (chave, nome, tipo) in enumerate(DEFAULT_STAGES, start=1)
         ]
+
+
+STAGES = cast(Table, Stage.__table__)

@@ -4,12 +4,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
-from sqlalchemy import BigInteger, DateTime, Identity, func
+from sqlalchemy import BigInteger, DateTime, Identity, String, func
 from sqlalchemy.orm import mapped_column
 from sqlalchemy.types import UserDefinedType
 
 Key = Annotated[int, mapped_column(BigInteger, Identity(), primary_key=True)]
 Instant = Annotated[datetime, mapped_column(DateTime(timezone=True))]
+# A text as it is compared: utils.text.fold() of another column. Folding may lengthen it.
+Folded = Annotated[str, mapped_column(String(320))]
 CreatedAt = Annotated[datetime, mapped_column(DateTime(timezone=True), server_default=func.now())]
 
 

@@ -1,6 +1,7 @@
 """A person who signs in. Global table: an e-mail exists once in the whole installation."""
 
 from datetime import datetime
+from typing import cast
 
 from sqlalchemy import (
     BigInteger,
@@ -10,6 +11,7 @@ from sqlalchemy import (
     LargeBinary,
     Select,
     String,
+    Table,
     UniqueConstraint,
     select,
 )
@@ -70,3 +72,6 @@ class User(Base):
     @staticmethod
     def active_managers(equipe_id: int) -> "Select[User]":
         return User.of_team(equipe_id).where(User.role == Role.GESTOR, User.ativo)
+
+
+USERS = cast(Table, User.__table__)

@@ -1,90 +1,15 @@
 """What can go wrong, named for what happened. controllers/web/errorHandlers renders all of it.
 
-`Code` is the machine contract: every `codigo` that a reply can carry, for the whole reply or for
-one field of it. Messages are for people and may change.
+Programs read `Code`; messages are for people and may change.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum, auto
-from typing import Any, Self
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from typing import Any
 
-
-class Code(StrEnum):
-    """Every `codigo`, which is its name, with the sentence that the documentation shows for it."""
-
-    about: str
-
-    def __new__(cls, value: str, about: str) -> Self:
-        member = str.__new__(cls, value)
-        member._value_, member.about = value, about
-        return member
-
-    @staticmethod
-    def _generate_next_value_(name: str, *_: Any) -> str:
-        return name
-
-    # Replies
-    REQUISICAO_INVALIDA = auto(), "A requisição está malformada ou chegou incompleta."
-    JSON_MALFORMADO = auto(), "O corpo não é um JSON válido."
-    CODIGO_INVALIDO = auto(), "O código de ativação não existe, já foi usado ou expirou."
-    CURSOR_INVALIDO = auto(), "O cursor é de outra lista, de outros filtros ou de outra ordem."
-    NAO_AUTENTICADO = auto(), "Falta o token."
-    CREDENCIAIS_INVALIDAS = auto(), "E-mail ou senha incorretos."
-    TOKEN_INVALIDO = auto(), "O token ou a chave não vale, ou não vale mais."
-    PROIBIDO = auto(), "O papel de quem chama não permite."
-    NAO_ENCONTRADO = auto(), "Não existe, ou não é seu."
-    METODO_NAO_PERMITIDO = auto(), "O recurso não aceita este método."
-    CONFLITO = auto(), "A operação conflita com o estado atual."
-    EMAIL_JA_CADASTRADO = auto(), "O e-mail já tem uma conta."
-    ULTIMO_GESTOR = auto(), "A equipe ficaria sem gestor ativo."
-    LEAD_DUPLICADO = auto(), "Já há um lead com este documento, e-mail ou telefone."
-    ID_EXTERNO_DUPLICADO = auto(), "Já há um lead com este id_externo."
-    IMPORTACAO_EM_ANDAMENTO = auto(), "Outra importação da equipe ainda não terminou."
-    REQUISICAO_EM_ANDAMENTO = (
-        auto(),
-        "A primeira chamada com esta Idempotency-Key ainda não terminou.",
-    )
-    VERSAO_DESATUALIZADA = auto(), "O lead mudou desde o ETag enviado."
-    CORPO_MUITO_GRANDE = auto(), "O corpo passa do limite."
-    TIPO_NAO_SUPORTADO = auto(), "O Content-Type não é o esperado."
-    VALIDACAO = auto(), "Há campos inválidos, cada um em erros."
-    CHAVE_REUTILIZADA = auto(), "A Idempotency-Key já foi usada com outra requisição."
-    SEGREDO_NAO_REPETIDO = (
-        auto(),
-        "A chamada já foi atendida, e seu segredo não é mostrado de novo.",
-    )
-    ARQUIVO_INVALIDO = auto(), "O arquivo não pode ser lido."
-    MUITAS_REQUISICOES = auto(), "Houve tentativas demais; espere Retry-After segundos."
-    ERRO_INTERNO = auto(), "O servidor falhou."
-    BANCO_INDISPONIVEL = auto(), "O banco de dados não responde; espere Retry-After segundos."
-    SERVIDOR_OCUPADO = auto(), "Outros vieram antes; espere Retry-After segundos."
-    # Fields and lines
-    OBRIGATORIO = auto(), "Falta o campo, ou está em branco."
-    CAMPO_DESCONHECIDO = auto(), "O campo ou parâmetro não existe."
-    TIPO_INVALIDO = auto(), "O valor é de outro tipo."
-    VALOR_INVALIDO = auto(), "O valor não é um dos aceitos."
-    FORA_DA_FAIXA = auto(), "O número passa dos limites."
-    CURTO_DEMAIS = auto(), "O texto é curto demais."
-    LONGO_DEMAIS = auto(), "O texto ou a lista é longa demais."
-    REPETIDO = auto(), "O parâmetro ou a parte veio mais de uma vez."
-    TEXTO_INVALIDO = auto(), "Há caracteres que não são texto."
-    EMAIL_INVALIDO = auto(), "Não é um endereço de e-mail."
-    TELEFONE_INVALIDO = auto(), "Não é um número de telefone."
-    DOCUMENTO_INVALIDO = auto(), "Não é um CPF nem um CNPJ."
-    DATA_INVALIDA = auto(), "Não é uma data, ou falta o fuso."
-    SENHA_CURTA = auto(), "A senha é curta demais."
-    SENHA_FRACA = auto(), "A senha é fácil de adivinhar."
-    SENHA_INCORRETA = auto(), "A senha atual não é esta."
-    ETAPA_INEXISTENTE = auto(), "A equipe não tem esta etapa."
-    USUARIO_INEXISTENTE = auto(), "A equipe não tem este usuário ativo."
-    MOTIVO_OBRIGATORIO = auto(), "Um lead perdido precisa de motivo_perda."
-    DUPLICADO_NO_ARQUIVO = auto(), "Outra linha do arquivo é do mesmo lead."
-    IDENTIDADE_DIVERGENTE = auto(), "Outro dado da linha é de outra pessoa que a do lead."
-    LEAD_FECHADO = auto(), "O lead está fechado; só reabrir=1 o abre de novo."
-    SEM_MUDANCA = auto(), "O lead já tem o que a linha diz."
-    COLUNAS_DEMAIS = auto(), "A linha tem mais colunas que o cabeçalho."
-
+from services.codes import Code as Code
+from utils.text import fold
 
 # What requests, mappings and rules say of a field alike.
 MISSING = (Code.OBRIGATORIO, "Campo obrigatório.")
@@ -93,6 +18,7 @@ NO_TEXT = (Code.TIPO_INVALIDO, "Deve ser um texto.")
 NO_OBJECT = (Code.TIPO_INVALIDO, "Deve ser um objeto.")
 # Of one reply; a request may break more rules than anybody reads.
 MAX_FIELD_ERRORS = 50
+MAX_OPTIONS = 30
 
 
 def at_most(limit: int, of: str = "caracteres") -> str:
@@ -102,9 +28,34 @@ def at_most(limit: int, of: str = "caracteres") -> str:
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
+    """`opcoes`: the values that would be accepted, where they are few; `parecido`: the nearest."""
+
     campo: str
     codigo: Code
     mensagem: str
+    opcoes: tuple[str | int, ...] = ()
+    parecido: str | int | None = None
+
+    def among(self, said: str, options: Iterable[str | int]) -> "FieldError":
+        """The same with at most MAX_OPTIONS of the options, and the nearest one to `said`."""
+        offered = list(options)
+        folded = {fold(str(option)): option for option in reversed(offered)}
+        nearest = get_close_matches(fold(said), folded, n=1)
+        return replace(
+            self,
+            opcoes=tuple(offered[:MAX_OPTIONS]),
+            parecido=folded[nearest[0]] if nearest else None,
+        )
+
+    def shown(self) -> dict[str, Any]:
+        """As a reply shows it."""
+        shown: dict[str, Any] = {
+            "campo": self.campo,
+            "codigo": self.codigo,
+            "mensagem": self.mensagem,
+        }
+        offered = {"opcoes": self.opcoes, "parecido": self.parecido} if self.opcoes else {}
+        return shown | offered
 
 
 class AppError(Exception):

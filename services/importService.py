@@ -17,6 +17,7 @@ from models.db.locks import try_lock
 from models.import_run import ImportRun
 from models.stage import Stage
 from models.team import Team
+from models.team_settings import TeamSettings
 from models.user import User
 from services.errors import Forbidden, ImportRunning
 from services.imports import turns
@@ -121,12 +122,25 @@ def _staged(caller: Principal, file: File, read: Callable[..., File]) -> File:
 
 
 def _team_facts(caller: Principal) -> TeamFacts:
-    stages = db.session.execute(select(Stage.chave, Stage.tipo))
+    # Held until the end: who archives a stage meanwhile waits, and sees the leads in it.
+    stages = db.session.execute(
+        select(Stage.chave, Stage.nome_chave, Stage.tipo)
+        .where(Stage.arquivada_em.is_(None))
+        .order_by(Stage.ordem, Stage.id)
+        .with_for_update(read=True, key_share=True)
+    ).all()
     members = db.session.scalars(
         select(User.id).where(User.equipe_id == caller.equipe_id, User.ativo)
     )
     zone = db.session.get_one(Team, caller.equipe_id).fuso
-    return TeamFacts({chave: tipo for chave, tipo in stages}, frozenset(members), zone)
+    names = {nome: chave for chave, nome, _ in stages} | {chave: chave for chave, _, _ in stages}
+    return TeamFacts(
+        {chave: tipo for chave, _, tipo in stages},
+        names,
+        frozenset(members),
+        db.session.scalar(select(TeamSettings.motivos_perda)),
+        zone,
+    )
 
 
 def _begin(caller: Principal) -> ImportRun:

@@ -1,36 +1,31 @@
-"""Leads: read, create, change, delete, restore. Each write is one event and one scoring."""
+"""Leads: read, create, change, move, delete, restore.
 
-from collections.abc import Container, Mapping
+Each write is lock, check, write, derive, event: one message locks and looks up (holding), the rules
+are here, and one message writes (writing).
+"""
+
+from collections.abc import Container, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm.attributes import flag_modified
-
-from models.db import db
 from models.event import EventKind
-from models.lead import LEADS, Lead
-from models.stage import FIRST_STAGE, Stage
-from models.types import StageKind
-from services import history
 from services.auth.authority import hold_gestor
-from services.errors import Invalid, NotFound, invalid_field
-from services.leads import stages
-from services.leads.attributes import as_text, size_error
-from services.leads.duplicates import KEYS, Keys, lock_keys, refuse_duplicates
-from services.leads.filters import search_text
-from services.leads.locking import lock_lead, require_member
+from services.leads import writing
+from services.leads.changes import Laid, changed_columns, changed_fields, lay
+from services.leads.duplicates import Keys, refuse_duplicates
+from services.leads.entering import Entry, enter
+from services.leads.holding import Asked, Facts, Held, hold, look_up
 from services.leads.reads import Page as Page
-from services.leads.reads import Single as Single
-from services.leads.reads import get_lead as get_lead
-from services.leads.reads import get_written
 from services.leads.reads import list_leads as list_leads
-from services.policy import owner_of_new, require_gestor, scope, visible
+from services.leads.rows import EMPTY
+from services.leads.singles import Single as Single
+from services.leads.singles import get_lead as get_lead
+from services.leads.singles import get_written, keys_of_deleted
+from services.leads.stages import lacks_reason
+from services.leads.unknown import unknown_member, unknown_stage
+from services.leads.writing import Change
+from services.policy import owner_of_new, require_gestor
 from services.principal import Principal
-from services.scores.statement import forget_score, score_lead
-from utils.clock import now
-from utils.phones import phone_match_key
-from utils.wire.merge_patch import merge_patch
 
 
 def create_lead(
@@ -42,26 +37,18 @@ def create_lead(
     """
     if allow_duplicate:
         require_gestor(caller)
-    lead = Lead(**values)
-    lead.responsavel_id = owner_of_new(caller, lead.responsavel_id)
-    require_member(caller, lead.responsavel_id)
-    _derive(lead)
-    _enter_stage(lead, lead.etapa or FIRST_STAGE, said=values)
-    keys = _keys_of(values)
-    lock_keys(caller.equipe_id, keys)
-    refuse_duplicates(caller, keys, ignore=None, allow=allow_duplicate)
-    db.session.add(lead)
-    db.session.flush()  # generates the id that the event and the score name
+    owner = owner_of_new(caller, values.get("responsavel_id"))
+    laid = lay(EMPTY, [], {**values, "responsavel_id": owner})
+    keys = Keys.of(values, values.get("contatos") or ())
+    lead_id, facts = look_up(caller, Asked(keys, values.get("etapa"), owner))
+    _require_member(caller, owner, facts)
+    etapa, kind = _stage(caller, values.get("etapa"), facts)
+    enter(laid.row, Entry(etapa, kind, True, facts.instant, values, facts.reasons))
+    refuse_duplicates(caller, keys, facts.duplicates, allow=allow_duplicate)
     if allow_duplicate:
         hold_gestor(caller)
-    history.record(
-        EventKind.LEAD_CRIADO,
-        usuario_id=caller.usuario_id,
-        lead_id=lead.id,
-        campos=values,
-        para_etapa=lead.etapa,
-    )
-    return _scored(caller, lead)
+    change = Change(EventKind.LEAD_CRIADO, lead_id, 1, values, (None, etapa))
+    return writing.insert_lead(caller, change, laid.row, laid.others)
 
 
 def update_lead(
@@ -72,44 +59,60 @@ def update_lead(
     versions: set[int] | None,
     allow_duplicate: bool = False,
 ) -> Single:
-    """Change the given fields; nothing changed writes nothing. `atributos` is merged (RFC 7396).
+    """Change the given fields; nothing changed writes nothing. `atributos` is merged (RFC 7396),
+    `contatos` is replaced.
 
     `versions` are those that an If-Match names, None for any. Raises NotFound, StaleVersion,
     Forbidden, Invalid, DuplicateLead, ExternalIdTaken.
     """
     if allow_duplicate or "responsavel_id" in changes:
         require_gestor(caller)
-    # Keys before rows, as in an import, so that two writers never wait for each other.
-    lock_keys(caller.equipe_id, _keys_of(changes))
-    lead = lock_lead(caller, lead_id, versions)
-    de_etapa = lead.etapa
-    changed = _change(lead, changes)
-    if not changed:
+    keys = Keys.of(changes, changes.get("contatos") or ())
+    asked = Asked(keys, changes.get("etapa"), changes.get("responsavel_id"))
+    held, facts = hold(caller, lead_id, versions, asked)
+    old, new = _laid(caller, held, facts, changes)
+    fields = changed_fields(old, new)
+    if not fields:
         return get_written(caller, lead_id)
-    _apply(caller, lead, changed)
-    keys = _keys_of({name: changes[name] for name in changed})
-    refuse_duplicates(caller, keys, ignore=lead.id, allow=allow_duplicate)
-    if allow_duplicate or "responsavel_id" in changed:
+    if "responsavel_id" in fields:
+        _require_member(caller, new.row["responsavel_id"], facts)
+    if fields & {"etapa", "motivo_perda", "fechado_em"}:
+        _enter(held, facts, new.row, said=fields)
+    known = Keys.of(held.row, held.others)
+    refuse_duplicates(caller, keys.without(known), facts.duplicates, allow=allow_duplicate)
+    if allow_duplicate or "responsavel_id" in fields:
         hold_gestor(caller)
-    moved = "etapa" in changed
-    history.record(
-        EventKind.LEAD_MOVIDO if moved else EventKind.LEAD_ALTERADO,
-        usuario_id=caller.usuario_id,
-        lead_id=lead.id,
-        campos=changed,
-        de_etapa=de_etapa if moved else None,
-        para_etapa=lead.etapa if moved else None,
-    )
-    return _scored(caller, lead)
+    return _write(caller, held, old, new, fields)
+
+
+def move_lead(
+    caller: Principal,
+    lead_id: int,
+    values: Mapping[str, Any],
+    *,
+    since: datetime | None,
+    versions: set[int] | None,
+) -> Single:
+    """Move a lead to the stage `etapa` of `values`, which may have motivo_perda and fechado_em too.
+
+    `since`: when it entered the stage, if that was not now; the date of a closing tells that too.
+    Moved to where it is, its dates are corrected. Raises NotFound, StaleVersion, Invalid.
+    """
+    held, facts = hold(caller, lead_id, versions, Asked(Keys(), values["etapa"]))
+    old, new = _laid(caller, held, facts, values)
+    after = held.row["etapa_desde"] if old.row["etapa"] != new.row["etapa"] else held.before
+    since = since or values.get("fechado_em")
+    _enter(held, facts, new.row, said=values, since=since, after=after)
+    fields = changed_fields(old, new)
+    if not fields:
+        return get_written(caller, lead_id)
+    return _write(caller, held, old, new, fields)
 
 
 def delete_lead(caller: Principal, lead_id: int, *, versions: set[int] | None) -> None:
     """Delete a lead: it leaves every list, its history stays. Raises NotFound, StaleVersion."""
-    lead = lock_lead(caller, lead_id, versions)
-    _mark_written(lead)
-    lead.excluido_em = lead.atualizado_em
-    forget_score(caller.equipe_id, lead.id)
-    history.record(EventKind.LEAD_EXCLUIDO, usuario_id=caller.usuario_id, lead_id=lead.id)
+    held, _ = hold(caller, lead_id, versions, Asked(Keys()))
+    writing.delete_lead(caller, Change(EventKind.LEAD_EXCLUIDO, lead_id, held.versao + 1))
 
 
 def restore_lead(
@@ -119,126 +122,83 @@ def restore_lead(
     versions: set[int] | None,
     allow_duplicate: bool = False,
 ) -> Single:
-    """Restore a deleted lead.
+    """Restore a deleted lead; if its stage is no longer there, it comes back in the first open one.
 
     Another lead may have got its keys meanwhile, so duplicates are looked for again. Raises
     NotFound, StaleVersion, DuplicateLead, ExternalIdTaken.
     """
-    keys = _keys_of_deleted(caller, lead_id)
-    lock_keys(caller.equipe_id, keys)
-    lead = lock_lead(caller, lead_id, versions, deleted=True)
-    refuse_duplicates(caller, keys, ignore=lead.id, allow=allow_duplicate)
-    lead.excluido_em = None
-    _mark_written(lead)
-    history.record(EventKind.LEAD_RESTAURADO, usuario_id=caller.usuario_id, lead_id=lead.id)
-    return _scored(caller, lead)
+    keys = keys_of_deleted(caller, lead_id)
+    held, facts = hold(caller, lead_id, versions, Asked(keys), deleted=True)
+    refuse_duplicates(caller, keys, facts.duplicates, allow=allow_duplicate)
+    old, new = _laid(caller, held, facts, {})
+    etapa, kind = held.row["etapa"], held.kind
+    if kind is None or lacks_reason(kind, held.row["motivo_perda"]):
+        etapa, kind = _stage(caller, None, facts)
+    enter(new.row, Entry(etapa, kind, etapa != held.row["etapa"], facts.instant, ()))
+    return _write(caller, held, old, new, (), EventKind.LEAD_RESTAURADO)
 
 
-def _keys_of_deleted(caller: Principal, lead_id: int) -> Keys:
-    """Read before the row is locked, because keys are locked first. They do not change."""
-    columns = (LEADS.c[name] for name in KEYS)
-    found = select(*columns).where(*visible(caller.gestor, deleted=True), LEADS.c.id == lead_id)
-    row = db.session.execute(found, scope(caller)).one_or_none()
-    if row is None:
-        raise NotFound()
-    return Keys(**row._mapping)
+def _require_member(caller: Principal, owner: int | None, facts: Facts) -> None:
+    """Check that the new owner is none or an active user of the caller's tenant. Raises Invalid."""
+    if owner not in (None, caller.usuario_id) and not facts.member:
+        raise unknown_member(caller.equipe_id)
 
 
-def _change(lead: Lead, changes: Mapping[str, Any]) -> set[str]:
-    """Set the fields whose value differs; their names. Raises Invalid."""
-    if "atributos" in changes:
-        changes = {**changes, "atributos": _merged(lead.atributos, changes["atributos"])}
-    before = lead.atributos
-    changed = set(lead.change(changes))
-    if "atributos" in changes and as_text(before) != as_text(changes["atributos"]):
-        changed.add("atributos")
-        lead.atributos = changes["atributos"]
-        flag_modified(lead, "atributos")  # 1 to true: Python, and so the ORM, calls them equal
-    return changed
+def _stage(caller: Principal, said: str | None, facts: Facts) -> tuple[str, str]:
+    """The key and kind of the stage that was asked for, or of the first. Raises Invalid."""
+    if facts.stage is None:
+        raise unknown_stage(caller.equipe_id, said or "")
+    return facts.stage
 
 
-def _apply(caller: Principal, lead: Lead, changed: set[str]) -> None:
-    """Apply the rules that follow from a change of these fields."""
-    if "responsavel_id" in changed:
-        require_member(caller, lead.responsavel_id)
-    _derive(lead)
-    if "etapa" in changed and "fechado_em" not in changed:
-        lead.fechado_em = None  # won after it was lost: the closing is now
-    if changed & {"etapa", "motivo_perda", "fechado_em"}:
-        _enter_stage(lead, lead.etapa, said=changed)
-    _mark_written(lead)
+def _laid(
+    caller: Principal, held: Held, facts: Facts, changes: Mapping[str, Any]
+) -> tuple[Laid, Laid]:
+    """A lead as it is, and with the changes, their stage by its key. Raises Invalid."""
+    old = Laid(held.row, held.others)
+    if "etapa" in changes:
+        changes = {**changes, "etapa": _stage(caller, changes["etapa"], facts)[0]}
+    return old, lay(held.row, held.others, changes)
 
 
-def _mark_written(lead: Lead) -> None:
-    lead.versao += 1
-    lead.atualizado_em = now()
+def _enter(
+    held: Held,
+    facts: Facts,
+    row: dict[str, Any],
+    *,
+    said: Container[str],
+    since: datetime | None = None,
+    after: datetime | None = None,
+) -> None:
+    etapa = row["etapa"]
+    moved = etapa != held.row["etapa"]
+    kind = facts.stage[1] if moved and facts.stage else str(held.kind)
+    entry = Entry(etapa, kind, moved, facts.instant, said, facts.reasons, since, after)
+    enter(row, entry)
 
 
-def _merged(kept: dict[str, Any], patch: dict[str, Any] | None) -> dict[str, Any]:
-    """The merged object, which may outgrow what either was allowed; null empties it.
-
-    Raises Invalid.
-    """
-    merged: dict[str, Any] = merge_patch(kept, patch) or {}
-    if found := size_error(merged):
-        raise invalid_field("atributos", *found)
-    return merged
-
-
-def _derive(lead: Lead) -> None:
-    """Columns that follow from others."""
-    lead.busca = search_text(lead.nome, lead.empresa)
-    lead.telefone_chave = phone_match_key(lead.telefone) if lead.telefone else None
-
-
-def _enter_stage(lead: Lead, etapa: str, *, said: Container[str]) -> None:
-    """Put the lead into a stage of its tenant, with what the stage's kind asks for.
-
-    `said`: the fields of this request. One of them that does not fit the stage is refused; an old
-    value that does not fit is dropped. Raises Invalid.
-    """
-    kind = db.session.scalar(select(Stage.tipo).where(Stage.chave == etapa))
-    if kind is None:
-        raise Invalid(fields=[stages.UNKNOWN_STAGE])
-    reason = _reason(lead, kind, said="motivo_perda" in said)
-    closing = _closing(lead, kind, said="fechado_em" in said)
-    lead.etapa, lead.motivo_perda, lead.fechado_em = etapa, reason, closing
-
-
-def _reason(lead: Lead, kind: str, *, said: bool) -> str | None:
-    if stages.lacks_reason(kind, lead.motivo_perda):
-        raise Invalid(fields=[stages.REASON_MISSING])
-    reason = stages.reason_kept(kind, lead.motivo_perda)
-    if said and reason != lead.motivo_perda:
-        raise Invalid(fields=[stages.REASON_UNFITTING])
-    return reason
-
-
-def _closing(lead: Lead, kind: str, *, said: bool) -> datetime | None:
-    instant = now()
-    if not said:
-        return stages.closing_kept(kind, lead.fechado_em or instant)
-    if lead.fechado_em is None and kind != StageKind.ABERTA:
-        raise Invalid(fields=[stages.CLOSING_MISSING])
-    if lead.fechado_em and lead.fechado_em > instant:
-        raise Invalid(fields=[stages.IN_THE_FUTURE])
-    if stages.closing_kept(kind, lead.fechado_em) != lead.fechado_em:
-        raise Invalid(fields=[stages.CLOSING_UNFITTING])
-    return lead.fechado_em
-
-
-def _keys_of(values: Mapping[str, Any]) -> Keys:
-    """The keys of a lead among the given fields."""
-    telefone = values.get("telefone")
-    return Keys(
-        documento=values.get("documento"),
-        email=values.get("email"),
-        telefone_chave=phone_match_key(telefone) if telefone else None,
-        id_externo=values.get("id_externo"),
+def _write(
+    caller: Principal,
+    held: Held,
+    old: Laid,
+    new: Laid,
+    fields: Iterable[str],
+    kind: EventKind = EventKind.LEAD_ALTERADO,
+) -> Single:
+    before, after = old.row, new.row
+    stayed = before["etapa_desde"] == after["etapa_desde"]
+    if before["etapa"] != after["etapa"] and kind is EventKind.LEAD_ALTERADO:
+        kind = EventKind.LEAD_MOVIDO
+    change = Change(
+        kind,
+        held.id,
+        held.versao + 1,
+        fields,
+        (None, None) if stayed else (before["etapa"], after["etapa"]),
+        after["etapa_desde"] if after["etapa_informada"] and not stayed else None,
     )
-
-
-def _scored(caller: Principal, lead: Lead) -> Single:
-    db.session.flush()  # the score reads the row, and so does the reply
-    score_lead(caller.equipe_id, lead.id)
-    return get_written(caller, lead.id)
+    others = None if old.others == new.others else new.others
+    columns = changed_columns(old, new)
+    if kind is EventKind.LEAD_RESTAURADO:
+        columns.add("excluido_em")
+    return writing.update_lead(caller, change, after, columns, others)

@@ -13,12 +13,12 @@ Every figure is defined once, here:
 """
 
 from collections.abc import Iterable
-from decimal import Decimal
 from typing import Any
 
 from services.metrics.figures import NO_LEADS, Counts, Movement, count, people, stage_keys
 from services.principal import Principal
 from utils.clock import local_day, now
+from utils.money import to_money
 
 
 def dashboard(caller: Principal) -> dict[str, Any]:
@@ -51,8 +51,10 @@ def _totals(counts: Counts) -> dict[str, Any]:
         "ganhos": counts.ganhos,
         "perdidos": counts.perdidos,
         "conversao": _rate(counts),
-        "valor_aberto": _money(counts.valor_aberto),
-        "valor_ponderado": counts.valor_ponderado,
+        "valor_aberto": to_money(counts.valor_aberto),
+        "valor_ponderado": None
+        if counts.valor_ponderado is None
+        else to_money(counts.valor_ponderado),
     }
 
 
@@ -68,7 +70,7 @@ def _others(counts: Counts | None) -> dict[str, Any] | None:
 def _outcome(counts: Counts) -> dict[str, Any]:
     return {
         "quantidade": counts.quantidade,
-        "valor": _money(counts.valor),
+        "valor": to_money(counts.valor),
         "ganhos": counts.ganhos,
         "perdidos": counts.perdidos,
         "conversao": _rate(counts),
@@ -80,7 +82,7 @@ def _per_stage(caller: Principal, groups: Iterable[Counts]) -> list[dict[str, An
     found = {counts.key: counts for counts in groups}
     stages = [found.get(chave, Counts(1, chave, *NO_LEADS)) for chave in stage_keys(caller)]
     return [
-        {"etapa": counts.key, "quantidade": counts.quantidade, "valor": _money(counts.valor)}
+        {"etapa": counts.key, "quantidade": counts.quantidade, "valor": to_money(counts.valor)}
         for counts in stages
     ]
 
@@ -100,13 +102,9 @@ def _sum(movements: Iterable[Movement]) -> Movement:
 
 
 def _movement(movement: Movement) -> dict[str, Any]:
-    return movement._asdict() | {"valor_ganho": _money(movement.valor_ganho)}
+    return movement._asdict() | {"valor_ganho": to_money(movement.valor_ganho)}
 
 
 def _rate(counts: Counts) -> float | None:
     closed = counts.ganhos + counts.perdidos
     return counts.ganhos / closed if closed else None
-
-
-def _money(value: Decimal) -> str:
-    return f"{value:.2f}"

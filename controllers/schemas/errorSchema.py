@@ -16,6 +16,9 @@ class FieldErrorOutput(BaseModel):
     campo: Annotated[str, doc("O caminho do campo.", "email")]
     codigo: Annotated[Code, doc("O erro, para programas.", Code.EMAIL_INVALIDO)]
     mensagem: Annotated[str, doc("O erro, para pessoas.", "E-mail inválido.")]
+    # Left out where any value of the field's kind could be right.
+    opcoes: Annotated[list[str | int], doc("Valores aceitos, no máximo 30.", ["novo"])] = []
+    parecido: Annotated[str | int | None, doc("O mais parecido com o enviado.", "novo")] = None
 
 
 class ErrorOutput(BaseModel):

@@ -17,7 +17,7 @@ from models.types import Role
 from services.errors import Code
 from services.leads import fields
 from services.leads.fields import MONEY_DIGITS, MONEY_PLACES, Format
-from utils.clock import is_time_zone, parse_instant
+from utils.clock import is_time_zone, parse_day, parse_instant
 
 MAX_ID = 2**63 - 1
 _MOMENT = "2026-08-01T14:30:00Z"
@@ -57,9 +57,10 @@ Document = Annotated[
 DocumentOutput = Annotated[str, doc("CPF ou CNPJ, sem pontuação.", "52998224725")]
 State = Annotated[
     str,
-    doc("Sigla da unidade da federação.", "SP", max_length=2),
+    doc("Sigla ou nome da unidade da federação.", "SP", max_length=64),
     checked(fields.STATE),
 ]
+StateOutput = Annotated[str, doc("Sigla da unidade da federação.", "SP")]
 
 
 def _password_text(value: str) -> str:
@@ -117,6 +118,13 @@ def _instant(value: Any) -> datetime:
 
 
 Instant = Annotated[datetime, BeforeValidator(_instant)]
+
+
+def _day(value: Any) -> date:
+    return read_moment(value, parse_day, "Use uma data como 2030-08-01.")
+
+
+Day = Annotated[date, BeforeValidator(_day)]
 CreatedAt = Annotated[datetime, doc("Quando foi criado.", _MOMENT)]
 
 

@@ -50,6 +50,9 @@ class LineError(BaseModel):
     campo: Annotated[str, doc("O campo, ou vazio se é a linha.", "telefone")]
     codigo: Annotated[Code, doc("O erro, para programas.", Code.TELEFONE_INVALIDO)]
     mensagem: Annotated[str, doc("O erro, para pessoas.", "Telefone inválido.")]
+    # Left out where any value of the field's kind could be right.
+    opcoes: Annotated[list[str | int], doc("Valores aceitos, no máximo 30.", ["novo"])] = []
+    parecido: Annotated[str | int | None, doc("O mais parecido com o da linha.", "novo")] = None
 
 
 class ColumnOutput(BaseModel):

@@ -1,12 +1,13 @@
 """The fields of a lead on the wire, each with its limit, its example and what it means."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
-from controllers.schemas.fields import INT64, Email, Id, Instant, Money, MoneyOutput
+from controllers.schemas.fields import INT64, Day, Email, Id, Instant, Money, MoneyOutput
 from controllers.schemas.wire import Text, checked, doc, field_error
+from models.stage import MAX_NAME as MAX_STAGE
 from services.errors import Code
 from services.leads.fields import (
     EXTERNAL_ID,
@@ -22,6 +23,8 @@ _VALUE = doc("Valor do negócio, em reais.", "250000.00")
 _INCOME = doc("Renda mensal, em reais.", "9500.00")
 _NEXT = doc("Quando falar de novo.", "2030-08-01T14:30:00Z")
 _CLOSED = doc("Quando se ganhou ou perdeu; nunca no futuro.", None)
+_EXPECTED = doc("Quando se espera fechar.", "2030-09-30")
+_SINCE = doc("Desde quando está na etapa.", "2026-08-01T14:30:00Z")
 _LAST = doc("Quando se falou pela última vez.", "2026-08-01T14:30:00Z")
 
 
@@ -62,7 +65,8 @@ City = Annotated[str, Text(TEXT_LIMITS["cidade"], "Cidade.", "Campinas")]
 Campaign = Annotated[
     str, Text(TEXT_LIMITS["campanha"], "Campanha que trouxe o lead.", "consórcio de outubro")
 ]
-Stage = Annotated[str, Text(TEXT_LIMITS["etapa"], "Etapa do funil.", "contatado")]
+Stage = Annotated[str, Text(MAX_STAGE, "Etapa do funil, pela chave ou pelo nome.", "contatado")]
+StageOutput = Annotated[str, doc("Etapa do funil, pela chave.", "contatado")]
 Source = Annotated[str, Text(TEXT_LIMITS["origem"], "De onde o lead veio.", "indicação")]
 Product = Annotated[
     str, Text(TEXT_LIMITS["produto"], "Produto de interesse.", "consórcio de imóvel")
@@ -86,6 +90,8 @@ Income = Annotated[Money, _INCOME]
 NextContact = Annotated[Instant, _NEXT]
 LastContact = Annotated[Instant, _LAST]
 Closing = Annotated[Instant, _CLOSED]
+Expected = Annotated[Day, _EXPECTED]
+Since = Annotated[Instant, _SINCE]
 
 LeadId = Annotated[int, doc("Número do lead.", 4711, **INT64)]
 OwnerIdOutput = Annotated[int, _OWNER, Field(**INT64)]
@@ -94,6 +100,8 @@ IncomeOutput = Annotated[MoneyOutput, _INCOME]
 NextContactOutput = Annotated[datetime, _NEXT]
 LastContactOutput = Annotated[datetime, _LAST]
 ClosingOutput = Annotated[datetime, _CLOSED]
+ExpectedOutput = Annotated[date, _EXPECTED]
+SinceOutput = Annotated[datetime, _SINCE]
 Score = Annotated[int, doc("De 0 a 100, pelas regras da equipe.", 55, ge=0, le=100)]
 Probability = Annotated[
     float | None, Field(description="Chance de ganhar, de 0 a 1; nula sem modelo.", examples=[None])

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import orjson
 from pydantic import BaseModel, ConfigDict, Field
 
+from controllers.schemas.contactFields import ContactOutput, Contacts
 from controllers.schemas.fields import (
     CreatedAt,
     Document,
@@ -13,6 +14,7 @@ from controllers.schemas.fields import (
     Phone,
     PhoneOutput,
     State,
+    StateOutput,
 )
 from controllers.schemas.leadExamples import NEW_LEAD, NEXT_STEP
 from controllers.schemas.leadFields import (
@@ -23,6 +25,8 @@ from controllers.schemas.leadFields import (
     Closing,
     ClosingOutput,
     Company,
+    Expected,
+    ExpectedOutput,
     ExternalId,
     Income,
     IncomeOutput,
@@ -39,8 +43,11 @@ from controllers.schemas.leadFields import (
     Product,
     Reason,
     Score,
+    Since,
+    SinceOutput,
     Source,
     Stage,
+    StageOutput,
     Tags,
     Value,
     ValueOutput,
@@ -69,6 +76,8 @@ class LeadFields(Wire):
     responsavel_id: OwnerId | None = None
     proximo_contato_em: NextContact | None = None
     ultimo_contato_em: LastContact | None = None
+    previsto_para: Expected | None = None
+    contatos: Contacts | None = []
     atributos: Attributes | None = {}
     id_externo: ExternalId | None = None
 
@@ -93,8 +102,22 @@ class LeadPatch(LeadFields):
     fechado_em: Closing | None = None
 
 
-class LeadOutput(BaseModel):
-    """Um lead."""
+class LeadMove(Wire):
+    """Para onde o lead vai; um lead perdido precisa do motivo.
+
+    Com `etapa_desde`, ou com a data do fechamento, diz-se desde quando está lá.
+    """
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"etapa": "contatado"}]})
+
+    etapa: Stage
+    motivo_perda: Reason | None = None
+    fechado_em: Closing | None = None
+    etapa_desde: Since | None = None
+
+
+class LeadItem(BaseModel):
+    """Um lead de uma lista."""
 
     id: LeadId
     nome: Name
@@ -103,25 +126,27 @@ class LeadOutput(BaseModel):
     documento: DocumentOutput | None
     empresa: Company | None
     cidade: City | None
-    uf: State | None
+    uf: StateOutput | None
     produto: Product | None
     valor: ValueOutput | None
     renda_mensal: IncomeOutput | None
     origem: Source | None
     campanha: Campaign | None
     etiquetas: Tags
-    etapa: Stage
+    etapa: StageOutput
     motivo_perda: Annotated[Reason | None, Field(examples=[None])]
     responsavel_id: OwnerIdOutput | None
     proximo_contato_em: NextContactOutput | None
     ultimo_contato_em: LastContactOutput | None
     fechado_em: ClosingOutput | None
+    previsto_para: ExpectedOutput | None
     score: Score | None
     faixa: Band | None
     probabilidade: Probability
     atributos: Attributes
     id_externo: ExternalId | None
     versao: Version
+    etapa_desde: SinceOutput
     criado_em: CreatedAt
     atualizado_em: Annotated[datetime, doc("Última mudança.", "2026-08-01T15:30:00Z")]
 
@@ -133,10 +158,24 @@ class LeadOutput(BaseModel):
         return lead
 
 
+class LeadOutput(LeadItem):
+    """Um lead com todos os seus contatos."""
+
+    contatos: Annotated[
+        list[ContactOutput], Field(description="Todos os contatos, os principais primeiro.")
+    ]
+
+    @staticmethod
+    def of(row: Row) -> dict[str, Any]:
+        """A row as of LeadItem, with the contacts, as JSON text, at its end."""
+        *fields, contatos = row
+        return LeadItem.of(tuple(fields)) | {"contatos": orjson.Fragment(contatos)}
+
+
 class LeadPage(BaseModel):
     """Uma página da lista."""
 
-    itens: Annotated[list[LeadOutput], Field(description="Os leads desta página.")]
+    itens: Annotated[list[LeadItem], Field(description="Os leads desta página.")]
     proximo: Annotated[
         str | None, doc("O cursor da página seguinte; nulo na última.", "WzQ3MTFd.Qk5kVZ3x")
     ]
@@ -146,5 +185,5 @@ class LeadPage(BaseModel):
     @staticmethod
     def of(page: Page) -> dict[str, Any]:
         """`total` only where it was asked for."""
-        found = {"itens": [LeadOutput.of(row) for row in page.rows], "proximo": page.proximo}
+        found = {"itens": [LeadItem.of(row) for row in page.rows], "proximo": page.proximo}
         return found if page.total is None else found | {"total": page.total}

@@ -8,7 +8,7 @@ from annotated_types import GroupedMetadata
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-from services.errors import MISSING, Code, at_most
+from services.errors import MISSING, Code, FieldError, at_most
 from services.leads import fields
 from services.leads.fields import Format
 from utils.text import UNSEEN
@@ -37,6 +37,16 @@ def field_error(code: Code, message: str) -> PydanticCustomError:
     return PydanticCustomError(code.value, "{mensagem}", {"mensagem": message})
 
 
+def carried(error: FieldError) -> PydanticCustomError:
+    """The error as pydantic passes it on to controllers.web.messages."""
+    context = {
+        "mensagem": error.mensagem,
+        "opcoes": error.opcoes,
+        "parecido": error.parecido,
+    }
+    return PydanticCustomError(error.codigo.value, "{mensagem}", context)
+
+
 def checked(format_: Format) -> AfterValidator:
     """A validator that normalises a text, with the format's code and sentence."""
 
@@ -44,7 +54,7 @@ def checked(format_: Format) -> AfterValidator:
         try:
             return format_.normalize(value)
         except ValueError as error:
-            raise field_error(format_.code, format_.message) from error
+            raise carried(format_.error(value)) from error
 
     return AfterValidator(validate)
 

@@ -1,7 +1,6 @@
 """The only place where an exception becomes a reply."""
 
 import logging
-from dataclasses import asdict
 from typing import Any
 
 from flask import Flask, Response, g, request
@@ -40,7 +39,7 @@ def _refusal(error: AppError) -> Response:
         headers["WWW-Authenticate"] = _CHALLENGE
     if error.retry_after is not None:
         headers["Retry-After"] = str(error.retry_after)
-    data = _data(error.code) | {"erros": [asdict(field) for field in error.fields]} | error.data
+    data = _data(error.code) | {"erros": [field.shown() for field in error.fields]} | error.data
     return failure(error.message, data, error.status, headers)
 
 

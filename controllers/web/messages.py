@@ -67,7 +67,8 @@ def _field_error(item: Any) -> FieldError:
     campo = path.strip(".")
     context = item.get("ctx", {})
     if item["type"] in _OURS:
-        return FieldError(campo, Code[item["type"]], context["mensagem"])
+        offered = context.get("opcoes", ()), context.get("parecido")
+        return FieldError(campo, Code[item["type"]], context["mensagem"], *offered)
     code, message = _TYPES.get(item["type"], (Code.VALOR_INVALIDO, "Valor inválido."))
     return FieldError(campo, code, message if isinstance(message, str) else message(context))
 

@@ -1,7 +1,8 @@
 """Locks on names that are no rows. They end with their transaction and work behind a pooler."""
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from models.db.statements import Query, execute_here, fetch_here
 
@@ -28,14 +29,20 @@ def lock_names(group: str, names: Collection[str], *, patiently: bool) -> None:
     Locks are taken in one order, so that two transactions never wait for each other. If not
     `patiently`, this transaction waits at most PATIENCE, for these and for every later lock.
     """
+    for query, values in name_locks(group, names, patiently=patiently):
+        execute_here(query, values)
+
+
+def name_locks(
+    group: str, names: Collection[str], *, patiently: bool
+) -> list[tuple[Query, Mapping[str, Any]]]:
+    """What lock_names() sends, for a message with more in it."""
     if not names:
-        return
+        return []
     ids = sorted({lock_id(f"{group}:{name}") for name in names})
     if len(ids) > _MANY:
-        execute_here(_ALL if patiently else _ALL_SOON, {"group": lock_id(group)})
-    else:
-        values = {"group": lock_id(group), "ids": ids}
-        execute_here(_SOME if patiently else _SOME_SOON, values)
+        return [(_ALL if patiently else _ALL_SOON, {"group": lock_id(group)})]
+    return [(_SOME if patiently else _SOME_SOON, {"group": lock_id(group), "ids": ids})]
 
 
 def try_lock(name: str) -> bool:

@@ -5,17 +5,18 @@ message. The same compiled query also runs inside a write's transaction, so that
 reply in the same shape.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any, cast
 
 import psycopg2
+from psycopg2 import extensions
 from sqlalchemy import (
     ColumnElement,
     CursorResult,
     Executable,
-    Insert,
     PoolProxiedConnection,
     Select,
     and_,
@@ -23,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import psycopg2 as dialect_module
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql.dml import UpdateBase
 
 from models.db.base import db
 from models.db.engines import READ_BIND
@@ -30,6 +32,7 @@ from models.db.transactions import for_tenant, in_time
 
 # psycopg2's dialect class has no annotations of its own.
 _DIALECT = dialect_module.dialect()  # type: ignore[no-untyped-call]
+_PARAMETER = re.compile(r"%\((\w+)\)s")
 
 # Sent before a query over all rows of a tenant. PostgreSQL has no statistics of a tenant that has
 # just grown: it would plan for a single lead, and compare each lead with every score.
@@ -46,10 +49,23 @@ class Query:
     defaults: Mapping[str, Any]
 
 
-def compile_query(statement: Select[Any] | Insert) -> Query:
-    """Turn a statement into a Query once; parameters are `bindparam`s without a value."""
+def compile_query(statement: Select[Any] | UpdateBase) -> Query:
+    """Turn a statement into a Query once; parameters are `bindparam`s without a value. Constants
+    become part of its text, so that nobody sends them each time."""
     compiled = statement.compile(dialect=_DIALECT)
-    return Query(str(compiled), dict(compiled.params))
+    values = {name: value for name, value in compiled.params.items() if value is not None}
+    return Query(_PARAMETER.sub(lambda found: _literal(found, values), str(compiled)), {})
+
+
+def _literal(found: re.Match[str], values: Mapping[str, Any]) -> str:
+    """A constant as SQL, or the parameter itself."""
+    if found[1] not in values:
+        return found[0]
+    adapted: Any = extensions.adapt(values[found[1]])
+    if hasattr(adapted, "encoding"):
+        adapted.encoding = "utf-8"
+    text: str = adapted.getquoted().decode()
+    return text.replace("%", "%%")
 
 
 def compile_condition(*conditions: ColumnElement[bool]) -> str:
@@ -81,6 +97,13 @@ def fetch_here(query: Query, parameters: Mapping[str, Any]) -> Sequence[Row]:
     """The same inside the session's transaction, where its own writes are visible."""
     result = _in_transaction(query, parameters)
     return [tuple(row) for row in result]
+
+
+def fetch_together(parts: Sequence[tuple[Query, Mapping[str, Any]]]) -> Sequence[Row]:
+    """Run these in order inside the session's transaction; the rows of the last one."""
+    for query, parameters in parts[:-1]:
+        execute_here(query, parameters)
+    return fetch_here(*parts[-1])
 
 
 def execute_here(query: Query, parameters: Mapping[str, Any]) -> None:

@@ -7,6 +7,7 @@ from models.db.statements import fetch_global
 from models.event import EventKind
 from models.stage import Stage
 from models.team import MAX_NAME, Team
+from models.team_settings import TeamSettings
 from models.user import EMAIL_UNIQUE, User
 from services import history
 from services.auth.managers import require_manager
@@ -54,7 +55,7 @@ def add_user(
     )
     _insert(user)
     if caller is None:
-        db.session.add_all(Stage.defaults())
+        db.session.add_all([*Stage.defaults(), TeamSettings()])
     by = caller.usuario_id if caller else user.id
     history.record(EventKind.USUARIO_CRIADO, usuario_id=by, alvo_id=user.id)
     return user

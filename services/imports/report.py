@@ -1,7 +1,7 @@
 """What became of a file's lines, as the reply tells it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from services.errors import FieldError
@@ -50,4 +50,4 @@ def _tell(told: list[dict[str, Any]], errors: Iterable[tuple[int, FieldError]]) 
     for linha, error in errors:
         if len(told) == MAX_REPORTED:
             return
-        told.append({"linha": linha, **asdict(error)})
+        told.append({"linha": linha, **error.shown()})

@@ -6,27 +6,44 @@ and an import without keys waits for no other writer.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, false, or_, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    Text,
+    bindparam,
+    cast,
+    func,
+    literal_column,
+    select,
+    union_all,
+)
 
-from models.db.locks import lock_names
-from models.db.statements import Query, compile_query, fetch_here
+from models.db.locks import lock_names, name_locks
+from models.db.statements import Query
 from models.lead import LEADS
+from models.lead_contact import CONTACTS, ContactKind
 from services.errors import Code, Conflict, FieldError
+from services.leads.contacts import Contact, principal_of
 from services.policy import sees, visible
 from services.principal import Principal
 
-# The column of each key and the field that an error names for it, the most important key first.
+# The columns of staged lines that hold a key, the most important first, with its kind, which is
+# also the field that an error names.
 KEYS = {
     "documento": "documento",
-    "email": "email",
-    "telefone_chave": "telefone",
+    "email": ContactKind.EMAIL.value,
+    "telefone_chave": ContactKind.TELEFONE.value,
     "id_externo": "id_externo",
 }
+# Kinds that are columns of a lead; the others are kinds of contacts.
+STRONG = ("documento", "id_externo")
+_MOST = 100
+_SPOKEN = {"email": "e-mail", "whatsapp_id": "id do WhatsApp"}
 BUCKETS = 512
 
 
@@ -40,23 +57,55 @@ class ExternalIdTaken(Conflict):
     message = "Já existe um lead com este id_externo."
 
 
-@dataclass(frozen=True, slots=True)
 class Keys:
-    """The keys by which a lead is recognised; an absent key matches nothing."""
+    """The keys by which a lead is recognised, each with the field that an error names for it."""
 
-    documento: str | None = None
-    email: str | None = None
-    telefone_chave: str | None = None
-    id_externo: str | None = None
+    def __init__(self) -> None:
+        self.fields: dict[tuple[str, str], str] = {}
 
-    def present(self) -> dict[str, str]:
-        pairs = ((name, getattr(self, name)) for name in KEYS)
-        return {name: value for name, value in pairs if value is not None}
+    @classmethod
+    def of(cls, lead: Mapping[str, Any], contacts: Iterable[Contact] = ()) -> "Keys":
+        """Of fields of a lead, and of contacts in the order in which they were sent."""
+        keys = cls()
+        for name in STRONG:
+            if lead.get(name):
+                keys.fields[name, lead[name]] = name
+        for each in principal_of(lead):
+            keys.fields[each.tipo, each.chave] = each.tipo
+        for n, each in enumerate(contacts):
+            keys.fields.setdefault((each.tipo, each.chave), f"contatos.{n}.valor")
+        return keys
+
+    def without(self, others: "Keys") -> "Keys":
+        """Those that are not among others."""
+        keys = Keys()
+        keys.fields = {key: name for key, name in self.fields.items() if key not in others.fields}
+        return keys
+
+    def parameters(self) -> dict[str, Any]:
+        """The parameters of found()."""
+        contacts = [key for key in self.fields if key[0] not in STRONG]
+        said = dict(self.fields)  # a strong key is there once at the most
+        strong = {kind: value for kind, value in said if kind in STRONG}
+        return {
+            **{name: strong.get(name) for name in STRONG},
+            "chave_tipos": [kind for kind, _ in contacts],
+            "chave_valores": [value for _, value in contacts],
+        }
 
 
-def bucket(name: str, value: str) -> int:
+class Found(NamedTuple):
+    """A live lead that shares a key with the request."""
+
+    id: int
+    responsavel_id: int | None
+    tipo: str
+    chave: str
+
+
+def bucket(kind: str, value: str) -> int:
     """The lock bucket of one key of a lead."""
-    digest = hashlib.blake2b(f"{name}:{value}".encode(), digest_size=4).digest()
+    digest = hashlib.blake2b(f"{kind}:{value}".encode(), digest_size=4).digest()
     return int.from_bytes(digest) % BUCKETS
 
 
@@ -67,84 +116,98 @@ class KeyBuckets:
         self.numbers: set[int] = set()
         self.full = False
 
-    def add(self, name: str, value: str) -> None:
-        self.numbers.add(bucket(name, value))
+    def add(self, kind: str, value: str) -> None:
+        self.numbers.add(bucket(kind, value))
         self.full = len(self.numbers) == BUCKETS
 
 
 def lock_buckets(equipe_id: int, buckets: Iterable[int], *, patiently: bool = True) -> None:
     """Wait for the other writers of these keys; held until the transaction ends."""
-    lock_names(f"leads:{equipe_id}", {str(number) for number in buckets}, patiently=patiently)
+    lock_names(_group(equipe_id), {str(number) for number in buckets}, patiently=patiently)
 
 
-def lock_keys(equipe_id: int, keys: Keys) -> None:
-    """Wait for the other writers of a lead's keys; before any row is locked, as an import does.
+def key_locks(equipe_id: int, keys: Keys) -> list[tuple[Query, Mapping[str, Any]]]:
+    """What locks a lead's keys; before any row is locked, as an import does.
 
     A caller waits for the reply: if an import is running, the wait is short and ends with a 503.
     """
-    numbers = [bucket(name, value) for name, value in keys.present().items()]
-    lock_buckets(equipe_id, numbers, patiently=False)
+    numbers = {str(bucket(kind, value)) for kind, value in keys.fields}
+    return name_locks(_group(equipe_id), numbers, patiently=False)
 
 
-def has_same(who: str, campo: str) -> str:
+def _group(equipe_id: int) -> str:
+    return f"leads:{equipe_id}"
+
+
+def has_same(who: str, kind: str) -> str:
     """The message of an error at the field of a key, such as "Outro lead tem este e-mail."."""
-    return f"{who} tem este {'e-mail' if campo == 'email' else campo}."
+    return f"{who} tem este {_SPOKEN.get(kind, kind)}."
 
 
-def refuse_duplicates(caller: Principal, keys: Keys, *, ignore: int | None, allow: bool) -> None:
-    """Raise DuplicateLead or ExternalIdTaken, with the ids the caller may read and the fields that
-    are the same. Under lock_keys().
+def refuse_duplicates(
+    caller: Principal, keys: Keys, found: Iterable[Found], *, allow: bool
+) -> None:
+    """Raise DuplicateLead or ExternalIdTaken for leads that were found by one of the keys, with the
+    ids the caller may read and the fields that are the same.
 
-    `ignore` is the lead being changed; `allow` is the gestor's override, which does not reach
-    `id_externo`: that one is unique.
+    `allow` is the gestor's override, which does not reach `id_externo`: that one is unique.
     """
-    present = keys.present()
-    found = _find(caller.equipe_id, present, ignore) if present else ()
-    same = [name for name in present if any(row.has(name, present) for row in found)]
-    if "id_externo" in same or (found and not allow):
-        conflict = ExternalIdTaken if "id_externo" in same else DuplicateLead
-        raise conflict(data=_readable(caller, found), fields=[_same(name) for name in same])
+    same = [each for each in found if (each.tipo, each.chave) in keys.fields]
+    taken = any(each.tipo == "id_externo" for each in same)
+    if taken or (same and not allow):
+        kinds = {(each.tipo, each.chave): None for each in same}
+        conflict = ExternalIdTaken if taken else DuplicateLead
+        fields = [_same(kind, keys.fields[kind, value]) for kind, value in kinds]
+        raise conflict(data=_readable(caller, same), fields=fields)
 
 
-class _Found(NamedTuple):
-    """A live lead that shares a key."""
-
-    id: int
-    responsavel_id: int | None
-    documento: str | None
-    email: str | None
-    telefone_chave: str | None
-    id_externo: str | None
-
-    def has(self, name: str, present: Mapping[str, str]) -> bool:
-        return bool(getattr(self, name) == present[name])
+def _readable(caller: Principal, found: Iterable[Found]) -> dict[str, list[int]]:
+    return {"ids": sorted({each.id for each in found if sees(caller, each.responsavel_id)})}
 
 
-def _readable(caller: Principal, found: Iterable[_Found]) -> dict[str, list[int]]:
-    return {"ids": [row.id for row in found if sees(caller, row.responsavel_id)]}
+def _same(kind: str, campo: str) -> FieldError:
+    code = Code.ID_EXTERNO_DUPLICADO if kind == "id_externo" else Code.LEAD_DUPLICADO
+    return FieldError(campo, code, has_same("Outro lead", kind))
 
 
-def _same(name: str) -> FieldError:
-    code = Code.ID_EXTERNO_DUPLICADO if name == "id_externo" else Code.LEAD_DUPLICADO
-    return FieldError(KEYS[name], code, has_same("Outro lead", KEYS[name]))
+def found() -> ScalarSelect[Any]:
+    """Live leads but `id` that share one of the keys, as a JSON list of Found.
+
+    Parameters: those of Keys.parameters(), equipe_id, id.
+    """
+    by_id, by_document = (_by_column(name) for name in ("id_externo", "documento"))
+    # Append keeps their order, so the limit cuts no id_externo: no override allows that one.
+    each = union_all(by_id, by_document, _by_contact()).subquery()
+    listed = select(func.jsonb_build_array(*each.c).label("um")).limit(_MOST).subquery()
+    return select(func.jsonb_agg(listed.c.um)).scalar_subquery()
 
 
-def _find(equipe_id: int, present: dict[str, str], ignore: int | None) -> Sequence[_Found]:
-    values = {**present, "equipe_id": equipe_id, "ignorado": ignore or 0}
-    return [_Found(*row) for row in fetch_here(_same_keys(tuple(present)), values)]
+def _by_column(name: str) -> Select[Any]:
+    return _live_other(literal_column(f"'{name}'"), LEADS.c[name]).where(
+        LEADS.c[name] == bindparam(name)
+    )
 
 
-@cache
-def _same_keys(names: tuple[str, ...]) -> Query:
-    """Live leads with any of these keys, as _Found."""
-    same = [LEADS.c[name] == bindparam(name) for name in names]
-    # id_externo comes first, so that the limit does not cut it off: no override allows it.
-    foremost = [
-        LEADS.c.id_externo.is_distinct_from(bindparam(n)) for n in names if n == "id_externo"
-    ]
-    return compile_query(
-        select(*(LEADS.c[name] for name in _Found._fields))
-        .where(*visible(True), or_(false(), *same), LEADS.c.id != bindparam("ignorado"))
-        .order_by(*foremost, LEADS.c.id)
-        .limit(100)
+def _by_contact() -> Select[Any]:
+    keys = (
+        func.unnest(
+            *(cast(bindparam(name), ARRAY(Text)) for name in ("chave_tipos", "chave_valores"))
+        )
+        .table_valued("tipo", "chave", name="k")
+        .render_derived()
+    )
+    source = keys.join(
+        CONTACTS, (CONTACTS.c.tipo == keys.c.tipo) & (CONTACTS.c.chave == keys.c.chave)
+    ).join(LEADS, (LEADS.c.equipe_id == CONTACTS.c.equipe_id) & (LEADS.c.id == CONTACTS.c.lead_id))
+    return (
+        _live_other(CONTACTS.c.tipo, CONTACTS.c.chave)
+        .select_from(source)
+        .where(CONTACTS.c.equipe_id == bindparam("equipe_id"), CONTACTS.c.retirado_em.is_(None))
+    )
+
+
+def _live_other(kind: ColumnElement[Any], key: ColumnElement[Any]) -> Select[Any]:
+    other = LEADS.c.id != bindparam("id")
+    return select(LEADS.c.id, LEADS.c.responsavel_id, kind.label("tipo"), key.label("chave")).where(
+        *visible(True), other
     )

@@ -13,27 +13,30 @@ from models.lead import LEADS
 from models.lead import MONEY_DIGITS as MONEY_DIGITS
 from models.lead import MONEY_PLACES as MONEY_PLACES
 from models.lead import TAG_LENGTH as TAG_LENGTH
-from services.errors import Code
+from services.errors import Code, FieldError
 from services.leads.attributes import attributes_error as attributes_error  # for the schemas
+from services.leads.contacts import MAX_CONTACTS as MAX_CONTACTS
+from services.leads.contacts import Contact as Contact
 from utils.documents import normalize_document
 from utils.emails import normalize_email
 from utils.external_ids import normalize_external_id
 from utils.phones import normalize_phone
-from utils.states import normalize_state
+from utils.states import STATES, normalize_state
 from utils.text import clean_text
+from utils.whatsapp import normalize_whatsapp_id
 
 # The order of a lead's fields on the wire and in every row that services return.
 FIELDS = tuple(
     (
         "id nome email telefone documento empresa cidade uf produto valor renda_mensal origem "
         "campanha etiquetas etapa motivo_perda responsavel_id proximo_contato_em "
-        "ultimo_contato_em fechado_em score faixa probabilidade atributos id_externo versao "
-        "criado_em atualizado_em"
+        "ultimo_contato_em fechado_em previsto_para score faixa probabilidade atributos id_externo "
+        "versao etapa_desde criado_em atualizado_em"
     ).split()
 )
 # What only the server sets; an import may say `criado_em`.
 READ_ONLY = frozenset(
-    ("id", "score", "faixa", "probabilidade", "versao", "criado_em", "atualizado_em")
+    "id score faixa probabilidade versao etapa_desde criado_em atualizado_em".split()
 )
 
 ORDERABLE = ("criado_em", "atualizado_em", "proximo_contato_em", "valor", "score")
@@ -55,18 +58,27 @@ TAG_SEPARATORS = ",;|"
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """How a typed text is normalised (ValueError if it cannot be), and the error in that case."""
+    """How a typed text is normalised (ValueError if it cannot be), and the error in that case, with
+    the values there are if they are few."""
 
     normalize: Callable[[str], str]
     code: Code
     message: str
+    options: tuple[str, ...] = ()
+
+    def error(self, said: str) -> FieldError:
+        error = FieldError("", self.code, self.message)
+        return error.among(said, self.options) if self.options else error
 
 
 TEXT = Format(clean_text, Code.TEXTO_INVALIDO, "Há caracteres que não são texto.")
 EMAIL = Format(normalize_email, Code.EMAIL_INVALIDO, "E-mail inválido.")
 PHONE = Format(normalize_phone, Code.TELEFONE_INVALIDO, "Telefone inválido.")
 DOCUMENT = Format(normalize_document, Code.DOCUMENTO_INVALIDO, "CPF ou CNPJ inválido.")
-STATE = Format(normalize_state, Code.VALOR_INVALIDO, "UF inexistente.")
+STATE = Format(normalize_state, Code.VALOR_INVALIDO, "UF inexistente.", STATES)
+WHATSAPP_ID = Format(
+    normalize_whatsapp_id, Code.VALOR_INVALIDO, "Não é um id do WhatsApp, como BR.1234567890."
+)
 EXTERNAL_ID = Format(
     normalize_external_id,
     Code.VALOR_INVALIDO,

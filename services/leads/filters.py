@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, all_, any_, bindparam, cast
+from sqlalchemy import ColumnElement, Text, all_, any_, bindparam, cast, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import TypeEngine
 
-from models.lead import LEADS, MAX_SEARCH
+from models.lead import CENTS, FOLDED, LEADS, MAX_SEARCH
+from models.lead_contact import CONTACTS, ContactKind
 from models.lead_score import SCORES
+from services.leads.contacts import PRINCIPAL
 from services.leads.fields import NOBODY, ORDERABLE
 from utils.clock import day_bounds
 from utils.phones import phone_match_key
@@ -28,7 +30,7 @@ class Order:
 
 def _order(name: str) -> Order:
     scored = name in SCORES.c
-    column = (SCORES if scored else LEADS).c[name]
+    column = (SCORES if scored else LEADS).c[CENTS.get(name, name)]
     closing = SCORES.c.lead_id if scored else LEADS.c.id
     return Order(column, closing, column.type, bool(column.nullable))
 
@@ -37,15 +39,12 @@ ORDERS = {name: _order(name) for name in ORDERABLE}
 
 _ANY_OF = {
     "etapa": LEADS.c.etapa,
-    "origem": LEADS.c.origem,
     "uf": LEADS.c.uf,
-    "produto": LEADS.c.produto,
+    **{name: LEADS.c[column] for name, column in FOLDED.items()},
     "faixa": SCORES.c.faixa,
 }
 _EQUAL = {
     "documento": LEADS.c.documento,
-    "email": LEADS.c.email,
-    "telefone_chave": LEADS.c.telefone_chave,
     "responsavel_id": LEADS.c.responsavel_id,
 }
 
@@ -61,11 +60,14 @@ def parameters(filters: dict[str, Any], zone: str) -> dict[str, Any]:
     for name, end in (("criado_de", 0), ("criado_ate", 1)):
         if type(values.get(name)) is date:
             values[name] = day_bounds(values[name], zone)[end]
+    for name in FOLDED:
+        if name in values:
+            values[name] = [fold(each) for each in values[name]]
     for name in _ANY_OF:
         if len(values.get(name, ())) == 1:
             values[f"{name}_igual"] = values.pop(name)[0]
-    if telefone := values.pop("telefone", None):
-        values["telefone_chave"] = phone_match_key(telefone)
+    if "telefone" in values:
+        values["telefone"] = phone_match_key(values["telefone"])
     if values.get("responsavel_id") == NOBODY:
         values["responsavel_nenhum"] = values.pop("responsavel_id")
     if "q" in values:
@@ -82,7 +84,21 @@ def condition(name: str) -> ColumnElement[bool]:
         return _ANY_OF[name.removesuffix("_igual")] == bindparam(name)
     if name in _EQUAL:
         return _EQUAL[name] == bindparam(name)
+    if name in PRINCIPAL:
+        return _reached_by(PRINCIPAL[name], bindparam(name))
     return _special(name)
+
+
+def _reached_by(kind: ContactKind, key: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether a lead has this contact among all of its own."""
+    return LEADS.c.id.in_(
+        select(CONTACTS.c.lead_id).where(
+            CONTACTS.c.equipe_id == bindparam("equipe_id"),
+            CONTACTS.c.tipo == kind.value,
+            CONTACTS.c.chave == key,
+            CONTACTS.c.retirado_em.is_(None),
+        )
+    )
 
 
 def _special(name: str) -> ColumnElement[bool]:

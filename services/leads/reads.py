@@ -1,31 +1,33 @@
-"""Reading leads: one page of a list, one lead, a count; rows, never entities."""
+"""Listing leads: one page, and a count; rows, never entities."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
-from functools import cache, lru_cache
-from typing import Any, NamedTuple
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, func, select, tuple_
+from sqlalchemy import ColumnElement, bindparam, cast, func, tuple_
 
-from models.db.statements import ALL_AT_ONCE, Query, Row, compile_query, fetch, fetch_here
-from models.lead import LEADS
+from models.db.statements import (
+    ALL_AT_ONCE,
+    Query,
+    Row,
+    compile_query,
+    fetch,
+)
+from models.lead import CENTS, LEADS
 from models.lead_score import SCORES
-from services.errors import InvalidCursorGiven, NotFound
+from services.errors import InvalidCursorGiven
+from services.leads.asked import resolved
+from services.leads.columns import select_leads
 from services.leads.fields import FIELDS
 from services.leads.filters import ORDERS, Order, condition, parameters
 from services.policy import require_gestor, scope, visible
 from services.principal import Principal
-from services.scores.statement import OF_LEAD
 from utils.clock import iso
+from utils.money import to_cents
 from utils.wire.cursors import InvalidCursor, decode_cursor, encode_cursor
-
-# Money and `atributos` leave the database as the text that the wire carries, so nothing is
-# converted twice.
-_VERSAO = FIELDS.index("versao")
-_AS_TEXT = {"valor", "renda_mensal", "atributos"}
-_FROM_SCORE = {"score", "faixa", "probabilidade"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,8 @@ def list_leads(
     total: bool = False,
     deleted: bool = False,
 ) -> Page:
-    """One page of the leads that the caller sees. Raises InvalidCursorGiven.
+    """One page of the leads that the caller sees. Raises InvalidCursorGiven, and Invalid for a
+    stage or user that the tenant does not have.
 
     `deleted`: of the deleted ones instead, which are a gestor's to see (else Forbidden).
 
@@ -93,33 +96,13 @@ def list_leads(
         require_gestor(caller)
     view = _view(caller, filters, ordenar, deleted)
     position = _read_cursor(cursor_key, view, cursor) if cursor else _Position()
-    values = parameters(filters, caller.fuso)
+    values = parameters(resolved(caller, filters), caller.fuso)
     rows = _collect(caller, values, ordenar, limite, position, deleted)
     proximo = None
     if len(rows) > limite:
         proximo = encode_cursor(cursor_key, view, _end_of_page(rows[limite - 1], ordenar))
     count = _count(caller, values, deleted) if total else None
     return Page(rows[:limite], proximo, count)
-
-
-class Single(NamedTuple):
-    """One lead in FIELDS order, with its version and when it was scored (None: it was not)."""
-
-    row: Row
-    versao: int
-    calculado_em: datetime | None
-
-
-def get_lead(caller: Principal, lead_id: int) -> Single:
-    """One lead that the caller sees. Raises NotFound."""
-    values = {"id": lead_id, **scope(caller)}
-    return _single(fetch(_one_query(caller.gestor), values, equipe_id=caller.equipe_id))
-
-
-def get_written(caller: Principal, lead_id: int) -> Single:
-    """The same, inside the transaction that wrote it."""
-    values = {"id": lead_id, **scope(caller)}
-    return _single(fetch_here(_one_query(True), values))
 
 
 def _count(caller: Principal, values: dict[str, Any], deleted: bool) -> int:
@@ -155,7 +138,7 @@ def _collect(
 def _page_query(shape: _Shape) -> Query:
     order = shape.order
     conditions = [*visible(shape.gestor, deleted=shape.deleted), *map(condition, shape.filters)]
-    statement = _select(conditions, by_score=shape.by_score)
+    statement = select_leads(conditions, by_score=shape.by_score)
     if shape.nullable:
         column = order.column
         statement = statement.where(column.is_(None) if shape.nulls else column.is_not(None))
@@ -176,30 +159,9 @@ def _after(
     return here < there if descending else here > there
 
 
-def _select(conditions: Iterable[ColumnElement[bool]], *, by_score: bool = False) -> Select[Any]:
-    """Leads beside their scores; an order by score starts from the scores' own index."""
-    source = LEADS.join(SCORES, OF_LEAD, isouter=not by_score)
-    extra = [SCORES.c.equipe_id == bindparam("equipe_id")] if by_score else []
-    return select(*_columns()).select_from(source).where(*conditions, *extra)
-
-
-def _columns() -> list[ColumnElement[Any]]:
-    columns: list[ColumnElement[Any]] = []
-    for name in FIELDS:
-        column = (SCORES if name in _FROM_SCORE else LEADS).c[name]
-        columns.append(cast(column, Text).label(name) if name in _AS_TEXT else column)
-    return columns
-
-
-@cache
-def _one_query(gestor: bool) -> Query:
-    one = _select([*visible(gestor), LEADS.c.id == bindparam("id")])
-    return compile_query(one.add_columns(SCORES.c.calculado_em))
-
-
 @lru_cache(maxsize=1_024)
 def _count_query(filters: tuple[str, ...], gestor: bool, deleted: bool) -> Query:
-    statement = _select([*visible(gestor, deleted=deleted), *map(condition, filters)])
+    statement = select_leads([*visible(gestor, deleted=deleted), *map(condition, filters)])
     counted = compile_query(statement.with_only_columns(func.count(), maintain_column_froms=True))
     return replace(counted, sql=ALL_AT_ONCE + counted.sql)
 
@@ -223,11 +185,6 @@ def _end_of_page(row: Row, ordenar: str) -> list[str | int | None]:
     value = by_name[ordenar.lstrip("-")]
     if hasattr(value, "isoformat"):
         value = iso(value)
+    elif value is not None and ordenar.lstrip("-") in CENTS:
+        value = to_cents(Decimal(value))
     return [int(value is None), value, by_name["id"]]
-
-
-def _single(rows: Sequence[Row]) -> Single:
-    if not rows:
-        raise NotFound()
-    *row, calculado_em = rows[0]
-    return Single(tuple(row), row[_VERSAO], calculado_em)

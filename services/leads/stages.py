@@ -20,10 +20,25 @@ CLOSING_MISSING = FieldError(
 CLOSING_UNFITTING = FieldError(
     "fechado_em", Code.VALOR_INVALIDO, "Só um lead fechado tem a data do fechamento."
 )
+UNKNOWN_REASON = FieldError(
+    "motivo_perda", Code.VALOR_INVALIDO, "Este motivo não é um dos da equipe."
+)
+_TOO_EARLY = "A data não pode ser anterior à entrada na etapa de antes."
+CLOSED_TOO_EARLY = FieldError("fechado_em", Code.FORA_DA_FAIXA, _TOO_EARLY)
+SINCE_TOO_EARLY = FieldError("etapa_desde", Code.FORA_DA_FAIXA, _TOO_EARLY)
 CLOSED_BEFORE = FieldError(
     "fechado_em", Code.FORA_DA_FAIXA, "O fechamento não pode ser anterior à criação."
 )
-IN_THE_FUTURE = FieldError("fechado_em", Code.FORA_DA_FAIXA, "A data não pode estar no futuro.")
+_LATE = "A data não pode estar no futuro."
+IN_THE_FUTURE = FieldError("fechado_em", Code.FORA_DA_FAIXA, _LATE)
+SINCE_THE_FUTURE = FieldError("etapa_desde", Code.FORA_DA_FAIXA, _LATE)
+
+
+# The stage of a lead of which nobody says otherwise. Parameter: equipe_id.
+FIRST_OPEN_SQL = (
+    "(select chave from etapas where equipe_id = :equipe_id and arquivada_em is null "
+    f"and tipo = '{StageKind.ABERTA}' order by ordem, id limit 1)"
+)
 
 
 def lacks_reason(kind: str | None, motivo_perda: str | None) -> bool:

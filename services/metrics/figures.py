@@ -22,21 +22,26 @@ _FREE_TEXT = ("origem", "produto")
 # Counts and days come from one statement: two would see different states while others write.
 _FIGURES = """
 with grupos as (
-  select grouping(leads.etapa, leads.responsavel_id, leads.origem, leads.produto, p.faixa) as por,
-    coalesce(leads.etapa, leads.responsavel_id::text, leads.origem, leads.produto, p.faixa)
-      as chave,
+  select
+    grouping(leads.etapa, leads.responsavel_id, leads.origem_chave, leads.produto_chave, p.faixa)
+      as por,
+    coalesce(leads.etapa, leads.responsavel_id::text, leads.origem_chave, leads.produto_chave,
+      p.faixa) as chave,
+    min(leads.id) as primeiro,
     count(*) as quantidade,
     count(*) filter (where e.tipo = '{ganha}') as ganhos,
     count(*) filter (where e.tipo = '{perdida}') as perdidos,
-    coalesce(sum(leads.valor), 0) as valor,
-    coalesce(sum(leads.valor) filter (where e.tipo = '{aberta}'), 0) as valor_aberto,
-    sum(leads.valor * p.probabilidade::numeric) filter (where e.tipo = '{aberta}') as ponderado
+    coalesce(sum(leads.valor_centavos), 0) as valor,
+    coalesce(sum(leads.valor_centavos) filter (where e.tipo = '{aberta}'), 0) as valor_aberto,
+    sum(leads.valor_centavos * p.probabilidade::numeric) filter (where e.tipo = '{aberta}')
+      as ponderado
   from leads
   join etapas e on e.equipe_id = leads.equipe_id and e.chave = leads.etapa
   left join lead_pontuacao p on p.equipe_id = leads.equipe_id and p.lead_id = leads.id
   where {visible}
   group by grouping sets
-    ((), (leads.etapa), (leads.responsavel_id), (leads.origem), (leads.produto), (p.faixa))
+    ((), (leads.etapa), (leads.responsavel_id), (leads.origem_chave), (leads.produto_chave),
+     (p.faixa))
 ), postos as (
   select *, row_number() over (partition by por order by quantidade desc, chave) as posto
   from grupos
@@ -48,14 +53,18 @@ with grupos as (
   union all
   select width_bucket(leads.fechado_em, %(dias)s::timestamptz[]), 0,
     (e.tipo = '{ganha}')::int, (e.tipo = '{perdida}')::int,
-    case when e.tipo = '{ganha}' then coalesce(leads.valor, 0) else 0 end
+    case when e.tipo = '{ganha}' then coalesce(leads.valor_centavos, 0) else 0 end
   from leads
   join etapas e on e.equipe_id = leads.equipe_id and e.chave = leads.etapa
   where {visible} and leads.fechado_em >= %(de)s and leads.fechado_em < %(ate)s
 )
-select por, min(posto) as lugar, count(*), min(chave), sum(quantidade)::bigint,
-  sum(ganhos)::bigint, sum(perdidos)::bigint, sum(valor), sum(valor_aberto),
-  round(sum(ponderado), 2)::text
+select por, min(posto) as lugar, count(*),
+  case when por in ({free_text})
+    then (select case por when {origem} then origem else produto end from leads
+          where leads.equipe_id = %(equipe_id)s and leads.id = min(primeiro))
+    else min(chave) end,
+  sum(quantidade)::bigint, sum(ganhos)::bigint, sum(perdidos)::bigint, sum(valor),
+  sum(valor_aberto), round(sum(ponderado))
 from postos
 group by por, case when por in ({free_text}) then least(posto, {largest} + 1) else posto end
 union all
@@ -64,13 +73,16 @@ from movimentos
 group by dia
 order by por, lugar
 """
-_STAGES = "select chave from etapas where equipe_id = %(equipe_id)s order by ordem, id"
+_STAGES = (
+    "select chave from etapas where equipe_id = %(equipe_id)s and arquivada_em is null "
+    "order by ordem, id"
+)
 _PEOPLE = "select id, nome from usuarios where equipe_id = %(equipe_id)s"
 
 
 class Counts(NamedTuple):
-    """The leads of one group, `key` being its value as text (None: they have none), or of
-    `grupos` groups together."""
+    """The leads of one group, `key` being its value as text (None: they have none; free text as
+    the first lead spells it), or of `grupos` groups together. Money is in cents."""
 
     grupos: int
     key: str | None
@@ -79,7 +91,7 @@ class Counts(NamedTuple):
     perdidos: int
     valor: Decimal
     valor_aberto: Decimal
-    valor_ponderado: str | None
+    valor_ponderado: Decimal | None
 
 
 class Movement(NamedTuple):
@@ -122,7 +134,13 @@ _GROUP_NAMES = {_group_number(name): name for name in ("", *GROUPS)}
 def _query(sql: str, *, gestor: bool = True) -> Query:
     words = {kind.value: kind.value for kind in StageKind}
     free_text = ", ".join(str(_group_number(name)) for name in _FREE_TEXT)
-    filled = sql.format(visible=visible_sql(gestor), free_text=free_text, largest=LARGEST, **words)
+    filled = sql.format(
+        visible=visible_sql(gestor),
+        free_text=free_text,
+        origem=_group_number("origem"),
+        largest=LARGEST,
+        **words,
+    )
     return Query(ALL_AT_ONCE + filled, {})
 
 

@@ -9,8 +9,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, any_, func
+from sqlalchemy import ColumnElement, FromClause, any_
 from sqlalchemy.dialects.postgresql import array
+
+from models.lead import CENTS, FOLDED
+from utils.money import to_cents
+from utils.text import fold
 
 BASE = 30
 BASE_REASON = "Ponto de partida de todo lead"
@@ -38,13 +42,13 @@ def _filled(column: ColumnElement[Any], _: Any) -> ColumnElement[bool]:
 
 
 def _at_least(column: ColumnElement[Any], valor: Any) -> ColumnElement[bool]:
-    at_least: ColumnElement[bool] = column >= valor
+    at_least: ColumnElement[bool] = column >= to_cents(valor)
     return at_least
 
 
 def _one_of(column: ColumnElement[Any], valor: Any) -> ColumnElement[bool]:
     # Not IN, which is spelt out at execution only: this statement is compiled once.
-    return func.lower(column) == any_(array(valor))
+    return column == any_(array([fold(each) for each in valor]))
 
 
 Condition = Callable[[ColumnElement[Any], Any], ColumnElement[bool]]
@@ -60,9 +64,9 @@ DEFAULT_RULES = (
     Rule("renda_mensal", "minimo", Decimal(20_000), 5, "Renda mensal de R$ 20 mil ou mais"),
     Rule("valor", "minimo", Decimal(20_000), 4, "Negócio de R$ 20 mil ou mais"),
     Rule("valor", "minimo", Decimal(100_000), 4, "Negócio de R$ 100 mil ou mais"),
-    Rule("origem", "em", ("indicação", "indicacao"), 20, "Veio por indicação"),
+    Rule("origem", "em", ("indicação",), 20, "Veio por indicação"),
     Rule("origem", "em", ("carteira", "cliente"), 20, "Já é cliente da carteira"),
-    Rule("origem", "em", ("site", "formulário", "formulario", "whatsapp"), 12, "Procurou a equipe"),
+    Rule("origem", "em", ("site", "formulário", "whatsapp"), 12, "Procurou a equipe"),
     Rule("origem", "em", ("lista", "lista fria", "comprada"), -10, "Veio de lista fria"),
     Rule("etapa", "em", ("contatado",), 5, "Já foi contatado"),
     Rule("etapa", "em", ("qualificado",), 15, "Foi qualificado"),
@@ -72,4 +76,9 @@ DEFAULT_RULES = (
 
 def holds(rule: Rule, leads: FromClause) -> ColumnElement[bool]:
     """The rule as a condition on a relation that has the columns of `leads`."""
-    return OPERATORS[rule.operador](leads.c[rule.campo], rule.valor)
+    return OPERATORS[rule.operador](leads.c[column_of(rule)], rule.valor)
+
+
+def column_of(rule: Rule) -> str:
+    """The column of a lead that a rule looks at; text is compared folded, money in cents."""
+    return (FOLDED | CENTS).get(rule.campo, rule.campo)

@@ -1,15 +1,14 @@
 """Scoring: any number of leads in one statement, reasons kept as they were when scored."""
 
-from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     ARRAY,
     FromClause,
     SmallInteger,
-    bindparam,
     case,
     cast,
+    delete,
     func,
     literal,
     null,
@@ -18,56 +17,46 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import Insert, array, insert
 from sqlalchemy.sql.elements import ColumnElement
 
-from models.db import db
-from models.db.statements import Query, compile_query, execute_here
 from models.lead import LEADS
 from models.lead_score import SCORES
-from services.scores.rules import BANDS, BASE, DEFAULT_RULES, DEFAULT_VERSION, Rule, holds
+from services.scores.rules import (
+    BANDS,
+    BASE,
+    DEFAULT_RULES,
+    DEFAULT_VERSION,
+    Rule,
+    column_of,
+    holds,
+)
 
 # How a lead and its score are joined.
 OF_LEAD = (SCORES.c.equipe_id == LEADS.c.equipe_id) & (SCORES.c.lead_id == LEADS.c.id)
+# The columns that a score follows from, with the one that takes a lead out of the ranking.
+INPUTS = frozenset(column_of(rule) for rule in DEFAULT_RULES) | {"excluido_em"}
 _TARGET = ("equipe_id", "lead_id", "score", "faixa", "probabilidade", "versao", "pontos")
 
 
-def score_leads(leads: FromClause, condition: ColumnElement[bool], *, fresh: bool = False) -> None:
-    """Score the rows of `leads` (the table, or a relation with its columns) that match.
+def fresh(leads: FromClause, condition: ColumnElement[bool]) -> Insert:
+    """Score the rows of `leads`, a relation with its columns, that match and have no score yet: no
+    conflict is looked for, which takes a third less time."""
+    return insert(SCORES).from_select(list(_TARGET), _scored(leads, condition))
 
-    Rows whose score and reasons stay the same are not written again. `fresh`: the rows have no
-    score yet, so no conflict is looked for, which takes a third less time.
+
+def again(condition: ColumnElement[bool]) -> Insert:
+    """Score the leads that match; a deleted lead leaves the ranking.
+
+    Rows whose score and reasons stay the same are not written again.
     """
-    plain = insert(SCORES).from_select(list(_TARGET), _scored(leads, condition))
-    db.session.execute(plain if fresh else _upsert(leads, condition))
-
-
-def score_lead(equipe_id: int, lead_id: int) -> None:
-    """Score one lead in the transaction that wrote it."""
-    execute_here(_one_upsert(), {"equipe_id": equipe_id, "id": lead_id})
-
-
-def forget_score(equipe_id: int, lead_id: int) -> None:
-    """A deleted lead leaves the ranking."""
-    key = (SCORES.c.equipe_id == equipe_id) & (SCORES.c.lead_id == lead_id)
-    db.session.execute(SCORES.delete().where(key))
-
-
-def _upsert(leads: FromClause, condition: ColumnElement[bool]) -> Insert:
-    statement = insert(SCORES).from_select(list(_TARGET), _scored(leads, condition))
-    fresh = {name: statement.excluded[name] for name in _TARGET[2:]}
-    changed = func.row(*(SCORES.c[name] for name in fresh)).is_distinct_from(
-        func.row(*fresh.values())
-    )
+    alive = LEADS.c.excluido_em.is_(None)
+    statement = insert(SCORES).from_select(list(_TARGET), _scored(LEADS, condition & alive))
+    new = {name: statement.excluded[name] for name in _TARGET[2:]}
+    changed = func.row(*(SCORES.c[name] for name in new)).is_distinct_from(func.row(*new.values()))
+    gone = delete(SCORES).where(OF_LEAD, condition, ~alive).cte("excluidos")
     return statement.on_conflict_do_update(
         index_elements=["equipe_id", "lead_id"],
-        set_={**fresh, "calculado_em": func.now()},
+        set_={**new, "calculado_em": func.now()},
         where=changed,
-    )
-
-
-@cache
-def _one_upsert() -> Query:
-    """Compiled once: building it costs several times what PostgreSQL does with it."""
-    one = (LEADS.c.equipe_id == bindparam("equipe_id")) & (LEADS.c.id == bindparam("id"))
-    return compile_query(_upsert(LEADS, one))
+    ).add_cte(gone)
 
 
 def _scored(leads: FromClause, condition: ColumnElement[bool]) -> Any:

@@ -217,7 +217,7 @@ def test_an_import_that_breaks_half_way_leaves_nothing(
         written.extend(db.session.execute(text("select id from leads")))
         raise KeyInFlight
 
-    monkeypatch.setattr(settle, "score_leads", broken)
+    monkeypatch.setattr(settle, "derive_new", broken)
     assert upload(team.gestor.api, "nome\nA\n").status == 409
     assert len(written) == 1
     assert traces(sql, team) == before

@@ -43,19 +43,19 @@ def until_waiting(sql: Engine, writers: int, *running: Future[Any]) -> None:
 def meet(sql: Engine, monkeypatch: pytest.MonkeyPatch) -> Meet:
     """Run a write until it holds its lead, an import until it waits for that, and both to their
     end; what the import gave."""
-    record = history.record
+    of_lead = history.of_lead
 
     def run(write: Callable[[], Reply], import_: Callable[[], Any]) -> Any:
         holds, go_on = Event(), Event()
 
-        def stop(*arguments: Any, **how: Any) -> None:
+        def stop(*arguments: Any, **how: Any) -> Any:
             holds.set()
             go_on.wait(20)
-            record(*arguments, **how)
+            return of_lead(*arguments, **how)
 
         with ThreadPoolExecutor(2) as pool:
             try:
-                monkeypatch.setattr(history, "record", stop)
+                monkeypatch.setattr(history, "of_lead", stop)
                 writing = pool.submit(write)
                 assert holds.wait(20)
                 importing = pool.submit(import_)
@@ -140,7 +140,7 @@ def test_a_lead_that_becomes_somebody_else_meanwhile_is_not_the_lines(
 
 def documents_apart_from(phones: Sequence[str]) -> list[str]:
     """As many documents, of other buckets: so only leads are waited for."""
-    taken = {bucket("telefone_chave", phone) for phone in phones}
+    taken = {bucket("telefone", phone) for phone in phones}
     documents = (new_cpf() for _ in count())
     apart = (found for found in documents if bucket("documento", found) not in taken)
     return list(islice(apart, len(phones)))

@@ -14,7 +14,7 @@ from controllers.web import turns
 from models.db import enter_tenant, transaction
 from models.db.locks import lock_names, try_lock
 from services import importService
-from services.leads.duplicates import Keys, lock_buckets, lock_keys
+from services.leads.duplicates import bucket, lock_buckets
 from tests.support.api import Api, Reply, Team
 from tests.support.leads import create, new_cpf, new_phone, upload
 
@@ -234,7 +234,7 @@ def test_writes_with_a_key_wait_briefly_for_an_import(app: Flask, team: Team, bu
 
 def test_an_import_of_few_keys_and_other_keys_do_not_meet(app: Flask, team: Team) -> None:
     with app.app_context(), transaction():
-        lock_keys(team.equipe_id, Keys(documento="1"))
+        lock_buckets(team.equipe_id, [bucket("documento", "1")], patiently=False)
         lock_names(f"leads:{team.equipe_id}", {"outra"}, patiently=False)
         reply = Later(lambda: team.gestor.api.post("/leads", {"nome": "L", "id_externo": "y"}))
         assert reply.status == 201

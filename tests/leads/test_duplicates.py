@@ -8,8 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from models.db import transaction
-from services.leads import duplicates
-from services.leads.duplicates import Keys, bucket
+from services.leads.duplicates import bucket, lock_buckets
 from tests.faults.tools import wait_until
 from tests.support.api import Team, new_email
 from tests.support.leads import all_leads, create, new_cpf, new_phone, rows, upload
@@ -177,11 +176,11 @@ def test_a_taken_id_externo_is_named_with_its_lead(team: Team) -> None:
 def test_a_change_that_waits_for_its_key_holds_no_row(team: Team, sql: Engine) -> None:
     """An import locks keys, then rows: a change that did it the other way round would deadlock."""
     phone, email = new_phone(), new_email("lead")
-    while bucket("email", email) == bucket("telefone_chave", phone):
+    while bucket("email", email) == bucket("telefone", phone):
         email = new_email("lead")
     lead = create(team.gestor.api, email=email)
     with ThreadPoolExecutor(2) as pool:
-        with key_held(team, Keys(telefone_chave=phone)):
+        with key_held(team, "telefone", phone):
             path = f"/leads/{lead['id']}"
             change = pool.submit(team.gestor.api.patch, path, {"telefone": phone})
             wait_until(lambda: rows(sql, WAITING))
@@ -199,8 +198,8 @@ where locktype = 'advisory' and not granted
 
 
 @contextmanager
-def key_held(team: Team, keys: Keys) -> Iterator[None]:
-    """Another writer is at these keys meanwhile."""
+def key_held(team: Team, kind: str, value: str) -> Iterator[None]:
+    """Another writer is at this key meanwhile."""
     with team.gestor.api.app.app_context(), transaction():
-        duplicates.lock_keys(team.equipe_id, keys)
+        lock_buckets(team.equipe_id, [bucket(kind, value)])
         yield

@@ -37,7 +37,7 @@ def test_a_repeated_value_means_any_of(team: Team, field: str, values: tuple[str
     assert names(team, **{field: first}) == searched(team, **{field: [first]}) == "A"
     assert names(team, **{field: [first, second]}) == "AB"
     assert searched(team, **{field: [first, second]}) == "AB"
-    absent = {"uf": "AC"}.get(field, "inexistente")
+    absent = {"uf": "AC", "etapa": "qualificado"}.get(field, "inexistente")
     assert names(team, **{field: absent}) == ""
 
 

@@ -9,13 +9,14 @@ from tests.support.leads import create, events, new_cpf, new_phone, rows
 FIELDS = (
     "id nome email telefone documento empresa cidade uf produto valor renda_mensal origem campanha "
     "etiquetas etapa motivo_perda responsavel_id proximo_contato_em ultimo_contato_em fechado_em "
-    "score faixa probabilidade atributos id_externo versao criado_em atualizado_em"
+    "previsto_para score faixa probabilidade atributos id_externo versao etapa_desde criado_em "
+    "atualizado_em"
 ).split()
 
 
 def test_a_name_is_enough(team: Team) -> None:
     lead = create(team.gestor.api, nome="  Padaria Exemplo ")
-    assert list(lead) == FIELDS
+    assert list(lead) == [*FIELDS, "contatos"]
     assert (lead["nome"], lead["etapa"], lead["versao"]) == ("Padaria Exemplo", "novo", 1)
     assert (lead["etiquetas"], lead["atributos"], lead["responsavel_id"]) == ([], {}, None)
 

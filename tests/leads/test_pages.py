@@ -47,10 +47,11 @@ def test_every_order_is_walked_whole(sixty: Team, sql: Engine, order: str, role:
     member: Member = getattr(sixty, role)
     way = "desc" if order.startswith("-") else "asc"
     mine = "and l.responsavel_id = :u" if role == "vendedor" else "and :u = :u"
+    column = order.lstrip("-").replace("valor", "valor_centavos")
     found = rows(
         sql,
         f"select l.id {FROM} where l.equipe_id = :e {mine} "
-        f"order by {order.lstrip('-')} {way} nulls last, l.id {way}",
+        f"order by {column} {way} nulls last, l.id {way}",
         e=sixty.equipe_id,
         u=member.id,
     )

@@ -201,8 +201,8 @@ def test_the_totals_agree_with_sql_after_an_import(team: Team, sql: Engine) -> N
     for field in ("etapa", "origem"):
         found = rows(
             sql,
-            f"select {field}, count(*), sum(valor)::text from leads where equipe_id = :e "
-            "group by 1",
+            f"select {field}, count(*), (sum(valor_centavos) / 100)::decimal(14, 2)::text "
+            "from leads where equipe_id = :e group by 1",
             e=team.equipe_id,
         )
         filled = {key: group[:2] for key, group in by(data, field).items() if group[0]}

@@ -24,7 +24,7 @@ READS: dict[str, Callable[[], Any]] = {
     "alias": lambda: select(_other.nome),
     "entity and alias": lambda: select(Lead.id, _other.nome).join(_other, _other.nome != ""),
     "count": lambda: select(func.count()).select_from(Lead),
-    "aggregate": lambda: select(func.max(Lead.valor)),
+    "aggregate": lambda: select(func.max(Lead.valor_centavos)),
     "joined to a global table": lambda: select(TeamRow.id).join(Lead, Lead.equipe_id == TeamRow.id),
     "joined to its own": lambda: select(Lead.id).join(LeadScore, LeadScore.lead_id == Lead.id),
     "subquery": lambda: select(TeamRow.id).where(TeamRow.id.in_(select(Lead.equipe_id))),

@@ -12,6 +12,7 @@ from models.db import enter_tenant, transaction
 from models.db.statements import read_engine
 from models.db.transactions import for_tenant
 from tests.support.api import Team
+from tests.support.leads import new_phone
 
 # Outside row-level security by design; `alembic_version` is the migrations' own.
 GLOBAL = {"chaves", "equipes", "usuarios", "sessoes", "limites", "alembic_version"}
@@ -41,7 +42,7 @@ def ordinary(app: Flask, database_url: str) -> Iterator[Connection]:
 def filled(team: Team) -> int:
     """An equipe with a row in every tenant table; its id."""
     api, key = team.gestor.api, {"Idempotency-Key": "chave"}
-    assert api.post("/leads", {"nome": "Lead"}, headers=key).status == 201
+    assert api.post("/leads", {"nome": "Lead", "telefone": new_phone()}, headers=key).status == 201
     csv = b"nome\nOutro Lead\n"
     assert api.post("/leads/import", data=csv, content_type="text/csv").status == 200
     return team.equipe_id

@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from models.lead import CENTS
 from services.imports.converting.converters import TeamFacts
 from services.imports.converting.copyText import NULL, plain
 from services.imports.mapping import ColumnMapping
@@ -13,7 +14,9 @@ from services.imports.parser import File
 from services.imports.writing.staging import STAGED
 
 _STAGES = {"novo": "aberta", "ganho": "ganha", "perdido": "perdida"}
-TEAM = TeamFacts(_STAGES, frozenset({1}), "America/Sao_Paulo")
+TEAM = TeamFacts(
+    _STAGES, {chave: chave for chave in _STAGES}, frozenset({1}), None, "America/Sao_Paulo"
+)
 Parsed = tuple[dict[int, dict[str, str | None]], list[dict[str, Any]]]
 
 
@@ -52,5 +55,8 @@ def column(field: str, cells: Sequence[str]) -> tuple[list[str | None], set[int]
     refused = {error["linha"] - 2 for error in errors}
     assert refused.isdisjoint(line - 2 for line in taken)
     assert len(refused) + len(taken) == len(cells)
-    values = [taken[n + 2][field] if n not in refused else None for n in range(len(cells))]
+    values = [
+        taken[n + 2][CENTS.get(field, field)] if n not in refused else None
+        for n in range(len(cells))
+    ]
     return values, refused

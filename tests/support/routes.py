@@ -127,6 +127,12 @@ ROUTES = {
         harm={"nome": "Tomado"},
         references={"responsavel_id": sent("/leads/{own}", "responsavel_id", method="PATCH")},
     ),
+    "POST /leads/{lead_id}/move": Route(
+        "any",
+        lambda who: {"at": lead_id(who), "json": {"etapa": "contatado"}},
+        machines=True,
+        harm={"etapa": "qualificado"},
+    ),
     "DELETE /leads/{lead_id}": Route("gestor", lambda who: {"at": lead_id(who)}, machines=True),
     "POST /leads/{lead_id}/restore": Route("gestor", deleted_lead, machines=True),
     "GET /leads/{lead_id}/score": Route("any", lambda who: {"at": lead_id(who)}, machines=True),

@@ -55,7 +55,7 @@ def test_the_examples_of_try_it_out_create_a_lead_and_empty_no_field(
     assert changed.status == 200
     assert 0 < len(change) < len(schemas["LeadPatch"]["properties"])
     # Beside what it names, what follows from any change of a lead.
-    follows = {"versao", "atualizado_em", "score", "faixa", "probabilidade", *change}
+    follows = {"versao", "atualizado_em", "score", "faixa", "probabilidade", "etapa_desde", *change}
     kept = created.data.keys() - follows
     assert {name: changed.data[name] for name in kept} == {n: created.data[n] for n in kept}
 

@@ -6,7 +6,7 @@ days can be read in two ways, there is a converter for each (see usage).
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
@@ -26,6 +26,7 @@ from services.leads.fields import (
 )
 from services.leads.stages import IN_THE_FUTURE
 from utils.clock import iso, now, parse_day, parse_instant
+from utils.text import fold
 
 _PLAIN_MONEY = re.compile(r"(0|[1-9][0-9]{0,11})\.[0-9]{2}")
 _BEFORE_MONEY = r"(?P<before>-?\s*(?:R\$)?\s*-?)"
@@ -60,8 +61,13 @@ class CellError(ValueError):
 
     def __init__(self, codigo: Code, mensagem: str) -> None:
         super().__init__(mensagem)
-        self.codigo = codigo
-        self.mensagem = mensagem
+        self.error = FieldError("", codigo, mensagem)
+
+    @classmethod
+    def of(cls, error: FieldError) -> "CellError":
+        made = cls(error.codigo, error.mensagem)
+        made.error = error
+        return made
 
 
 Converter = Callable[[str], str]
@@ -74,7 +80,7 @@ def formatted(format_: Format) -> Converter:
         try:
             return format_.normalize(cell)
         except ValueError as error:
-            raise CellError(format_.code, format_.message) from error
+            raise CellError.of(format_.error(cell)) from error
 
     return convert
 
@@ -92,19 +98,19 @@ def text_of(limit: int, format_: Format = TEXT) -> Converter:
 
 
 def money_in(usage: Usage) -> Converter:
-    """Reais as people write them: 1234.56, 1.234,56, R$ 1.234."""
+    """Reais as people write them, in cents: 1234.56, 1.234,56, R$ 1.234."""
     form, plain = _MONEY[usage], usage is Usage.AMERICAN
 
     def convert(cell: str) -> str:
         if plain and _PLAIN_MONEY.fullmatch(cell):  # as machines write them: most of a file
-            return cell
+            return cell.replace(".", "")
         found = form.fullmatch(cell)
         if found is None:
             raise CellError(Code.VALOR_INVALIDO, "Não é um valor em reais.")
         whole, decimals = found["whole"].replace(".", "").lstrip("0"), found["decimals"] or ""
         if "-" in found["before"] or len(whole) > _WHOLE_DIGITS or len(decimals) > MONEY_PLACES:
             raise CellError(Code.FORA_DA_FAIXA, "O valor deve ser positivo, com até duas casas.")
-        return f"{whole or 0}.{decimals:0<2}"
+        return f"{whole or 0}{decimals:0<2}"
 
     return convert
 
@@ -131,7 +137,7 @@ def past(instant: Converter) -> Converter:
     def convert(cell: str) -> str:
         value = instant(cell)
         if value > limit:  # in one format, the later text is the later instant
-            raise CellError(IN_THE_FUTURE.codigo, IN_THE_FUTURE.mensagem)
+            raise CellError.of(IN_THE_FUTURE)
         return value
 
     return convert
@@ -162,11 +168,27 @@ def attribute_in(usage: Usage) -> Converter:
     return convert
 
 
-def one_of(allowed: frozenset[str], otherwise: FieldError) -> Converter:
+def one_of(known: Mapping[str, str], otherwise: FieldError, *, near: bool = True) -> Converter:
+    """`known`: what is kept for each text that is accepted, which is folded. `near`: whether a text
+    can resemble another."""
+
     def convert(cell: str) -> str:
-        if cell not in allowed:
-            raise CellError(otherwise.codigo, otherwise.mensagem)
-        return cell
+        found = known.get(fold(cell))
+        if found is None:
+            options = dict.fromkeys(known.values())
+            raise CellError.of(otherwise.among(cell if near else "", options))
+        return found
+
+    return convert
+
+
+def day_in(zone: str, usage: Usage) -> Converter:
+    """A day, or the day of an instant in the equipe's zone."""
+    local = ZoneInfo(zone)
+    instant = instant_in(zone, usage)
+
+    def convert(cell: str) -> str:
+        return parse_instant(instant(cell)).astimezone(local).date().isoformat()
 
     return convert
 

@@ -1,6 +1,6 @@
 """A column of a file: what its cells become, each distinct one converted once."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import orjson
 
@@ -134,5 +134,5 @@ class Column:
         try:
             converted = convert(value)
         except CellError as error:
-            return self._none[0], False, FieldError(self.target, error.codigo, error.mensagem)
+            return self._none[0], False, replace(error.error, campo=self.target)
         return (escaped(self._prefix + converted), False, None) if converted else self._none

@@ -8,8 +8,9 @@ from services.imports.converting.cells import Converter
 from services.imports.converting.usage import FitsOf, Usage, fits_of_day, fits_of_number
 from services.leads import fields
 from services.leads.fields import TEXT_LIMITS
-from services.leads.locking import NOT_A_MEMBER
-from services.leads.stages import UNKNOWN_STAGE
+from services.leads.stages import UNKNOWN_REASON, UNKNOWN_STAGE
+from services.leads.unknown import NOT_A_MEMBER
+from utils.text import fold
 
 _TEXTS = "nome empresa cidade produto origem campanha motivo_perda".split()
 _HISTORY = "criado_em ultimo_contato_em fechado_em".split()
@@ -17,10 +18,13 @@ _HISTORY = "criado_em ultimo_contato_em fechado_em".split()
 
 @dataclass(frozen=True, slots=True)
 class TeamFacts:
-    """What cells are checked against: the tenant's stages (kind by key), members and time zone."""
+    """What cells are checked against: the tenant's stages (kind by key, and key by what a cell may
+    call it, folded), members, reasons of loss (None: any) and time zone."""
 
     stages: dict[str, str]
+    stage_names: dict[str, str]
     members: frozenset[int]
+    reasons: list[str] | None
     fuso: str
 
 
@@ -34,8 +38,7 @@ class ByUsage:
 
 def converters(team: TeamFacts) -> dict[str, Converter | ByUsage]:
     """How the cells of each field are converted; those of attributes are by ATTRIBUTE_CELLS."""
-    stages = frozenset(team.stages)
-    members = frozenset(map(str, team.members))
+    members = {str(member): str(member) for member in sorted(team.members)}
     instants = {usage: cells.instant_in(team.fuso, usage) for usage in _TWO}
     past = {usage: cells.past(instant) for usage, instant in instants.items()}
     return {
@@ -48,11 +51,20 @@ def converters(team: TeamFacts) -> dict[str, Converter | ByUsage]:
         "valor": _MONEY,
         "renda_mensal": _MONEY,
         "etiquetas": cells.tags,
-        "etapa": cells.one_of(stages, UNKNOWN_STAGE),
-        "responsavel_id": cells.one_of(members, NOT_A_MEMBER),
+        "etapa": cells.one_of(team.stage_names, UNKNOWN_STAGE),
+        **_reasons(team.reasons),
+        "responsavel_id": cells.one_of(members, NOT_A_MEMBER, near=False),
         "proximo_contato_em": ByUsage(fits_of_day, instants),
+        "previsto_para": ByUsage(fits_of_day, {u: cells.day_in(team.fuso, u) for u in _TWO}),
         **dict.fromkeys(_HISTORY, ByUsage(fits_of_day, past)),
     }
+
+
+def _reasons(reasons: list[str] | None) -> dict[str, Converter]:
+    if reasons is None:
+        return {}
+    spelt = {fold(reason): reason for reason in reasons}
+    return {"motivo_perda": cells.one_of(spelt, UNKNOWN_REASON)}
 
 
 def _numbers(converter: Callable[[Usage], Converter], *usages: Usage) -> ByUsage:

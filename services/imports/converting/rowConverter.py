@@ -4,6 +4,9 @@ Values repeat, so columns remember what their cells became, and a cell costs one
 does not grow with the file.
 """
 
+from functools import lru_cache
+
+from models.lead import CENTS, FOLDED
 from models.types import StageKind
 from services.errors import FieldError
 from services.imports.converting.columns import Column, Memory, Surroundings
@@ -17,6 +20,7 @@ from services.leads.duplicates import KEYS, KeyBuckets
 from services.leads.filters import search_text
 from services.leads.stages import CLOSED_BEFORE, REASON_MISSING, lacks_reason
 from utils.phones import phone_match_key
+from utils.text import fold
 
 UNNAMED = "Sem nome"
 _UNNAMED_SEARCH = search_text(UNNAMED, None)
@@ -27,7 +31,14 @@ _NOME, _EMPRESA, _BUSCA = (_POSITION[name] for name in ("nome", "empresa", "busc
 _TELEFONE, _TELEFONE_CHAVE = (_POSITION[name] for name in ("telefone", "telefone_chave"))
 _ETAPA, _MOTIVO_PERDA = (_POSITION[name] for name in ("etapa", "motivo_perda"))
 _CRIADO_EM, _FECHADO_EM = (_POSITION[name] for name in ("criado_em", "fechado_em"))
+_FOLDED = [(_POSITION[name], _POSITION[column]) for name, column in FOLDED.items()]
 _KEY_POSITIONS = [(key, _POSITION[key]) for key in KEYS]
+
+
+@lru_cache(maxsize=4_096)
+def _folded(text: str) -> str:
+    """Of a text as COPY takes it, the folded one."""
+    return escaped(fold(plain(text)))
 
 
 class RowConverter:
@@ -46,7 +57,7 @@ class RowConverter:
         attributes = [name for name in columns if name.startswith(ATTRIBUTE)]
         places = {name: place for place, name in enumerate([*STAGED, *attributes])}
         self._columns = [
-            (index, columns[target], columns[target].cells, places[target])
+            (index, columns[target], columns[target].cells, places[CENTS.get(target, target)])
             for index, target in enumerate(plan.targets)
             if target is not None
         ]
@@ -54,7 +65,8 @@ class RowConverter:
         # Of the defaults that every line starts with: those for which the file has no column.
         self._filled: list[str] = []
         for target in plan.padroes:
-            self._start[places[target]], filled = _default(columns[target])
+            place = places[CENTS.get(target, target)]
+            self._start[place], filled = _default(columns[target])
             if filled and target not in plan.targets:
                 self._filled.append(target)
 
@@ -107,7 +119,7 @@ class RowConverter:
             return
         for key, position in _KEY_POSITIONS:
             if (value := line[position]) is not NULL:
-                self._keys.add(key, plain(value))
+                self._keys.add(KEYS[key], plain(value))
 
 
 def _columns(around: Surroundings, team: TeamFacts) -> dict[str, Column]:
@@ -148,6 +160,9 @@ def _derive(line: list[str]) -> None:
     phone = line[_TELEFONE]
     if phone is not NULL:
         line[_TELEFONE_CHAVE] = phone_match_key(phone)
+    for text, folded in _FOLDED:
+        if line[text] is not NULL:
+            line[folded] = _folded(line[text])
     nome, empresa = line[_NOME], line[_EMPRESA]
     if nome is NULL and empresa is NULL:
         line[_BUSCA] = _UNNAMED_SEARCH

@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from services.imports.writing.staging import run, set_by_line, stream
 from services.imports.writing.verdicts import Reason
+from services.leads.contacts import PRINCIPAL
 from services.leads.duplicates import KEYS
 from services.leads.locking import lock_leads
 
@@ -26,10 +27,25 @@ class Duplicates:
 
 # What no two lines share that are both taken: a key, or the lead that they are about.
 _SHARED = [*KEYS, "lead_id"]
+
+
+def _matches(rank: int, key: str, kind: str) -> str:
+    """The live leads that have this key of a line, phones and e-mails among all their contacts."""
+    found = (
+        f"join leads l on l.{key} = t.{key}"
+        if key == kind and key not in PRINCIPAL
+        else f"join lead_contatos c on c.equipe_id = :equipe_id and c.tipo = '{kind}' "
+        f"and c.chave = t.{key} and c.retirado_em is null "
+        "join leads l on l.id = c.lead_id"
+    )
+    return (
+        f"select t.linha, l.id, {rank} as rank from linhas_importadas t {found} "
+        "where l.equipe_id = :equipe_id and l.excluido_em is null"
+    )
+
+
 _MATCHES = " union all ".join(
-    f"select t.linha, l.id, {rank} as rank from linhas_importadas t join leads l "
-    f"on l.{key} = t.{key} where l.equipe_id = :equipe_id and l.excluido_em is null"
-    for rank, key in enumerate(KEYS)
+    _matches(rank, key, kind) for rank, (key, kind) in enumerate(KEYS.items())
 )
 
 

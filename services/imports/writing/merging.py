@@ -4,11 +4,13 @@ A default fills and never overwrites, labels are added, a strong key that disagr
 person, and a closed lead stays closed unless the caller says otherwise.
 """
 
+from typing import Any
+
+from models.lead_contact import FIRST_OTHER
 from services.imports.mapping import ATTRIBUTE
-from services.imports.writing.staging import COMPARED, MATCHED, run
+from services.imports.writing.staging import COMPARED, FIELD_OF, MATCHED, run
 from services.imports.writing.verdicts import Reason
 from services.leads.attributes import MAX_ATTRIBUTES, MAX_BYTES
-from services.leads.duplicates import KEYS
 from services.leads.fields import MAX_TAGS
 from services.leads.stages import closing_kept_sql, reason_kept_sql, reopens_sql
 
@@ -18,25 +20,26 @@ _STRONG = ("documento", "id_externo")
 STAGE = "coalesce(t.etapa, l.etapa)"
 
 
-def merge(parameters: dict[str, int], *, reopen: bool) -> None:
+def merge(parameters: dict[str, Any], *, reopen: bool) -> None:
     """Leave in each line what its lead may take, or mark why the line is not taken."""
     _drop_defaults(parameters)
     _refuse(Reason.IDENTITY, _another_person(), _disagreeing_key(), parameters)
     if not reopen:
         _refuse(Reason.CLOSED, reopens_sql("l.etapa", "t.etapa"), "'etapa'", parameters)
     _drop_what_the_stage_refuses(parameters)
+    _drop_known_contacts(parameters)
     _add_tags(parameters)
     _refuse_what_outgrows(parameters)
 
 
-def _drop_defaults(parameters: dict[str, int]) -> None:
+def _drop_defaults(parameters: dict[str, Any]) -> None:
     """A default is for what a lead has not: where it has a value, the line has none."""
     kept = {name: f"l.{name} is not null" for name in COMPARED} | {
         "telefone_chave": "l.telefone is not null",
         "etiquetas": "l.etiquetas <> '{}'",
     }
     sets = ", ".join(
-        f"{name} = case when '{KEYS.get(name, name)}' = any(t.padroes) and {there} then null "
+        f"{name} = case when '{FIELD_OF.get(name, name)}' = any(t.padroes) and {there} then null "
         f"else t.{name} end"
         for name, there in kept.items()
     )
@@ -48,7 +51,7 @@ def _drop_defaults(parameters: dict[str, int]) -> None:
     )
 
 
-def _refuse(reason: Reason, condition: str, campo: str, parameters: dict[str, int]) -> None:
+def _refuse(reason: Reason, condition: str, campo: str, parameters: dict[str, Any]) -> None:
     """Lines of which something is true are not taken; `campo` is SQL."""
     run(
         f"update linhas_importadas t set motivo = '{reason}', campo = {campo} from leads l "
@@ -66,7 +69,7 @@ def _disagreeing_key() -> str:
     return f"case {cases} end"
 
 
-def _drop_what_the_stage_refuses(parameters: dict[str, int]) -> None:
+def _drop_what_the_stage_refuses(parameters: dict[str, Any]) -> None:
     """Only a lost lead has a reason and only a closed one a date, whatever the line says."""
     run(
         "update linhas_importadas t set "
@@ -77,7 +80,19 @@ def _drop_what_the_stage_refuses(parameters: dict[str, int]) -> None:
     )
 
 
-def _add_tags(parameters: dict[str, int]) -> None:
+def _drop_known_contacts(parameters: dict[str, Any]) -> None:
+    """A line found by a lead's second phone or e-mail does not put it in the first one's place."""
+    for name, key in (("telefone", "telefone_chave"), ("email", "email")):
+        gone = ", ".join(f"{column} = null" for column in {name, key})
+        run(
+            f"update linhas_importadas t set {gone} from leads l, lead_contatos c where {MATCHED} "
+            f"and c.equipe_id = l.equipe_id and c.lead_id = l.id and c.tipo = '{name}' "
+            f"and c.ordem >= {FIRST_OTHER} and c.chave = t.{key}",
+            **parameters,
+        )
+
+
+def _add_tags(parameters: dict[str, Any]) -> None:
     """Labels are added to those that a lead has."""
     run(
         "update linhas_importadas t set etiquetas = l.etiquetas || array(select e from "
@@ -87,7 +102,7 @@ def _add_tags(parameters: dict[str, int]) -> None:
     )
 
 
-def _refuse_what_outgrows(parameters: dict[str, int]) -> None:
+def _refuse_what_outgrows(parameters: dict[str, Any]) -> None:
     """Lines with which a lead would have more than it may."""
     merged = "(l.atributos || t.atributos)"
     outgrown = (

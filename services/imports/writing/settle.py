@@ -1,20 +1,23 @@
 """What becomes of staged lines: they are created, updated, skipped or rejected, a set at a time."""
 
+from typing import Any
+
 from sqlalchemy import column, text, true
 
 from models.event import EventKind
+from services.history import REPORTED_SQL
 from services.imports.converting.rowConverter import UNNAMED
 from services.imports.report import Report
 from services.imports.writing import updates
 from services.imports.writing.duplicates import Duplicates
 from services.imports.writing.staging import LEAD_COLUMNS, run
 from services.imports.writing.verdicts import lines_where
-from services.leads.stages import closing_kept_sql, reason_kept_sql
+from services.leads.derive import derive_new
+from services.leads.stages import FIRST_OPEN_SQL, closing_kept_sql, reason_kept_sql
 from services.principal import Principal
-from services.scores.statement import score_leads
 
 _NEW = "motivo is null and lead_id is null"
-_COLUMNS = ["equipe_id", "id", *LEAD_COLUMNS]
+_COLUMNS = ["equipe_id", "id", *LEAD_COLUMNS, "etapa_desde", "etapa_informada", "importacao_id"]
 # What the figures and lists are joined and narrowed by; every further column costs time to sort.
 _STATISTICS = (
     "leads (equipe_id, etapa, responsavel_id, criado_em, fechado_em, excluido_em), "
@@ -24,10 +27,11 @@ _STATISTICS = (
 
 def settle(caller: Principal, run_id: int, asked: Duplicates, report: Report) -> None:
     """Create, update, skip or reject every staged line, and report it."""
-    parameters = {
+    parameters: dict[str, Any] = {
         "equipe_id": caller.equipe_id,
         "usuario_id": caller.usuario_id,
         "importacao_id": run_id,
+        "chave_id": caller.chave_id,
     }
     if asked.action == "atualizar":
         report.atualizados = updates.update(parameters, reopen=asked.reopen)
@@ -37,7 +41,7 @@ def settle(caller: Principal, run_id: int, asked: Duplicates, report: Report) ->
     report.criados = _create(parameters)
 
 
-def _create(parameters: dict[str, int]) -> int:
+def _create(parameters: dict[str, Any]) -> int:
     """Insert the new lines as leads, with one event and one score each."""
     columns = ", ".join(_COLUMNS)
     new = _new_leads()
@@ -45,35 +49,41 @@ def _create(parameters: dict[str, int]) -> int:
         f"insert into leads ({columns}) select {columns} from {new} order by linha", **parameters
     )
     run(
-        "insert into eventos (equipe_id, tipo, lead_id, usuario_id, importacao_id, para_etapa) "
-        f"select :equipe_id, '{EventKind.LEAD_CRIADO}', id, :usuario_id, :importacao_id, etapa "
-        f"from {new} order by linha",
+        "insert into eventos (equipe_id, tipo, lead_id, usuario_id, chave_id, importacao_id, "
+        f"versao, para_etapa, dados) select :equipe_id, '{EventKind.LEAD_CRIADO}', id, "
+        ":usuario_id, :chave_id, :importacao_id, 1, etapa, "
+        f"case when etapa_informada then {REPORTED_SQL} end from {new} order by linha",
         **parameters,
     )
     source = (
         text(f"select {columns} from {new}")
-        .bindparams(equipe_id=parameters["equipe_id"])
+        .bindparams(**{name: parameters[name] for name in ("equipe_id", "importacao_id")})
         .columns(*map(column, _COLUMNS))
     )
-    score_leads(source.subquery(), true(), fresh=True)
+    derive_new(source.subquery(), true())
     return created
 
 
 def _new_leads() -> str:
     """The new lines with what the table wants and a line may leave out."""
     # A subquery that names no column of the line is looked up once per statement.
-    first_stage = "(select chave from etapas where equipe_id = :equipe_id order by ordem limit 1)"
+    closing = closing_kept_sql("l.etapa", "coalesce(l.fechado_em, now())")
     filled = {
         "nome": f"coalesce(l.nome, '{UNNAMED}') as nome",
         "etiquetas": "coalesce(l.etiquetas, '{}') as etiquetas",
-        "etapa": f"coalesce(l.etapa, {first_stage}) as etapa",
+        "etapa": f"coalesce(l.etapa, {FIRST_OPEN_SQL}) as etapa",
         "motivo_perda": f"{reason_kept_sql('l.etapa', 'l.motivo_perda')} as motivo_perda",
         "criado_em": "coalesce(l.criado_em, now()) as criado_em",
-        "fechado_em": closing_kept_sql("l.etapa", "coalesce(l.fechado_em, now())")
-        + " as fechado_em",
+        "fechado_em": f"{closing} as fechado_em",
     }
     columns = ", ".join(filled.get(name, f"l.{name}") for name in LEAD_COLUMNS)
-    return f"(select l.linha, l.equipe_id, l.id, {columns} from linhas_importadas l where {_NEW}) n"
+    # What a file tells of when a lead was created or closed tells since when it is there.
+    return (
+        f"(select l.linha, l.equipe_id, l.id, {columns}, "
+        f"coalesce({closing}, l.criado_em, now()) as etapa_desde, "
+        "l.criado_em is not null or l.fechado_em is not null as etapa_informada, "
+        f"cast(:importacao_id as bigint) as importacao_id from linhas_importadas l where {_NEW}) l"
+    )
 
 
 def refresh_statistics() -> None:

@@ -13,18 +13,24 @@ from sqlalchemy import text
 
 from models.db import db
 from models.db.statements import copy_here, count_here
+from models.lead import CENTS, FOLDED
+from services.leads.duplicates import KEYS
 
 # The columns that a file fills, in the order of COPY.
 STAGED = (
-    "linha nome email telefone telefone_chave documento empresa cidade uf produto valor "
-    "renda_mensal origem campanha etiquetas etapa motivo_perda responsavel_id "
-    "proximo_contato_em ultimo_contato_em fechado_em id_externo criado_em busca atributos padroes"
+    "linha nome email telefone telefone_chave documento empresa cidade uf produto produto_chave "
+    "valor_centavos renda_centavos origem origem_chave campanha etiquetas etapa motivo_perda "
+    "responsavel_id proximo_contato_em ultimo_contato_em fechado_em previsto_para id_externo "
+    "criado_em busca atributos padroes"
 ).split()
 _BATCH = 20_000
 LEAD_COLUMNS = [name for name in STAGED if name not in {"linha", "padroes"}]
 # What a line and its lead are compared by, field by field; attributes are merged, and the others
 # follow from these.
-COMPARED = [name for name in LEAD_COLUMNS if name not in {"telefone_chave", "busca", "atributos"}]
+_FOLLOWING = {"telefone_chave", "busca", "atributos", *FOLDED.values()}
+COMPARED = [name for name in LEAD_COLUMNS if name not in _FOLLOWING]
+# The field of a column that is named otherwise.
+FIELD_OF = {column: name for name, column in CENTS.items()} | KEYS
 # A line `t` that is taken for the lead `l` that it is about.
 MATCHED = "l.equipe_id = :equipe_id and l.id = t.lead_id and t.motivo is null"
 

@@ -4,18 +4,27 @@ The leads are held (duplicates.mark_known), so what a line is compared with is w
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 from sqlalchemy import text
 
 from models.db import db
 from models.event import EventKind
-from models.lead import LEADS
+from models.lead import FOLDED, LEADS
+from services.history import REPORTED_SQL
 from services.imports.writing.duplicates import drop_repeated
 from services.imports.writing.merging import STAGE, merge
-from services.imports.writing.staging import COMPARED, MATCHED, run, set_by_line, stream
+from services.imports.writing.staging import (
+    COMPARED,
+    FIELD_OF,
+    MATCHED,
+    run,
+    set_by_line,
+    stream,
+)
+from services.leads.derive import derive
 from services.leads.filters import search_text
 from services.leads.stages import closing_kept_sql, reason_kept_sql
-from services.scores.statement import score_leads
 
 CHANGED = "cardinality(campos) > 0"
 UNCHANGED = "campos = '{}'"
@@ -23,9 +32,12 @@ UNCHANGED = "campos = '{}'"
 _CLOSING = f"coalesce(t.fechado_em, case when {STAGE} = l.etapa then l.fechado_em end, now())"
 # What is written to a column, and the fields whose change it follows.
 _WRITES: dict[str, tuple[set[str], str]] = {
-    **{name: ({name}, f"t.{name}") for name in COMPARED},
+    **{name: ({FIELD_OF.get(name, name)}, f"t.{name}") for name in COMPARED},
     "atributos": ({"atributos"}, "l.atributos || t.atributos"),
     "telefone_chave": ({"telefone"}, "t.telefone_chave"),
+    **{column: ({name}, f"t.{column}") for name, column in FOLDED.items()},
+    "etapa_desde": ({"etapa"}, "coalesce(t.fechado_em, now())"),
+    "etapa_informada": ({"etapa"}, "t.fechado_em is not null"),
     "busca": ({"nome", "empresa"}, "t.busca"),
     "motivo_perda": (
         {"etapa", "motivo_perda"},
@@ -35,7 +47,7 @@ _WRITES: dict[str, tuple[set[str], str]] = {
 }
 
 
-def update(parameters: dict[str, int], *, reopen: bool) -> int:
+def update(parameters: dict[str, Any], *, reopen: bool) -> int:
     """Give the one lead that a line was found on its new values; how many leads have changed."""
     merge(parameters, reopen=reopen)
     drop_repeated()
@@ -44,11 +56,11 @@ def update(parameters: dict[str, int], *, reopen: bool) -> int:
     updated = _write(parameters)
     _record(parameters)
     changed = LEADS.c.id.in_(text(f"select lead_id from linhas_importadas where {CHANGED}"))
-    score_leads(LEADS, (LEADS.c.equipe_id == parameters["equipe_id"]) & changed)
+    derive((LEADS.c.equipe_id == parameters["equipe_id"]) & changed, _WRITES)
     return updated
 
 
-def _compare(parameters: dict[str, int]) -> None:
+def _compare(parameters: dict[str, Any]) -> None:
     """Name in each line what it changes."""
     run(
         "update linhas_importadas t set de_etapa = l.etapa, "
@@ -60,12 +72,13 @@ def _compare(parameters: dict[str, int]) -> None:
 def _changed_names() -> str:
     """The name of each field that differs, null for those that do not, in alphabetical order."""
     differs = {
-        name: f"t.{name} is not null and t.{name} is distinct from l.{name}" for name in COMPARED
+        FIELD_OF.get(name, name): f"t.{name} is not null and t.{name} is distinct from l.{name}"
+        for name in COMPARED
     } | {"atributos": "not l.atributos @> t.atributos"}
     return ", ".join(f"case when {differs[name]} then '{name}' end" for name in sorted(differs))
 
 
-def _complete_search(parameters: dict[str, int]) -> None:
+def _complete_search(parameters: dict[str, Any]) -> None:
     """The text that a lead is searched by, where the line has only a part of it."""
     named = stream(
         "select t.linha, coalesce(t.nome, l.nome) as nome, "
@@ -80,7 +93,7 @@ def _complete_search(parameters: dict[str, int]) -> None:
     set_by_line("busca = d.valor", texts)
 
 
-def _write(parameters: dict[str, int]) -> int:
+def _write(parameters: dict[str, Any]) -> int:
     """Write the fields that have changed, and no others."""
     names = db.session.scalars(
         text(f"select distinct unnest(campos) from linhas_importadas where {CHANGED}")
@@ -100,15 +113,16 @@ def _write(parameters: dict[str, int]) -> int:
     )
 
 
-def _record(parameters: dict[str, int]) -> None:
+def _record(parameters: dict[str, Any]) -> None:
     """One event for each lead that has changed."""
     moved = "'etapa' = any(campos)"
     run(
-        "insert into eventos (equipe_id, tipo, lead_id, usuario_id, importacao_id, campos, "
-        f"de_etapa, para_etapa) select :equipe_id, case when {moved} "
+        "insert into eventos (equipe_id, tipo, lead_id, usuario_id, chave_id, importacao_id, "
+        f"versao, campos, de_etapa, para_etapa, dados) select :equipe_id, case when {moved} "
         f"then '{EventKind.LEAD_MOVIDO}' else '{EventKind.LEAD_ALTERADO}' end, "
-        "lead_id, :usuario_id, :importacao_id, campos, "
-        f"case when {moved} then de_etapa end, case when {moved} then etapa end "
-        f"from linhas_importadas where {CHANGED} order by linha",
+        "t.lead_id, :usuario_id, :chave_id, :importacao_id, l.versao, campos, "
+        f"case when {moved} then de_etapa end, case when {moved} then t.etapa end, "
+        f"case when {moved} and l.etapa_informada then {REPORTED_SQL} end "
+        f"from linhas_importadas t join leads l on {MATCHED} where {CHANGED} order by linha",
         **parameters,
     )

@@ -1,0 +1,62 @@
+"""A request's fields laid over the row of a lead, and what of it they change."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from models.lead import CENTS
+from services.errors import invalid_field
+from services.leads.attributes import as_text, size_error
+from services.leads.contacts import Contact, settle
+from services.leads.rows import GIVEN, as_json, columns_of, complete
+from utils.wire.merge_patch import merge_patch
+
+_FIELD_OF = {column: name for name, column in CENTS.items()}
+
+
+class Laid(NamedTuple):
+    """The row as it will be, and its contacts beside the principal ones."""
+
+    row: dict[str, Any]
+    others: list[Contact]
+
+
+def lay(row: Mapping[str, Any], others: list[Contact], values: Mapping[str, Any]) -> Laid:
+    """The row and the contacts of a lead with the fields of a request. `atributos` are merged
+    (RFC 7396), `contatos` are replaced as a whole. Raises Invalid."""
+    new = {**row, **columns_of(values)}
+    if "atributos" in values:
+        new["atributos"] = _merged(row["atributos"], values["atributos"])
+    sent = values["contatos"] or [] if "contatos" in values else others
+    beside = settle(sent, new, promote="contatos" in values)
+    complete(new)
+    return Laid(new, beside)
+
+
+def changed_fields(old: Laid, new: Laid) -> set[str]:
+    """The names of the fields that differ."""
+    names = {
+        _FIELD_OF.get(name, name)
+        for name in (*GIVEN, "etapa_desde")
+        if _differs(name, old.row, new.row)
+    }
+    return names | ({"contatos"} if old.others != new.others else set())
+
+
+def changed_columns(old: Laid, new: Laid) -> set[str]:
+    return {name for name, value in new.row.items() if value != old.row[name]}
+
+
+def _differs(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    if name != "atributos":
+        return bool(old[name] != new[name])
+    # As the database shows it, not as it was sent: blanks and the order of keys mean nothing.
+    return as_text(json.loads(old[name] or "{}")) != as_text(json.loads(new[name] or "{}"))
+
+
+def _merged(kept: str | None, patch: dict[str, Any] | None) -> str:
+    """The merged object, which may outgrow what either was allowed; null empties it."""
+    merged: dict[str, Any] = merge_patch(json.loads(kept or "{}"), patch) or {}
+    if found := size_error(merged):
+        raise invalid_field("atributos", *found)
+    return as_json(merged)

@@ -1,0 +1,72 @@
+"""What follows from a lead: written here after every write to leads, and nowhere else.
+
+A new derived table is one more line of DERIVED: how it is filled for leads that are new, how it is
+brought up to date for leads that have changed, and the columns that it follows from. Callers hold
+the leads (locking), so what is derived is derived from what is committed.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, FromClause, any_, bindparam, cast
+from sqlalchemy.sql.dml import Insert
+
+from models.db import db
+from models.db.statements import Query, compile_query
+from models.lead import LEADS
+from services.leads import contacts, stays
+from services.scores import statement as scores
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """`inputs`: the columns of a lead that it follows from. `fresh` takes a relation with the
+    columns of `leads` and a condition on it; `again` takes a condition on `leads`."""
+
+    inputs: frozenset[str]
+    fresh: Callable[[FromClause, ColumnElement[bool]], Insert]
+    again: Callable[[ColumnElement[bool]], Insert]
+
+
+DERIVED = (
+    Derived(scores.INPUTS, scores.fresh, scores.again),
+    Derived(contacts.INPUTS, contacts.fresh, contacts.again),
+    Derived(stays.INPUTS, stays.fresh, stays.again),
+)
+# The leads of a tenant with these ids. Parameters: equipe_id, ids.
+_THESE = (LEADS.c.equipe_id == bindparam("equipe_id")) & (
+    LEADS.c.id == any_(cast(bindparam("ids"), ARRAY(BigInteger)))
+)
+
+
+def derive_new(leads: FromClause, condition: ColumnElement[bool]) -> None:
+    """Derive what follows from new leads: the rows of `leads` that match."""
+    for derived in DERIVED:
+        db.session.execute(derived.fresh(leads, condition))
+
+
+def derive(condition: ColumnElement[bool], changed: Iterable[str]) -> None:
+    """Derive again what follows from the changed columns of the leads that match."""
+    for derived in _following(frozenset(changed)):
+        db.session.execute(derived.again(condition))
+
+
+@cache
+def for_new() -> tuple[Query, ...]:
+    """derive_new() for the leads `ids` of `equipe_id`, compiled."""
+    return tuple(compile_query(derived.fresh(LEADS, _THESE)) for derived in DERIVED)
+
+
+def for_changed(changed: Iterable[str]) -> tuple[Query, ...]:
+    """derive() for the leads `ids` of `equipe_id`, compiled."""
+    return tuple(map(_again, _following(frozenset(changed))))
+
+
+@cache
+def _again(derived: Derived) -> Query:
+    return compile_query(derived.again(_THESE))
+
+
+def _following(changed: frozenset[str]) -> list[Derived]:
+    return [derived for derived in DERIVED if derived.inputs & changed]

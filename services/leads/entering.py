@@ -1,0 +1,84 @@
+"""Puts a lead into a stage, with the reason and the dates that the stage's kind asks for."""
+
+from collections.abc import Container, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from models.types import StageKind
+from services.errors import FieldError, Invalid
+from services.leads import stages
+from utils.text import fold
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Into which stage, whether that is another one, when, and what the request says of it.
+
+    `said`: the fields of this request. One of them that does not fit the stage is refused; an old
+    value that does not fit is dropped. `reasons`: the only reasons of loss, if the tenant has said
+    so. `since`: since when the lead has been there, if the caller told; `after`: what no date may
+    be before.
+    """
+
+    etapa: str
+    kind: str
+    moved: bool
+    instant: datetime
+    said: Container[str]
+    reasons: Iterable[str] | None = None
+    since: datetime | None = None
+    after: datetime | None = None
+
+
+def enter(row: dict[str, Any], entry: Entry) -> None:
+    """Set the stage of a row and what follows from it. Raises Invalid."""
+    if entry.moved and "fechado_em" not in entry.said:
+        row["fechado_em"] = None  # won after it was lost: the closing is now
+    row["motivo_perda"] = _reason(row["motivo_perda"], entry)
+    row["fechado_em"] = _closing(row["fechado_em"], entry)
+    if entry.since is not None:
+        _require_past(entry.since, entry, stages.SINCE_THE_FUTURE, stages.SINCE_TOO_EARLY)
+        row["etapa_desde"], row["etapa_informada"] = entry.since, True
+    elif entry.moved:
+        row["etapa_desde"], row["etapa_informada"] = entry.instant, False
+    row["etapa"] = entry.etapa
+
+
+def _reason(old: str | None, entry: Entry) -> str | None:
+    said = "motivo_perda" in entry.said
+    if stages.lacks_reason(entry.kind, old):
+        raise Invalid(fields=[stages.REASON_MISSING])
+    reason = stages.reason_kept(entry.kind, old)
+    if said and reason != old:
+        raise Invalid(fields=[stages.REASON_UNFITTING])
+    return _one_of(reason, entry.reasons) if said and reason else reason
+
+
+def _one_of(reason: str, allowed: Iterable[str] | None) -> str:
+    """The reason in the spelling of the tenant's list, if there is one."""
+    if allowed is None:
+        return reason
+    spelt = {fold(each): each for each in allowed}
+    if fold(reason) not in spelt:
+        raise Invalid(fields=[stages.UNKNOWN_REASON.among(reason, spelt.values())])
+    return spelt[fold(reason)]
+
+
+def _closing(old: datetime | None, entry: Entry) -> datetime | None:
+    if "fechado_em" not in entry.said:
+        return stages.closing_kept(entry.kind, old or entry.since or entry.instant)
+    if old is None and entry.kind != StageKind.ABERTA:
+        raise Invalid(fields=[stages.CLOSING_MISSING])
+    if stages.closing_kept(entry.kind, old) != old:
+        raise Invalid(fields=[stages.CLOSING_UNFITTING])
+    if old is not None:
+        _require_past(old, entry, stages.IN_THE_FUTURE, stages.CLOSED_TOO_EARLY)
+    return old
+
+
+def _require_past(date: datetime, entry: Entry, late: FieldError, early: FieldError) -> None:
+    if date > entry.instant:
+        raise Invalid(fields=[late])
+    if entry.after is not None and date < entry.after:
+        raise Invalid(fields=[early])

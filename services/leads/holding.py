@@ -1,0 +1,238 @@
+"""What a writer asks of the database before it writes, in one message: the locks in their order
+(keys, stage, lead), then everything that its rules look at, read under these locks.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    case,
+    cast,
+    exists,
+    func,
+    or_,
+    select,
+)
+
+from models.db.statements import Query, compile_query, fetch_together
+from models.lead import LEADS
+from models.lead_contact import CONTACTS, FIRST_OTHER
+from models.stage import STAGES
+from models.stay import STAYS
+from models.team_settings import SETTINGS
+from models.types import StageKind
+from models.user import USERS
+from services.errors import NotFound, StaleVersion
+from services.leads import duplicates
+from services.leads.contacts import Contact, listed
+from services.leads.duplicates import Found, Keys
+from services.leads.rows import COLUMNS
+from services.policy import scope, visible
+from services.principal import Principal
+from utils.text import fold
+
+Parts = list[tuple[Query, Mapping[str, Any]]]
+
+
+class Facts(NamedTuple):
+    """What the rules of a write look at. `stage`: the key and kind of the stage that was asked for,
+    or of the first open one; None if the tenant has no such stage. `duplicates`: live leads with
+    one of the keys."""
+
+    instant: datetime
+    stage: tuple[str, str] | None
+    reasons: list[str] | None
+    member: bool
+    duplicates: list[Found]
+
+
+class Held(NamedTuple):
+    """A lead that is locked: its row by column (`atributos` as JSON text), its other contacts, the
+    kind of its stage (None: it is archived), and when the stay before the present one began."""
+
+    id: int
+    versao: int
+    row: dict[str, Any]
+    others: list[Contact]
+    kind: str | None
+    before: datetime | None
+
+
+class Asked(NamedTuple):
+    """What a request says that has to be looked up."""
+
+    keys: Keys
+    etapa: str | None = None
+    responsavel_id: int | None = None
+
+
+def look_up(caller: Principal, asked: Asked) -> tuple[int, Facts]:
+    """Before a new lead: its id, and the facts."""
+    parts = _locks(caller, asked, stage=True)
+    rows = fetch_together([*parts, (_new_query(), _values(caller, asked))])
+    lead_id, *facts = rows[0]
+    return lead_id, _facts(facts)
+
+
+def hold(
+    caller: Principal,
+    lead_id: int,
+    versions: set[int] | None,
+    asked: Asked,
+    *,
+    deleted: bool = False,
+) -> tuple[Held, Facts]:
+    """Lock a live lead that the caller sees, or a `deleted` one, for a change.
+
+    `versions` are those that an If-Match names, None for any; they are compared under the lock.
+    Raises NotFound, StaleVersion.
+    """
+    parts = _locks(caller, asked, stage=asked.etapa is not None or deleted)
+    values = _values(caller, asked, lead_id)
+    rows = fetch_together([*parts, (_held_query(caller.gestor, deleted), values)])
+    if not rows:
+        raise NotFound()
+    held, facts = rows[0][: len(Held._fields) + len(COLUMNS) - 1], rows[0][-len(Facts._fields) :]
+    lead = _held(held)
+    if versions is not None and lead.versao not in versions:
+        raise StaleVersion()
+    return lead, _facts(facts)
+
+
+def _locks(caller: Principal, asked: Asked, *, stage: bool) -> Parts:
+    parts = duplicates.key_locks(caller.equipe_id, asked.keys)
+    if stage:
+        parts.append((_stage_lock(), _values(caller, asked)))
+    return parts
+
+
+def _values(caller: Principal, asked: Asked, lead_id: int = 0) -> dict[str, Any]:
+    etapa = asked.etapa
+    return {
+        "id": lead_id,
+        **scope(caller),
+        **asked.keys.parameters(),
+        "etapa": None if etapa is None else fold(etapa),
+        "responsavel_id": asked.responsavel_id,
+    }
+
+
+def _facts(row: Sequence[Any]) -> Facts:
+    instant, stage, reasons, member, found = row
+    return Facts(
+        instant,
+        None if stage is None else tuple(stage),
+        reasons,
+        member,
+        [Found(*each) for each in found or ()],
+    )
+
+
+def _held(row: Sequence[Any]) -> Held:
+    lead_id, versao, *rest = row
+    columns, (others, kind, before) = rest[: len(COLUMNS)], rest[len(COLUMNS) :]
+    contacts = [Contact(*each) for each in others or ()]
+    return Held(lead_id, versao, dict(zip(COLUMNS, columns, strict=True)), contacts, kind, before)
+
+
+@cache
+def _stage_lock() -> Query:
+    """Who archives a stage waits for those who hold it, and they see it archived afterwards."""
+    return compile_query(_stage(STAGES.c.id).with_for_update(read=True, key_share=True))
+
+
+def _stage(*columns: ColumnElement[Any]) -> Select[Any]:
+    """The stage with this key or name, folded; without one the first open stage."""
+    said = cast(bindparam("etapa"), Text)
+    first = and_(said.is_(None), STAGES.c.tipo == StageKind.ABERTA.value)
+    return (
+        select(*columns)
+        .where(
+            STAGES.c.equipe_id == bindparam("equipe_id"),
+            STAGES.c.arquivada_em.is_(None),
+            or_(first, STAGES.c.chave == said, STAGES.c.nome_chave == said),
+        )
+        .order_by(case((STAGES.c.chave == said, 0), else_=1), STAGES.c.ordem, STAGES.c.id)
+        .limit(1)
+    )
+
+
+@cache
+def _new_query() -> Query:
+    following = func.nextval("leads_id_seq")
+    return compile_query(select(following, *_fact_columns(bindparam("responsavel_id"))))
+
+
+@cache
+def _held_query(gestor: bool, deleted: bool) -> Query:
+    columns = [
+        cast(LEADS.c[name], Text) if name == "atributos" else LEADS.c[name] for name in COLUMNS
+    ]
+    statement = (
+        select(
+            LEADS.c.id,
+            LEADS.c.versao,
+            *columns,
+            _others(),
+            _kind(),
+            _before(),
+            *_fact_columns(bindparam("responsavel_id")),
+        )
+        .where(*visible(gestor, deleted=deleted), LEADS.c.id == bindparam("id"))
+        .with_for_update(key_share=True)
+    )
+    return compile_query(statement)
+
+
+def _fact_columns(owner: ColumnElement[Any]) -> list[ColumnElement[Any]]:
+    reasons = select(SETTINGS.c.motivos_perda).where(_ours(SETTINGS))
+    member = exists().where(
+        USERS.c.equipe_id == bindparam("equipe_id"), USERS.c.id == owner, USERS.c.ativo
+    )
+    stage = _stage(func.jsonb_build_array(STAGES.c.chave, STAGES.c.tipo))
+    return [
+        func.now(),
+        stage.scalar_subquery(),
+        reasons.scalar_subquery(),
+        member,
+        duplicates.found(),
+    ]
+
+
+def _others() -> ScalarSelect[Any]:
+    """The contacts beside the principal ones."""
+    pairs = listed(func.jsonb_build_array(CONTACTS.c.tipo, CONTACTS.c.valor))
+    return pairs.where(CONTACTS.c.ordem >= FIRST_OTHER).scalar_subquery()
+
+
+def _kind() -> ScalarSelect[Any]:
+    return (
+        select(STAGES.c.tipo)
+        .where(_ours(STAGES), STAGES.c.chave == LEADS.c.etapa, STAGES.c.arquivada_em.is_(None))
+        .scalar_subquery()
+    )
+
+
+def _before() -> ScalarSelect[Any]:
+    return (
+        select(func.max(STAYS.c.entrou_em))
+        .where(
+            STAYS.c.equipe_id == LEADS.c.equipe_id,
+            STAYS.c.lead_id == LEADS.c.id,
+            STAYS.c.saiu_em.is_not(None),
+        )
+        .scalar_subquery()
+    )
+
+
+def _ours(table: Any) -> ColumnElement[bool]:
+    ours: ColumnElement[bool] = table.c.equipe_id == bindparam("equipe_id")
+    return ours

@@ -1,0 +1,92 @@
+"""Reading one lead, outside a transaction or in the message that writes it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Text, bindparam, cast, func, select
+
+from models.db.statements import Query, Row, compile_query, fetch, fetch_here, fetch_together
+from models.lead import LEADS
+from models.lead_contact import CONTACTS
+from models.lead_score import SCORES
+from services.errors import NotFound
+from services.leads.columns import select_leads
+from services.leads.contacts import PRINCIPAL, Contact, listed
+from services.leads.duplicates import STRONG, Keys
+from services.leads.fields import FIELDS
+from services.policy import scope, visible
+from services.principal import Principal
+
+_VERSAO = FIELDS.index("versao")
+
+
+class Single(NamedTuple):
+    """One lead in the order of FIELDS, its contacts at the end (as JSON text), with its version and
+    when it was scored (None: it was not)."""
+
+    row: Row
+    versao: int
+    calculado_em: datetime | None
+
+
+def get_lead(caller: Principal, lead_id: int) -> Single:
+    """One lead that the caller sees. Raises NotFound."""
+    values = {"id": lead_id, **scope(caller)}
+    return _single(fetch(_one_query(caller.gestor), values, equipe_id=caller.equipe_id))
+
+
+def get_written(caller: Principal, lead_id: int) -> Single:
+    """The same, inside the transaction that has locked it."""
+    return single_written(caller, lead_id, [])
+
+
+def single_written(
+    caller: Principal, lead_id: int, writes: Sequence[tuple[Query, Mapping[str, Any]]]
+) -> Single:
+    """The lead after these writes, which go in the same message."""
+    values = {"id": lead_id, **scope(caller)}
+    return _single(fetch_together([*writes, (_one_query(True), values)]))
+
+
+def keys_of_deleted(caller: Principal, lead_id: int) -> Keys:
+    """Of a deleted lead, whose keys do not change. Raises NotFound."""
+    values = {"id": lead_id, **scope(caller)}
+    rows = fetch_here(_keys_query(caller.gestor), values)
+    if not rows:
+        raise NotFound()
+    *strong, found = rows[0]
+    contacts = [Contact(*each) for each in found or ()]
+    lead = dict(zip(STRONG, strong, strict=True))
+    principal = {name: each.valor for each in contacts[::-1] for name in [each.tipo]}
+    return Keys.of(lead | {name: principal.get(name) for name in PRINCIPAL}, contacts)
+
+
+@cache
+def _one_query(gestor: bool) -> Query:
+    one = select_leads([*visible(gestor), LEADS.c.id == bindparam("id")])
+    return compile_query(one.add_columns(_contacts(), SCORES.c.calculado_em))
+
+
+@cache
+def _keys_query(gestor: bool) -> Query:
+    columns = [LEADS.c[name] for name in STRONG]
+    pairs = listed(func.jsonb_build_array(CONTACTS.c.tipo, CONTACTS.c.valor))
+    return compile_query(
+        select(*columns, pairs.scalar_subquery()).where(
+            *visible(gestor, deleted=True), LEADS.c.id == bindparam("id")
+        )
+    )
+
+
+def _contacts() -> ColumnElement[Any]:
+    entry = func.jsonb_build_object("tipo", CONTACTS.c.tipo, "valor", CONTACTS.c.valor)
+    return func.coalesce(cast(listed(entry).scalar_subquery(), Text), "[]")
+
+
+def _single(rows: Sequence[Row]) -> Single:
+    if not rows:
+        raise NotFound()
+    *row, calculado_em = rows[0]
+    return Single(tuple(row), row[_VERSAO], calculado_em)

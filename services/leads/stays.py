@@ -1,0 +1,98 @@
+"""The stays of leads in their stages, derived from the stage that a lead is in and since when.
+
+A lead has one stay that has not ended. In another stage than that of the lead it ends, and the next
+one begins; in the same stage with another date, its beginning is corrected.
+"""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, exists, func, insert, literal, null, select, true
+from sqlalchemy.sql.dml import Insert, Update
+
+from models.lead import LEADS
+from models.stay import STAYS
+
+INPUTS = frozenset({"etapa", "etapa_desde", "etapa_informada"})
+_TARGET = "equipe_id lead_id n etapa entrou_em saiu_em primeira informada".split()
+
+
+def fresh(leads: FromClause, condition: ColumnElement[bool]) -> Insert:
+    """The first stay of new leads."""
+    return _insert(leads, literal(1), true(), condition)
+
+
+def again(condition: ColumnElement[bool]) -> Insert:
+    """End, correct or begin the stays of the leads that match."""
+    stays = STAYS.alias("s")
+    here = _of_lead(stays) & condition
+    last = select(func.coalesce(func.max(stays.c.n), 0) + 1).where(_of_lead(stays))
+    known = exists().where(_of_lead(stays), stays.c.etapa == LEADS.c.etapa)
+    current = exists().where(
+        _of_lead(stays), stays.c.saiu_em.is_(None), stays.c.etapa == LEADS.c.etapa
+    )
+    begun = _insert(LEADS, last.scalar_subquery(), ~known, condition & ~current)
+    return begun.add_cte(
+        _left(condition).cte("encerradas"),
+        _corrected(condition).cte("corrigidas"),
+        _before_corrected(here, stays).cte("anteriores"),
+    )
+
+
+def _insert(
+    leads: FromClause,
+    n: ColumnElement[int],
+    primeira: ColumnElement[bool],
+    condition: ColumnElement[bool],
+) -> Insert:
+    rows = select(
+        leads.c.equipe_id,
+        leads.c.id,
+        n,
+        leads.c.etapa,
+        leads.c.etapa_desde,
+        null(),
+        primeira,
+        leads.c.etapa_informada,
+    )
+    return insert(STAYS).from_select(_TARGET, rows.where(condition))
+
+
+def _left(condition: ColumnElement[bool]) -> Update:
+    return _update(condition, STAYS.c.etapa != LEADS.c.etapa, saiu_em=LEADS.c.etapa_desde)
+
+
+def _corrected(condition: ColumnElement[bool]) -> Update:
+    return _update(
+        condition,
+        STAYS.c.etapa == LEADS.c.etapa,
+        STAYS.c.entrou_em != LEADS.c.etapa_desde,
+        entrou_em=LEADS.c.etapa_desde,
+        informada=LEADS.c.etapa_informada,
+    )
+
+
+def _update(condition: ColumnElement[bool], *where: ColumnElement[bool], **values: Any) -> Update:
+    """Of the stays that have not ended."""
+    current = STAYS.c.saiu_em.is_(None) & _of_lead(STAYS) & condition
+    return STAYS.update().where(current, *where).values(values)
+
+
+def _before_corrected(here: ColumnElement[bool], current: FromClause) -> Update:
+    """A stay ends when the next one begins."""
+    return (
+        STAYS.update()
+        .where(
+            here,
+            current.c.saiu_em.is_(None),
+            current.c.etapa == LEADS.c.etapa,
+            current.c.entrou_em != LEADS.c.etapa_desde,
+            STAYS.c.equipe_id == current.c.equipe_id,
+            STAYS.c.lead_id == current.c.lead_id,
+            STAYS.c.n == current.c.n - 1,
+        )
+        .values(saiu_em=LEADS.c.etapa_desde)
+    )
+
+
+def _of_lead(stays: FromClause) -> ColumnElement[bool]:
+    return (stays.c.equipe_id == LEADS.c.equipe_id) & (stays.c.lead_id == LEADS.c.id)
