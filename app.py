@@ -30,7 +30,7 @@ from controllers.web.rateLimit import RateLimit
 from controllers.web.toolbox import Toolbox, install
 from controllers.web.turns import Turns
 from models.db import db
-from models.db.engines import READ_BIND, read_bind, write_options
+from models.db.engines import OWNER_ADDRESS, PRODUCTION, READ_BIND, read_bind, write_options
 from models.db.fitness import UnfitDatabase, refuse_unfit
 from models.db.inspection import Unreachable, inspect
 from models.db.roles import refuse_on_connect
@@ -103,8 +103,10 @@ def contracts() -> list[Any]:
 
 
 def _configuration(settings: Settings) -> dict[str, Any]:
-    url = settings.database_url or join_embedded(settings)
+    url, owner = settings.addresses or join_embedded(settings)
     return {
+        OWNER_ADDRESS: owner,
+        PRODUCTION: settings.production,
         "SQLALCHEMY_DATABASE_URI": url,
         "SQLALCHEMY_ENGINE_OPTIONS": write_options(url, settings.threads),
         "SQLALCHEMY_BINDS": {READ_BIND: read_bind(url, settings.threads)},
@@ -115,7 +117,8 @@ def _configuration(settings: Settings) -> dict[str, Any]:
 def _refuse_unfit_database(app: Flask) -> None:
     """Ends the process; a database that is away is asked when it lets a connection in."""
     try:
-        inspect(app.config["SQLALCHEMY_DATABASE_URI"], ordinary_role=True)
+        url, owned_apart = app.config["SQLALCHEMY_DATABASE_URI"], bool(app.config[OWNER_ADDRESS])
+        inspect(url, ordinary_role=True, owns_nothing=owned_apart)
     except Unreachable:
         return
     except UnfitDatabase as error:
@@ -127,7 +130,7 @@ def _watch_connections(app: Flask, *, ordinary_role: bool) -> None:
         for engine in db.engines.values():
             refuse_unfit(engine)
             if ordinary_role:
-                refuse_on_connect(engine)
+                refuse_on_connect(engine, owns_nothing=bool(app.config[OWNER_ADDRESS]))
 
 
 def _toolbox(settings: Settings) -> Toolbox:

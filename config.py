@@ -8,18 +8,16 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from dotenv import load_dotenv
 from limits import parse_many as parse_quotas
-from sqlalchemy import URL, make_url
-from sqlalchemy.exc import ArgumentError
 
-from utils.postgres.options import unknown_options
+from utils.postgres.addresses import address_errors, normalized
 from utils.production import production_errors
 
 ROOT = Path(__file__).resolve().parent
-_DRIVER = "postgresql+psycopg2"
+_ADDRESSES = ("database_url", "migration_database_url")
 ENVIRONMENTS = ("development", "production")
 _MAX_PROXIES = 10  # a larger number is a typing error, and lets clients choose their own address
 # The form in which browsers send Origin. `*`, paths and patterns are refused, in development too.
@@ -34,6 +32,13 @@ class InvalidSettings(SystemExit):
         self.errors = errors
 
 
+class Addresses(NamedTuple):
+    """The database for the API, and for migrations where another role owns the tables."""
+
+    api: str
+    owner: str | None
+
+
 def setting(env: str, default: object, about: str) -> Any:
     """A dataclass field that says which variable feeds it; .env.example is held against these."""
     return field(default=default, metadata={"env": env, "about": about})
@@ -43,6 +48,9 @@ def setting(env: str, default: object, about: str) -> Any:
 class Settings:
     app_env: str = setting("APP_ENV", "development", "development ou production")
     database_url: str | None = setting("DATABASE_URL", None, "vazio: PostgreSQL embutido")
+    migration_database_url: str | None = setting(
+        "MIGRATION_DATABASE_URL", None, "o dono do banco, para flask db; vazio: DATABASE_URL"
+    )
     secret_key: str = setting("SECRET_KEY", "", "vazio em desenvolvimento: uma é gerada")
     host: str = setting("HOST", "127.0.0.1", "endereço em que o servidor escuta")
     port: int = setting("PORT", 5000, "porta HTTP")
@@ -63,6 +71,13 @@ class Settings:
     @property
     def production(self) -> bool:
         return self.app_env == "production"
+
+    @property
+    def addresses(self) -> Addresses | None:
+        """None: the embedded PostgreSQL."""
+        if not self.database_url:
+            return None
+        return Addresses(self.database_url, self.migration_database_url)
 
     @property
     def password_min(self) -> int:
@@ -89,8 +104,8 @@ class Settings:
             errors += production_errors(values, environ)
         if errors:
             raise InvalidSettings(errors)
-        if values["database_url"]:
-            values["database_url"] = normalize_database_url(values["database_url"])
+        for name in _ADDRESSES:
+            values[name] = values[name] and normalized(values[name])
         values["secret_key"] = values["secret_key"] or _kept_secret(values["instance"])
         return cls(**values)
 
@@ -124,8 +139,10 @@ def _rules(values: Mapping[str, Any]) -> list[str]:
         errors.append("ACESSO_MINUTOS deve estar entre 1 e 1440.")
     if not 0 < values["sessao_dias"] <= 365:
         errors.append("SESSAO_DIAS deve estar entre 1 e 365.")
-    if url := values["database_url"]:
-        errors += _url_errors(url)
+    for name in _ADDRESSES:
+        errors += address_errors(name.upper(), values[name]) if values[name] else []
+    if values["migration_database_url"] and not values["database_url"]:
+        errors.append("MIGRATION_DATABASE_URL só vale com DATABASE_URL: defina as duas.")
     if values["proxies"] > _MAX_PROXIES:
         errors.append(f"PROXIES_CONFIAVEIS deve estar entre 0 e {_MAX_PROXIES}.")
     errors += [
@@ -134,25 +151,6 @@ def _rules(values: Mapping[str, Any]) -> list[str]:
         if not _ORIGIN.fullmatch(origin)
     ]
     return errors
-
-
-def _url_errors(text: str) -> list[str]:
-    url = _postgresql_url(text)
-    if url is None:
-        return ["DATABASE_URL deve ser como postgresql://usuario:senha@host:5432/banco."]
-    # Tools of other languages write their own options there: pgbouncer=true, schema=public.
-    return [
-        f"DATABASE_URL: o PostgreSQL não conhece a opção {name}; retire-a do endereço."
-        for name in unknown_options(url.query)
-    ]
-
-
-def _postgresql_url(text: str) -> URL | None:
-    try:
-        url = make_url(normalize_database_url(text))
-    except (ArgumentError, ValueError):
-        return None
-    return url if url.drivername == _DRIVER else None
 
 
 def _origins(text: str) -> list[str]:
@@ -170,14 +168,6 @@ def _broken_quotas(values: Mapping[str, Any]) -> list[str]:
         if not usable:
             broken.append(name.upper())
     return broken
-
-
-def normalize_database_url(url: str) -> str:
-    """Name the driver: SQLAlchemy 2.1 would pick psycopg 3, and Render writes `postgres://`."""
-    for prefix in ("postgres://", "postgresql://"):
-        if url.startswith(prefix):
-            return f"{_DRIVER}://" + url.removeprefix(prefix)
-    return url
 
 
 def _kept_secret(instance: Path) -> str:
@@ -211,9 +201,11 @@ def _local_secret(instance: Path) -> str:
     return path.read_text()
 
 
-def share_with_workers(settings: Settings, database_url: str) -> None:
-    """Put the settings that the parent resolved into the environment that its workers inherit."""
-    os.environ["DATABASE_URL"] = database_url
+def share_with_children(settings: Settings, addresses: Addresses) -> None:
+    """Put the settings that the parent resolved into the environment that children inherit: the
+    workers, and the process that migrates."""
+    os.environ["DATABASE_URL"] = addresses.api
+    os.environ["MIGRATION_DATABASE_URL"] = addresses.owner or ""
     os.environ["SECRET_KEY"] = settings.secret_key
 
 

@@ -67,7 +67,7 @@ class Site:
         self.folder = folder
         self.bin_dir = postgres.bin_dir
         self.socket_dir = postgres.socket_dir
-        self.url = postgres.url(_DATABASE)
+        self.addresses = _addresses(version, postgres)
         self.port = free_port()
         options = {"poolclass": NullPool, "isolation_level": "AUTOCOMMIT"}
         self._admin: Engine = create_engine(postgres.url(_DATABASE, "postgres"), **options)
@@ -125,7 +125,7 @@ class Site:
 
     def start(self) -> None:
         command = [self.version.python, "-m", self.version.module, "--migrate"]
-        environment = product_environment(self.port, DATABASE_URL=self.url)
+        environment = product_environment(self.port, **self.addresses)
         # One line per request: written, so that its cost is measured, but not between the figures.
         with (self.folder / "app.log").open("ab") as log:
             self._server = subprocess.Popen(
@@ -155,6 +155,14 @@ class Site:
 
     def _last_words(self) -> str:
         return (self.folder / "app.log").read_text(errors="replace")[-2_000:]
+
+
+def _addresses(version: Version, postgres: EmbeddedPostgres) -> dict[str, str]:
+    """The settings that say where the database is; a version that knows one role is its owner."""
+    owner = postgres.owner_url(_DATABASE)
+    if "MIGRATION_DATABASE_URL" not in (version.root / "config.py").read_text("utf-8"):
+        return {"DATABASE_URL": owner}
+    return {"DATABASE_URL": postgres.url(_DATABASE), "MIGRATION_DATABASE_URL": owner}
 
 
 def product_environment(port: int, **own: str) -> dict[str, str]:

@@ -11,20 +11,24 @@ from config import ROOT
 from models.db import db
 from models.db.errors import is_away
 from models.db.fitness import UnfitDatabase
-from models.db.inspection import inspect
+from models.db.inspection import NotGranted, inspect
 from services import healthService
 from utils.postgres.complaints import why_unreachable
 from utils.postgres.migrations import is_newer, refusal
 
 
-def require_database(url: str, *, migrate: bool, ordinary_role: bool) -> None:
+def require_database(
+    url: str, *, migrate: bool, ordinary_role: bool, owns_nothing: bool = False
+) -> None:
     """Check that the database can be used and is migrated; `migrate` runs missing migrations first.
 
     Called before any worker is made: a worker that cannot start would be restarted for ever.
     """
     try:
-        found = inspect(url, ordinary_role=ordinary_role)
+        found = inspect(url, ordinary_role=ordinary_role, owns_nothing=owns_nothing)
     except UnfitDatabase as error:
+        if isinstance(error, NotGranted) and migrate:
+            return _upgrade()  # which grants
         raise SystemExit(str(error)) from error
     if migrate and not is_newer(found):
         # Skipped where nothing is missing: it would take half of the time of a restart.

@@ -5,14 +5,14 @@ import sys
 import threading
 import time
 
-from config import Settings
+from config import Addresses, Settings
 from utils.postgres.embedded import EmbeddedPostgres, EmbeddedPostgresUnavailable
 
 _LOOK_EVERY = 0.5  # seconds
 
 
-def join_embedded(settings: Settings, *, keep_alive: bool = False) -> str:
-    """Start or join the embedded server; the URL of its database, for an ordinary role.
+def join_embedded(settings: Settings, *, keep_alive: bool = False) -> Addresses:
+    """Start or join the embedded server; where its database is, for the API and for its owner.
 
     Ends the process with one sentence when there is no server to be had. `keep_alive` is for the
     process that outlives its workers: it starts the server again whenever it dies.
@@ -26,7 +26,7 @@ def join_embedded(settings: Settings, *, keep_alive: bool = False) -> str:
         raise SystemExit(str(error)) from error
     if keep_alive:
         threading.Thread(target=_keep_alive, args=(server,), daemon=True).start()
-    return server.url()
+    return Addresses(server.url(), server.owner_url())
 
 
 def _keep_alive(server: EmbeddedPostgres) -> None:

@@ -20,7 +20,7 @@ from granian.server.common import AbstractServer
 from commands.database import require_database
 from commands.embedded import join_embedded
 from commands.port import take_port
-from config import ROOT, Settings, share_with_workers, wants_colour
+from config import ROOT, Addresses, Settings, share_with_children, wants_colour
 from utils.logs.setup import configure_logs, server_logging
 
 # glibc's malloc.h: one heap; a block of a megabyte goes back to the system when it is freed, and of
@@ -38,19 +38,20 @@ def main(argv: list[str] | None = None) -> None:
     settings = Settings.from_env()
     configure_logs(as_json=settings.production, coloured=wants_colour())
     take_port(settings.host, settings.port)
-    url = settings.database_url or _start_embedded(settings)
-    share_with_workers(settings, url)
+    addresses = settings.addresses or _start_embedded(settings)
+    share_with_children(settings, addresses)
     require_database(
-        url,
-        migrate="--migrate" in arguments or settings.database_url is None,
+        addresses.api,
+        migrate="--migrate" in arguments or settings.addresses is None,
         ordinary_role=settings.production,
+        owns_nothing=settings.production and addresses.owner is not None,
     )
     _announce(settings)
     _prepare_workers()
     _server(settings).serve()
 
 
-def _start_embedded(settings: Settings) -> str:
+def _start_embedded(settings: Settings) -> Addresses:
     print("Iniciando o PostgreSQL embutido (alguns segundos na primeira vez)", flush=True)
     return join_embedded(settings, keep_alive=True)
 

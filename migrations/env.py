@@ -1,4 +1,8 @@
-"""Runs the migrations: one at a time on a database, each in its own bounded transaction."""
+"""Runs the migrations: one at a time on a database, each in its own bounded transaction.
+
+They run as the role of MIGRATION_DATABASE_URL where there is one. The API's role then owns nothing,
+and gets its rights with every step (models/db/grants.py).
+"""
 
 import time
 from collections.abc import Iterator
@@ -7,13 +11,16 @@ from contextlib import contextmanager
 from alembic import context
 from alembic.util import CommandError
 from flask import current_app
-from sqlalchemy import URL, Connection
+from sqlalchemy import URL, Connection, Engine, create_engine, text
 from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlalchemy.exc import DBAPIError
 
-from models.db import Base
+from models.db import Base, db
+from models.db.engines import OWNER_ADDRESS, PRODUCTION, write_options
 from models.db.errors import is_away, is_busy
-from models.db.fitness import UnfitDatabase
+from models.db.fitness import UnfitDatabase, refuse_unfit
+from models.db.grants import grant_to
+from models.db.roles import refuse_on_connect
 from models.types import TransactionId
 from utils.postgres.complaints import why_unreachable
 from utils.postgres.migrations import is_newer, refusal
@@ -32,6 +39,35 @@ _NOT_THE_OWNER = "42501"
 ischema_names["xid8"] = TransactionId
 
 
+def _owners_engine() -> Engine | None:
+    address = current_app.config[OWNER_ADDRESS]
+    if address is None:
+        return None
+    engine = create_engine(address, **write_options(address, threads=1))
+    refuse_unfit(engine)
+    if current_app.config[PRODUCTION]:
+        refuse_on_connect(engine, variable=_variable())
+    return engine
+
+
+def _variable() -> str:
+    return "MIGRATION_DATABASE_URL" if current_app.config[OWNER_ADDRESS] else "DATABASE_URL"
+
+
+def _api_role() -> str:
+    with _explained(db.engine.url, "DATABASE_URL"), db.engine.connect() as connection:
+        return connection.execute(text("select current_user")).scalar_one()
+
+
+def _moves() -> bool:
+    """Whether this command goes to a revision; `flask db check` only looks."""
+    try:
+        context.get_revision_argument()
+    except KeyError:
+        return False
+    return True
+
+
 def _run(connection: Connection | None, **how: object) -> None:
     context.configure(
         connection=connection,
@@ -45,27 +81,31 @@ def _run(connection: Connection | None, **how: object) -> None:
 
 
 def _online() -> None:
-    engine = current_app.extensions["migrate"].db.engine
-    with _explained(engine.url), engine.connect() as connection:
+    owner = _owners_engine()
+    role = None if owner is None else _api_role()
+    engine = owner or db.engine
+    with _explained(engine.url, _variable()), engine.connect() as connection:
         while not connection.exec_driver_sql(f"select pg_try_advisory_lock({_LOCK})").scalar():
             connection.commit()
             time.sleep(0.3)
         connection.exec_driver_sql(f"set lock_timeout = '{_LOCK_TIMEOUT}'")
         connection.commit()
         try:
-            _run_patiently(connection)
+            _run_patiently(connection, role)
         finally:
             connection.rollback()
             connection.exec_driver_sql("reset lock_timeout")
             connection.exec_driver_sql(f"select pg_advisory_unlock({_LOCK})")
             connection.commit()
+    if owner is not None:
+        owner.dispose()
 
 
-def _run_patiently(connection: Connection) -> None:
+def _run_patiently(connection: Connection, role: str | None) -> None:
     """What was migrated before a try that did not get its lock stays; the next one goes on."""
     for last in [*[False] * (_TRIES - 1), True]:
         try:
-            return _run_known(connection)
+            return _run_and_grant(connection, role)
         except DBAPIError as error:
             if last or not is_busy(error):
                 raise
@@ -73,9 +113,20 @@ def _run_patiently(connection: Connection) -> None:
             time.sleep(_PAUSE)
 
 
-def _run_known(connection: Connection) -> None:
+def _run_and_grant(connection: Connection, role: str | None) -> None:
+    """Grants come with each step, in its transaction; and once more at the end, for the role may
+    be new to a database that needs no step."""
+    if role is None:
+        return _run_known(connection)
+    _run_known(connection, on_version_apply=lambda **_: grant_to(connection, role))
+    if _moves():
+        grant_to(connection, role)
+        connection.commit()
+
+
+def _run_known(connection: Connection, **how: object) -> None:
     try:
-        _run(connection)
+        _run(connection, **how)
     except CommandError as error:
         connection.rollback()
         found = context.get_context().get_current_heads()
@@ -85,20 +136,20 @@ def _run_known(connection: Connection) -> None:
 
 
 @contextmanager
-def _explained(url: URL) -> Iterator[None]:
+def _explained(url: URL, variable: str) -> Iterator[None]:
     """Ends the process with the reason why the migrations stopped, as one sentence."""
     try:
         yield
     except UnfitDatabase as error:
         raise SystemExit(str(error)) from error
     except DBAPIError as error:
-        raise SystemExit(_why(error, url)) from error
+        raise SystemExit(_why(error, url, variable)) from error
 
 
-def _why(error: DBAPIError, url: URL) -> str:
+def _why(error: DBAPIError, url: URL, variable: str) -> str:
     """Described by names of the schema: PostgreSQL's own message may quote a value."""
     if is_away(error):
-        return why_unreachable(error.orig or error, url)
+        return why_unreachable(error.orig or error, url, variable)
     if is_busy(error):
         return "O banco de dados está ocupado: tente de novo em instantes."
     diag = getattr(error.orig, "diag", None)
@@ -106,13 +157,13 @@ def _why(error: DBAPIError, url: URL) -> str:
     if sqlstate == _NOT_THE_OWNER:
         return (
             f"O usuário {url.username} não pode criar ou mudar tabelas no banco {url.database}: "
-            "use em DATABASE_URL o dono do banco."
+            f"use em {variable} o dono do banco."
         )
     return f"Uma migração parou ({kind}, SQLSTATE {sqlstate}); as anteriores a ela ficaram."
 
 
 def _offline() -> None:
-    url = current_app.extensions["migrate"].db.engine.url
+    url = db.engine.url
     _run(None, url=url.render_as_string(hide_password=False), literal_binds=True)
 
 

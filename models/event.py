@@ -44,6 +44,8 @@ class Event(Tenant, Base):
     __tablename__ = "eventos"
     __table_args__ = (
         Index(None, "equipe_id", "lead_id", "id", postgresql_where=text("lead_id is not null")),
+        # Those that the sweep deletes when they are old.
+        Index(None, "equipe_id", "criado_em", postgresql_where=text("tipo = 'login_recusado'")),
     )
 
     id: Mapped[Key]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from models.db.errors import is_away, is_busy, lacks_tables
+from models.db.errors import is_away, is_busy, is_forbidden, lacks_tables
 from models.db.statements import fetch_global
 from services.errors import AppError, Code
 from utils.postgres.migrations import REVISIONS, refusal
@@ -39,7 +39,7 @@ def explain(error: SQLAlchemyError) -> NotReady | None:
         return NotReady(_BUSY)
     if is_away(error):
         return NotReady()
-    return _not_migrated() if lacks_tables(error) else None
+    return _not_migrated() if lacks_tables(error) or is_forbidden(error) else None
 
 
 def _not_migrated() -> NotReady | None:
@@ -57,6 +57,6 @@ def _revisions() -> Sequence[str]:
     try:
         return [row[0] for row in fetch_global(REVISIONS, {})]
     except DBAPIError as error:
-        if lacks_tables(error):
+        if lacks_tables(error) or is_forbidden(error):  # migrations grant, too
             return []
         raise

@@ -61,14 +61,15 @@ def postgres() -> Iterator[EmbeddedPostgres]:
 
 @pytest.fixture(scope="session")
 def database_url(postgres: EmbeddedPostgres) -> str:
-    """This worker's database, reached as an ordinary role that owns it."""
+    """This worker's database, reached as an ordinary role that owns nothing."""
     return postgres.url(_WORKER, "finlead_test")
 
 
 @pytest.fixture(scope="session")
-def settings(database_url: str) -> Settings:
+def settings(database_url: str, postgres: EmbeddedPostgres) -> Settings:
     return Settings(
         database_url=database_url,
+        migration_database_url=postgres.owner_url(_WORKER, "finlead_test"),
         secret_key="dev123",
         threads=16,
         limite_login="1000000/second",

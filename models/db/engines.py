@@ -11,6 +11,10 @@ from sqlalchemy import make_url
 from models.db.lifeline import WatchedConnection
 
 READ_BIND = "leitura"
+# In the application's configuration: where migrations connect, None: where the API does; and
+# whether powerful roles are refused.
+OWNER_ADDRESS = "MIGRATION_DATABASE_URL"
+PRODUCTION = "PRODUCTION"
 
 # libpq's own; what DATABASE_URL says comes first. An attempt, or a reply from a host that has
 # gone, is given up in time for an honest 503. On a local socket only the first one means anything.

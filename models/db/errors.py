@@ -5,6 +5,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 # Cancelled or timed out statements and locks, and a primary that has become a standby: the caller
 # may try again.
 _BUSY = {"55P03", "57014", "40P01", "40001", "25006"}
+_FORBIDDEN = "42501"
 _LACKING = {"42P01", "42703"}  # a table, a column
 
 
@@ -19,6 +20,11 @@ def is_away(error: DBAPIError) -> bool:
 def lacks_tables(error: DBAPIError) -> bool:
     """The database has not been migrated, or one of our statements is wrong."""
     return _sqlstate(error) in _LACKING
+
+
+def is_forbidden(error: DBAPIError) -> bool:
+    """The role may not do it."""
+    return _sqlstate(error) == _FORBIDDEN
 
 
 def _sqlstate(error: DBAPIError) -> str | None:

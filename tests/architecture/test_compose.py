@@ -45,9 +45,11 @@ def test_it_serves_in_development_as_it_is() -> None:
 
 
 def test_it_serves_in_production_with_a_secret() -> None:
-    given = {"APP_ENV": "production", "DATABASE_PASSWORD": "abc123"}
-    assert settings(**given, SECRET_KEY=SECRET).production
-    assert make_url(settings(**given, SECRET_KEY=SECRET).database_url or "").password == "abc123"
+    given = {"APP_ENV": "production", "DATABASE_PASSWORD": "abc123", "OWNER_PASSWORD": "def456"}
+    made = settings(**given, SECRET_KEY=SECRET)
+    assert made.production
+    assert make_url(made.database_url or "").password == "abc123"
+    assert make_url(made.migration_database_url or "").password == "def456"
     with pytest.raises(InvalidSettings, match="SECRET_KEY"):
         settings(**given)
 
@@ -55,7 +57,8 @@ def test_it_serves_in_production_with_a_secret() -> None:
 def test_the_image_is_built_here_and_waits_for_its_database() -> None:
     assert (ROOT / API["build"] / "Dockerfile").exists()
     assert API["depends_on"] == {"database": {"condition": "service_healthy"}}
-    assert make_url(filled(API["environment"]["DATABASE_URL"], {})).host == "database"
+    for name in ("DATABASE_URL", "MIGRATION_DATABASE_URL"):
+        assert make_url(filled(API["environment"][name], {})).host == "database"
 
 
 def test_only_this_machine_reaches_it() -> None:
@@ -90,7 +93,7 @@ def made(postgres: EmbeddedPostgres, sql: Engine) -> Iterator[str]:
     done = subprocess.run(
         [*map(str, command), "-f", "compose.sql"],
         cwd=ROOT,
-        env=os.environ | {"DATABASE_PASSWORD": "senha do compose"},
+        env=os.environ | {"DATABASE_PASSWORD": "senha do compose", "OWNER_PASSWORD": "outra"},
         capture_output=True,
         text=True,
     )
@@ -98,9 +101,13 @@ def made(postgres: EmbeddedPostgres, sql: Engine) -> Iterator[str]:
     yield postgres.url()
     run(sql, "drop database finlead with (force)")
     run(sql, "drop role finlead")
+    run(sql, "drop role finlead_dono")
 
 
-def test_production_accepts_the_role_and_the_database_that_are_made(made: str) -> None:
-    url = make_url(filled(API["environment"]["DATABASE_URL"], {}))
-    assert (url.username, url.database) == (make_url(made).username, make_url(made).database)
-    assert inspect(made, ordinary_role=True) == []
+def test_production_accepts_the_roles_and_the_database_that_are_made(
+    made: str, postgres: EmbeddedPostgres
+) -> None:
+    for name, own in (("DATABASE_URL", made), ("MIGRATION_DATABASE_URL", postgres.owner_url())):
+        url = make_url(filled(API["environment"][name], {}))
+        assert (url.username, url.database) == (make_url(own).username, make_url(own).database)
+    assert inspect(made, ordinary_role=True, owns_nothing=True) == []

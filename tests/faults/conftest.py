@@ -36,6 +36,7 @@ def server() -> Iterator[EmbeddedPostgres]:
 def app(server: EmbeddedPostgres) -> Iterator[Flask]:
     settings = Settings(
         database_url=server.url(),
+        migration_database_url=server.owner_url(),
         secret_key="dev123",
         threads=4,
         limite_api=UNLIMITED,

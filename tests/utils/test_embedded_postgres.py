@@ -7,6 +7,9 @@ import sys
 import time
 from pathlib import Path
 
+import psycopg2
+import pytest
+
 from tests.support.servers import FAST, pid_file, pid_in, query
 from utils.postgres.embedded import EmbeddedPostgres
 
@@ -154,21 +157,24 @@ class TestLeave:
 
 
 class TestEnsureDatabase:
-    def test_the_role_owns_the_database_and_no_power_beyond_it(self, server):
+    def test_one_role_owns_the_database_the_other_nothing_and_neither_has_power(self, server):
         server.join()
         server.ensure_database()
         server.ensure_database()
-        assert query(
-            server,
-            "SELECT rolcanlogin, rolsuper, rolbypassrls, rolcreatedb, rolcreaterole"
-            " FROM pg_roles WHERE rolname = 'finlead'",
-        ) == (True, False, False, False, False)
+        for role in ("finlead", "finlead_dono"):
+            assert query(
+                server,
+                "SELECT rolcanlogin, rolsuper, rolbypassrls, rolcreatedb, rolcreaterole"
+                f" FROM pg_roles WHERE rolname = '{role}'",
+            ) == (True, False, False, False, False)
         assert query(
             server,
             "SELECT pg_get_userbyid(datdba), pg_encoding_to_char(encoding)"
             " FROM pg_database WHERE datname = 'finlead'",
-        ) == ("finlead", "UTF8")
-        query(server, "CREATE TABLE mine (id int)", "finlead", "finlead")
+        ) == ("finlead_dono", "UTF8")
+        query(server, "CREATE TABLE mine (id int)", "finlead_dono", "finlead")
+        with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+            query(server, "CREATE TABLE not_mine (id int)", "finlead", "finlead")
 
     def test_the_server_listens_on_its_socket_only_and_lives_in_utc(self, server, monkeypatch):
         monkeypatch.setenv("PGPORT", "6000")

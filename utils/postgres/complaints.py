@@ -8,7 +8,7 @@ import re
 
 from sqlalchemy import URL
 
-_CHECK = "confira DATABASE_URL"
+_CHECK = "confira {variable}"
 _REASONS = (
     (r"could not translate host name", f"o host não foi encontrado; {_CHECK}"),
     (
@@ -27,7 +27,8 @@ _REASONS = (
     (r"authentication failed|no password supplied", f"usuário ou senha não conferem; {_CHECK}"),
     (
         r"permission denied",
-        "o usuário {user} não pode ler as tabelas; use em DATABASE_URL o dono do banco",
+        "o usuário {user} não pode ler as tabelas; use em DATABASE_URL o dono do banco, ou o dono "
+        "em MIGRATION_DATABASE_URL e execute flask db upgrade",
     ),
     (r"no pg_hba\.conf entry", "o pg_hba.conf do servidor não deixa entrar quem vem daqui"),
     (
@@ -41,9 +42,10 @@ _REASONS = (
 )
 
 
-def why_unreachable(error: BaseException, url: URL) -> str:
-    """The sentence; it names the server, never the password."""
-    return f"O banco de dados {_place(url)} está indisponível: {_reason(str(error), url)}."
+def why_unreachable(error: BaseException, url: URL, variable: str = "DATABASE_URL") -> str:
+    """The sentence; it names the server and whose address it is, never the password."""
+    reason = _reason(str(error)).format(user=url.username, database=url.database, variable=variable)
+    return f"O banco de dados {_place(url)} está indisponível: {reason}."
 
 
 def _place(url: URL) -> str:
@@ -51,9 +53,11 @@ def _place(url: URL) -> str:
     return f"{url.database} em {host}:{url.port or url.query.get('port') or 5432}"
 
 
-def _reason(said: str, url: URL) -> str:
+def _reason(said: str) -> str:
+    """Before the names are filled in."""
     for pattern, reason in _REASONS:
         if re.search(pattern, said):
-            return reason.format(user=url.username, database=url.database)
+            return reason
     first = re.sub(r"^connection to server .*? failed: ", "", said.strip()).partition("\n")[0]
-    return f"a resposta foi '{first}'; {_CHECK}"
+    quoted = first.replace("{", "{{").replace("}", "}}")
+    return f"a resposta foi '{quoted}'; {_CHECK}"

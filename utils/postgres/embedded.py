@@ -30,6 +30,7 @@ from utils.postgres.binaries import (
     reachable_bin_dir,
     shared_home,
 )
+from utils.postgres.ownership import OwnedDatabase, owner_beside
 from utils.postgres.server import PgServer, Site, choose_socket_dir, digest
 
 if sys.platform != "win32":
@@ -38,7 +39,6 @@ if sys.platform != "win32":
 __all__ = ["EmbeddedPostgres", "EmbeddedPostgresUnavailable"]
 
 _PATIENCE = 90.0  # seconds, for a machine busy with something else
-_BOOTSTRAP_LOCK = 727_002
 
 
 class _Membership:
@@ -146,20 +146,17 @@ class EmbeddedPostgres:
         return stopped
 
     def ensure_database(self, name: str = "finlead", role: str = "finlead") -> None:
-        """Create the role, which row-level security binds, and its database."""
+        """Create the role for the API, another that owns, and their database."""
         with self._administrator() as connection:
-            quote_name = connection.dialect.identifier_preparer.quote_identifier
-            owner, database = quote_name(role), quote_name(name)
-            # Of the session, because CREATE DATABASE refuses to run inside a transaction.
-            connection.exec_driver_sql(f"SELECT pg_advisory_lock({_BOOTSTRAP_LOCK})")
-            if not _exists(connection, "rolname", role):
-                connection.exec_driver_sql(f"CREATE ROLE {owner}")
-            connection.exec_driver_sql(
-                f"ALTER ROLE {owner} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEDB NOCREATEROLE"
-            )
-            if not _exists(connection, "datname", name):
-                connection.exec_driver_sql(f"CREATE DATABASE {database} TEMPLATE template0")
-            connection.exec_driver_sql(f"ALTER DATABASE {database} OWNER TO {owner}")
+            made = OwnedDatabase(connection, name, role)
+            made.ensure()
+            if made.belongs_to_the_api():
+                with self._administrator(name) as inside:
+                    made.hand_over(inside)
+
+    def owner_url(self, database: str = "finlead", role: str = "finlead") -> str:
+        """For migrations; the address of the role that owns what this one uses."""
+        return self.url(database, owner_beside(role))
 
     def url(self, database: str = "finlead", role: str = "finlead") -> str:
         # The port is given, because a PGPORT of the user's shell would name another socket.
@@ -225,8 +222,8 @@ class EmbeddedPostgres:
             return False
 
     @contextmanager
-    def _administrator(self) -> Iterator[Connection]:
-        url = self.url("postgres", "postgres")
+    def _administrator(self, database: str = "postgres") -> Iterator[Connection]:
+        url = self.url(database, "postgres")
         engine = create_engine(
             url,
             poolclass=NullPool,
@@ -235,9 +232,3 @@ class EmbeddedPostgres:
         )
         with engine.connect() as connection:
             yield connection
-
-
-def _exists(connection: Connection, column: str, value: str) -> bool:
-    table = "pg_roles" if column == "rolname" else "pg_database"
-    found = connection.exec_driver_sql(f"SELECT 1 FROM {table} WHERE {column} = %s", (value,))  # noqa: S608
-    return found.first() is not None
