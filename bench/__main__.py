@@ -4,15 +4,17 @@
 Cases, in the order they run: list, get, create, empty, login, timing, shares, memory, import.
 
 How to read it. Everything is measured on this machine in this run: the application as it is
-served (granian, one worker per core) on a fresh durable PostgreSQL, and beside it the yardstick on
-the same PostgreSQL, in turns. Trust ratios of CPU time first: other programs hardly move them.
+served (granian, one worker per core) on a fresh durable PostgreSQL, and the yardstick on the same
+PostgreSQL, in turns. Trust ratios of CPU time first: other programs hardly move them.
 Ratios of throughput come next, absolute figures last. A figure is the median of its rounds, whose
 range is printed beside it; a difference of less than a quarter between two runs says nothing.
 
 - "application" and "PostgreSQL" CPU: user + system of all their processes, in microseconds per
   request.
-- list, get, create: pgbench -M simple sends the same SQL, as logged by PostgreSQL from a real
-  request: session look-up, tenant, query; for a create BEGIN to COMMIT. Same number of connections.
+- list, get, create: pgbench -M simple sends what version 0.1.0 sent for them, kept as text in
+  bench/frozen/, to tables as they were then in a database of its own: session look-up, tenant,
+  query; for a create BEGIN to COMMIT. Same leads, same number of connections. "Messages" are what
+  one request of this tree sends.
 - empty: an authenticated reply without content or query, the least this server can say.
 - import: POST /leads/import of 45,000 lines against psql's \\copy of the rows it left, into `leads`
   with all its indexes and foreign keys. The import also writes an event and a score per lead.
