@@ -1,5 +1,6 @@
 """`python -m bench [--quick] [case ...]`: measure what the documentation promises.
 `python -m bench --against REV [--full] [case ...]`: is this tree dearer than that revision?
+`python -m bench --targets ground [--full] [case ...]`: is it as much cheaper as was promised?
 
 Cases, in the order they run: list, get, create, empty, login, timing, shares, memory, import.
 
@@ -30,6 +31,9 @@ are asked in turns, five rounds of each case. For each it prints the CPU of both
 request (import: per line; memory: MiB), application + PostgreSQL, and the median of new / old.
 Cases and their limits are in bench/cases.py; --full adds those with a tenant of 1,000,000 leads. On
 a busy machine two runs of the same code were up to a tenth apart (create; most others a twentieth).
+--targets NAME compares with the commit before a piece of work by what that work promised: commits
+and limits are in TARGETS of bench/cases.py; --against beside it names another commit. Without it
+every case has its own limit, 1.15 where none is given.
 Exit code 0: every ratio is within its limit; 1: one is not; 2: the comparison did not finish.
 
 Everything it starts it stops, on Ctrl-C and SIGTERM too; checkout and databases are removed.
@@ -88,7 +92,7 @@ def _stop(number: int, _frame: FrameType | None) -> None:
 
 def _run(asked: argparse.Namespace, effort: Effort) -> int:
     if asked.against:
-        chosen = {name: cases.CASES[name] for name in asked.cases}
+        chosen = cases.chosen(asked.cases, asked.targets)
         return 0 if against.run(asked.against, chosen, effort) else 1
     with open_site(YARDSTICK) as site:
         _bench(site, asked.cases, effort)
@@ -114,8 +118,11 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("cases", nargs="*", metavar="case", help="only these")
     parser.add_argument("--quick", action="store_true", help="short rounds, for a first look")
     parser.add_argument("--against", metavar="REV", help="compare with this revision")
+    parser.add_argument("--targets", choices=list(cases.TARGETS), help="what was promised")
     parser.add_argument("--full", action="store_true", help="the cases of 1,000,000 leads too")
     asked = parser.parse_args()
+    if asked.targets and not asked.against:
+        asked.against = cases.TARGETS[asked.targets].commit
     if asked.full and not asked.against:
         parser.error("--full goes with --against")
     offered = _offered(asked)

@@ -28,10 +28,11 @@ class Effort:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One round of one target: replies per second, CPU microseconds per reply."""
+    """One round of one target: replies per second, CPU microseconds per reply, requests sent."""
 
     rate: float
     cost: Cost
+    sent: int
 
 
 def bench_list(site: Site, teams: Sequence[Team], effort: Effort) -> Iterator[Figure]:
@@ -102,7 +103,7 @@ def send(site: Site, raws: Sequence[bytes], effort: Effort, *, once: bool = Fals
     outcome = load.drive(site.port, raws, effort.clients, seconds=effort.seconds, once=once)
     outcome.demand(200, 201)
     spent = site.cpu() - before
-    return Round(outcome.replies / outcome.seconds, spent.per(outcome.replies))
+    return Round(outcome.replies / outcome.seconds, spent.per(outcome.replies), outcome.sent)
 
 
 def _beside_frozen(
@@ -140,7 +141,7 @@ def _pgbench(site: Site, frozen: Yardstick, case: str, effort: Effort) -> Round:
     before = site.cpu()
     found = frozen.send(case, effort.clients, effort.seconds)
     spent = site.cpu() - before
-    return Round(found.per_second, spent.per(found.transactions))
+    return Round(found.per_second, spent.per(found.transactions), found.transactions)
 
 
 def _messages(site: Site, raws: Sequence[bytes]) -> float:
