@@ -16,8 +16,8 @@ Ask = Callable[[Sequence[Team], Effort], Sequence[bytes]]
 class Case:
     """One round of it is a `measure`; `limit` is the most that new / old may be.
 
-    A version whose document lacks the `operation` is not compared. With `full` the one tenant
-    asked for has 1,000,000 leads, and the case runs with --full alone.
+    A version whose document lacks the `operation` is not compared. With `full` one tenant is
+    asked for, of 500,000 leads among 1,000,000, and the case runs with --full alone.
     """
 
     operation: str
