@@ -19,6 +19,14 @@ _FOLDER = Path(__file__).parent
 _NAME = "frozen"
 
 
+def scoring(condition: str) -> str:
+    """The statement of a create that scores, over all leads that match."""
+    statement = (_FOLDER / "create.sql").read_text().split("INSERT INTO lead_pontuacao")[1]
+    one = "leads.equipe_id = :equipe AND leads.id = :id"
+    assert one in statement
+    return "INSERT INTO lead_pontuacao" + statement.split(";")[0].replace(one, condition)
+
+
 class Yardstick:
     """The frozen database beside a site's, with as many tenants and leads."""
 
