@@ -1,5 +1,7 @@
 """The place where a bench happens: a fresh database, the served application, their CPU time."""
 
+import json
+import re
 import subprocess
 import sys
 import time
@@ -86,6 +88,17 @@ class Site:
                 sizes[process.pid] = process.memory_info().rss / 2**20
         # Beside the workers, Python's spawn keeps a small process that tracks resources.
         return {pid: size for pid, size in sizes.items() if size > 25}
+
+    def operations(self) -> set[str]:
+        """What this version serves, as `GET /leads/{id}`."""
+        status, body = load.one(self.port, load.request("GET", "/openapi.json"))
+        if status != 200:
+            raise BenchFailed(f"{self.version.name} answers /openapi.json with {status}")
+        return {
+            f"{method.upper()} {re.sub(r'{[^}]*}', '{id}', path)}"
+            for path, methods in json.loads(body)["paths"].items()
+            for method in methods
+        }
 
     def start(self) -> None:
         command = [self.version.python, "-m", self.version.module, "--migrate"]
