@@ -93,8 +93,12 @@ def _put(
     """The stages as they are, changed; again where somebody has changed them meanwhile."""
     while True:
         found = call("GET", "/stages")
-        itens = [{name: item[name] for name in _WRITTEN} for item in found.data["itens"]]
-        body = {"itens": change(itens)} | ({"mover": mover} if mover else {})
+        body = {"itens": change([_written(item) for item in found.data["itens"]])}
+        body |= {"mover": mover} if mover else {}
         reply = call("PUT", "/stages", body, match=found.etag)
         if reply.status != 412:
             return reply
+
+
+def _written(item: dict[str, Any]) -> dict[str, Any]:
+    return {name: item[name] for name in _WRITTEN if item.get(name) is not None}
