@@ -1,24 +1,31 @@
-"""`python -m bench [--quick] [case ...]`: measure what the documentation promises.
+"""`python -m bench [--quick] [--full] [case ...]`: measure what the documentation promises.
 `python -m bench --against REV [--full] [case ...]`: is this tree dearer than that revision?
+`python -m bench --targets ground [--full] [case ...]`: is it as much cheaper as was promised?
 
-Cases, in the order they run: list, get, create, empty, login, timing, shares, memory, import.
+Cases, in the order they run: list, get, create, empty, login, timing, shares, memory, import; with
+--full also pages.
 
 How to read it. Everything is measured on this machine in this run: the application as it is
-served (granian, one worker per core) on a fresh durable PostgreSQL, and beside it the yardstick on
-the same PostgreSQL, in turns. Trust ratios of CPU time first: other programs hardly move them.
+served (granian, one worker per core) on a fresh durable PostgreSQL, and the yardstick on the same
+PostgreSQL, in turns. Trust ratios of CPU time first: other programs hardly move them.
 Ratios of throughput come next, absolute figures last. A figure is the median of its rounds, whose
 range is printed beside it; a difference of less than a quarter between two runs says nothing.
 
 - "application" and "PostgreSQL" CPU: user + system of all their processes, in microseconds per
   request.
-- list, get, create: pgbench -M simple sends the same SQL, as logged by PostgreSQL from a real
-  request: session look-up, tenant, query; for a create BEGIN to COMMIT. Same number of connections.
+- list, get, create: pgbench -M simple sends what version 0.1.0 sent for them, kept as text in
+  bench/frozen/, to tables as they were then in a database of its own: session look-up, tenant,
+  query; for a create BEGIN to COMMIT. Same leads, same number of connections. "Messages" are what
+  one request of this tree sends.
 - empty: an authenticated reply without content or query, the least this server can say.
 - import: POST /leads/import of 45,000 lines against psql's \\copy of the rows it left, into `leads`
   with all its indexes and foreign keys. The import also writes an event and a score per lead.
 - login: logins of one core; timing: an unknown e-mail must take as long as a known one.
 - shares: the list of one tenant while another imports, retries and logs in with ten clients.
 - memory: of the largest worker, after 10,000 mixed requests and all cases before it.
+- pages: of 1,000,000 leads in 100 tenants, imported over HTTP, the list of the tenant of 500,000:
+  page 10,000 against page 1 in every order, CPU (application + PostgreSQL) and time. The way there
+  is walked; where that takes more than a minute, the page that was reached is measured and named.
 
 The exit code is 0 whatever the figures are: they are for people to read.
 
@@ -26,8 +33,12 @@ With --against, REV (anything that git knows by name) is checked out beside and 
 once, with the same leads, each on an embedded PostgreSQL of its own that this tree configures. They
 are asked in turns, five rounds of each case. For each it prints the CPU of both, microseconds per
 request (import: per line; memory: MiB), application + PostgreSQL, and the median of new / old.
-Cases and their limits are in bench/cases.py; --full adds those with a tenant of 1,000,000 leads. On
-a busy machine two runs of the same code were up to a tenth apart (create; most others a twentieth).
+Cases and their limits are in bench/cases.py; --full adds those with 1,000,000 leads, asked for by
+the tenant of 500,000. On a busy machine two runs of the same code were up to a tenth apart (create;
+most others a twentieth).
+--targets NAME compares with the commit before a piece of work by what that work promised: commits
+and limits are in TARGETS of bench/cases.py; --against beside it names another commit. Without it
+every case has its own limit, 1.15 where none is given.
 Exit code 0: every ratio is within its limit; 1: one is not; 2: the comparison did not finish.
 
 Everything it starts it stops, on Ctrl-C and SIGTERM too; checkout and databases are removed.
@@ -40,7 +51,19 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from types import FrameType
 
-from bench import against, cases, imports, logins, memory, people, report, requests, shares
+from bench import (
+    against,
+    cases,
+    imports,
+    logins,
+    memory,
+    million,
+    pages,
+    people,
+    report,
+    requests,
+    shares,
+)
 from bench.errors import BenchFailed
 from bench.people import Team
 from bench.report import Figure
@@ -59,6 +82,7 @@ CASES: dict[str, Case] = {
     "memory": memory.bench_memory,
     "import": imports.bench_import,
 }
+FULL_CASES: dict[str, Case] = {"pages": pages.bench_pages}
 
 
 def main() -> None:
@@ -86,7 +110,7 @@ def _stop(number: int, _frame: FrameType | None) -> None:
 
 def _run(asked: argparse.Namespace, effort: Effort) -> int:
     if asked.against:
-        chosen = {name: cases.CASES[name] for name in asked.cases}
+        chosen = cases.chosen(asked.cases, asked.targets)
         return 0 if against.run(asked.against, chosen, effort) else 1
     with open_site(YARDSTICK) as site:
         _bench(site, asked.cases, effort)
@@ -94,13 +118,15 @@ def _run(asked: argparse.Namespace, effort: Effort) -> int:
 
 
 def _bench(site: Site, names: Sequence[str], effort: Effort) -> None:
-    teams = people.open_teams(site)
     print(f"{effort.rounds} rounds of {effort.seconds} s, {effort.clients} connections")
     print(report.header(), flush=True)
-    for name in names:
-        site.settle()
-        for figure in CASES[name](site, teams, effort):
-            print(figure.line(), flush=True)
+    for offered, seed in ((CASES, people.open_teams), (FULL_CASES, million.open_teams)):
+        chosen = [name for name in offered if name in names]
+        teams = seed(site) if chosen else []
+        for name in chosen:
+            site.settle()
+            for figure in offered[name](site, teams, effort):
+                print(figure.line(), flush=True)
 
 
 def _arguments() -> argparse.Namespace:
@@ -112,10 +138,11 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("cases", nargs="*", metavar="case", help="only these")
     parser.add_argument("--quick", action="store_true", help="short rounds, for a first look")
     parser.add_argument("--against", metavar="REV", help="compare with this revision")
+    parser.add_argument("--targets", choices=list(cases.TARGETS), help="what was promised")
     parser.add_argument("--full", action="store_true", help="the cases of 1,000,000 leads too")
     asked = parser.parse_args()
-    if asked.full and not asked.against:
-        parser.error("--full goes with --against")
+    if asked.targets and not asked.against:
+        asked.against = cases.TARGETS[asked.targets].commit
     offered = _offered(asked)
     if unknown := set(asked.cases) - set(offered):
         parser.error(f"no such case here: {', '.join(sorted(unknown))}; {', '.join(offered)}")
@@ -125,7 +152,7 @@ def _arguments() -> argparse.Namespace:
 
 def _offered(asked: argparse.Namespace) -> list[str]:
     if not asked.against:
-        return list(CASES)
+        return [*CASES, *(FULL_CASES if asked.full else ())]
     return [name for name, case in cases.CASES.items() if asked.full or not case.full]
 
 

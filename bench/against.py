@@ -1,12 +1,10 @@
 """This tree against another revision: the same requests to both, in turns, and what each costs."""
 
-import json
-import re
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from statistics import median
 
-from bench import load, million, people, report
+from bench import million, people, report
 from bench.cases import Case
 from bench.errors import BenchFailed
 from bench.people import Team
@@ -44,7 +42,7 @@ def run(revision: str, cases: Mapping[str, Case], effort: Effort) -> bool:
 
 def _known(cases: Mapping[str, Case], old: Site) -> dict[str, Case]:
     """The cases whose operation the old version has; the others are named."""
-    served = _operations(old)
+    served = old.operations()
     for name, case in cases.items():
         if case.operation not in served:
             print(f"{name:<12}{old.version.name} has no {case.operation}", flush=True)
@@ -92,18 +90,6 @@ def _measure(name: str, case: Case, side: Side, effort: Effort) -> Cost:
     except BenchFailed as error:
         raise BenchFailed(f"{name}, {side.site.version.name}: {error}") from error
     return cost
-
-
-def _operations(site: Site) -> set[str]:
-    """What a version serves, as `GET /leads/{id}`."""
-    status, body = load.one(site.port, load.request("GET", "/openapi.json"))
-    if status != 200:
-        raise BenchFailed(f"{site.version.name} answers /openapi.json with {status}")
-    return {
-        f"{method.upper()} {re.sub(r'{[^}]*}', '{id}', path)}"
-        for path, methods in json.loads(body)["paths"].items()
-        for method in methods
-    }
 
 
 def _row(name: str, old: str, new: str) -> str:

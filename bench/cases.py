@@ -1,9 +1,9 @@
 """What `python -m bench --against REV` asks of both versions. A new case is a line of CASES."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from bench import imports, logins, memory, requests
+from bench import changes, imports, logins, memory, requests
 from bench.people import Team
 from bench.requests import Effort
 from bench.site import Cost, Site
@@ -16,8 +16,8 @@ Ask = Callable[[Sequence[Team], Effort], Sequence[bytes]]
 class Case:
     """One round of it is a `measure`; `limit` is the most that new / old may be.
 
-    A version whose document lacks the `operation` is not compared. With `full` the one tenant
-    asked for has 1,000,000 leads, and the case runs with --full alone.
+    A version whose document lacks the `operation` is not compared. With `full` one tenant is
+    asked for, of 500,000 leads among 1,000,000, and the case runs with --full alone.
     """
 
     operation: str
@@ -44,6 +44,9 @@ CASES: dict[str, Case] = {
     "list": Case("GET /leads", _get("/leads")),
     "get": Case("GET /leads/{id}", _requests(lambda teams, _: requests.reads(teams))),
     "create": Case("POST /leads", _requests(requests.creates, once=True)),
+    "patch": Case("PATCH /leads/{id}", changes.cost_of(changes.fields)),
+    "patch-keys": Case("PATCH /leads/{id}", changes.cost_of(changes.keys)),
+    "move": Case("POST /leads/{id}/move", changes.cost_of(changes.move)),
     # No lead is lost, so the list is empty: the cost of any authenticated reply.
     "empty": Case("GET /leads", _get("/leads?etapa=perdido")),
     "metrics": Case("GET /metrics", _get("/metrics")),
@@ -53,3 +56,32 @@ CASES: dict[str, Case] = {
     "list-1m": Case("GET /leads", _get("/leads"), full=True),
     "metrics-1m": Case("GET /metrics", _get("/metrics"), full=True),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """What a piece of work promised against the commit before it; other comparisons go by Case."""
+
+    commit: str
+    limits: Mapping[str, float]
+
+
+TARGETS: dict[str, Targets] = {
+    "ground": Targets(
+        "c3285f5",
+        {
+            "list": 0.8,
+            "get": 0.7,
+            "create": 0.4,
+            "patch": 0.4,
+            "patch-keys": 0.4,
+            "import": 1.1,
+        },
+    ),
+}
+
+
+def chosen(names: Sequence[str], targets: str | None) -> dict[str, Case]:
+    """These cases, each with the limit that the targets set, if they set one."""
+    limits = TARGETS[targets].limits if targets else {}
+    return {name: replace(CASES[name], limit=limits.get(name, CASES[name].limit)) for name in names}

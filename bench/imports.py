@@ -67,7 +67,9 @@ def _copy_out(site: Site, here: Team, there: Team) -> Path:
     path = site.folder / "rows.csv"
     columns = _columns(site).replace("equipe_id", str(there.equipe_id), 1)
     added = f"select {columns} from leads where equipe_id = {here.equipe_id} and id > {here.last}"
-    site.client("psql", "-c", f"\\copy ({added} order by id) to '{path}' csv", role="postgres")
+    site.database.client(
+        "psql", "-c", f"\\copy ({added} order by id) to '{path}' csv", role="postgres"
+    )
     people.remember_ids(site, here)
     return path
 
@@ -76,7 +78,7 @@ def _copy_in(site: Site, path: Path) -> tuple[int, float, Cost]:
     """Rows, seconds without psql's own start, CPU."""
     command = f"\\copy leads ({_columns(site)}) from '{path}' csv"
     before = site.cpu()
-    printed = site.client("psql", "-c", "\\timing on", "-c", command, role="postgres")
+    printed = site.database.client("psql", "-c", "\\timing on", "-c", command, role="postgres")
     spent = site.cpu() - before
     found = re.search(r"COPY (\d+)\nTime: ([\d.]+) ms", printed)
     assert found is not None, printed
@@ -85,7 +87,7 @@ def _copy_in(site: Site, path: Path) -> tuple[int, float, Cost]:
 
 def _columns(site: Site) -> str:
     """All but the id, which either side draws from the sequence."""
-    return ", ".join(name for name in site.columns("leads") if name != "id")
+    return ", ".join(name for name in site.database.columns("leads") if name != "id")
 
 
 def _repeated(extract: bytes) -> bytes:

@@ -34,9 +34,11 @@ class Figure:
         return "ok" if self.target else ""
 
     def line(self) -> str:
-        spread = f"[{number(min(self.rounds))} .. {number(max(self.rounds))}]"
+        spread = (
+            f"[{number(min(self.rounds))} .. {number(max(self.rounds))}]" if self.rounds else ""
+        )
         cells = f"{self.name:<58} {number(self.value):>9} {self.unit:<8}"
-        cells += f" {spread if self.rounds else '':<22} {self.target:<17} {self.verdict}"
+        cells += f" {spread:<22} {self.target:<17} {self.verdict}"
         return cells.rstrip()
 
 

@@ -1,8 +1,7 @@
 """The place where a bench happens: a fresh database, the served application, their CPU time."""
 
-import os
-import shutil
-import socket
+import json
+import re
 import subprocess
 import sys
 import time
@@ -12,18 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
-from sqlalchemy import Engine, NullPool, create_engine, text
-from sqlalchemy.exc import DBAPIError
 
 from bench import load
+from bench.database import Database, free_port, open_database, product_environment
 from bench.errors import BenchFailed
-from config import ROOT, Settings
-from utils.postgres.embedded import EmbeddedPostgres
+from config import ROOT
 
 _START_SECONDS = 60.0
-_DATABASE = "finlead"
-# Millions of logins from one address are what a bench does.
-_UNLIMITED = "100000000/second"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,50 +56,22 @@ class Cost:
 class Site:
     """A running application on a running PostgreSQL, both of this bench alone."""
 
-    def __init__(self, version: Version, postgres: EmbeddedPostgres, folder: Path) -> None:
+    def __init__(self, version: Version, database: Database) -> None:
         self.version = version
-        self.folder = folder
-        self.bin_dir = postgres.bin_dir
-        self.socket_dir = postgres.socket_dir
-        self.addresses = _addresses(version, postgres)
+        self.database = database
+        self.folder = database.folder
         self.port = free_port()
-        options = {"poolclass": NullPool, "isolation_level": "AUTOCOMMIT"}
-        self._admin: Engine = create_engine(postgres.url(_DATABASE, "postgres"), **options)
-        self.data_dir = Path(str(self.sql("show data_directory")[0][0]))
+        self.data_dir = database.data_dir()
         self._postmaster = int((self.data_dir / "postmaster.pid").read_text().split()[0])
         self._server: subprocess.Popen[bytes] | None = None
 
     def sql(self, statement: str, **parameters: object) -> list[tuple[object, ...]]:
         """Run as superuser, beyond row-level security; the rows, if any."""
-        try:
-            with self._admin.connect() as connection:
-                result = connection.execute(text(statement), parameters)
-                return [tuple(row) for row in result] if result.returns_rows else []
-        except DBAPIError as error:
-            raise BenchFailed(f"PostgreSQL: {error.orig}") from error
-
-    def columns(self, table: str) -> list[str]:
-        """The columns that are written; the generated ones are not."""
-        rows = self.sql(
-            "select column_name from information_schema.columns where table_schema = 'public' "
-            "and table_name = :table and is_generated = 'NEVER' order by ordinal_position",
-            table=table,
-        )
-        return [str(row[0]) for row in rows]
+        return self.database.sql(statement, **parameters)
 
     def settle(self) -> None:
         """Finish all work now, so that none of it runs during another case's round."""
-        self.sql("vacuum analyze")
-        self.sql("checkpoint")
-
-    def client(self, program: str, *arguments: str, role: str = _DATABASE) -> str:
-        """Run pgbench or psql of the server's own release; what it printed."""
-        command = [str(self.bin_dir / program), "-h", str(self.socket_dir), "-p", "5432"]
-        command += ["-U", role, *arguments, _DATABASE]
-        done = subprocess.run(command, capture_output=True, text=True, cwd=self.folder)
-        if done.returncode:
-            raise BenchFailed(f"{program}: {done.stderr.strip()[-2_000:]}")
-        return done.stdout
+        self.database.settle()
 
     def cpu(self) -> Cost:
         """Seconds, user and system, since the servers began."""
@@ -123,9 +89,20 @@ class Site:
         # Beside the workers, Python's spawn keeps a small process that tracks resources.
         return {pid: size for pid, size in sizes.items() if size > 25}
 
+    def operations(self) -> set[str]:
+        """What this version serves, as `GET /leads/{id}`."""
+        status, body = load.one(self.port, load.request("GET", "/openapi.json"))
+        if status != 200:
+            raise BenchFailed(f"{self.version.name} answers /openapi.json with {status}")
+        return {
+            f"{method.upper()} {re.sub(r'{[^}]*}', '{id}', path)}"
+            for path, methods in json.loads(body)["paths"].items()
+            for method in methods
+        }
+
     def start(self) -> None:
         command = [self.version.python, "-m", self.version.module, "--migrate"]
-        environment = product_environment(self.port, **self.addresses)
+        environment = product_environment(self.port, **_addresses(self))
         # One line per request: written, so that its cost is measured, but not between the figures.
         with (self.folder / "app.log").open("ab") as log:
             self._server = subprocess.Popen(
@@ -157,47 +134,24 @@ class Site:
         return (self.folder / "app.log").read_text(errors="replace")[-2_000:]
 
 
-def _addresses(version: Version, postgres: EmbeddedPostgres) -> dict[str, str]:
+def _addresses(site: Site) -> dict[str, str]:
     """The settings that say where the database is; a version that knows one role is its owner."""
-    owner = postgres.owner_url(_DATABASE)
-    if "MIGRATION_DATABASE_URL" not in (version.root / "config.py").read_text("utf-8"):
-        return {"DATABASE_URL": owner}
-    return {"DATABASE_URL": postgres.url(_DATABASE), "MIGRATION_DATABASE_URL": owner}
-
-
-def product_environment(port: int, **own: str) -> dict[str, str]:
-    """The product's defaults whatever the shell or a .env says, on this port and without limits."""
-    defaults = {spec.metadata["env"]: "" for spec in Settings.__dataclass_fields__.values()}
-    ours = {
-        "SECRET_KEY": "a key that signs nothing outside this bench",
-        "PORT": str(port),
-        "ACESSO_MINUTOS": "1440",  # longer than any bench
-        "LIMITE_API": "0/second",
-        "LIMITE_LOGIN": _UNLIMITED,
-        "LIMITE_SESSOES": _UNLIMITED,
-        "LIMITE_REGISTRO": _UNLIMITED,
-    }
-    return os.environ | defaults | ours | own
+    database = site.database
+    if "MIGRATION_DATABASE_URL" not in (site.version.root / "config.py").read_text("utf-8"):
+        return {"DATABASE_URL": database.owner_url}
+    return database.addresses
 
 
 @contextmanager
 def open_site(version: Version) -> Iterator[Site]:
     """A site from nothing; whatever happens, all of it is stopped and removed afterwards."""
-    folder = ROOT / "instance" / f"bench-{os.getpid()}-{version.name.replace(' ', '-')}"
-    postgres, site = EmbeddedPostgres(folder), None
-    try:
-        postgres.join()
-        postgres.ensure_database(_DATABASE)
-        site = Site(version, postgres, folder)
-        site.start()
-        yield site
-    finally:
-        if site is not None:
+    with open_database(version.name.replace(" ", "-")) as database:
+        site = Site(version, database)
+        try:
+            site.start()
+            yield site
+        finally:
             site.stop()
-        postgres.leave()
-        shutil.rmtree(folder, ignore_errors=True)
-        if site is not None:  # elsewhere where the clone is closed to the server's account
-            shutil.rmtree(site.data_dir, ignore_errors=True)
 
 
 def _tree_seconds(pid: int) -> float:
@@ -212,9 +166,3 @@ def _tree_seconds(pid: int) -> float:
             times = process.cpu_times()
             seconds += times.user + times.system + times.children_user + times.children_system
     return seconds
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

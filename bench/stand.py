@@ -17,8 +17,8 @@ import psutil
 from sqlalchemy import NullPool, create_engine, text
 
 from bench import load
+from bench.database import free_port, product_environment
 from bench.errors import BenchFailed
-from bench.site import free_port, product_environment
 from config import ROOT
 from utils.postgres.embedded import EmbeddedPostgres
 

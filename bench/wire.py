@@ -1,22 +1,19 @@
-"""The SQL of a request as PostgreSQL received it, and pgbench sending the same.
-
-The statements are not written down here: the server is asked to log what arrives, one real
-request is made, and its log is read back. So the yardstick follows the product.
-"""
+"""What a request sends to PostgreSQL, read back from the server's own log; and pgbench."""
 
 import os
 import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
+from bench.database import Database
 from bench.errors import BenchFailed
 from bench.site import Site
 
 _MARK = "@@entry "
-_STATEMENT = f"{_MARK}LOG:  statement: "
-_LOGGING = {"log_statement": "all", "log_line_prefix": _MARK, "log_lock_waits": "off"}
+# The bench itself comes as superuser; whoever else does is the application.
+_STATEMENT = re.compile(r"(?!postgres )\S+ LOG:  statement: (.*)", re.DOTALL)
+_LOGGING = {"log_statement": "all", "log_line_prefix": f"{_MARK}%u ", "log_lock_waits": "off"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,43 +38,19 @@ def record(site: Site, ask: Callable[[], object]) -> list[str]:
         file.seek(start)
         entries = file.read().decode().split(_MARK)
     _reload(site)
-    found = [_message(_MARK + entry) for entry in entries]
-    return [text for text in found if text is not None and "alter system" not in text]
+    found = [_STATEMENT.fullmatch(entry) for entry in entries]
+    # The log indents every line of an entry but the first.
+    return [one[1].replace("\n\t", "\n").strip() for one in found if one is not None]
 
 
-def script(messages: Sequence[str], variable: Sequence[tuple[str, str]] = ()) -> str:
-    """A pgbench script that sends these messages, each as one.
-
-    `variable` pairs the pattern of a literal with the pgbench variable that stands in for it.
-    """
-    lines = []
-    for message in messages:
-        for pattern, name in variable:
-            message = re.sub(pattern, name, message)
-        # `\\;` keeps several statements in one message; `\\gset` reads the new row's id.
-        message = message.rstrip().rstrip(";").replace("; ", " \\; ")
-        lines.append(message + (" \\gset" if message.startswith("INSERT INTO leads") else ";"))
-    return "\n".join([*lines, ""])
-
-
-def pgbench(site: Site, scripts: Sequence[str], clients: int, seconds: int) -> Tps:
+def pgbench(database: Database, scripts: Sequence[str], clients: int, seconds: int) -> Tps:
     """Send the scripts at random from this many connections; each script is one transaction."""
-    arguments = [
-        "-n",
-        "-M",
-        "simple",
-        "-c",
-        str(clients),
-        "-j",
-        _threads(clients),
-        "-T",
-        str(seconds),
-    ]
+    arguments = f"-n -M simple -c {clients} -j {_threads(clients)} -T {seconds}".split()
     for number, content in enumerate(scripts):
-        path = Path(site.folder) / f"script{number}.sql"
+        path = database.folder / f"script{number}.sql"
         path.write_text(content)
         arguments += ["-f", str(path)]
-    printed = site.client("pgbench", *arguments)
+    printed = database.client("pgbench", *arguments)
     failed = re.search(r"failed transactions: (\d+)", printed)
     if failed and int(failed[1]):
         raise BenchFailed(f"pgbench: {failed[0]}")
@@ -89,13 +62,6 @@ def pgbench(site: Site, scripts: Sequence[str], clients: int, seconds: int) -> T
 
 def _threads(clients: int) -> str:
     return str(min(clients, os.cpu_count() or 1))
-
-
-def _message(entry: str) -> str | None:
-    if not entry.startswith(_STATEMENT):
-        return None
-    # The log indents every line of an entry but the first.
-    return entry.removeprefix(_STATEMENT).replace("\n\t", "\n").strip()
 
 
 def _reload(site: Site) -> None:

@@ -10,7 +10,7 @@ from typing import cast
 import pytest
 
 from bench import __main__ as bench
-from bench import against
+from bench import against, cases
 from bench.against import Side, compare
 from bench.cases import Case
 from bench.errors import BenchFailed
@@ -140,3 +140,30 @@ def test_a_checkout_that_cannot_be_installed_does_not_stay_either(repository: Pa
     with pytest.raises(BenchFailed, match="make ready-to-run"), checked_out("HEAD", repository):
         pass
     assert len(git(repository, "worktree list").splitlines()) == 1
+
+
+def test_what_was_promised_holds_for_that_comparison_alone() -> None:
+    promised = cases.chosen(["create", "login"], "ground")
+    assert {name: case.limit for name, case in promised.items()} == {"create": 0.4, "login": 1.15}
+    assert cases.chosen(["create"], None)["create"].limit == 1.15
+
+
+@pytest.mark.parametrize("name", cases.TARGETS)
+def test_promises_name_cases_that_are_there(name: str) -> None:
+    assert set(cases.TARGETS[name].limits) <= set(cases.CASES)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "revision"),
+    [("--targets ground", "c3285f5"), ("--targets ground --against main", "main")],
+)
+def test_targets_know_their_commit(
+    monkeypatch: pytest.MonkeyPatch, arguments: str, revision: str
+) -> None:
+    asked = []
+    monkeypatch.setattr(sys, "argv", ["bench", *arguments.split()])
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    monkeypatch.setattr(against, "run", lambda *given: asked.append(given[0]) is None)
+    with pytest.raises(SystemExit):
+        bench.main()
+    assert asked == [revision]

@@ -1,0 +1,1 @@
+"""What must hold whoever is first; see `bench/races/__main__.py`."""

@@ -1,0 +1,26 @@
+"""Where the race `scores` meets the product: how all leads of a tenant are scored again."""
+
+from collections.abc import Callable
+
+from app import create_server
+from bench.site import Site
+from config import Settings
+from services import scoreService
+
+ENTRY = "rescore"  # of scoreService: takes the equipe's id, commits what it writes
+
+
+def missing(_: Site) -> str:
+    return "" if hasattr(scoreService, ENTRY) else f"there is no scoreService.{ENTRY}"
+
+
+def rescorer(site: Site) -> Callable[[int], None]:
+    """Called in this process, beside the served application, on the same database."""
+    settings = Settings(database_url=site.database.url, secret_key="signs nothing")
+    application = create_server(settings)
+
+    def rescore(equipe_id: int) -> None:
+        with application.app_context():
+            getattr(scoreService, ENTRY)(equipe_id)
+
+    return rescore
