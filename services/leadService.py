@@ -72,12 +72,13 @@ def update_lead(
     held, facts = hold(caller, lead_id, versions, asked)
     old, new = _laid(caller, held, facts, changes)
     fields = changed_fields(old, new)
-    if not fields:
-        return get_written(caller, lead_id)
     if "responsavel_id" in fields:
         _require_member(caller, new.row["responsavel_id"], facts)
     if fields & {"etapa", "motivo_perda", "fechado_em"}:
         _enter(held, facts, new.row, said=fields)
+        fields &= changed_fields(old, new)  # a reason may be the old one in another spelling
+    if not fields:
+        return get_written(caller, lead_id)
     known = Keys.of(held.row, held.others)
     refuse_duplicates(caller, keys.without(known), facts.duplicates, allow=allow_duplicate)
     if allow_duplicate or "responsavel_id" in fields:
