@@ -14,12 +14,14 @@ from typing import Any
 
 from flask import Blueprint, Response, g, request
 from pydantic import BaseModel
+from sqlalchemy.exc import DBAPIError
 
 from controllers.permissions import PERMISSIONS, Access, Permission
 from controllers.web import input
 from controllers.web.guards import admit
 from controllers.web.toolbox import toolbox
 from models.db import WRITE_TIMEOUT, enter_tenant, transaction
+from models.db.errors import is_worth_repeating
 from services import idempotencyService, userService
 from services.errors import Code
 from services.idempotencyService import Reply
@@ -160,6 +162,16 @@ def _served(contract: Contract, view: View) -> View:
 
 
 def _in_transaction(contract: Contract, view: View, arguments: dict[str, Any]) -> Response:
+    """Once more if nothing was carried out: its connection had died before its first statement."""
+    try:
+        return _transact(contract, view, arguments)
+    except DBAPIError as error:
+        if not is_worth_repeating(error):
+            raise
+    return _transact(contract, view, arguments)
+
+
+def _transact(contract: Contract, view: View, arguments: dict[str, Any]) -> Response:
     with transaction(contract.statement_timeout):
         if g.caller is not None:
             enter_tenant(g.caller.equipe_id)

@@ -6,9 +6,12 @@ to another client, and refuses most startup parameters.
 
 from typing import Any
 
-from sqlalchemy import make_url
+from sqlalchemy import Connection as Begun
+from sqlalchemy import event, make_url
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import InvalidatePoolError
 
-from models.db.lifeline import WatchedConnection
+from models.db.connections import Connection
 
 READ_BIND = "leitura"
 
@@ -25,7 +28,10 @@ _POOL_TIMEOUT = 3
 
 
 def engine_options(url: str, threads: int) -> dict[str, Any]:
-    """One connection per thread; a request holds at most one of each pool."""
+    """One connection per thread; a request holds at most one of each pool.
+
+    hstore is not used, and asking for its types would be a message for each new connection.
+    """
     pool = {"pool_size": threads, "max_overflow": 2, "pool_recycle": 1800}
     said = make_url(url).query
     link = {name: value for name, value in _LINK.items() if name not in said}
@@ -33,13 +39,9 @@ def engine_options(url: str, threads: int) -> dict[str, Any]:
         **pool,
         "pool_timeout": _POOL_TIMEOUT,
         "hide_parameters": True,  # they are personal data, and errors are logged
-        "connect_args": {**link, "connection_factory": WatchedConnection},
+        "use_native_hstore": False,
+        "connect_args": {**link, "connection_factory": Connection},
     }
-
-
-def write_options(url: str, threads: int) -> dict[str, Any]:
-    """A failed write is not repeated, so its connection is tested before use."""
-    return {**engine_options(url, threads), "pool_pre_ping": True}
 
 
 def read_bind(url: str, threads: int) -> dict[str, Any]:
@@ -53,3 +55,22 @@ def read_bind(url: str, threads: int) -> dict[str, Any]:
         "pool_reset_on_return": None,
         **engine_options(url, threads),
     }
+
+
+def attend(engine: Engine) -> None:
+    """Begin transactions in their first message, and use no connection that died in the pool."""
+    event.listen(engine, "begin", _begin)
+    event.listen(engine, "checkout", _replace_dead)
+
+
+def _begin(connection: Begun) -> None:
+    connection.connection.dbapi_connection.begin()  # type: ignore[union-attr]
+
+
+def _replace_dead(connection: Any, *_: object) -> None:
+    """What ended this connection has ended the pool's others too; SQLAlchemy then makes new ones.
+
+    A write is not repeated, so its connection has to be sound.
+    """
+    if not connection.alive():
+        raise InvalidatePoolError()

@@ -5,8 +5,8 @@ message. The same compiled query also runs inside a write's transaction, so that
 reply in the same shape.
 """
 
-from collections.abc import Mapping, Sequence
-from contextlib import closing
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -46,6 +46,9 @@ class Query:
     defaults: Mapping[str, Any]
 
 
+Part = tuple[Query, Mapping[str, Any]]
+
+
 def compile_query(statement: Select[Any] | Insert) -> Query:
     """Turn a statement into a Query once; parameters are `bindparam`s without a value."""
     compiled = statement.compile(dialect=_DIALECT)
@@ -70,22 +73,29 @@ def fetch_global(sql: str, parameters: Mapping[str, Any]) -> Sequence[Row]:
 def write_global(sql: str, parameters: Mapping[str, Any]) -> Sequence[Row]:
     """A write to a global table, one autocommitted statement with its rows.
 
-    It is sent once: if the connection breaks, it is not known whether the write was carried out. A
-    read before it finds and replaces connections that died in the pool.
+    It is sent once: if the connection breaks, it is not known whether the write was carried out.
     """
-    fetch_global("select 1", {})
     return _run(in_time(sql), parameters)
 
 
 def fetch_here(query: Query, parameters: Mapping[str, Any]) -> Sequence[Row]:
     """The same inside the session's transaction, where its own writes are visible."""
-    result = _in_transaction(query, parameters)
-    return [tuple(row) for row in result]
+    return fetch_together([(query, parameters)])
 
 
 def execute_here(query: Query, parameters: Mapping[str, Any]) -> None:
     """A compiled write inside the session's transaction."""
-    _in_transaction(query, parameters)
+    fetch_together([(query, parameters)])
+
+
+def fetch_together(parts: Sequence[Part]) -> Sequence[Row]:
+    """Several statements in one message inside the session's transaction; the rows of the last.
+
+    Each has parameters of its own. If one fails, those after it were not carried out.
+    """
+    with _drivers_own() as cursor:
+        cursor.execute(b"; ".join(_bound(cursor, *part) for part in parts))
+        return cursor.fetchall() if cursor.description else []
 
 
 def count_here(statement: Executable, parameters: Mapping[str, Any] | None = None) -> int:
@@ -96,17 +106,29 @@ def count_here(statement: Executable, parameters: Mapping[str, Any] | None = Non
 
 def copy_here(sql: str, lines: Any) -> None:
     """COPY what `lines` reads into a table, inside the session's transaction."""
+    with _drivers_own() as cursor:
+        cursor.copy_expert(sql, lines)
+
+
+@contextmanager
+def _drivers_own() -> Iterator[Any]:
+    """The driver's cursor in the session's transaction: SQLAlchemy's result costs as much again as
+    a small statement."""
     connection = db.session.connection()
     try:
         with closing(connection.connection.cursor()) as cursor:
-            cursor.copy_expert(sql, lines)
+            yield cursor
     except psycopg2.Error as error:
-        raise _translated(connection.engine, connection.connection, error) from error
+        translated = _translated(connection.engine, connection.connection, error)
+        if translated.connection_invalidated:
+            connection.invalidate(error)
+            connection.engine.dispose()
+        raise translated from error
 
 
-def _in_transaction(query: Query, parameters: Mapping[str, Any]) -> CursorResult[Any]:
-    connection = db.session.connection()
-    return connection.exec_driver_sql(query.sql, {**query.defaults, **parameters})
+def _bound(cursor: Any, query: Query, parameters: Mapping[str, Any]) -> bytes:
+    bound: bytes = cursor.mogrify(query.sql, {**query.defaults, **parameters})
+    return bound
 
 
 def read_engine() -> Engine:

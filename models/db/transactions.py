@@ -70,20 +70,27 @@ def enter_tenant(equipe_id: int) -> None:
     current = session.info.get("equipe_id")
     if current not in (None, equipe_id):
         raise RuntimeError("this transaction already works for another equipe")
+    if session.in_transaction() and current is None:
+        _start_with(session.connection(), [_tenant_statement(equipe_id)])
     session.info["equipe_id"] = equipe_id
-    if session.in_transaction():
-        session.connection().exec_driver_sql(_tenant_statement(equipe_id))
 
 
 @event.listens_for(Session, "after_begin")
-def _set_limits_and_tenant(session: Session, _: SessionTransaction, connection: Connection) -> None:
-    if connection.engine.name != "postgresql":
+def _set_limits_and_tenant(
+    session: Session, begun: SessionTransaction, connection: Connection
+) -> None:
+    if begun.nested:  # a savepoint keeps what the transaction has set
         return
     statements = _limits(session.info.get("statement_timeout", WRITE_TIMEOUT))
     equipe_id = session.info.get("equipe_id")
     if equipe_id is not None:
         statements.append(_tenant_statement(equipe_id))
-    connection.exec_driver_sql("; ".join(statements))
+    _start_with(connection, statements)
+
+
+def _start_with(connection: Connection, statements: list[str]) -> None:
+    """They travel with the first statement of the transaction, not in messages of their own."""
+    connection.connection.dbapi_connection.start_with(statements)  # type: ignore[union-attr]
 
 
 def _limits(statement_timeout: int) -> list[str]:
