@@ -162,17 +162,20 @@ def _served(contract: Contract, view: View) -> View:
 
 
 def _in_transaction(contract: Contract, view: View, arguments: dict[str, Any]) -> Response:
-    """Once more if nothing was carried out: its connection had died before its first statement."""
+    """Once more if nothing was carried out: its connection had died before its first statement, or
+    the server did not know what was prepared."""
     try:
-        return _transact(contract, view, arguments)
+        return _transact(contract, view, arguments, prepares=True)
     except DBAPIError as error:
         if not is_worth_repeating(error):
             raise
-    return _transact(contract, view, arguments)
+    return _transact(contract, view, arguments, prepares=False)
 
 
-def _transact(contract: Contract, view: View, arguments: dict[str, Any]) -> Response:
-    with transaction(contract.statement_timeout):
+def _transact(
+    contract: Contract, view: View, arguments: dict[str, Any], *, prepares: bool
+) -> Response:
+    with transaction(contract.statement_timeout, prepares=prepares):
         if g.caller is not None:
             enter_tenant(g.caller.equipe_id)
         keyed = contract.idempotent and g.caller is not None

@@ -89,8 +89,14 @@ class Connection(WatchedConnection):
         self.autocommit = True
         self._beginning = "begin; "
         self._opening = ""
+        self.prepared: set[str] = set()  # names; see models/db/prepared
         self._socket = select.poll()
         self._socket.register(self.fileno(), select.POLLIN)
+
+    @property
+    def in_transactions(self) -> bool:
+        """Whether its messages belong to transactions, and do not end what they set."""
+        return bool(self._beginning)
 
     def begin(self) -> None:
         """From here to the end, whatever is sent is sent inside a transaction."""

@@ -7,7 +7,7 @@ reply in the same shape.
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 import psycopg2
@@ -26,6 +26,8 @@ from sqlalchemy.exc import DBAPIError
 
 from models.db.base import db
 from models.db.engines import READ_BIND
+from models.db.errors import WorthRepeating, is_worth_repeating
+from models.db.prepared import Message
 from models.db.transactions import for_tenant, in_time
 
 # psycopg2's dialect class has no annotations of its own.
@@ -40,19 +42,24 @@ Row = tuple[Any, ...]
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A statement as the driver sends it, with the parameters that have a value already."""
+    """A statement as the driver sends it, with the parameters that have a value already.
+
+    `hot`: it is one statement, asked so often that each connection prepares it. PostgreSQL plans it
+    without knowing the values: only where one plan is good for every tenant.
+    """
 
     sql: str
     defaults: Mapping[str, Any]
+    hot: bool = False
 
 
 Part = tuple[Query, Mapping[str, Any]]
 
 
-def compile_query(statement: Select[Any] | Insert) -> Query:
+def compile_query(statement: Select[Any] | Insert, *, hot: bool = False) -> Query:
     """Turn a statement into a Query once; parameters are `bindparam`s without a value."""
     compiled = statement.compile(dialect=_DIALECT)
-    return Query(str(compiled), dict(compiled.params))
+    return Query(str(compiled), dict(compiled.params), hot)
 
 
 def compile_condition(*conditions: ColumnElement[bool]) -> str:
@@ -62,12 +69,12 @@ def compile_condition(*conditions: ColumnElement[bool]) -> str:
 
 def fetch(query: Query, parameters: Mapping[str, Any], *, equipe_id: int) -> Sequence[Row]:
     """Rows of one tenant, read in one message outside any transaction."""
-    return _on_read_engine(for_tenant(equipe_id, query.sql), {**query.defaults, **parameters})
+    return _on_read_engine(for_tenant(equipe_id, ""), query, parameters)
 
 
-def fetch_global(sql: str, parameters: Mapping[str, Any]) -> Sequence[Row]:
+def fetch_global(sql: str, parameters: Mapping[str, Any], *, hot: bool = False) -> Sequence[Row]:
     """Rows of the global tables (users, sessions, quotas), one autocommitted statement."""
-    return _on_read_engine(in_time(sql), parameters)
+    return _on_read_engine(in_time(""), Query(sql, {}, hot), parameters)
 
 
 def write_global(sql: str, parameters: Mapping[str, Any]) -> Sequence[Row]:
@@ -75,7 +82,7 @@ def write_global(sql: str, parameters: Mapping[str, Any]) -> Sequence[Row]:
 
     It is sent once: if the connection breaks, it is not known whether the write was carried out.
     """
-    return _run(in_time(sql), parameters)
+    return _run(in_time(""), Query(sql, {}), parameters)
 
 
 def fetch_here(query: Query, parameters: Mapping[str, Any]) -> Sequence[Row]:
@@ -94,8 +101,7 @@ def fetch_together(parts: Sequence[Part]) -> Sequence[Row]:
     Each has parameters of its own. If one fails, those after it were not carried out.
     """
     with _drivers_own() as cursor:
-        cursor.execute(b"; ".join(_bound(cursor, *part) for part in parts))
-        return cursor.fetchall() if cursor.description else []
+        return _send(cursor, parts, plain=not db.session.info.get("prepares", False))
 
 
 def count_here(statement: Executable, parameters: Mapping[str, Any] | None = None) -> int:
@@ -112,8 +118,7 @@ def copy_here(sql: str, lines: Any) -> None:
 
 @contextmanager
 def _drivers_own() -> Iterator[Any]:
-    """The driver's cursor in the session's transaction: SQLAlchemy's result costs as much again as
-    a small statement."""
+    """The driver's cursor in the session's transaction."""
     connection = db.session.connection()
     try:
         with closing(connection.connection.cursor()) as cursor:
@@ -126,33 +131,27 @@ def _drivers_own() -> Iterator[Any]:
         raise translated from error
 
 
-def _bound(cursor: Any, query: Query, parameters: Mapping[str, Any]) -> bytes:
-    bound: bytes = cursor.mogrify(query.sql, {**query.defaults, **parameters})
-    return bound
-
-
 def read_engine() -> Engine:
     return db.engines[READ_BIND]
 
 
-def _on_read_engine(sql: str, parameters: Mapping[str, Any]) -> Sequence[Row]:
-    """Run once; a connection that died in the pool is replaced and the read repeated once."""
+def _on_read_engine(before: str, query: Query, parameters: Mapping[str, Any]) -> Sequence[Row]:
+    """Run once; a connection that died in the pool is replaced, and the read repeated once. The
+    second time it is plain, for a server that did not know what was prepared."""
     try:
-        return _run(sql, parameters)
+        return _run(before, query, parameters)
     except DBAPIError as error:
-        if not error.connection_invalidated:
+        if not (error.connection_invalidated or is_worth_repeating(error)):
             raise
-        return _run(sql, parameters)
+    return _run(before, replace(query, hot=False), parameters)
 
 
-def _run(sql: str, parameters: Mapping[str, Any]) -> Sequence[Row]:
-    """Run on the driver's own cursor: SQLAlchemy's result would cost as much as the read itself."""
+def _run(before: str, query: Query, parameters: Mapping[str, Any]) -> Sequence[Row]:
     engine, connection = read_engine(), None
     try:
         connection = engine.raw_connection()
         with closing(connection.cursor()) as cursor:
-            cursor.execute(sql, parameters)
-            return cursor.fetchall()
+            return _send(cursor, [(query, parameters)], before=before)
     except psycopg2.Error as error:
         translated = _translated(engine, connection, error)
         if connection is not None and translated.connection_invalidated:
@@ -163,6 +162,26 @@ def _run(sql: str, parameters: Mapping[str, Any]) -> Sequence[Row]:
     finally:
         if connection is not None:
             connection.close()  # back to the pool
+
+
+def _send(
+    cursor: Any, parts: Sequence[Part], *, before: str = "", plain: bool = False
+) -> Sequence[Row]:
+    """One message; the rows of its last statement. On the driver's own cursor: SQLAlchemy's result
+    would cost as much as a read itself."""
+    message = Message(cursor.connection)
+    bound: list[bytes] = []
+    for query, parameters in parts:
+        text = message.text(query.sql) if query.hot and not plain else query.sql
+        bound.append(cursor.mogrify(text, {**query.defaults, **parameters}))
+    try:
+        cursor.execute(before.encode() + b"; ".join(bound))
+    except psycopg2.Error as error:
+        if message.failed(error):
+            raise WorthRepeating(str(error)) from error
+        raise
+    message.succeeded()
+    return cursor.fetchall() if cursor.description else []
 
 
 def _translated(

@@ -38,17 +38,26 @@ def for_tenant(equipe_id: int, sql: str) -> str:
 
 
 @contextmanager
-def transaction(statement_timeout: int = WRITE_TIMEOUT) -> Iterator[Session]:
+def transaction(
+    statement_timeout: int = WRITE_TIMEOUT, *, prepares: bool = False
+) -> Iterator[Session]:
     """The one transaction of a request, command or job; only entry points open it.
 
     Commits when the block ends well, rolls back on any exception but one that says it keeps its
     writes (a replayed token must stay revoked although its request is refused). A tenant entered
     inside ends with it.
+
+    `prepares`: hot statements are executed prepared. Behind a pooler it can break with an error
+    that is_worth_repeating; the caller then runs the whole of it again, without.
     """
     session = db.session()
     if session.info.setdefault("open", False):
         raise RuntimeError("transaction() belongs to entry points; a second one was opened beneath")
-    session.info |= {"open": True, "statement_timeout": statement_timeout}
+    session.info |= {
+        "open": True,
+        "statement_timeout": statement_timeout,
+        "prepares": prepares,
+    }
     try:
         try:
             yield session
