@@ -30,7 +30,7 @@ from controllers.web.rateLimit import RateLimit
 from controllers.web.toolbox import Toolbox, install
 from controllers.web.turns import Turns
 from models.db import db
-from models.db.engines import READ_BIND, attend, engine_options, read_bind
+from models.db.engines import READ_BIND, read_bind, write_options
 from models.db.fitness import UnfitDatabase, refuse_unfit
 from models.db.inspection import Unreachable, inspect
 from models.db.roles import refuse_on_connect
@@ -106,7 +106,7 @@ def _configuration(settings: Settings) -> dict[str, Any]:
     url = settings.database_url or join_embedded(settings)
     return {
         "SQLALCHEMY_DATABASE_URI": url,
-        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(url, settings.threads),
+        "SQLALCHEMY_ENGINE_OPTIONS": write_options(url, settings.threads),
         "SQLALCHEMY_BINDS": {READ_BIND: read_bind(url, settings.threads)},
         "SECRET_KEY": settings.secret_key,
     }
@@ -125,7 +125,6 @@ def _refuse_unfit_database(app: Flask) -> None:
 def _watch_connections(app: Flask, *, ordinary_role: bool) -> None:
     with app.app_context():
         for engine in db.engines.values():
-            attend(engine)
             refuse_unfit(engine)
             if ordinary_role:
                 refuse_on_connect(engine)

@@ -7,8 +7,7 @@ to another client, and refuses most startup parameters.
 from typing import Any
 
 from sqlalchemy import Connection as Begun
-from sqlalchemy import event, make_url
-from sqlalchemy.engine import Engine
+from sqlalchemy import Engine, Pool, event, make_url
 from sqlalchemy.exc import InvalidatePoolError
 
 from models.db.connections import Connection
@@ -27,7 +26,7 @@ _LINK = {
 _POOL_TIMEOUT = 3
 
 
-def engine_options(url: str, threads: int) -> dict[str, Any]:
+def write_options(url: str, threads: int) -> dict[str, Any]:
     """One connection per thread; a request holds at most one of each pool.
 
     hstore is not used, and asking for its types would be a message for each new connection.
@@ -53,24 +52,23 @@ def read_bind(url: str, threads: int) -> dict[str, Any]:
         "url": url,
         "isolation_level": "AUTOCOMMIT",
         "pool_reset_on_return": None,
-        **engine_options(url, threads),
+        **write_options(url, threads),
     }
 
 
-def attend(engine: Engine) -> None:
-    """Begin transactions in their first message, and use no connection that died in the pool."""
-    event.listen(engine, "begin", _begin)
-    event.listen(engine, "checkout", _replace_dead)
-
-
+@event.listens_for(Engine, "begin")
 def _begin(connection: Begun) -> None:
-    connection.connection.dbapi_connection.begin()  # type: ignore[union-attr]
+    """For every engine, so that none can be made whose transactions are none."""
+    ours = connection.connection.dbapi_connection
+    if isinstance(ours, Connection):
+        ours.begin()
 
 
+@event.listens_for(Pool, "checkout")
 def _replace_dead(connection: Any, *_: object) -> None:
     """What ended this connection has ended the pool's others too; SQLAlchemy then makes new ones.
 
     A write is not repeated, so its connection has to be sound.
     """
-    if not connection.alive():
+    if isinstance(connection, Connection) and not connection.alive():
         raise InvalidatePoolError()

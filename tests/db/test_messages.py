@@ -5,10 +5,11 @@ import re
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text
+from sqlalchemy import create_engine, select, text
 from sqlalchemy.exc import DBAPIError
 
 from models.db import db, enter_tenant, transaction
+from models.db.engines import write_options
 from models.db.statements import Query, copy_here, fetch_here, fetch_together
 from models.quota import Quota
 from tests.support.api import Team
@@ -162,6 +163,17 @@ def test_many_executions_and_a_copy_begin_a_transaction_too(inside: Flask) -> No
     with transaction():
         left = Query("select count(*) from limites where chave in ('muitas 1', 'copia')", {})
         assert fetch_here(left, {}) == [(0,)]
+
+
+def test_every_engine_has_transactions(database_url: str, app: Flask) -> None:
+    """Migrations may make one of their own."""
+    engine = create_engine(database_url, **write_options(database_url, threads=1))
+    with engine.connect() as connection:
+        connection.exec_driver_sql("insert into limites values ('outro', 1, now())")
+        connection.rollback()
+        kept = connection.exec_driver_sql("select count(*) from limites where chave = 'outro'")
+        assert kept.scalar() == 0
+    engine.dispose()
 
 
 def test_other_levels_of_isolation(inside: Flask) -> None:
