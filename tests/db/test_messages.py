@@ -2,6 +2,7 @@
 
 import io
 import re
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -13,6 +14,7 @@ from models.db.engines import write_options
 from models.db.statements import Query, copy_here, fetch_here, fetch_together
 from models.quota import Quota
 from tests.support.api import Team
+from tests.support.leads import new_cpf, new_phone
 from tests.support.wiretap import Wiretap
 from utils.clock import now
 
@@ -54,6 +56,27 @@ def test_a_write_begins_in_its_first_message(team: Team, tap: Wiretap) -> None:
 
 
 @pytest.mark.usefixtures("team")
+@pytest.mark.parametrize("full", [False, True])
+def test_a_create_and_a_change_of_a_lead_are_few_messages(
+    team: Team, tap: Wiretap, full: bool
+) -> None:
+    """Identity, what is looked up under its locks, what is written, and COMMIT."""
+    api, (one, other) = team.gestor.api, (_filled() if full else {} for _ in range(2))
+    lead = api.post("/leads", {"nome": "Lead", **one}).data  # prepares
+    api.patch(f"/leads/{lead['id']}", {"nome": "Mudado"})
+    with tap.heard() as created:
+        assert api.post("/leads", {"nome": "Lead", **other}).status == 201
+    with tap.heard() as changed:
+        again = _filled() if full else {"cidade": "Campinas"}
+        assert api.patch(f"/leads/{lead['id']}", again | {"etapa": "contatado"}).status == 200
+    assert [len(created), len(changed)] == [4, 4], (created, changed)
+
+
+def _filled() -> dict[str, Any]:
+    second = {"tipo": "telefone", "valor": new_phone()}
+    return {"telefone": new_phone(), "documento": new_cpf(), "contatos": [second]}
+
+
 def test_a_transaction_costs_its_statements_and_a_commit(inside: Flask, tap: Wiretap) -> None:
     with tap.heard() as sent, transaction():
         enter_tenant(1)
