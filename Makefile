@@ -2,7 +2,7 @@
 # Everything is installed and kept inside this folder.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check generate e2e bench crash lock clean ready-to-run ready-to-develop
+.PHONY: help run test check generate e2e bench crash pooler lock clean ready-to-run ready-to-develop
 
 # Always through the interpreter: the scripts beside it carry its full path in their first line,
 # which breaks where that path is long, has spaces, or has moved.
@@ -18,6 +18,7 @@ help:
 	@echo "make e2e       prova o servidor de fora: Postman, clientes gerados, Schemathesis (pede Node.js)"
 	@echo "make bench     mede o que a documentação promete (AGAINST=REV compara com outra revisão)"
 	@echo "make crash     mata e reinicia cada parte sob carga por dois minutos e conta o que se perdeu"
+	@echo "make pooler    prova a API atrás de um PgBouncer, que muda de conexão a cada transação (pede o pgbouncer)"
 	@echo "make clean     apaga .venv e caches; os dados em instance/ ficam"
 	@echo "Um Python específico: make run PYTHON=/caminho/do/python3.13"
 
@@ -45,6 +46,10 @@ bench: ready-to-develop
 
 crash: ready-to-develop
 	@exec $(PY) -m bench.crash
+
+# Asks for the program pgbouncer and says how to get it.
+pooler: ready-to-develop
+	@exec $(PY) -m bench.pooler
 
 lock:
 	@command -v uv >/dev/null || { echo "Falta o uv: python3 -m pip install uv" >&2; exit 1; }

@@ -22,6 +22,7 @@ from controllers.importController import imports
 from controllers.keyController import keys
 from controllers.leadController import leads
 from controllers.metricsController import metrics
+from controllers.stageController import stages
 from controllers.userController import users
 from controllers.web import cors, errorHandlers, hooks
 from controllers.web.converters import IdConverter
@@ -42,7 +43,7 @@ from utils.response import end_with_newline, success
 from utils.slots import Slots
 
 VERSION = "0.1.0"
-API = (auth, keys, users, leads, imports, metrics, health)
+API = (auth, keys, users, stages, leads, imports, metrics, health)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -69,6 +69,8 @@ PERMISSIONS = {
     "POST /users/{usuario_id}/reset": Permission(Access.GESTOR, Sees.TEAM, machines=False),
     "GET /equipe": Permission(Access.ANY_ROLE, Sees.TEAM),
     "PATCH /equipe": _MANAGE,
+    "GET /stages": _LEADS,
+    "PUT /stages": _MANAGE,
     "GET /leads": _LEADS,
     "POST /leads": _LEADS,
     "POST /leads/search": _LEADS,

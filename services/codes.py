@@ -35,6 +35,7 @@ class Code(StrEnum):
     ULTIMO_GESTOR = auto(), "A equipe ficaria sem gestor ativo."
     LEAD_DUPLICADO = auto(), "Já há um lead com este documento, e-mail ou telefone."
     ID_EXTERNO_DUPLICADO = auto(), "Já há um lead com este id_externo."
+    ETAPA_EM_USO = auto(), "Há leads em etapas que sairiam do funil ou mudariam de tipo."
     IMPORTACAO_EM_ANDAMENTO = auto(), "Outra importação da equipe ainda não terminou."
     REQUISICAO_EM_ANDAMENTO = (
         auto(),

@@ -76,4 +76,4 @@ def _of_lead() -> Query:
     values: dict[str, Any] = {name: bindparam(name) for name in _OF_LEAD}
     values["campos"] = cast(bindparam("campos"), ARRAY(String(64)))
     values["dados"] = cast(bindparam("dados"), JSONB)
-    return compile_query(insert(EVENTS).values(values))
+    return compile_query(insert(EVENTS).values(values), hot=True)

@@ -86,7 +86,7 @@ def identify_key(text: str) -> Principal:
     """
     number, _, secret = text.removeprefix(PREFIX).partition("_")
     key_id = as_id(number)
-    rows = fetch_global(_IDENTIFY, {"id": key_id}) if key_id else ()
+    rows = fetch_global(_IDENTIFY, {"id": key_id}, hot=True) if key_id else ()
     found = _Found(*rows[0]) if rows else None
     if found is None or not is_secret_of(bytes(found.resumo), secret):
         raise InvalidToken()

@@ -42,7 +42,8 @@ def identify(tokens: Tokens, access_token: str) -> Principal:
     Raises InvalidToken.
     """
     claims = tokens.read_access(access_token)
-    rows = fetch_global(_IDENTIFY, {"sessao_id": claims.sessao_id, "usuario_id": claims.usuario_id})
+    named = {"sessao_id": claims.sessao_id, "usuario_id": claims.usuario_id}
+    rows = fetch_global(_IDENTIFY, named, hot=True)
     if not rows:
         raise InvalidToken()
     usuario_id, equipe_id, sessao_id, role, fuso = rows[0]

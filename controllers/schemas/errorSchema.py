@@ -21,6 +21,13 @@ class FieldErrorOutput(BaseModel):
     parecido: Annotated[str | int | None, doc("O mais parecido com o enviado.", "novo")] = None
 
 
+class StageInUseOutput(BaseModel):
+    """Uma etapa que ainda tem leads."""
+
+    chave: Annotated[str, doc("A etapa.", "contatado")]
+    quantidade: Annotated[int, doc("Quantos leads estão nela.", 12)]
+
+
 class ErrorOutput(BaseModel):
     """O que deu errado."""
 
@@ -29,5 +36,9 @@ class ErrorOutput(BaseModel):
     request_id: Annotated[
         str | None, doc("O X-Request-ID da resposta, para quem investiga.", EXAMPLE_REQUEST_ID)
     ]
+    # Left out where no stage is in use.
+    etapas: Annotated[
+        list[StageInUseOutput], Field(description="As etapas com leads, e quantos.")
+    ] = []
     # Left out where no lead is named.
     ids: Annotated[list[int], doc("Os leads com que este conflita, se você os vê.", [4711])] = []

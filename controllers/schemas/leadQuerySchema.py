@@ -9,7 +9,7 @@ from controllers.schemas.fields import DIGITS, Document, Flag, Id, Phone, State,
 from controllers.schemas.leadFields import Band, LeadEmail, Product, Source, Stage, Tag
 from controllers.schemas.wire import Text, Wire, doc, field_error
 from services.errors import Code
-from services.leads.fields import DEFAULT_ORDER, NOBODY, ORDER_NAMES
+from services.leads.fields import DEFAULT_ORDER, DEFAULT_PAGE, NOBODY, ORDER_NAMES
 from utils.clock import parse_day, parse_instant
 from utils.text import fold
 
@@ -84,7 +84,9 @@ class Paging(Wire):
         Literal[ORDER_NAMES],  # type: ignore[valid-type]
         doc(f"A ordem; `-` é decrescente. Sem ela, {DEFAULT_ORDER}.", "-score"),
     ] = DEFAULT_ORDER
-    limite: Annotated[int, doc("Quantos por página. Sem ele, 20.", 20, ge=1, le=100), DIGITS] = 20
+    limite: Annotated[
+        int, doc(f"Quantos por página. Sem ele, {DEFAULT_PAGE}.", 20, ge=1, le=100), DIGITS
+    ] = DEFAULT_PAGE
     cursor: (
         Annotated[
             str, doc("O `proximo` da página anterior.", "WzQ3MTFd.Qk5kVZ3x", max_length=1_024)

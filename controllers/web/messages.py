@@ -40,6 +40,7 @@ _TYPES: dict[str, tuple[Code, str | Callable[[_Context], str]]] = {
     "dict_type": NO_OBJECT,
     "model_type": NO_OBJECT,
     "model_attributes_type": NO_OBJECT,
+    "too_short": (Code.CURTO_DEMAIS, lambda c: f"O mínimo é de {c['min_length']} itens."),
     "too_long": (Code.LONGO_DEMAIS, lambda c: at_most(c["max_length"], "itens")),
     "enum": (Code.VALOR_INVALIDO, lambda c: f"Use {_choices(c)}."),
     "literal_error": (Code.VALOR_INVALIDO, lambda c: f"Use {_choices(c)}."),

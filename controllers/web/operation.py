@@ -14,12 +14,14 @@ from typing import Any
 
 from flask import Blueprint, Response, g, request
 from pydantic import BaseModel
+from sqlalchemy.exc import DBAPIError
 
 from controllers.permissions import PERMISSIONS, Access, Permission
 from controllers.web import input
 from controllers.web.guards import admit
 from controllers.web.toolbox import toolbox
 from models.db import WRITE_TIMEOUT, enter_tenant, transaction
+from models.db.errors import is_worth_repeating
 from services import idempotencyService, userService
 from services.errors import Code
 from services.idempotencyService import Reply
@@ -160,7 +162,20 @@ def _served(contract: Contract, view: View) -> View:
 
 
 def _in_transaction(contract: Contract, view: View, arguments: dict[str, Any]) -> Response:
-    with transaction(contract.statement_timeout):
+    """Once more if nothing was carried out: its connection had died before its first statement, or
+    the server did not know what was prepared."""
+    try:
+        return _transact(contract, view, arguments, prepares=True)
+    except DBAPIError as error:
+        if not is_worth_repeating(error):
+            raise
+    return _transact(contract, view, arguments, prepares=False)
+
+
+def _transact(
+    contract: Contract, view: View, arguments: dict[str, Any], *, prepares: bool
+) -> Response:
+    with transaction(contract.statement_timeout, prepares=prepares):
         if g.caller is not None:
             enter_tenant(g.caller.equipe_id)
         keyed = contract.idempotent and g.caller is not None

@@ -3,6 +3,7 @@
 from collections import Counter
 
 from flask import request
+from werkzeug.datastructures import FileStorage
 
 from controllers.web.input import raw_body
 from services.errors import (
@@ -34,7 +35,13 @@ def upload(mapeamento: str | None) -> tuple[bytes, bytes]:
     request.max_form_memory_size = MAX_BODY
     if errors := _part_errors(asked):
         raise Invalid(fields=errors[:MAX_FIELD_ERRORS])
-    return _small(request.files["arquivo"].read()), asked or _mapping_part()
+    return _small(_whole(request.files["arquivo"])), asked or _mapping_part()
+
+
+def _whole(file: FileStorage) -> bytes:
+    """From its first byte: a request whose connection had died is served twice."""
+    file.seek(0)
+    return bytes(file.read())
 
 
 def _part_errors(asked: bytes) -> list[FieldError]:
@@ -64,7 +71,7 @@ def _part_errors(asked: bytes) -> list[FieldError]:
 def _mapping_part() -> bytes:
     """curl and Postman send the mapping as text or as a file of its own."""
     if file := request.files.get("mapeamento"):
-        return bytes(file.read())
+        return _whole(file)
     text = request.form.get("mapeamento", "").encode()
     # Werkzeug replaces bytes that are not UTF-8, and the text then differs from what was sent.
     if text not in raw_body():

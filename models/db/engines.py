@@ -6,9 +6,11 @@ to another client, and refuses most startup parameters.
 
 from typing import Any
 
-from sqlalchemy import make_url
+from sqlalchemy import Connection as Begun
+from sqlalchemy import Engine, Pool, event, make_url
+from sqlalchemy.exc import InvalidatePoolError
 
-from models.db.lifeline import WatchedConnection
+from models.db.connections import Connection
 
 READ_BIND = "leitura"
 # In the application's configuration: where migrations connect, None: where the API does; and
@@ -28,8 +30,11 @@ _LINK = {
 _POOL_TIMEOUT = 3
 
 
-def engine_options(url: str, threads: int) -> dict[str, Any]:
-    """One connection per thread; a request holds at most one of each pool."""
+def write_options(url: str, threads: int) -> dict[str, Any]:
+    """One connection per thread; a request holds at most one of each pool.
+
+    hstore is not used, and asking for its types would be a message for each new connection.
+    """
     pool = {"pool_size": threads, "max_overflow": 2, "pool_recycle": 1800}
     said = make_url(url).query
     link = {name: value for name, value in _LINK.items() if name not in said}
@@ -37,13 +42,9 @@ def engine_options(url: str, threads: int) -> dict[str, Any]:
         **pool,
         "pool_timeout": _POOL_TIMEOUT,
         "hide_parameters": True,  # they are personal data, and errors are logged
-        "connect_args": {**link, "connection_factory": WatchedConnection},
+        "use_native_hstore": False,
+        "connect_args": {**link, "connection_factory": Connection},
     }
-
-
-def write_options(url: str, threads: int) -> dict[str, Any]:
-    """A failed write is not repeated, so its connection is tested before use."""
-    return {**engine_options(url, threads), "pool_pre_ping": True}
 
 
 def read_bind(url: str, threads: int) -> dict[str, Any]:
@@ -55,5 +56,23 @@ def read_bind(url: str, threads: int) -> dict[str, Any]:
         "url": url,
         "isolation_level": "AUTOCOMMIT",
         "pool_reset_on_return": None,
-        **engine_options(url, threads),
+        **write_options(url, threads),
     }
+
+
+@event.listens_for(Engine, "begin")
+def _begin(connection: Begun) -> None:
+    """For every engine, so that none can be made whose transactions are none."""
+    ours = connection.connection.dbapi_connection
+    if isinstance(ours, Connection):
+        ours.begin()
+
+
+@event.listens_for(Pool, "checkout")
+def _replace_dead(connection: Any, *_: object) -> None:
+    """What ended this connection has ended the pool's others too; SQLAlchemy then makes new ones.
+
+    A write is not repeated, so its connection has to be sound.
+    """
+    if isinstance(connection, Connection) and not connection.alive():
+        raise InvalidatePoolError()

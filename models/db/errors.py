@@ -1,5 +1,6 @@
 """What an error of the database means for the caller."""
 
+import psycopg2
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 # Cancelled or timed out statements and locks, and a primary that has become a standby: the caller
@@ -7,6 +8,14 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 _BUSY = {"55P03", "57014", "40P01", "40001", "25006"}
 _FORBIDDEN = "42501"
 _LACKING = {"42P01", "42703"}  # a table, a column
+
+
+class WorthRepeating(psycopg2.OperationalError):  # type: ignore[misc]
+    """Nothing was carried out, for a reason that a second try does not meet."""
+
+
+def is_worth_repeating(error: DBAPIError) -> bool:
+    return isinstance(error.orig, WorthRepeating)
 
 
 def is_busy(error: DBAPIError) -> bool:

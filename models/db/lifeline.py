@@ -11,8 +11,8 @@ import select
 import socket
 import threading
 import time
-from collections.abc import Callable
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from typing import Any
 
 import psycopg2
@@ -36,12 +36,13 @@ class WatchedCursor(extensions.cursor):  # type: ignore[misc]
         finally:
             _waits.pop(self.connection, None)
 
+    def executemany(self, query: Any, variables: Any) -> None:
+        with waiting(self.connection):
+            super().executemany(query, variables)
+
     def copy_expert(self, *arguments: Any, **options: Any) -> None:
-        _waits[self.connection] = time.monotonic()
-        try:
+        with waiting(self.connection):
             super().copy_expert(*arguments, **options)
-        finally:
-            _waits.pop(self.connection, None)
 
 
 class WatchedConnection(extensions.connection):  # type: ignore[misc]
@@ -54,17 +55,13 @@ class WatchedConnection(extensions.connection):  # type: ignore[misc]
         self.address = dsn
         _watcher.start()
 
-    def commit(self) -> None:
-        _watched(self, super().commit)
 
-    def rollback(self) -> None:
-        _watched(self, super().rollback)
-
-
-def _watched(connection: WatchedConnection, end: Callable[[], None]) -> None:
+@contextmanager
+def waiting(connection: WatchedConnection) -> Iterator[None]:
+    """Around a wait for the server that may be cut."""
     _waits[connection] = time.monotonic()
     try:
-        end()
+        yield
     finally:
         _waits.pop(connection, None)
 

@@ -38,17 +38,26 @@ def for_tenant(equipe_id: int, sql: str) -> str:
 
 
 @contextmanager
-def transaction(statement_timeout: int = WRITE_TIMEOUT) -> Iterator[Session]:
+def transaction(
+    statement_timeout: int = WRITE_TIMEOUT, *, prepares: bool = False
+) -> Iterator[Session]:
     """The one transaction of a request, command or job; only entry points open it.
 
     Commits when the block ends well, rolls back on any exception but one that says it keeps its
     writes (a replayed token must stay revoked although its request is refused). A tenant entered
     inside ends with it.
+
+    `prepares`: hot statements are executed prepared. Behind a pooler it can break with an error
+    that is_worth_repeating; the caller then runs the whole of it again, without.
     """
     session = db.session()
     if session.info.setdefault("open", False):
         raise RuntimeError("transaction() belongs to entry points; a second one was opened beneath")
-    session.info |= {"open": True, "statement_timeout": statement_timeout}
+    session.info |= {
+        "open": True,
+        "statement_timeout": statement_timeout,
+        "prepares": prepares,
+    }
     try:
         try:
             yield session
@@ -70,20 +79,27 @@ def enter_tenant(equipe_id: int) -> None:
     current = session.info.get("equipe_id")
     if current not in (None, equipe_id):
         raise RuntimeError("this transaction already works for another equipe")
+    if session.in_transaction() and current is None:
+        _start_with(session.connection(), [_tenant_statement(equipe_id)])
     session.info["equipe_id"] = equipe_id
-    if session.in_transaction():
-        session.connection().exec_driver_sql(_tenant_statement(equipe_id))
 
 
 @event.listens_for(Session, "after_begin")
-def _set_limits_and_tenant(session: Session, _: SessionTransaction, connection: Connection) -> None:
-    if connection.engine.name != "postgresql":
+def _set_limits_and_tenant(
+    session: Session, begun: SessionTransaction, connection: Connection
+) -> None:
+    if begun.nested:  # a savepoint keeps what the transaction has set
         return
     statements = _limits(session.info.get("statement_timeout", WRITE_TIMEOUT))
     equipe_id = session.info.get("equipe_id")
     if equipe_id is not None:
         statements.append(_tenant_statement(equipe_id))
-    connection.exec_driver_sql("; ".join(statements))
+    _start_with(connection, statements)
+
+
+def _start_with(connection: Connection, statements: list[str]) -> None:
+    """They travel with the first statement of the transaction, not in messages of their own."""
+    connection.connection.dbapi_connection.start_with(statements)  # type: ignore[union-attr]
 
 
 def _limits(statement_timeout: int) -> list[str]:

@@ -99,10 +99,12 @@ class Tokens:
                 issuer=ISSUER,
                 options={"require": _REQUIRED},
             )
-            usuario_id = as_id(claims["sub"])
-            if claims["typ"] != ACCESS_TYPE or not usuario_id or type(claims["sid"]) is not int:
+            usuario_id, sessao_id = as_id(claims["sub"]), as_id(str(claims["sid"]))
+            if claims["typ"] != ACCESS_TYPE or type(claims["sid"]) is not int:
                 raise InvalidToken()
-            return AccessClaims(usuario_id, claims["sid"], int(claims["exp"]))
+            if usuario_id is None or sessao_id is None:
+                raise InvalidToken()
+            return AccessClaims(usuario_id, sessao_id, int(claims["exp"]))
         except (jwt.InvalidTokenError, ValueError, TypeError) as error:
             raise InvalidToken() from error
 

@@ -117,7 +117,7 @@ def others_query() -> Query:
     count = func.cardinality(cast(bindparam("tipos"), ARRAY(Text)))
     gone = delete(CONTACTS).where(here, CONTACTS.c.ordem >= count + FIRST_OTHER)
     replaced = _upsert(insert(CONTACTS).from_select(_TARGET, rows)).add_cte(gone.cte("retirados"))
-    return compile_query(replaced)
+    return compile_query(replaced, hot=True)
 
 
 def listed(entry: ColumnElement[Any]) -> Select[Any]:

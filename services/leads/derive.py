@@ -55,7 +55,7 @@ def derive(condition: ColumnElement[bool], changed: Iterable[str]) -> None:
 @cache
 def for_new() -> tuple[Query, ...]:
     """derive_new() for the leads `ids` of `equipe_id`, compiled."""
-    return tuple(compile_query(derived.fresh(LEADS, _THESE)) for derived in DERIVED)
+    return tuple(compile_query(derived.fresh(LEADS, _THESE), hot=True) for derived in DERIVED)
 
 
 def for_changed(changed: Iterable[str]) -> tuple[Query, ...]:
@@ -65,7 +65,7 @@ def for_changed(changed: Iterable[str]) -> tuple[Query, ...]:
 
 @cache
 def _again(derived: Derived) -> Query:
-    return compile_query(derived.again(_THESE))
+    return compile_query(derived.again(_THESE), hot=True)
 
 
 def _following(changed: frozenset[str]) -> list[Derived]:

@@ -42,6 +42,7 @@ READ_ONLY = frozenset(
 ORDERABLE = ("criado_em", "atualizado_em", "proximo_contato_em", "valor", "score")
 ORDER_NAMES = tuple(f"{sign}{name}" for name in ORDERABLE for sign in ("", "-"))
 DEFAULT_ORDER = "-criado_em"
+DEFAULT_PAGE = 20  # leads
 # The value of the filter `responsavel_id` that finds leads without one.
 NOBODY = "nenhum"
 

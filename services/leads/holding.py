@@ -146,7 +146,7 @@ def _held(row: Sequence[Any]) -> Held:
 @cache
 def _stage_lock() -> Query:
     """Who archives a stage waits for those who hold it, and they see it archived afterwards."""
-    return compile_query(_stage(STAGES.c.id).with_for_update(read=True, key_share=True))
+    return compile_query(_stage(STAGES.c.id).with_for_update(read=True, key_share=True), hot=True)
 
 
 def _stage(*columns: ColumnElement[Any]) -> Select[Any]:
@@ -168,7 +168,7 @@ def _stage(*columns: ColumnElement[Any]) -> Select[Any]:
 @cache
 def _new_query() -> Query:
     following = func.nextval("leads_id_seq")
-    return compile_query(select(following, *_fact_columns(bindparam("responsavel_id"))))
+    return compile_query(select(following, *_fact_columns(bindparam("responsavel_id"))), hot=True)
 
 
 @cache
@@ -189,7 +189,7 @@ def _held_query(gestor: bool, deleted: bool) -> Query:
         .where(*visible(gestor, deleted=deleted), LEADS.c.id == bindparam("id"))
         .with_for_update(key_share=True)
     )
-    return compile_query(statement)
+    return compile_query(statement, hot=True)
 
 
 def _fact_columns(owner: ColumnElement[Any]) -> list[ColumnElement[Any]]:

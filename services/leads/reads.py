@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, cast, func, tuple_
+from sqlalchemy.sql import literal_column
 
 from models.db.statements import (
     ALL_AT_ONCE,
@@ -21,13 +22,17 @@ from models.lead_score import SCORES
 from services.errors import InvalidCursorGiven
 from services.leads.asked import resolved
 from services.leads.columns import select_leads
-from services.leads.fields import FIELDS
+from services.leads.fields import DEFAULT_PAGE, FIELDS
 from services.leads.filters import ORDERS, Order, condition, parameters
 from services.policy import require_gestor, scope, visible
 from services.principal import Principal
 from utils.clock import iso
 from utils.money import to_cents
 from utils.wire.cursors import InvalidCursor, decode_cursor, encode_cursor
+
+# Rows asked for by a page that has the usual size and starts in its first segment. Such a query is
+# prepared, and holds the number: not knowing it, PostgreSQL would plan for a tenth of all rows.
+_USUAL = DEFAULT_PAGE + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,7 @@ class _Shape:
     deleted: bool
     continues: bool
     nulls: bool
+    usual: bool
 
     @property
     def order(self) -> Order:
@@ -63,6 +69,15 @@ class _Shape:
     def nullable(self) -> bool:
         """Whether rows without a sort value may stand behind the others."""
         return self.order.nullable or (self.deleted and self.order.column.table is SCORES)
+
+    @property
+    def hot(self) -> bool:
+        """Whether a single index gives the order, so that PostgreSQL has no choice.
+
+        With another condition it has: it might walk past all leads of a tenant in search of one.
+        """
+        everything = self.gestor and not (self.filters or self.deleted or self.nulls)
+        return self.usual and everything and not self.by_score
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +141,10 @@ def _collect(
     values = values | scope(caller)
     nulls = position.nulls
     while True:
-        shape = _Shape(filters, ordenar, caller.gestor, deleted, position.id is not None, nulls)
-        bound = {"apos": position.value, "apos_id": position.id, "limite": limite + 1 - len(rows)}
+        most, continues = limite + 1 - len(rows), position.id is not None
+        usual = most == _USUAL
+        shape = _Shape(filters, ordenar, caller.gestor, deleted, continues, nulls, usual)
+        bound = {"apos": position.value, "apos_id": position.id, "limite": most}
         rows.extend(fetch(_page_query(shape), values | bound, equipe_id=caller.equipe_id))
         if len(rows) > limite or nulls or not shape.nullable:
             return rows
@@ -148,7 +165,8 @@ def _page_query(shape: _Shape) -> Query:
     if shape.continues:
         statement = statement.where(_after(keys, order.kind, descending))
     directed = [key.desc() if descending else key.asc() for key in keys]
-    return compile_query(statement.order_by(*directed).limit(bindparam("limite")))
+    limit: Any = literal_column(str(_USUAL)) if shape.usual else bindparam("limite")
+    return compile_query(statement.order_by(*directed).limit(limit), hot=shape.hot)
 
 
 def _after(

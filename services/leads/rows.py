@@ -55,7 +55,7 @@ def insert_query() -> Query:
     """A new lead. Parameters: equipe_id, id and COLUMNS."""
     values: dict[str, Any] = {name: bindparam(name) for name in ("equipe_id", "id", *COLUMNS)}
     values["atributos"] = func.coalesce(_json("atributos"), cast("{}", JSONB))
-    return compile_query(insert(LEADS).values(values))
+    return compile_query(insert(LEADS).values(values), hot=True)
 
 
 @cache
@@ -75,7 +75,7 @@ def delete_query() -> Query:
 def _next_version(values: dict[str, Any]) -> Query:
     key = (LEADS.c.equipe_id == bindparam("equipe_id")) & (LEADS.c.id == bindparam("id"))
     written = {"versao": LEADS.c.versao + 1, "atualizado_em": func.now()}
-    return compile_query(update(LEADS).where(key).values(values | written))
+    return compile_query(update(LEADS).where(key).values(values | written), hot=True)
 
 
 def _json(name: str) -> Any:

@@ -66,7 +66,7 @@ def keys_of_deleted(caller: Principal, lead_id: int) -> Keys:
 @cache
 def _one_query(gestor: bool) -> Query:
     one = select_leads([*visible(gestor), LEADS.c.id == bindparam("id")])
-    return compile_query(one.add_columns(_contacts(), SCORES.c.calculado_em))
+    return compile_query(one.add_columns(_contacts(), SCORES.c.calculado_em), hot=True)
 
 
 @cache

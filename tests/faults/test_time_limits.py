@@ -48,7 +48,7 @@ def test_an_import_that_takes_too_long_leaves_nothing(
     sql: Engine,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(operation, "transaction", lambda _: transaction(200))
+    monkeypatch.setattr(operation, "transaction", lambda _, **how: transaction(200, **how))
     with locked(server, table):
         assert refused(upload(team.gestor.api, CSV))
     for kept in ("leads", "importacoes", "lead_pontuacao"):
@@ -60,7 +60,7 @@ def test_a_copy_that_takes_too_long_is_refused(team: Team, monkeypatch: pytest.M
     """COPY runs on the driver's own cursor, past SQLAlchemy's translation of errors."""
     slow = "copy (select pg_sleep(30)) to stdout"
     monkeypatch.setattr(staging, "copy_here", lambda _, lines: copied_out(slow, lines))
-    monkeypatch.setattr(operation, "transaction", lambda _: transaction(200))
+    monkeypatch.setattr(operation, "transaction", lambda _, **how: transaction(200, **how))
     assert refused(upload(team.gestor.api, CSV))
 
 

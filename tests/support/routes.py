@@ -54,6 +54,13 @@ def deleted_lead(who: Actor) -> dict[str, Any]:
     return {"at": lead}
 
 
+FUNNEL = [
+    {"chave": "novo", "nome": "Entrada", "tipo": "aberta"},
+    {"nome": "Simulação", "tipo": "aberta", "prazo_dias": 7},
+    {"chave": "ganho", "nome": "Ganho", "tipo": "ganha"},
+    {"chave": "perdido", "nome": "Perdido", "tipo": "perdida"},
+]
+
 ROUTES = {
     "GET /": Route("public"),
     "GET /docs": Route("public"),
@@ -95,6 +102,8 @@ ROUTES = {
     "POST /users/{usuario_id}/reset": Route("gestor", lambda who: {"at": who.team.colleague.id}),
     "GET /equipe": Route("any", machines=True),
     "PATCH /equipe": Route("gestor", body(nome="Equipe Nova"), machines=True),
+    "GET /stages": Route("any", machines=True),
+    "PUT /stages": Route("gestor", body(itens=FUNNEL), machines=True),
     "GET /leads": Route(
         "any",
         lambda _: {"query_string": {"limite": 100, "total": 1}},

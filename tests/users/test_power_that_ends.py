@@ -77,7 +77,7 @@ def race(monkeypatch: pytest.MonkeyPatch, moment: str, act: Callable[[], Reply])
 
     if moment == "before":
         real = operation.transaction
-        monkeypatch.setattr(operation, "transaction", lambda *a: once() or real(*a))
+        monkeypatch.setattr(operation, "transaction", lambda *a, **how: once() or real(*a, **how))
     else:
         held = operation.userService.hold_gestor
         monkeypatch.setattr(operation.userService, "hold_gestor", lambda c: once() or held(c))

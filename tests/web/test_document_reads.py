@@ -14,8 +14,8 @@ from tests.support.api import FORMATS, openapi
 # JSON Schema's own words, as far as the document uses them, and the one that Redocly reads.
 _WORDS = set(
     """$ref additionalProperties anyOf const contentMediaType default description enum examples
-    format items maxItems maxLength maximum minLength minimum pattern properties required type
-    x-enumDescriptions""".split()
+    format items maxItems maxLength maxProperties maximum minItems minLength minimum pattern
+    properties required type x-enumDescriptions""".split()
 )
 _PLAIN = re.compile(r"[A-Za-z]+")
 _METHOD_NAME = re.compile(r"[a-z]+(_[a-z]+)*")

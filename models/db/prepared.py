@@ -1,0 +1,103 @@
+"""Statements that PostgreSQL plans once for each connection instead of each time.
+
+They are prepared by SQL, in the message of their first execution, so that everything else about a
+message stays as it is. A pooler may give each transaction another server, which does not know what
+was prepared; then all statements to that address are sent plain from there on.
+"""
+
+import hashlib
+import logging
+import re
+import threading
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import psycopg2
+
+# Each keeps its plan in the server's memory, on every connection.
+MOST = 100
+_UNKNOWN, _EXISTS, _OTHER_COLUMNS = "26000", "42P05", "0A000"
+# Left to itself PostgreSQL would plan each time again for a tenant with many rows: its guess for
+# known values is lower than the one for unknown ones, and the plan is the same.
+_AS_PREPARED = "set local plan_cache_mode = force_generic_plan; "
+# A plan that is made while a table is small must be good when it has grown.
+_BY_INDEX = "set local enable_seqscan = off; set local enable_sort = off; "
+_PLACEHOLDER = re.compile(r"%\((\w+)\)s")
+
+_log = logging.getLogger("finlead")
+_plain: set[str] = set()  # addresses, as models/db/lifeline has them
+_guard = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A statement in its two parts, with the driver's signs."""
+
+    name: str
+    preparation: str
+    execution: str
+
+
+class Message:
+    """What one message to one connection prepares, and what follows from its outcome."""
+
+    __slots__ = ("_connection", "_known", "_new")
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+        self._known: set[str] = set()
+        self._new: set[str] = set()
+
+    def text(self, sql: str) -> str:
+        """The statement as this connection executes it."""
+        if self._connection.address in _plain:
+            return sql
+        this = prepared(sql)
+        before = "" if self._known or self._new else _AS_PREPARED
+        if this.name in self._connection.prepared or this.name in self._new:
+            self._known.add(this.name)
+            return before + this.execution
+        if len(self._connection.prepared) + len(self._new) >= MOST:
+            return sql
+        self._new.add(this.name)
+        # Inside a transaction the settings would reach the statements after this one.
+        before += "" if self._connection.in_transactions else _BY_INDEX
+        return f"{before}{this.preparation}; {this.execution}"
+
+    def succeeded(self) -> None:
+        self._connection.prepared.update(self._new)
+
+    def failed(self, error: psycopg2.Error) -> bool:
+        """Whether it failed because statements are prepared, and would not with plain ones."""
+        connection, code = self._connection, error.pgcode
+        if code == _UNKNOWN:
+            _turn_plain(connection.address)
+        elif code == _EXISTS:
+            connection.prepared.update(name for name in self._new if name in str(error))
+        elif code == _OTHER_COLUMNS and self._known:
+            connection.close()  # a migration came: all that it has prepared is out of date
+        else:
+            return False
+        return True
+
+
+@lru_cache(maxsize=1_024)
+def prepared(sql: str) -> Prepared:
+    """The name follows from the text: whoever else has taken it has prepared the same."""
+    numbers: dict[str, int] = {}
+    for parameter in _PLACEHOLDER.findall(sql):
+        numbers.setdefault(parameter, len(numbers) + 1)
+    text = _PLACEHOLDER.sub(lambda found: f"${numbers[found[1]]}", sql)
+    name = f"fl_{hashlib.blake2b(text.encode(), digest_size=8).hexdigest()}"
+    values = ", ".join(f"%({parameter})s" for parameter in numbers)
+    execution = f"execute {name}({values})" if values else f"execute {name}"
+    return Prepared(name, f"prepare {name} as {text}", execution)
+
+
+def _turn_plain(address: str) -> None:
+    with _guard:
+        known = address in _plain
+        _plain.add(address)
+    if not known:
+        _log.warning("a pooler stands before the database, statements are not prepared")

@@ -1,0 +1,62 @@
+"""Moves all live leads of some stages at once: each is one change, with its event."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import ARRAY, Text, bindparam, func, text
+
+from models.db import db
+from models.db.statements import count_here
+from models.event import EventKind
+from models.lead import LEADS
+from services.leads.derive import derive
+from services.leads.locking import lock_leads
+from services.leads.stays import INPUTS as STAY_INPUTS
+from services.principal import Principal
+from services.scores.statement import INPUTS as SCORE_INPUTS
+
+_MOVES = "unnest(cast(:de as text[]), cast(:para as text[])) as m(de, para)"
+_HERE = "l.equipe_id = :equipe_id and l.excluido_em is null and l.etapa = m.de"
+_IN_THEM = "select id from leads where equipe_id = :equipe_id and etapa = any(:de)"
+_RECORD = (
+    "insert into eventos (equipe_id, tipo, lead_id, usuario_id, chave_id, versao, campos, "
+    f"de_etapa, para_etapa) select :equipe_id, '{EventKind.LEAD_MOVIDO}', l.id, :usuario_id, "
+    f":chave_id, l.versao + 1, '{{etapa}}', l.etapa, m.para from leads l, {_MOVES} where {_HERE} "
+    "order by l.id"
+)
+_MOVE = (
+    "update leads l set etapa = m.para, etapa_desde = now(), etapa_informada = false, "
+    f"versao = versao + 1, atualizado_em = now() from {_MOVES} where {_HERE}"
+)
+_COUNT = (
+    "select etapa, count(*) from leads where equipe_id = :equipe_id and excluido_em is null "
+    "and etapa = any(:de) group by etapa order by etapa"
+)
+_TEXTS = ARRAY(Text)
+
+
+def move_all(caller: Principal, moves: Mapping[str, str]) -> None:
+    """Move the leads of each stage to another one of the same kind. The stages are locked."""
+    values = {
+        "equipe_id": caller.equipe_id,
+        "usuario_id": caller.usuario_id,
+        "chave_id": caller.chave_id,
+        "de": list(moves),
+        "para": list(moves.values()),
+    }
+    sources = text(_IN_THEM).bindparams(equipe_id=caller.equipe_id, de=list(moves))
+    lock_leads(caller.equipe_id, sources)
+    count_here(text(_RECORD), values)
+    count_here(text(_MOVE), values)
+    moved = (
+        (LEADS.c.equipe_id == caller.equipe_id)
+        & LEADS.c.etapa.in_(set(moves.values()))
+        & (LEADS.c.etapa_desde == func.now())
+    )
+    derive(moved, STAY_INPUTS | (SCORE_INPUTS & {"etapa"}))
+
+
+def leads_in(equipe_id: int, stages: set[str]) -> dict[str, int]:
+    """How many live leads there are in each of these stages; of those that have none, nothing."""
+    statement = text(_COUNT).bindparams(bindparam("de", type_=_TEXTS))
+    values = {"equipe_id": equipe_id, "de": sorted(stages)}
+    return {etapa: count for etapa, count in db.session.execute(statement, values)}
