@@ -34,6 +34,7 @@ from services.errors import NotFound, StaleVersion
 from services.leads import duplicates
 from services.leads.contacts import Contact, listed
 from services.leads.duplicates import Found, Keys
+from services.leads.locking import lead_lock, stages_lock
 from services.leads.rows import COLUMNS
 from services.policy import scope, visible
 from services.principal import Principal
@@ -95,8 +96,11 @@ def hold(
     `versions` are those that an If-Match names, None for any; they are compared under the lock.
     Raises NotFound, StaleVersion.
     """
-    parts = _locks(caller, asked, stage=asked.etapa is not None or deleted)
+    parts = _locks(caller, asked, stage=asked.etapa is not None)
     values = _values(caller, asked, lead_id)
+    if deleted:
+        parts.append((stages_lock(), values))
+    parts.append((lead_lock(caller.gestor, deleted), values))
     rows = fetch_together([*parts, (_held_query(caller.gestor, deleted), values)])
     if not rows:
         raise NotFound()
