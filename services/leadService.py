@@ -187,7 +187,7 @@ def _write(
     kind: EventKind = EventKind.LEAD_ALTERADO,
 ) -> Single:
     before, after = old.row, new.row
-    stayed = before["etapa_desde"] == after["etapa_desde"]
+    stayed = all(before[name] == after[name] for name in ("etapa", "etapa_desde"))
     if before["etapa"] != after["etapa"] and kind is EventKind.LEAD_ALTERADO:
         kind = EventKind.LEAD_MOVIDO
     change = Change(

@@ -42,7 +42,9 @@ def enter(row: dict[str, Any], entry: Entry) -> None:
     if entry.since is not None and (entry.moved or entry.since != row["etapa_desde"]):
         row["etapa_desde"], row["etapa_informada"] = entry.since, True
     elif entry.moved:
-        row["etapa_desde"], row["etapa_informada"] = entry.instant, False
+        # A transaction that had to wait may be older than the stay that it ends.
+        since = max(entry.instant, row["etapa_desde"] or entry.instant)
+        row["etapa_desde"], row["etapa_informada"] = since, False
     row["etapa"] = entry.etapa
 
 

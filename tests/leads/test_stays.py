@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from tests.leads.test_moves import LATER, THEN, archive, move
 from tests.support import stays
 from tests.support.api import Team
-from tests.support.leads import all_leads, create, imported, new_cpf, rows
+from tests.support.leads import all_leads, create, events, imported, new_cpf, rows
 from tests.support.stays import Stay
 from utils.clock import parse_instant
 
@@ -53,6 +53,19 @@ def test_a_date_that_was_told_ends_the_stay_before(team: Team, sql: Engine) -> N
         Stay("novo", then, later, True, True),
         Stay("contatado", later, None, True, True),
     ]
+
+
+def test_a_stay_may_last_no_time(team: Team, sql: Engine) -> None:
+    lead = create(team.gestor.api)
+    move(team, lead, "novo", etapa_desde=THEN)
+    move(team, lead, "contatado", etapa_desde=THEN)
+    then = parse_instant(THEN)
+    assert of(team, sql, lead) == [
+        Stay("novo", then, then, True, True),
+        Stay("contatado", then, None, True, True),
+    ]
+    kind, _, de, para, _ = events(sql, lead["id"])[-1]
+    assert (kind, de, para) == ("lead_movido", "novo", "contatado")
 
 
 def test_a_deleted_lead_stays_where_it_was(team: Team, sql: Engine) -> None:

@@ -6,14 +6,17 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import Engine, text
 
 from tests.faults.tools import wait_until
 from tests.leads.test_contacts import whatsapp
+from tests.leads.test_funnel import LOST, NEW, WON, put
 from tests.support import stays
 from tests.support.api import Reply, Team
-from tests.support.leads import create, rows
+from tests.support.leads import create, new_cpf, rows, upload
 
+PROPOSED = {"chave": "proposta", "nome": "Proposta", "tipo": "aberta"}
 _WAITING = (
     "select count(*) from pg_stat_activity where datname = current_database() "
     "and wait_event_type = 'Lock'"
@@ -90,3 +93,40 @@ def test_no_lead_comes_back_into_a_stage_that_is_being_archived(team: Team, sql:
         wait_until(lambda: restored.done() or rows(sql, _WAITING) == [(1,)])
         assert not restored.done()
     assert restored.result().data["etapa"] == "novo"
+
+
+WRITERS = {
+    "patch": lambda api, path, _: api.patch(path, {"etapa": "proposta"}),
+    "move": lambda api, path, _: api.post(f"{path}/move", {"etapa": "proposta"}),
+    "file": lambda api, _, document: upload(
+        api, f"documento,etapa\n{document},proposta\n", duplicados="atualizar"
+    ),
+    "funnel": lambda api, *_: put(
+        api, [NEW, PROPOSED, WON, LOST], mover={"qualificado": "proposta"}
+    ),
+}
+
+
+@pytest.mark.parametrize("how", WRITERS)
+def test_who_began_first_and_came_last_ends_no_stay_before_it_began(
+    team: Team, sql: Engine, how: str
+) -> None:
+    """Its transaction's own time is before the move that it waited for."""
+    api = team.gestor.api
+    lead = create(api, etapa="novo", documento=(document := new_cpf()))
+    path = f"/leads/{lead['id']}"
+    locking = (
+        "select 1 from configuracao where equipe_id = :e for update; "
+        "select 1 from etapas where equipe_id = :e and chave = 'proposta' for update"
+    )
+    with ThreadPoolExecutor(1) as pool:
+        with held(sql, locking, e=team.equipe_id):
+            late = pool.submit(WRITERS[how], api, path, document)
+            wait_until(lambda: rows(sql, _WAITING) == [(1,)])
+            assert api.post(f"{path}/move", {"etapa": "qualificado"}).status == 200
+        assert late.result().status == 200
+    told = stays.of(sql, team.equipe_id, lead["id"])
+    assert [stay.etapa for stay in told] == ["novo", "qualificado", "proposta"]
+    for stay in told[:-1]:
+        assert stay.saiu_em is not None
+        assert stay.entrou_em <= stay.saiu_em

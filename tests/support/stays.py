@@ -57,11 +57,14 @@ def of(sql: Engine, equipe_id: int, lead_id: int) -> list[Stay]:
 
 
 def _told(events: Iterable[Any]) -> list[Stay]:
-    """An event that names the stage a lead is in corrects since when, any other begins a stay."""
+    """An event that names the stage a lead is in corrects since when, any other begins a stay, and
+    none begins before the one that it ends."""
     stays: list[Stay] = []
     for etapa, recorded, dados in events:
         desde = (dados or {}).get("desde")
-        since = recorded if desde is None else _EPOCH + timedelta(microseconds=desde)
+        since = _EPOCH + timedelta(microseconds=desde or 0)
+        if desde is None:
+            since = max([recorded, *(stay.entrou_em for stay in stays[-1:])])
         told = {"entrou_em": since, "informada": desde is not None}
         if stays and stays[-1].etapa == etapa:
             stays[-1] = replace(stays[-1], **told)

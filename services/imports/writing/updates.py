@@ -31,7 +31,7 @@ UNCHANGED = "campos = '{}'"
 # Won after it was lost: closed now, not then.
 _CLOSING = f"coalesce(t.fechado_em, case when {STAGE} = l.etapa then l.fechado_em end, now())"
 # A lead was closed when the file says so, and was no shorter than no time where it was before.
-_SINCE = "case when t.fechado_em is null then now() else greatest(t.fechado_em, l.etapa_desde) end"
+_SINCE = "greatest(coalesce(t.fechado_em, now()), l.etapa_desde)"
 # What is written to a column, and the fields whose change it follows.
 _WRITES: dict[str, tuple[set[str], str]] = {
     **{name: ({FIELD_OF.get(name, name)}, f"t.{name}") for name in COMPARED},
