@@ -130,3 +130,28 @@ def test_who_began_first_and_came_last_ends_no_stay_before_it_began(
     for stay in told[:-1]:
         assert stay.saiu_em is not None
         assert stay.entrou_em <= stay.saiu_em
+
+
+@pytest.mark.parametrize("first", ["file", "change"])
+def test_a_new_funnel_waits_for_a_writer_and_both_are_done(
+    team: Team, sql: Engine, first: str
+) -> None:
+    """The writer asks again for the caller's power at its end: nobody may wait for it there."""
+    api, document = team.gestor.api, new_cpf()
+    lead = create(api, documento=document)
+    of_lead = "select 1 from leads where equipe_id = :e and id = :id for update"
+    writers = {
+        "file": lambda: upload(api, f"documento,uf\n{document},SP\n", duplicados="atualizar"),
+        "change": lambda: api.patch(
+            f"/leads/{lead['id']}?permitir_duplicado=1", {"etapa": "contatado"}
+        ),
+    }
+    with ThreadPoolExecutor(2) as pool:
+        with held(sql, of_lead, e=team.equipe_id, id=lead["id"]):
+            writing = pool.submit(writers[first])
+            wait_until(lambda: rows(sql, _WAITING) == [(1,)])
+            replaced = pool.submit(
+                put, api, [NEW, PROPOSED, WON, LOST], mover={"contatado": "novo"}
+            )
+            wait_until(lambda: rows(sql, _WAITING) == [(2,)])
+        assert (writing.result().status, replaced.result().status) == (200, 200)
