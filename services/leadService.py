@@ -40,7 +40,9 @@ def create_lead(
     owner = owner_of_new(caller, values.get("responsavel_id"))
     laid = lay(EMPTY, [], {**values, "responsavel_id": owner})
     keys = Keys.of(values, values.get("contatos") or ())
-    lead_id, facts = look_up(caller, Asked(keys, values.get("etapa"), owner))
+    lead_id, facts = look_up(
+        caller, Asked(keys, True, values.get("etapa"), owner, "motivo_perda" in values)
+    )
     _require_member(caller, owner, facts)
     etapa, kind = _stage(caller, values.get("etapa"), facts)
     enter(laid.row, Entry(etapa, kind, True, facts.instant, values, facts.reasons))
@@ -68,7 +70,13 @@ def update_lead(
     if allow_duplicate or "responsavel_id" in changes:
         require_gestor(caller)
     keys = Keys.of(changes, changes.get("contatos") or ())
-    asked = Asked(keys, changes.get("etapa"), changes.get("responsavel_id"))
+    asked = Asked(
+        keys,
+        "etapa" in changes,
+        changes.get("etapa"),
+        changes.get("responsavel_id"),
+        "motivo_perda" in changes,
+    )
     held, facts = hold(caller, lead_id, versions, asked)
     old, new = _laid(caller, held, facts, changes)
     fields = changed_fields(old, new)
@@ -98,7 +106,7 @@ def move_lead(
     `since`: when it entered the stage, if that was not now; the date of a closing tells that too.
     Moved to where it is, its dates are corrected. Raises NotFound, StaleVersion, Invalid.
     """
-    held, facts = hold(caller, lead_id, versions, Asked(Keys(), values["etapa"]))
+    held, facts = hold(caller, lead_id, versions, Asked(Keys(), True, values["etapa"], reason=True))
     old, new = _laid(caller, held, facts, values)
     after = held.row["etapa_desde"] if old.row["etapa"] != new.row["etapa"] else held.before
     since = since or values.get("fechado_em")
@@ -128,7 +136,7 @@ def restore_lead(
     NotFound, StaleVersion, DuplicateLead, ExternalIdTaken.
     """
     keys = keys_of_deleted(caller, lead_id)
-    held, facts = hold(caller, lead_id, versions, Asked(keys), deleted=True)
+    held, facts = hold(caller, lead_id, versions, Asked(keys, stage=True), deleted=True)
     refuse_duplicates(caller, keys, facts.duplicates, allow=allow_duplicate)
     old, new = _laid(caller, held, facts, {})
     etapa, kind = held.row["etapa"], held.kind

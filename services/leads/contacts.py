@@ -147,8 +147,8 @@ def _principal(leads: FromClause, condition: ColumnElement[bool]) -> Select[Any]
     key = leads.c.telefone_chave
     phone = (PRINCIPAL_PHONE, ContactKind.TELEFONE.value, leads.c.telefone, key, func.reverse(key))
     email = (PRINCIPAL_EMAIL, ContactKind.EMAIL.value, leads.c.email, leads.c.email, sql_null())
-    columns = [column("ordem", SmallInteger), *(column(name, Text) for name in _TARGET[3:])]
-    each = values(*columns, name="d").data([phone, email]).lateral()
+    texts = (column(name, Text) for name in _TARGET[3:])
+    each = values(column("ordem", SmallInteger), *texts, name="d").data([phone, email]).lateral()
     return (
         select(leads.c.equipe_id, leads.c.id.label("lead_id"), *each.c)
         .select_from(leads.join(each, each.c.valor.is_not(None)))

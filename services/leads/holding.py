@@ -10,14 +10,15 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     ColumnElement,
     ScalarSelect,
-    Select,
     Text,
     and_,
     bindparam,
     case,
     cast,
     exists,
+    false,
     func,
+    null,
     or_,
     select,
 )
@@ -67,17 +68,34 @@ class Held(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """What a request says that has to be looked up."""
+    """What a request says that has to be looked up. `stage`: whether a stage is asked for, and is
+    the first open one without `etapa`; `reason`: whether it gives a reason of loss."""
 
     keys: Keys
+    stage: bool = False
     etapa: str | None = None
     responsavel_id: int | None = None
+    reason: bool = False
+
+    @property
+    def wants(self) -> "_Wants":
+        owner = self.responsavel_id is not None
+        return _Wants(self.stage, owner, self.reason, bool(self.keys.fields))
+
+
+class _Wants(NamedTuple):
+    """Which of the facts a statement looks up: what nobody asks for costs nothing."""
+
+    stage: bool
+    owner: bool
+    reason: bool
+    keys: bool
 
 
 def look_up(caller: Principal, asked: Asked) -> tuple[int, Facts]:
     """Before a new lead: its id, and the facts."""
-    parts = _locks(caller, asked, stage=True)
-    rows = fetch_together([*parts, (_new_query(), _values(caller, asked))])
+    locks = duplicates.key_locks(caller.equipe_id, asked.keys)
+    rows = fetch_together([*locks, (_new_query(asked.wants), _values(caller, asked))])
     lead_id, *facts = rows[0]
     return lead_id, _facts(facts)
 
@@ -95,9 +113,9 @@ def hold(
     `versions` are those that an If-Match names, None for any; they are compared under the lock.
     Raises NotFound, StaleVersion.
     """
-    parts = _locks(caller, asked, stage=asked.etapa is not None or deleted)
-    values = _values(caller, asked, lead_id)
-    rows = fetch_together([*parts, (_held_query(caller.gestor, deleted), values)])
+    locks = duplicates.key_locks(caller.equipe_id, asked.keys)
+    query = _held_query(caller.gestor, deleted, asked.wants)
+    rows = fetch_together([*locks, (query, _values(caller, asked, lead_id))])
     if not rows:
         raise NotFound()
     held, facts = rows[0][: len(Held._fields) + len(COLUMNS) - 1], rows[0][-len(Facts._fields) :]
@@ -105,13 +123,6 @@ def hold(
     if versions is not None and lead.versao not in versions:
         raise StaleVersion()
     return lead, _facts(facts)
-
-
-def _locks(caller: Principal, asked: Asked, *, stage: bool) -> Parts:
-    parts = duplicates.key_locks(caller.equipe_id, asked.keys)
-    if stage:
-        parts.append((_stage_lock(), _values(caller, asked)))
-    return parts
 
 
 def _values(caller: Principal, asked: Asked, lead_id: int = 0) -> dict[str, Any]:
@@ -143,18 +154,16 @@ def _held(row: Sequence[Any]) -> Held:
     return Held(lead_id, versao, dict(zip(COLUMNS, columns, strict=True)), contacts, kind, before)
 
 
-@cache
-def _stage_lock() -> Query:
-    """Who archives a stage waits for those who hold it, and they see it archived afterwards."""
-    return compile_query(_stage(STAGES.c.id).with_for_update(read=True, key_share=True), hot=True)
+def _stage() -> ScalarSelect[Any]:
+    """The stage with this key or name, folded; without one the first open stage.
 
-
-def _stage(*columns: ColumnElement[Any]) -> Select[Any]:
-    """The stage with this key or name, folded; without one the first open stage."""
+    It is locked before it is told: who archives it waits, and sees the lead; or has archived it,
+    and it is not found. A statement that locks a lead too does that after this.
+    """
     said = cast(bindparam("etapa"), Text)
     first = and_(said.is_(None), STAGES.c.tipo == StageKind.ABERTA.value)
-    return (
-        select(*columns)
+    found = (
+        select(STAGES.c.chave, STAGES.c.tipo)
         .where(
             STAGES.c.equipe_id == bindparam("equipe_id"),
             STAGES.c.arquivada_em.is_(None),
@@ -162,17 +171,19 @@ def _stage(*columns: ColumnElement[Any]) -> Select[Any]:
         )
         .order_by(case((STAGES.c.chave == said, 0), else_=1), STAGES.c.ordem, STAGES.c.id)
         .limit(1)
+        .with_for_update(read=True, key_share=True)
+        .cte("etapa_pedida")
     )
+    return select(func.jsonb_build_array(found.c.chave, found.c.tipo)).scalar_subquery()
 
 
 @cache
-def _new_query() -> Query:
-    following = func.nextval("leads_id_seq")
-    return compile_query(select(following, *_fact_columns(bindparam("responsavel_id"))), hot=True)
+def _new_query(wants: _Wants) -> Query:
+    return compile_query(select(func.nextval("leads_id_seq"), *_fact_columns(wants)), hot=True)
 
 
 @cache
-def _held_query(gestor: bool, deleted: bool) -> Query:
+def _held_query(gestor: bool, deleted: bool, wants: _Wants) -> Query:
     columns = [
         cast(LEADS.c[name], Text) if name == "atributos" else LEADS.c[name] for name in COLUMNS
     ]
@@ -183,8 +194,8 @@ def _held_query(gestor: bool, deleted: bool) -> Query:
             *columns,
             _others(),
             _kind(),
-            _before(),
-            *_fact_columns(bindparam("responsavel_id")),
+            _before() if wants.stage else null(),
+            *_fact_columns(wants),
         )
         .where(*visible(gestor, deleted=deleted), LEADS.c.id == bindparam("id"))
         .with_for_update(key_share=True)
@@ -192,18 +203,19 @@ def _held_query(gestor: bool, deleted: bool) -> Query:
     return compile_query(statement, hot=True)
 
 
-def _fact_columns(owner: ColumnElement[Any]) -> list[ColumnElement[Any]]:
+def _fact_columns(wants: _Wants) -> list[ColumnElement[Any]]:
     reasons = select(SETTINGS.c.motivos_perda).where(_ours(SETTINGS))
     member = exists().where(
-        USERS.c.equipe_id == bindparam("equipe_id"), USERS.c.id == owner, USERS.c.ativo
+        USERS.c.equipe_id == bindparam("equipe_id"),
+        USERS.c.id == bindparam("responsavel_id"),
+        USERS.c.ativo,
     )
-    stage = _stage(func.jsonb_build_array(STAGES.c.chave, STAGES.c.tipo))
     return [
         func.now(),
-        stage.scalar_subquery(),
-        reasons.scalar_subquery(),
-        member,
-        duplicates.found(),
+        _stage() if wants.stage else null(),
+        reasons.scalar_subquery() if wants.reason else null(),
+        member if wants.owner else false(),
+        duplicates.found() if wants.keys else null(),
     ]
 
 
