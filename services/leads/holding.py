@@ -74,12 +74,12 @@ class Asked(NamedTuple):
     keys: Keys
     stage: bool = False
     etapa: str | None = None
-    responsavel_id: int | None = None
+    owner: int | None = None
     reason: bool = False
 
     @property
     def wants(self) -> "_Wants":
-        owner = self.responsavel_id is not None
+        owner = self.owner is not None
         return _Wants(self.stage, owner, self.reason, bool(self.keys.fields))
 
 
@@ -132,7 +132,7 @@ def _values(caller: Principal, asked: Asked, lead_id: int = 0) -> dict[str, Any]
         **scope(caller),
         **asked.keys.parameters(),
         "etapa": None if etapa is None else fold(etapa),
-        "responsavel_id": asked.responsavel_id,
+        "novo_dono": asked.owner,
     }
 
 
@@ -207,7 +207,7 @@ def _fact_columns(wants: _Wants) -> list[ColumnElement[Any]]:
     reasons = select(SETTINGS.c.motivos_perda).where(_ours(SETTINGS))
     member = exists().where(
         USERS.c.equipe_id == bindparam("equipe_id"),
-        USERS.c.id == bindparam("responsavel_id"),
+        USERS.c.id == bindparam("novo_dono"),
         USERS.c.ativo,
     )
     return [
