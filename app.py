@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import models  # noqa: F401 - registers every table
 from commands import leads as lead_commands
+from commands import scores as score_commands
 from commands import sweeper
 from commands import users as user_commands
 from commands.embedded import join_embedded
@@ -85,6 +86,7 @@ def create_server(settings: Settings | None = None) -> Flask:
     for blueprint in (*API, docs):
         app.register_blueprint(blueprint)
     app.cli.add_command(lead_commands.leads)
+    app.cli.add_command(score_commands.scores)
     app.cli.add_command(user_commands.users)
     app.extensions[DOCUMENT] = cache(lambda: document(contracts(), version=VERSION))
     app.make_default_options_response = lambda: _options(app)  # type: ignore[method-assign]

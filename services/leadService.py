@@ -11,7 +11,7 @@ from typing import Any
 from models.event import EventKind
 from services.auth.authority import hold_gestor
 from services.leads import writing
-from services.leads.changes import Laid, changed_columns, changed_fields, lay
+from services.leads.changes import OF_CONTACTS, Laid, changed_columns, changed_fields, lay
 from services.leads.duplicates import Keys, refuse_duplicates
 from services.leads.entering import Entry, enter
 from services.leads.holding import Asked, Facts, Held, hold, look_up
@@ -40,7 +40,9 @@ def create_lead(
     owner = owner_of_new(caller, values.get("responsavel_id"))
     laid = lay(EMPTY, [], {**values, "responsavel_id": owner})
     keys = Keys.of(values, values.get("contatos") or ())
-    lead_id, facts = look_up(caller, Asked(keys, values.get("etapa"), owner))
+    lead_id, facts = look_up(
+        caller, Asked(keys, True, values.get("etapa"), owner, "motivo_perda" in values)
+    )
     _require_member(caller, owner, facts)
     etapa, kind = _stage(caller, values.get("etapa"), facts)
     enter(laid.row, Entry(etapa, kind, True, facts.instant, values, facts.reasons))
@@ -68,7 +70,14 @@ def update_lead(
     if allow_duplicate or "responsavel_id" in changes:
         require_gestor(caller)
     keys = Keys.of(changes, changes.get("contatos") or ())
-    asked = Asked(keys, changes.get("etapa"), changes.get("responsavel_id"))
+    asked = Asked(
+        keys,
+        "etapa" in changes,
+        changes.get("etapa"),
+        changes.get("responsavel_id"),
+        "motivo_perda" in changes,
+        not changes.keys().isdisjoint(OF_CONTACTS),
+    )
     held, facts = hold(caller, lead_id, versions, asked)
     old, new = _laid(caller, held, facts, changes)
     fields = changed_fields(old, new)
@@ -99,10 +108,11 @@ def move_lead(
     `since`: when it entered the stage, if that was not now; the date of a closing tells that too.
     Moved to where it is, its dates are corrected. Raises NotFound, StaleVersion, Invalid.
     """
-    held, facts = hold(caller, lead_id, versions, Asked(Keys(), values["etapa"]))
+    since = since or values.get("fechado_em")
+    asked = Asked(Keys(), True, values["etapa"], reason=True, rest=since is not None)
+    held, facts = hold(caller, lead_id, versions, asked)
     old, new = _laid(caller, held, facts, values)
     after = held.row["etapa_desde"] if old.row["etapa"] != new.row["etapa"] else held.before
-    since = since or values.get("fechado_em")
     _enter(held, facts, new.row, said=values, since=since, after=after)
     fields = changed_fields(old, new)
     if not fields:
@@ -129,7 +139,7 @@ def restore_lead(
     NotFound, StaleVersion, DuplicateLead, ExternalIdTaken.
     """
     keys = keys_of_deleted(caller, lead_id)
-    held, facts = hold(caller, lead_id, versions, Asked(keys), deleted=True)
+    held, facts = hold(caller, lead_id, versions, Asked(keys, stage=True), deleted=True)
     refuse_duplicates(caller, keys, facts.duplicates, allow=allow_duplicate)
     old, new = _laid(caller, held, facts, {})
     etapa, kind = held.row["etapa"], held.kind

@@ -1,4 +1,7 @@
-"""The score of a lead, explained. Writers score through services/scores/statement."""
+"""The score of a lead: explained, and computed again for all leads of a tenant.
+
+Writers score through services/leads/derive.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,6 +10,7 @@ from typing import NamedTuple
 
 from sqlalchemy import bindparam, select
 
+from models.db import db, enter_tenant
 from models.db.statements import Query, compile_query, fetch
 from models.lead import LEADS
 from models.lead_score import SCORES
@@ -14,7 +18,9 @@ from services.errors import NotFound
 from services.policy import scope, visible
 from services.principal import Principal
 from services.scores.rules import BASE, BASE_REASON, DEFAULT_RULES, LIMIT_REASON
-from services.scores.statement import OF_LEAD
+from services.scores.statement import OF_LEAD, again
+
+RESCORED = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,26 @@ class _Scored(NamedTuple):
     versao: int
     pontos: list[int]
     calculado_em: datetime
+
+
+def rescore(equipe_id: int, after: int) -> int | None:
+    """Score again the next RESCORED live leads behind the one with this id, for a transaction of
+    its own; the last of them, None after the last lead of the tenant.
+
+    They are locked before they are read, or a score could be that of a lead as it was before a
+    change that commits meanwhile.
+    """
+    enter_tenant(equipe_id)
+    found = (
+        select(LEADS.c.id)
+        .where(LEADS.c.equipe_id == equipe_id, LEADS.c.excluido_em.is_(None), LEADS.c.id > after)
+        .order_by(LEADS.c.id)
+        .limit(RESCORED)
+        .with_for_update(key_share=True)
+    )
+    ids = list(db.session.scalars(found))
+    db.session.execute(again(lambda equipe, lead: (equipe == equipe_id) & lead.in_(ids)))
+    return ids[-1] if ids else None
 
 
 def explain(caller: Principal, lead_id: int) -> Explanation:

@@ -23,7 +23,7 @@ from collections.abc import Sequence
 
 from bench import people
 from bench.people import Team
-from bench.races import leads, powers, rescoring, scores, stages
+from bench.races import leads, powers, scores, stages
 from bench.races.callers import Race, Violation
 from bench.site import THIS_TREE, Site, open_site
 
@@ -35,7 +35,7 @@ RACES: dict[str, Race] = {
     "creates": Race(leads.creates),
     "versions": Race(leads.versions, frozenset({"some refused"}), every=10),
     "stages": Race(stages.stages, stages.ENDS, every=4, missing=stages.missing),
-    "scores": Race(scores.scores, scores.ENDS, every=200, missing=rescoring.missing),
+    "scores": Race(scores.scores, scores.ENDS, every=200),
 }
 
 

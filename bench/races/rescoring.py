@@ -4,14 +4,8 @@ from collections.abc import Callable
 
 from app import create_server
 from bench.site import Site
+from commands.scores import rescore as rescore_tenant
 from config import Settings
-from services import scoreService
-
-ENTRY = "rescore"  # of scoreService: takes the equipe's id, commits what it writes
-
-
-def missing(_: Site) -> str:
-    return "" if hasattr(scoreService, ENTRY) else f"there is no scoreService.{ENTRY}"
 
 
 def rescorer(site: Site) -> Callable[[int], None]:
@@ -21,6 +15,6 @@ def rescorer(site: Site) -> Callable[[int], None]:
 
     def rescore(equipe_id: int) -> None:
         with application.app_context():
-            getattr(scoreService, ENTRY)(equipe_id)
+            rescore_tenant(equipe_id)
 
     return rescore

@@ -15,10 +15,10 @@ def upgrade() -> None:
         sa.Column("equipe_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("lead_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("ordem", sa.SmallInteger(), autoincrement=False, nullable=False),
-        sa.Column("tipo", sa.String(12), nullable=False),
+        sa.Column("tipo", sa.String(12, collation="C"), nullable=False),
         sa.Column("valor", sa.String(254), nullable=False),
-        sa.Column("chave", sa.String(254), nullable=False),
-        sa.Column("final", sa.String(20)),
+        sa.Column("chave", sa.String(254, collation="C"), nullable=False),
+        sa.Column("final", sa.String(20, collation="C")),
         sa.Column("retirado_em", sa.DateTime(timezone=True)),
     )
     op.execute("alter table leads no force row level security")

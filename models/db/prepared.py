@@ -21,8 +21,12 @@ _UNKNOWN, _EXISTS, _OTHER_COLUMNS = "26000", "42P05", "0A000"
 # Left to itself PostgreSQL would plan each time again for a tenant with many rows: its guess for
 # known values is lower than the one for unknown ones, and the plan is the same.
 _AS_PREPARED = "set local plan_cache_mode = force_generic_plan; "
-# A plan that is made while a table is small must be good when it has grown.
-_BY_INDEX = "set local enable_seqscan = off; set local enable_sort = off; "
+# A plan that is made while a table is small must be good when it has grown. All that is prepared
+# finds few rows by their keys. Inside a transaction this reaches the statements after it, once per
+# connection; they are of the same kind.
+_BY_INDEX = "".join(
+    f"set local enable_{way} = off; " for way in ("seqscan", "sort", "hashjoin", "mergejoin")
+)
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
 _log = logging.getLogger("finlead")
@@ -60,9 +64,8 @@ class Message:
             return before + this.execution
         if len(self._connection.prepared) + len(self._new) >= MOST:
             return sql
+        before += "" if self._new else _BY_INDEX
         self._new.add(this.name)
-        # Inside a transaction the settings would reach the statements after this one.
-        before += "" if self._connection.in_transactions else _BY_INDEX
         return f"{before}{this.preparation}; {this.execution}"
 
     def succeeded(self) -> None:

@@ -136,7 +136,10 @@ def copy_here(sql: str, lines: Any) -> None:
 @contextmanager
 def _drivers_own() -> Iterator[Any]:
     """The driver's cursor in the session's transaction."""
-    connection = db.session.connection()
+    session = db.session()
+    # Kept with the transaction: asking the session for it costs as much as sending a statement.
+    connection = session.info.get("connection") or session.connection()
+    session.info["connection"] = connection
     try:
         with closing(connection.connection.cursor()) as cursor:
             yield cursor

@@ -14,6 +14,10 @@ _STAGES = Query(
     {},
 )
 _PERSON = Query("select 1 from usuarios where equipe_id = %(equipe_id)s and id = %(id)s", {})
+# Keys of stages and ids of users that are there. Neither is ever deleted or given to another, so
+# what was found once need not be asked for again.
+_known: set[tuple[int, str, str | int]] = set()
+_REMEMBERED = 50_000
 
 
 def resolved(caller: Principal, filters: dict[str, Any]) -> dict[str, Any]:
@@ -22,19 +26,35 @@ def resolved(caller: Principal, filters: dict[str, Any]) -> dict[str, Any]:
     A vendedor sees no other user's leads, and does not learn here which users there are.
     """
     owner = filters.get("responsavel_id")
-    if caller.gestor and isinstance(owner, int) and owner != caller.usuario_id:
+    if caller.gestor and isinstance(owner, int) and not _is_known(caller, "usuario", owner):
         values = {"equipe_id": caller.equipe_id, "id": owner}
         if not fetch(_PERSON, values, equipe_id=caller.equipe_id):
             raise unknown_member(caller.equipe_id)
-    return filters | {"etapa": _stages(caller, filters["etapa"])} if "etapa" in filters else filters
+        _remember(caller, "usuario", owner)
+    if all(_is_known(caller, "etapa", each) for each in filters.get("etapa", ())):
+        return filters
+    return filters | {"etapa": _stages(caller, filters["etapa"])}
+
+
+def _is_known(caller: Principal, what: str, key: str | int) -> bool:
+    return (caller.equipe_id, what, key) in _known
+
+
+def _remember(caller: Principal, what: str, *keys: str | int) -> None:
+    if len(_known) > _REMEMBERED:
+        _known.clear()
+    _known.update((caller.equipe_id, what, key) for key in keys)
 
 
 def _stages(caller: Principal, said: list[str]) -> list[str]:
     rows = fetch(_STAGES, {"equipe_id": caller.equipe_id}, equipe_id=caller.equipe_id)
+    _remember(caller, "etapa", *(chave for chave, _ in rows))
     known: dict[str, str] = {}
     for chave, nome in rows:
         known |= {nome: chave, chave: chave}
+    keys = {chave for chave, _ in rows}
     for each in said:
-        if fold(each) not in known:
+        if each not in keys and fold(each) not in known:
             raise unknown_stage(caller.equipe_id, each)
-    return [known[fold(each)] for each in said]
+    # A key is a key, also where another stage is called so now.
+    return [each if each in keys else known[fold(each)] for each in said]

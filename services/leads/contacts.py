@@ -11,21 +11,21 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
-    CompoundSelect,
     Delete,
     FromClause,
     Select,
+    SmallInteger,
     Text,
     and_,
     bindparam,
     cast,
+    column,
     delete,
     exists,
     func,
-    literal,
     or_,
     select,
-    union_all,
+    values,
 )
 from sqlalchemy import null as sql_null
 from sqlalchemy.dialects.postgresql import Insert, aggregate_order_by, insert
@@ -40,6 +40,7 @@ from models.lead_contact import (
     ContactKind,
 )
 from services.errors import Code, at_most, invalid_field
+from services.scores.statement import Among
 from utils.phones import phone_match_key
 
 MAX_CONTACTS = 10
@@ -134,36 +135,28 @@ def fresh(leads: FromClause, condition: ColumnElement[bool]) -> Insert:
     return insert(CONTACTS).from_select(_TARGET, _principal(leads, condition))
 
 
-def again(condition: ColumnElement[bool]) -> Insert:
-    """The principal contacts of the leads that match, as their columns are now."""
-    wanted = _principal(LEADS, condition).cte("principais")
+def again(among: Among) -> Insert:
+    """The principal contacts of these leads, as their columns are now."""
+    wanted = _principal(LEADS, among(LEADS.c.equipe_id, LEADS.c.id)).cte("principais")
     upserted = _upsert(insert(CONTACTS).from_select(_TARGET, select(wanted)))
-    return upserted.add_cte(_gone(wanted, condition).cte("retirados"))
+    return upserted.add_cte(_gone(wanted, among).cte("retirados"))
 
 
-def _principal(leads: FromClause, condition: ColumnElement[bool]) -> CompoundSelect[Any]:
-    phone = select(
-        leads.c.equipe_id,
-        leads.c.id.label("lead_id"),
-        literal(PRINCIPAL_PHONE).label("ordem"),
-        literal(ContactKind.TELEFONE.value).label("tipo"),
-        leads.c.telefone.label("valor"),
-        leads.c.telefone_chave.label("chave"),
-        func.reverse(leads.c.telefone_chave).label("final"),
-    ).where(condition, leads.c.telefone.is_not(None))
-    email = select(
-        leads.c.equipe_id,
-        leads.c.id,
-        literal(PRINCIPAL_EMAIL),
-        literal(ContactKind.EMAIL.value),
-        leads.c.email,
-        leads.c.email,
-        sql_null(),
-    ).where(condition, leads.c.email.is_not(None))
-    return union_all(phone, email)
+def _principal(leads: FromClause, condition: ColumnElement[bool]) -> Select[Any]:
+    """A row for each phone and e-mail of the leads that match."""
+    key = leads.c.telefone_chave
+    phone = (PRINCIPAL_PHONE, ContactKind.TELEFONE.value, leads.c.telefone, key, func.reverse(key))
+    email = (PRINCIPAL_EMAIL, ContactKind.EMAIL.value, leads.c.email, leads.c.email, sql_null())
+    texts = (column(name, Text) for name in _TARGET[3:])
+    each = values(column("ordem", SmallInteger), *texts, name="d").data([phone, email]).lateral()
+    return (
+        select(leads.c.equipe_id, leads.c.id.label("lead_id"), *each.c)
+        .select_from(leads.join(each, each.c.valor.is_not(None)))
+        .where(condition)
+    )
 
 
-def _gone(wanted: FromClause, condition: ColumnElement[bool]) -> Delete:
+def _gone(wanted: FromClause, among: Among) -> Delete:
     """Principal contacts that a lead has no longer, and others that have become principal."""
     of_lead = wanted.c.lead_id == CONTACTS.c.lead_id
     kept = exists().where(of_lead, wanted.c.ordem == CONTACTS.c.ordem)
@@ -171,9 +164,7 @@ def _gone(wanted: FromClause, condition: ColumnElement[bool]) -> Delete:
         of_lead, wanted.c.tipo == CONTACTS.c.tipo, wanted.c.chave == CONTACTS.c.chave
     )
     return delete(CONTACTS).where(
-        CONTACTS.c.equipe_id == LEADS.c.equipe_id,
-        CONTACTS.c.lead_id == LEADS.c.id,
-        condition,
+        among(CONTACTS.c.equipe_id, CONTACTS.c.lead_id),
         or_(
             and_(CONTACTS.c.ordem < FIRST_OTHER, ~kept),
             and_(CONTACTS.c.ordem >= FIRST_OTHER, repeated),

@@ -17,16 +17,17 @@ from models.db.statements import Query, compile_query
 from models.lead import LEADS
 from services.leads import contacts, stays
 from services.scores import statement as scores
+from services.scores.statement import Among
 
 
 @dataclass(frozen=True, slots=True)
 class Derived:
     """`inputs`: the columns of a lead that it follows from. `fresh` takes a relation with the
-    columns of `leads` and a condition on it; `again` takes a condition on `leads`."""
+    columns of `leads` and a condition on it; `again` takes which leads."""
 
     inputs: frozenset[str]
     fresh: Callable[[FromClause, ColumnElement[bool]], Insert]
-    again: Callable[[ColumnElement[bool]], Insert]
+    again: Callable[[Among], Insert]
 
 
 DERIVED = (
@@ -34,10 +35,12 @@ DERIVED = (
     Derived(contacts.INPUTS, contacts.fresh, contacts.again),
     Derived(stays.INPUTS, stays.fresh, stays.again),
 )
-# The leads of a tenant with these ids. Parameters: equipe_id, ids.
-_THESE = (LEADS.c.equipe_id == bindparam("equipe_id")) & (
-    LEADS.c.id == any_(cast(bindparam("ids"), ARRAY(BigInteger)))
-)
+
+
+def _these(equipe_id: ColumnElement[int], lead_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """The leads of a tenant with these ids. Parameters: equipe_id, ids."""
+    ids = any_(cast(bindparam("ids"), ARRAY(BigInteger)))
+    return (equipe_id == bindparam("equipe_id")) & (lead_id == ids)
 
 
 def derive_new(leads: FromClause, condition: ColumnElement[bool]) -> None:
@@ -46,16 +49,19 @@ def derive_new(leads: FromClause, condition: ColumnElement[bool]) -> None:
         db.session.execute(derived.fresh(leads, condition))
 
 
-def derive(condition: ColumnElement[bool], changed: Iterable[str]) -> None:
-    """Derive again what follows from the changed columns of the leads that match."""
+def derive(among: Among, changed: Iterable[str]) -> None:
+    """Derive again what follows from the changed columns of these leads."""
     for derived in _following(frozenset(changed)):
-        db.session.execute(derived.again(condition))
+        db.session.execute(derived.again(among))
 
 
 @cache
 def for_new() -> tuple[Query, ...]:
     """derive_new() for the leads `ids` of `equipe_id`, compiled."""
-    return tuple(compile_query(derived.fresh(LEADS, _THESE), hot=True) for derived in DERIVED)
+    return tuple(
+        compile_query(derived.fresh(LEADS, _these(LEADS.c.equipe_id, LEADS.c.id)), hot=True)
+        for derived in DERIVED
+    )
 
 
 def for_changed(changed: Iterable[str]) -> tuple[Query, ...]:
@@ -65,7 +71,7 @@ def for_changed(changed: Iterable[str]) -> tuple[Query, ...]:
 
 @cache
 def _again(derived: Derived) -> Query:
-    return compile_query(derived.again(_THESE), hot=True)
+    return compile_query(derived.again(_these), hot=True)
 
 
 def _following(changed: frozenset[str]) -> list[Derived]:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     ScalarSelect,
     Select,
     Text,
+    any_,
     bindparam,
     cast,
     func,
@@ -189,20 +190,20 @@ def _by_column(name: str) -> Select[Any]:
 
 
 def _by_contact() -> Select[Any]:
-    keys = (
-        func.unnest(
-            *(cast(bindparam(name), ARRAY(Text)) for name in ("chave_tipos", "chave_valores"))
-        )
-        .table_valued("tipo", "chave", name="k")
-        .render_derived()
+    """Of any kind with any value: which of them go together, refuse_duplicates() sees."""
+    kinds, values = (
+        any_(cast(bindparam(name), ARRAY(Text))) for name in ("chave_tipos", "chave_valores")
     )
-    source = keys.join(
-        CONTACTS, (CONTACTS.c.tipo == keys.c.tipo) & (CONTACTS.c.chave == keys.c.chave)
-    ).join(LEADS, (LEADS.c.equipe_id == CONTACTS.c.equipe_id) & (LEADS.c.id == CONTACTS.c.lead_id))
+    of_lead = (LEADS.c.equipe_id == CONTACTS.c.equipe_id) & (LEADS.c.id == CONTACTS.c.lead_id)
     return (
         _live_other(CONTACTS.c.tipo, CONTACTS.c.chave)
-        .select_from(source)
-        .where(CONTACTS.c.equipe_id == bindparam("equipe_id"), CONTACTS.c.retirado_em.is_(None))
+        .select_from(CONTACTS.join(LEADS, of_lead))
+        .where(
+            CONTACTS.c.equipe_id == bindparam("equipe_id"),
+            CONTACTS.c.tipo == kinds,
+            CONTACTS.c.chave == values,
+            CONTACTS.c.retirado_em.is_(None),
+        )
     )
 
 

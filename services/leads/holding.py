@@ -10,15 +10,13 @@ from typing import Any, NamedTuple
 from sqlalchemy import (
     ColumnElement,
     ScalarSelect,
-    Select,
     Text,
-    and_,
     bindparam,
-    case,
     cast,
     exists,
+    false,
     func,
-    or_,
+    null,
     select,
 )
 
@@ -28,13 +26,12 @@ from models.lead_contact import CONTACTS, FIRST_OTHER
 from models.stage import STAGES
 from models.stay import STAYS
 from models.team_settings import SETTINGS
-from models.types import StageKind
 from models.user import USERS
 from services.errors import NotFound, StaleVersion
 from services.leads import duplicates
 from services.leads.contacts import Contact, listed
 from services.leads.duplicates import Found, Keys
-from services.leads.locking import lead_lock, stages_lock
+from services.leads.locking import held_stage, stages_lock
 from services.leads.rows import COLUMNS
 from services.policy import scope, visible
 from services.principal import Principal
@@ -68,17 +65,36 @@ class Held(NamedTuple):
 
 
 class Asked(NamedTuple):
-    """What a request says that has to be looked up."""
+    """What a request says that has to be looked up. `stage`: whether a stage is asked for, and is
+    the first open one without `etapa`; `reason`: whether it gives a reason of loss; `rest`:
+    whether a lead's contacts, or its stay before, matter too."""
 
     keys: Keys
+    stage: bool = False
     etapa: str | None = None
-    responsavel_id: int | None = None
+    owner: int | None = None
+    reason: bool = False
+    rest: bool = False
+
+    @property
+    def wants(self) -> "_Wants":
+        owner = self.owner is not None
+        return _Wants(self.stage, owner, self.reason, bool(self.keys.fields))
+
+
+class _Wants(NamedTuple):
+    """Which of the facts a statement looks up: what nobody asks for costs nothing."""
+
+    stage: bool
+    owner: bool
+    reason: bool
+    keys: bool
 
 
 def look_up(caller: Principal, asked: Asked) -> tuple[int, Facts]:
     """Before a new lead: its id, and the facts."""
-    parts = _locks(caller, asked, stage=True)
-    rows = fetch_together([*parts, (_new_query(), _values(caller, asked))])
+    locks = duplicates.key_locks(caller.equipe_id, asked.keys)
+    rows = fetch_together([*locks, (_new_query(asked.wants), _values(caller, asked))])
     lead_id, *facts = rows[0]
     return lead_id, _facts(facts)
 
@@ -96,12 +112,14 @@ def hold(
     `versions` are those that an If-Match names, None for any; they are compared under the lock.
     Raises NotFound, StaleVersion.
     """
-    parts = _locks(caller, asked, stage=asked.etapa is not None)
     values = _values(caller, asked, lead_id)
+    parts = duplicates.key_locks(caller.equipe_id, asked.keys)
     if deleted:
         parts.append((stages_lock(), values))
-    parts.append((lead_lock(caller.gestor, deleted), values))
-    rows = fetch_together([*parts, (_held_query(caller.gestor, deleted), values)])
+    if asked.rest:
+        parts.append((_lock_query(caller.gestor, deleted, asked.stage), values))
+    query = _held_query(caller.gestor, deleted, asked.wants)
+    rows = fetch_together([*parts, (query, values)])
     if not rows:
         raise NotFound()
     held, facts = rows[0][: len(Held._fields) + len(COLUMNS) - 1], rows[0][-len(Facts._fields) :]
@@ -111,13 +129,6 @@ def hold(
     return lead, _facts(facts)
 
 
-def _locks(caller: Principal, asked: Asked, *, stage: bool) -> Parts:
-    parts = duplicates.key_locks(caller.equipe_id, asked.keys)
-    if stage:
-        parts.append((_stage_lock(), _values(caller, asked)))
-    return parts
-
-
 def _values(caller: Principal, asked: Asked, lead_id: int = 0) -> dict[str, Any]:
     etapa = asked.etapa
     return {
@@ -125,7 +136,7 @@ def _values(caller: Principal, asked: Asked, lead_id: int = 0) -> dict[str, Any]
         **scope(caller),
         **asked.keys.parameters(),
         "etapa": None if etapa is None else fold(etapa),
-        "responsavel_id": asked.responsavel_id,
+        "novo_dono": asked.owner,
     }
 
 
@@ -148,35 +159,20 @@ def _held(row: Sequence[Any]) -> Held:
 
 
 @cache
-def _stage_lock() -> Query:
-    """Who archives a stage waits for those who hold it, and they see it archived afterwards."""
-    return compile_query(_stage(STAGES.c.id).with_for_update(read=True, key_share=True), hot=True)
-
-
-def _stage(*columns: ColumnElement[Any]) -> Select[Any]:
-    """The stage with this key or name, folded; without one the first open stage."""
-    said = cast(bindparam("etapa"), Text)
-    first = and_(said.is_(None), STAGES.c.tipo == StageKind.ABERTA.value)
-    return (
-        select(*columns)
-        .where(
-            STAGES.c.equipe_id == bindparam("equipe_id"),
-            STAGES.c.arquivada_em.is_(None),
-            or_(first, STAGES.c.chave == said, STAGES.c.nome_chave == said),
-        )
-        .order_by(case((STAGES.c.chave == said, 0), else_=1), STAGES.c.ordem, STAGES.c.id)
-        .limit(1)
-    )
+def _new_query(wants: _Wants) -> Query:
+    return compile_query(select(func.nextval("leads_id_seq"), *_fact_columns(wants)), hot=True)
 
 
 @cache
-def _new_query() -> Query:
-    following = func.nextval("leads_id_seq")
-    return compile_query(select(following, *_fact_columns(bindparam("responsavel_id"))), hot=True)
+def _lock_query(gestor: bool, deleted: bool, stage: bool) -> Query:
+    """Locks a lead in a statement of its own: one that waits for it sees all else as it was."""
+    one = (*visible(gestor, deleted=deleted), LEADS.c.id == bindparam("id"))
+    locked = select(LEADS.c.id, held_stage() if stage else null()).where(*one)
+    return compile_query(locked.with_for_update(key_share=True), hot=True)
 
 
 @cache
-def _held_query(gestor: bool, deleted: bool) -> Query:
+def _held_query(gestor: bool, deleted: bool, wants: _Wants) -> Query:
     columns = [
         cast(LEADS.c[name], Text) if name == "atributos" else LEADS.c[name] for name in COLUMNS
     ]
@@ -187,8 +183,8 @@ def _held_query(gestor: bool, deleted: bool) -> Query:
             *columns,
             _others(),
             _kind(),
-            _before(),
-            *_fact_columns(bindparam("responsavel_id")),
+            _before() if wants.stage else null(),
+            *_fact_columns(wants),
         )
         .where(*visible(gestor, deleted=deleted), LEADS.c.id == bindparam("id"))
         .with_for_update(key_share=True)
@@ -196,18 +192,19 @@ def _held_query(gestor: bool, deleted: bool) -> Query:
     return compile_query(statement, hot=True)
 
 
-def _fact_columns(owner: ColumnElement[Any]) -> list[ColumnElement[Any]]:
+def _fact_columns(wants: _Wants) -> list[ColumnElement[Any]]:
     reasons = select(SETTINGS.c.motivos_perda).where(_ours(SETTINGS))
     member = exists().where(
-        USERS.c.equipe_id == bindparam("equipe_id"), USERS.c.id == owner, USERS.c.ativo
+        USERS.c.equipe_id == bindparam("equipe_id"),
+        USERS.c.id == bindparam("novo_dono"),
+        USERS.c.ativo,
     )
-    stage = _stage(func.jsonb_build_array(STAGES.c.chave, STAGES.c.tipo))
     return [
         func.now(),
-        stage.scalar_subquery(),
-        reasons.scalar_subquery(),
-        member,
-        duplicates.found(),
+        held_stage() if wants.stage else null(),
+        reasons.scalar_subquery() if wants.reason else null(),
+        member if wants.owner else false(),
+        duplicates.found() if wants.keys else null(),
     ]
 
 

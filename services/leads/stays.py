@@ -12,6 +12,7 @@ from sqlalchemy.sql.dml import Insert, Update
 
 from models.lead import LEADS
 from models.stay import STAYS
+from services.scores.statement import Among
 
 INPUTS = frozenset({"etapa", "etapa_desde", "etapa_informada"})
 _TARGET = "equipe_id lead_id n etapa entrou_em saiu_em primeira informada".split()
@@ -22,20 +23,20 @@ def fresh(leads: FromClause, condition: ColumnElement[bool]) -> Insert:
     return _insert(leads, literal(1), true(), condition)
 
 
-def again(condition: ColumnElement[bool]) -> Insert:
-    """End, correct or begin the stays of the leads that match."""
+def again(among: Among) -> Insert:
+    """End, correct or begin the stays of these leads."""
     stays = STAYS.alias("s")
-    here = _of_lead(stays) & condition
     last = select(func.coalesce(func.max(stays.c.n), 0) + 1).where(_of_lead(stays))
     known = exists().where(_of_lead(stays), stays.c.etapa == LEADS.c.etapa)
     current = exists().where(
         _of_lead(stays), stays.c.saiu_em.is_(None), stays.c.etapa == LEADS.c.etapa
     )
-    begun = _insert(LEADS, last.scalar_subquery(), ~known, condition & ~current)
+    these = among(LEADS.c.equipe_id, LEADS.c.id)
+    begun = _insert(LEADS, last.scalar_subquery(), ~known, these & ~current)
     return begun.add_cte(
-        _left(condition).cte("encerradas"),
-        _corrected(condition).cte("corrigidas"),
-        _before_corrected(here, stays).cte("anteriores"),
+        _left(among).cte("encerradas"),
+        _corrected(among).cte("corrigidas"),
+        _before_corrected(among, stays).cte("anteriores"),
     )
 
 
@@ -58,13 +59,13 @@ def _insert(
     return insert(STAYS).from_select(_TARGET, rows.where(condition))
 
 
-def _left(condition: ColumnElement[bool]) -> Update:
-    return _update(condition, STAYS.c.etapa != LEADS.c.etapa, saiu_em=LEADS.c.etapa_desde)
+def _left(among: Among) -> Update:
+    return _update(among, STAYS.c.etapa != LEADS.c.etapa, saiu_em=LEADS.c.etapa_desde)
 
 
-def _corrected(condition: ColumnElement[bool]) -> Update:
+def _corrected(among: Among) -> Update:
     return _update(
-        condition,
+        among,
         STAYS.c.etapa == LEADS.c.etapa,
         STAYS.c.entrou_em != LEADS.c.etapa_desde,
         entrou_em=LEADS.c.etapa_desde,
@@ -72,23 +73,27 @@ def _corrected(condition: ColumnElement[bool]) -> Update:
     )
 
 
-def _update(condition: ColumnElement[bool], *where: ColumnElement[bool], **values: Any) -> Update:
+def _update(among: Among, *where: ColumnElement[bool], **values: Any) -> Update:
     """Of the stays that have not ended."""
-    current = STAYS.c.saiu_em.is_(None) & _of_lead(STAYS) & condition
-    return STAYS.update().where(current, *where).values(values)
+    these = among(STAYS.c.equipe_id, STAYS.c.lead_id)
+    return (
+        STAYS.update()
+        .where(STAYS.c.saiu_em.is_(None), these, _of_lead(STAYS), *where)
+        .values(values)
+    )
 
 
-def _before_corrected(here: ColumnElement[bool], current: FromClause) -> Update:
+def _before_corrected(among: Among, current: FromClause) -> Update:
     """A stay ends when the next one begins."""
     return (
         STAYS.update()
         .where(
-            here,
+            among(STAYS.c.equipe_id, STAYS.c.lead_id),
+            _of_lead(STAYS),
+            _of_lead(current),
             current.c.saiu_em.is_(None),
             current.c.etapa == LEADS.c.etapa,
             current.c.entrou_em != LEADS.c.etapa_desde,
-            STAYS.c.equipe_id == current.c.equipe_id,
-            STAYS.c.lead_id == current.c.lead_id,
             STAYS.c.n == current.c.n - 1,
         )
         .values(saiu_em=LEADS.c.etapa_desde)

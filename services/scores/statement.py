@@ -1,5 +1,6 @@
 """Scoring: any number of leads in one statement, reasons kept as they were when scored."""
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import (
@@ -31,6 +32,8 @@ from services.scores.rules import (
 
 # How a lead and its score are joined.
 OF_LEAD = (SCORES.c.equipe_id == LEADS.c.equipe_id) & (SCORES.c.lead_id == LEADS.c.id)
+# Which leads, as a condition on the columns that hold their tenant and their id.
+Among = Callable[[ColumnElement[int], ColumnElement[int]], ColumnElement[bool]]
 # The columns that a score follows from, with the one that takes a lead out of the ranking.
 INPUTS = frozenset(column_of(rule) for rule in DEFAULT_RULES) | {"excluido_em"}
 _TARGET = ("equipe_id", "lead_id", "score", "faixa", "probabilidade", "versao", "pontos")
@@ -42,16 +45,18 @@ def fresh(leads: FromClause, condition: ColumnElement[bool]) -> Insert:
     return insert(SCORES).from_select(list(_TARGET), _scored(leads, condition))
 
 
-def again(condition: ColumnElement[bool]) -> Insert:
-    """Score the leads that match; a deleted lead leaves the ranking.
+def again(among: Among) -> Insert:
+    """Score these leads; a deleted one leaves the ranking.
 
     Rows whose score and reasons stay the same are not written again.
     """
     alive = LEADS.c.excluido_em.is_(None)
-    statement = insert(SCORES).from_select(list(_TARGET), _scored(LEADS, condition & alive))
+    found = among(LEADS.c.equipe_id, LEADS.c.id) & alive
+    statement = insert(SCORES).from_select(list(_TARGET), _scored(LEADS, found))
     new = {name: statement.excluded[name] for name in _TARGET[2:]}
     changed = func.row(*(SCORES.c[name] for name in new)).is_distinct_from(func.row(*new.values()))
-    gone = delete(SCORES).where(OF_LEAD, condition, ~alive).cte("excluidos")
+    theirs = among(SCORES.c.equipe_id, SCORES.c.lead_id)
+    gone = delete(SCORES).where(OF_LEAD, theirs, ~alive).cte("excluidos")
     return statement.on_conflict_do_update(
         index_elements=["equipe_id", "lead_id"],
         set_={**new, "calculado_em": func.now()},

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import ARRAY, Text, bindparam, func, text
+from sqlalchemy import ARRAY, Text, bindparam, func, select, text
 
 from models.db import db
 from models.db.statements import count_here
@@ -10,9 +10,7 @@ from models.event import EventKind
 from models.lead import LEADS
 from services.leads.derive import derive
 from services.leads.locking import lock_leads
-from services.leads.stays import INPUTS as STAY_INPUTS
 from services.principal import Principal
-from services.scores.statement import INPUTS as SCORE_INPUTS
 
 _MOVES = "unnest(cast(:de as text[]), cast(:para as text[])) as m(de, para)"
 _HERE = "l.equipe_id = :equipe_id and l.excluido_em is null and l.etapa = m.de"
@@ -48,12 +46,15 @@ def move_all(caller: Principal, moves: Mapping[str, str]) -> None:
     lock_leads(caller.equipe_id, sources)
     count_here(text(_RECORD), values)
     count_here(text(_MOVE), values)
-    moved = (
-        (LEADS.c.equipe_id == caller.equipe_id)
-        & LEADS.c.etapa.in_(set(moves.values()))
-        & (LEADS.c.atualizado_em == func.now())
+    moved = select(LEADS.c.id).where(
+        LEADS.c.equipe_id == caller.equipe_id,
+        LEADS.c.etapa.in_(set(moves.values())),
+        LEADS.c.atualizado_em == func.now(),
     )
-    derive(moved, STAY_INPUTS | (SCORE_INPUTS & {"etapa"}))
+    derive(
+        lambda equipe, lead: (equipe == caller.equipe_id) & lead.in_(moved),
+        {"etapa", "etapa_desde", "etapa_informada"},
+    )
 
 
 def leads_in(equipe_id: int, stages: set[str]) -> dict[str, int]:

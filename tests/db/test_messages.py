@@ -55,7 +55,6 @@ def test_a_write_begins_in_its_first_message(team: Team, tap: Wiretap) -> None:
     assert [message for message in rest if "begin" in message or "timeout" in message] == []
 
 
-@pytest.mark.usefixtures("team")
 @pytest.mark.parametrize("full", [False, True])
 def test_a_create_and_a_change_of_a_lead_are_few_messages(
     team: Team, tap: Wiretap, full: bool
@@ -77,6 +76,7 @@ def _filled() -> dict[str, Any]:
     return {"telefone": new_phone(), "documento": new_cpf(), "contatos": [second]}
 
 
+@pytest.mark.usefixtures("team")
 def test_a_transaction_costs_its_statements_and_a_commit(inside: Flask, tap: Wiretap) -> None:
     with tap.heard() as sent, transaction():
         enter_tenant(1)

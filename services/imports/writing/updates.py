@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from models.db import db
 from models.event import EventKind
-from models.lead import FOLDED, LEADS
+from models.lead import FOLDED
 from services.history import REPORTED_SQL
 from services.imports.writing.duplicates import drop_repeated
 from services.imports.writing.merging import STAGE, merge
@@ -57,8 +57,8 @@ def update(parameters: dict[str, Any], *, reopen: bool) -> int:
     _complete_search(parameters)
     updated = _write(parameters)
     _record(parameters)
-    changed = LEADS.c.id.in_(text(f"select lead_id from linhas_importadas where {CHANGED}"))
-    derive((LEADS.c.equipe_id == parameters["equipe_id"]) & changed, _WRITES)
+    changed = text(f"select lead_id from linhas_importadas where {CHANGED}")
+    derive(lambda equipe, lead: (equipe == parameters["equipe_id"]) & lead.in_(changed), _WRITES)
     return updated
 
 
