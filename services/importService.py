@@ -90,7 +90,8 @@ def import_lines(
         raise Forbidden()
     if not try_lock(turns.lock_of(caller.equipe_id)):
         raise ImportRunning()
-    read = partial(File, source, read_mapping(mapping), _team_facts(caller), most=most)
+    facts = _team_facts(caller)
+    read = partial(File, source, read_mapping(mapping), facts, most=most)
     file = read()
     savepoint = db.session.begin_nested()
     run = _begin(caller)
@@ -98,7 +99,7 @@ def import_lines(
     if file.keys.numbers:
         lock_buckets(caller.equipe_id, file.keys.numbers)
         mark_known(caller.equipe_id, updates=duplicates.action == "atualizar")
-    settle.settle(caller, run.id, duplicates, file.report)
+    settle.settle(caller, run.id, duplicates, file.report, first=facts.first)
     _finish(run, file.report)
     reply = {"id": None if dry_run else run.id, "estado": run.estado, **asdict(file.report)}
     if dry_run:

@@ -34,13 +34,6 @@ IN_THE_FUTURE = FieldError("fechado_em", Code.FORA_DA_FAIXA, _LATE)
 SINCE_THE_FUTURE = FieldError("etapa_desde", Code.FORA_DA_FAIXA, _LATE)
 
 
-# The stage of a lead of which nobody says otherwise. Parameter: equipe_id.
-FIRST_OPEN_SQL = (
-    "(select chave from etapas where equipe_id = :equipe_id and arquivada_em is null "
-    f"and tipo = '{StageKind.ABERTA}' order by ordem, id limit 1)"
-)
-
-
 def lacks_reason(kind: str | None, motivo_perda: str | None) -> bool:
     return kind == StageKind.PERDIDA and not motivo_perda
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from models.types import StageKind
 from services.imports.converting import cells
 from services.imports.converting.cells import Converter
 from services.imports.converting.usage import FitsOf, Usage, fits_of_day, fits_of_number
@@ -18,14 +19,19 @@ _HISTORY = "criado_em ultimo_contato_em fechado_em".split()
 
 @dataclass(frozen=True, slots=True)
 class TeamFacts:
-    """What cells are checked against: the tenant's stages (kind by key, and key by what a cell may
-    call it, folded), members, reasons of loss (None: any) and time zone."""
+    """What cells are checked against: the tenant's stages in their order (kind by key, and key by
+    what a cell may call it, folded), members, reasons of loss (None: any) and time zone."""
 
     stages: dict[str, str]
     stage_names: dict[str, str]
     members: frozenset[int]
     reasons: list[str] | None
     fuso: str
+
+    @property
+    def first(self) -> str:
+        """The first open stage; a tenant has one."""
+        return next(chave for chave, kind in self.stages.items() if kind == StageKind.ABERTA)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,20 +13,26 @@ from services.imports.writing.duplicates import Duplicates
 from services.imports.writing.staging import LEAD_COLUMNS, run
 from services.imports.writing.verdicts import lines_where
 from services.leads.derive import derive_new
-from services.leads.stages import FIRST_OPEN_SQL, closing_kept_sql, reason_kept_sql
+from services.leads.stages import closing_kept_sql, reason_kept_sql
 from services.principal import Principal
 
 _NEW = "motivo is null and lead_id is null"
 _COLUMNS = ["equipe_id", "id", *LEAD_COLUMNS, "etapa_desde", "etapa_informada", "importacao_id"]
+# What _new_leads() is told.
+_BOUND = ("equipe_id", "importacao_id", "etapa_inicial")
 
 
-def settle(caller: Principal, run_id: int, asked: Duplicates, report: Report) -> None:
-    """Create, update, skip or reject every staged line, and report it."""
+def settle(
+    caller: Principal, run_id: int, asked: Duplicates, report: Report, *, first: str
+) -> None:
+    """Create, update, skip or reject every staged line, and report it. `first`: the stage of those
+    that name none, which is held: others may come before it meanwhile."""
     parameters: dict[str, Any] = {
         "equipe_id": caller.equipe_id,
         "usuario_id": caller.usuario_id,
         "importacao_id": run_id,
         "chave_id": caller.chave_id,
+        "etapa_inicial": first,
     }
     if asked.action == "atualizar":
         report.atualizados = updates.update(parameters, reopen=asked.reopen)
@@ -52,7 +58,7 @@ def _create(parameters: dict[str, Any]) -> int:
     )
     source = (
         text(f"select {columns} from {new}")
-        .bindparams(**{name: parameters[name] for name in ("equipe_id", "importacao_id")})
+        .bindparams(**{name: parameters[name] for name in _BOUND})
         .columns(*map(column, _COLUMNS))
     )
     derive_new(source.subquery(), true())
@@ -66,7 +72,7 @@ def _new_leads() -> str:
     filled = {
         "nome": f"coalesce(l.nome, '{UNNAMED}') as nome",
         "etiquetas": "coalesce(l.etiquetas, '{}') as etiquetas",
-        "etapa": f"coalesce(l.etapa, {FIRST_OPEN_SQL}) as etapa",
+        "etapa": "coalesce(l.etapa, :etapa_inicial) as etapa",
         "motivo_perda": f"{reason_kept_sql('l.etapa', 'l.motivo_perda')} as motivo_perda",
         "criado_em": "coalesce(l.criado_em, now()) as criado_em",
         "fechado_em": f"{closing} as fechado_em",
