@@ -148,9 +148,10 @@ def _holds(rule: Rule, lead: dict[str, Any]) -> bool:
 
 
 def _check_stays(sql: Engine, equipe_id: int, leads: list[dict[str, Any]]) -> None:
-    kept = stays.kept(sql, equipe_id)
-    assert kept == stays.recomputed(sql, equipe_id)
+    kept, told = stays.kept(sql, equipe_id), stays.recomputed(sql, equipe_id)
+    assert set(kept) == set(told)
     for lead in leads:
+        assert kept[lead["id"]] == told[lead["id"]], _shown(lead, kept[lead["id"]])
         *before, last = kept[lead["id"]]
         now = (lead["etapa"], lead["etapa_desde"], None, lead["etapa_informada"])
         assert (last.etapa, last.entrou_em, last.saiu_em, last.informada) == now, _shown(lead, last)

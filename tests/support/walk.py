@@ -15,6 +15,7 @@ _EXPECTED = {
     "create": {201, 403, 409, 422},
     "change": {200, 403, 404, 409, 412, 422},
     "move": {200, 404, 412, 422},
+    "recount": {200, 404, 412, 422},
     "delete": {200, 403, 404, 412},
     "restore": {200, 403, 404, 409, 412},
     "load": {200, 409},
@@ -22,7 +23,16 @@ _EXPECTED = {
     "trespass": {404},
 }
 # What is done how often; a refit changes the funnel.
-_OFTEN = {"create": 5, "change": 7, "move": 6, "delete": 2, "restore": 2, "load": 2, "refit": 1}
+OFTEN = {
+    "create": 5,
+    "change": 7,
+    "move": 6,
+    "recount": 2,
+    "delete": 2,
+    "restore": 2,
+    "load": 2,
+    "refit": 1,
+}
 
 
 class Walk:
@@ -44,9 +54,9 @@ class Walk:
 
     def steps(self, count: int) -> None:
         self._look()
-        names = list(_OFTEN)
+        names = list(OFTEN)
         for _ in range(count):
-            (name,) = self.random.choices(names, _OFTEN.values())
+            (name,) = self.random.choices(names, OFTEN.values())
             getattr(self, name)()
 
     def create(self) -> None:
@@ -81,6 +91,19 @@ class Walk:
         if self.random.random() < 0.4:
             body["etapa_desde"] = self._date()
         self._of_lead("move", "post", "/move", body, last=True)
+
+    def recount(self) -> None:
+        """Somebody tells the way of a lead through the stages, and corrects the last date."""
+        lead_id, days = self.random.choice(self.live or [0]), (40, 20, 10)
+        found = self.team.gestor.api.get(f"/leads/{lead_id}")
+        etapa = found.data["etapa"] if found.status == 200 else "novo"
+        opened = [key for key, kind in self.stages.items() if kind == "aberta"]
+        other = self.random.choice(opened)
+        for said, ago in zip((etapa, other, other), days, strict=True):
+            since = (datetime.now(UTC) - timedelta(days=ago)).isoformat()
+            body = {"etapa": said, "etapa_desde": since}
+            path = f"/leads/{lead_id}/move"
+            self._send("recount", self.team.gestor.api.post, path, body)
 
     def delete(self) -> None:
         lead_id, reply = self._of_lead("delete", "delete", "", None)
