@@ -14,7 +14,8 @@ from services.leads import writing
 from services.leads.changes import Laid, changed_columns, changed_fields, lay
 from services.leads.duplicates import Keys, refuse_duplicates
 from services.leads.entering import Entry, enter
-from services.leads.holding import Asked, Facts, Held, hold, look_up
+from services.leads.facts import Asked, Facts
+from services.leads.holding import Held, hold, look_up
 from services.leads.reads import Page as Page
 from services.leads.reads import list_leads as list_leads
 from services.leads.rows import EMPTY
@@ -80,12 +81,13 @@ def update_lead(
     held, facts = hold(caller, lead_id, versions, asked)
     old, new = _laid(caller, held, facts, changes)
     fields = changed_fields(old, new)
-    if not fields:
-        return get_written(caller, lead_id)
     if "responsavel_id" in fields:
         _require_member(caller, new.row["responsavel_id"], facts)
     if fields & {"etapa", "motivo_perda", "fechado_em"}:
         _enter(held, facts, new.row, said=fields)
+        fields &= changed_fields(old, new)  # a reason may be the old one in another spelling
+    if not fields:
+        return get_written(caller, lead_id)
     known = Keys.of(held.row, held.others)
     refuse_duplicates(caller, keys.without(known), facts.duplicates, allow=allow_duplicate)
     if allow_duplicate or "responsavel_id" in fields:
@@ -194,7 +196,7 @@ def _write(
     kind: EventKind = EventKind.LEAD_ALTERADO,
 ) -> Single:
     before, after = old.row, new.row
-    stayed = before["etapa_desde"] == after["etapa_desde"]
+    stayed = all(before[name] == after[name] for name in ("etapa", "etapa_desde"))
     if before["etapa"] != after["etapa"] and kind is EventKind.LEAD_ALTERADO:
         kind = EventKind.LEAD_MOVIDO
     change = Change(

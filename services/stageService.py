@@ -12,7 +12,7 @@ from models.event import EventKind
 from models.stage import Stage
 from models.team_settings import TeamSettings
 from services import history
-from services.auth.managers import require_manager
+from services.auth.authority import hold_gestor
 from services.errors import Code, Conflict, StaleVersion
 from services.policy import scope, visible_sql
 from services.principal import Principal
@@ -66,7 +66,7 @@ def replace_funnel(
 
     Raises Forbidden, StaleVersion, Invalid, StageInUse.
     """
-    require_manager(caller)
+    hold_gestor(caller)  # shared, as other writers hold them: none waits here for a stage
     settings = db.session.scalars(select(TeamSettings).with_for_update()).one()
     if versions is not None and settings.funil_versao not in versions:
         raise StaleVersion()

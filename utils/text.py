@@ -36,6 +36,25 @@ UNSEEN = (
     r"\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb"
 )
 _SEEN = re.compile(f"[^{UNSEEN}]")
+# As they are folded: fillers take room like a space, and the other marks none.
+_FILLERS = "\u115f\u1160\u2800\u3164\uffa0"
+_MARKS = "\xad\u034f\u061c\u17b4\u17b5\ufeff" + "".join(
+    chr(code)
+    for first, last in (
+        (0x180B, 0x180F),
+        (0x200B, 0x200F),
+        (0x202A, 0x202E),
+        (0x2060, 0x206F),
+        (0xFE00, 0xFE0F),
+        (0xFFF9, 0xFFFB),
+    )
+    for code in range(first, last + 1)
+)
+_FOLDED: dict[int, str | None] = {
+    **_PLAIN,
+    **dict.fromkeys(map(ord, _FILLERS), " "),
+    **dict.fromkeys(map(ord, _MARKS)),
+}
 
 
 class InvalidText(ValueError):
@@ -62,7 +81,7 @@ def is_clean(text: str) -> bool:
 
 
 def fold(text: str) -> str:
-    """Return the text for searching: lower case, no accents, single spaces, trimmed.
+    """Return the text for searching: lower case, no accents, nothing unseen, single spaces.
 
     Latin text becomes ASCII ("São José" gives "sao jose"). Letters with no ASCII form
     stay, in lower case: dropping them would make a name in another script match everything.
@@ -95,4 +114,4 @@ def _without_marks(text: str) -> str:
     # before and after it.
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     bare = "".join(char for char in folded if not unicodedata.combining(char))
-    return unicodedata.normalize("NFC", bare.translate(_PLAIN))
+    return unicodedata.normalize("NFC", bare.translate(_FOLDED))

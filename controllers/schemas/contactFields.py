@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationInfo, field_validator
 
 from controllers.schemas.wire import Wire, carried, doc
 from models.lead_contact import ContactKind
@@ -29,13 +29,21 @@ class ContactInput(Wire):
         str, doc("O contato como se escreve.", "(11) 98765-4321", max_length=_MAX_VALUE)
     ]
 
+    @field_validator("valor")
+    @classmethod
+    def _normalise(cls, valor: str, info: ValidationInfo) -> str:
+        tipo = info.data.get("tipo")
+        if tipo is None:  # an error of its own
+            return valor
+        form = _FORMATS[ContactKind(tipo)]
+        try:
+            return form.normalize(valor)
+        except ValueError as error:
+            raise carried(form.error(valor)) from error
+
 
 def _contact(sent: ContactInput) -> Contact:
-    form = _FORMATS[ContactKind(sent.tipo)]
-    try:
-        return Contact(sent.tipo, form.normalize(sent.valor))
-    except ValueError as error:
-        raise carried(form.error(sent.valor)) from error
+    return Contact(sent.tipo, sent.valor)
 
 
 Contacts = Annotated[

@@ -7,7 +7,7 @@ from services.leads.unknown import unknown_member, unknown_stage
 from services.principal import Principal
 from utils.text import fold
 
-# Archived ones too: a deleted lead may be in one.
+# Archived ones too, before the others: a deleted lead may be in one.
 _STAGES = Query(
     "select chave, nome_chave from etapas where equipe_id = %(equipe_id)s "
     "order by arquivada_em is null, ordem desc, id desc",
@@ -49,7 +49,9 @@ def _remember(caller: Principal, what: str, *keys: str | int) -> None:
 def _stages(caller: Principal, said: list[str]) -> list[str]:
     rows = fetch(_STAGES, {"equipe_id": caller.equipe_id}, equipe_id=caller.equipe_id)
     _remember(caller, "etapa", *(chave for chave, _ in rows))
-    known = {nome: chave for chave, nome in rows} | {chave: chave for chave, _ in rows}
+    known: dict[str, str] = {}
+    for chave, nome in rows:
+        known |= {nome: chave, chave: chave}
     for each in said:
         if fold(each) not in known:
             raise unknown_stage(caller.equipe_id, each)

@@ -39,9 +39,12 @@ def enter(row: dict[str, Any], entry: Entry) -> None:
     row["fechado_em"] = _closing(row["fechado_em"], entry)
     if entry.since is not None:
         _require_past(entry.since, entry, stages.SINCE_THE_FUTURE, stages.SINCE_TOO_EARLY)
+    if entry.since is not None and (entry.moved or entry.since != row["etapa_desde"]):
         row["etapa_desde"], row["etapa_informada"] = entry.since, True
     elif entry.moved:
-        row["etapa_desde"], row["etapa_informada"] = entry.instant, False
+        # A transaction that had to wait may be older than the stay that it ends.
+        since = max(entry.instant, row["etapa_desde"] or entry.instant)
+        row["etapa_desde"], row["etapa_informada"] = since, False
     row["etapa"] = entry.etapa
 
 

@@ -1,9 +1,35 @@
-"""Locks many leads for a change; a single one is locked by holding."""
+"""The locks that a writer of leads takes; their order is in holding."""
 
-from sqlalchemy import Select, TextClause, func, select
+from functools import cache
+
+from sqlalchemy import Select, TextClause, bindparam, func, select
 
 from models.db import db
-from models.lead import Lead
+from models.db.statements import Query, compile_query
+from models.lead import LEADS, Lead
+from models.stage import STAGES
+from services.policy import visible
+
+
+@cache
+def lead_lock(gestor: bool, deleted: bool) -> Query:
+    """Holds one lead. Parameters: id and those of scope().
+
+    A statement of its own: one that waits for a lead sees all else as it was before it waited.
+    """
+    one = (*visible(gestor, deleted=deleted), LEADS.c.id == bindparam("id"))
+    return compile_query(select(LEADS.c.id).where(*one).with_for_update(key_share=True), hot=True)
+
+
+@cache
+def stages_lock() -> Query:
+    """Holds all stages: a deleted lead returns to its own, or to the first. Parameter: equipe_id.
+
+    Who archives one waits, and sees the leads in it.
+    """
+    live = (STAGES.c.equipe_id == bindparam("equipe_id")) & STAGES.c.arquivada_em.is_(None)
+    held = select(STAGES.c.id).where(live).order_by(STAGES.c.id)
+    return compile_query(held.with_for_update(read=True, key_share=True))
 
 
 def lock_leads(equipe_id: int, ids: TextClause) -> None:

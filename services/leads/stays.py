@@ -1,7 +1,8 @@
 """The stays of leads in their stages, derived from the stage that a lead is in and since when.
 
 A lead has one stay that has not ended. In another stage than that of the lead it ends, and the next
-one begins; in the same stage with another date, its beginning is corrected.
+one begins; in the same stage with another date, its beginning is corrected. Whoever writes
+`etapa_desde` makes it no earlier than it was before the move: no stay ends before it began.
 """
 
 from typing import Any

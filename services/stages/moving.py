@@ -22,8 +22,9 @@ _RECORD = (
     "order by l.id"
 )
 _MOVE = (
-    "update leads l set etapa = m.para, etapa_desde = now(), etapa_informada = false, "
-    f"versao = versao + 1, atualizado_em = now() from {_MOVES} where {_HERE}"
+    "update leads l set etapa = m.para, etapa_desde = greatest(now(), etapa_desde), "
+    "etapa_informada = false, versao = versao + 1, atualizado_em = now() "
+    f"from {_MOVES} where {_HERE}"
 )
 _COUNT = (
     "select etapa, count(*) from leads where equipe_id = :equipe_id and excluido_em is null "
@@ -48,7 +49,7 @@ def move_all(caller: Principal, moves: Mapping[str, str]) -> None:
     moved = select(LEADS.c.id).where(
         LEADS.c.equipe_id == caller.equipe_id,
         LEADS.c.etapa.in_(set(moves.values())),
-        LEADS.c.etapa_desde == func.now(),
+        LEADS.c.atualizado_em == func.now(),
     )
     derive(
         lambda equipe, lead: (equipe == caller.equipe_id) & lead.in_(moved),

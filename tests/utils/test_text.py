@@ -1,12 +1,13 @@
 """Text: what may be stored, and how it is folded for searching."""
 
+import re
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from utils.text import InvalidText, clean_text, fold, typed_code
+from utils.text import UNSEEN, InvalidText, clean_text, fold, typed_code
 
 _ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=40)
 
@@ -58,10 +59,17 @@ class TestFold:
             ("Straße Øre Łódź Æsir İstanbul", "strasse ore lodz aesir istanbul"),
             ("Ｆｕｌｌ ﬁm", "full fim"),
             ("Владимир", "владимир"),
+            ("\u200eSão\u200b Pau\u00adlo\ufe0f\ufeff", "sao paulo"),
+            ("Ana\u3164Maria", "ana maria"),
         ],
     )
     def test_folds(self, text: str, expected: str) -> None:
         assert fold(text) == expected
+
+    def test_what_nobody_sees_makes_no_difference(self) -> None:
+        unseen = re.compile(f"[{UNSEEN}]")
+        for char in filter(unseen.match, map(chr, range(0x20, 0x10000))):
+            assert fold(f"{char}Á{char}b{char}") in ("ab", "a b"), hex(ord(char))
 
     @given(_ANY_TEXT)
     def test_is_stable(self, text: str) -> None:

@@ -76,7 +76,7 @@ class RowConverter:
         line[_LINHA] = str(linha)
         errors = self._read_cells(row, line, filled, linha)
         _gather_attributes(line)
-        errors += _size_errors(line) + self._stage_errors(line)
+        errors += _size_errors(line) + self._stage_errors(line, errors)
         if errors:
             return errors
         if filled:
@@ -99,10 +99,11 @@ class RowConverter:
                 errors.append(error)
         return errors
 
-    def _stage_errors(self, line: list[str]) -> list[FieldError]:
+    def _stage_errors(self, line: list[str], found: list[FieldError]) -> list[FieldError]:
         kind = self._stages.get(line[_ETAPA])
         reason = None if line[_MOTIVO_PERDA] is NULL else line[_MOTIVO_PERDA]
-        errors = [REASON_MISSING] if lacks_reason(kind, reason) else []
+        missing = lacks_reason(kind, reason) and all(e.campo != "motivo_perda" for e in found)
+        errors = [REASON_MISSING] if missing else []
         created, closed = line[_CRIADO_EM], line[_FECHADO_EM]
         # In one format, the later text is the later instant. An open lead's date is not taken.
         if (

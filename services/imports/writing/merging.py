@@ -11,6 +11,7 @@ from services.imports.mapping import ATTRIBUTE
 from services.imports.writing.staging import COMPARED, FIELD_OF, MATCHED, run
 from services.imports.writing.verdicts import Reason
 from services.leads.attributes import MAX_ATTRIBUTES, MAX_BYTES
+from services.leads.contacts import MAX_CONTACTS, PRINCIPAL
 from services.leads.fields import MAX_TAGS
 from services.leads.stages import closing_kept_sql, reason_kept_sql, reopens_sql
 
@@ -111,3 +112,17 @@ def _refuse_what_outgrows(parameters: dict[str, Any]) -> None:
     )
     _refuse(Reason.ATTRIBUTES, outgrown, "'atributos'", parameters)
     _refuse(Reason.TAGS, f"cardinality(t.etiquetas) > {MAX_TAGS}", "'etiquetas'", parameters)
+    _refuse(Reason.CONTACTS, *_too_many_contacts(), parameters)
+
+
+def _too_many_contacts() -> tuple[str, str]:
+    """Whether a line gives its lead one contact too many, and which one."""
+    gained = {name: f"t.{name} is not null and l.{name} is null" for name in PRINCIPAL}
+    count = " + ".join(f"({each})::int" for each in gained.values())
+    there = (
+        "(select count(*) from lead_contatos c where c.equipe_id = l.equipe_id "
+        "and c.lead_id = l.id and c.retirado_em is null)"
+    )
+    cases = " ".join(f"when {each} then '{name}'" for name, each in gained.items())
+    # Only of leads that gain one are the contacts counted.
+    return f"case when {count} > 0 then {there} + {count} > {MAX_CONTACTS} end", f"case {cases} end"

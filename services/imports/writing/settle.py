@@ -72,11 +72,13 @@ def _new_leads() -> str:
         "fechado_em": f"{closing} as fechado_em",
     }
     columns = ", ".join(filled.get(name, f"l.{name}") for name in LEAD_COLUMNS)
-    # What a file tells of when a lead was created or closed tells since when it is there.
+    # When a closed lead was closed tells since when it is there, and when an open one was created.
+    said = closing_kept_sql("l.etapa", "l.fechado_em")
+    told = f"({said} is not null or {closing} is null and l.criado_em is not null)"
     return (
         f"(select l.linha, l.equipe_id, l.id, {columns}, "
         f"coalesce({closing}, l.criado_em, now()) as etapa_desde, "
-        "l.criado_em is not null or l.fechado_em is not null as etapa_informada, "
+        f"{told} as etapa_informada, "
         f"cast(:importacao_id as bigint) as importacao_id from linhas_importadas l where {_NEW}) l"
     )
 

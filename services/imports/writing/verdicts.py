@@ -1,5 +1,6 @@
 """Why staged lines are not taken, as the reply tells it by line, field and code."""
 
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
@@ -21,6 +22,7 @@ class Reason(StrEnum):
     CLOSED = "fechado"
     ATTRIBUTES = "atributos"
     TAGS = "etiquetas"
+    CONTACTS = "contatos"
 
 
 _SAME = FieldError("", Code.SEM_MUDANCA, "O lead já é como a linha diz.")
@@ -30,6 +32,7 @@ _CLOSED = FieldError(
 _ATTRIBUTES = FieldError(
     "atributos", Code.LONGO_DEMAIS, "Os atributos do lead passariam do limite."
 )
+_CONTACTS = FieldError("contatos", Code.LONGO_DEMAIS, "Os contatos do lead passariam de dez.")
 _TAGS = FieldError("etiquetas", Code.LONGO_DEMAIS, "As etiquetas do lead passariam do limite.")
 
 
@@ -60,5 +63,7 @@ def _error(row: Any) -> FieldError:
             return _ATTRIBUTES
         case Reason.TAGS:
             return _TAGS
+        case Reason.CONTACTS:
+            return replace(_CONTACTS, campo=row.campo)
         case _:
             return _SAME

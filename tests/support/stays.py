@@ -1,0 +1,76 @@
+"""The stays of leads in their stages: as the table has them, and as the history tells them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Engine
+
+from tests.support.leads import rows
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Stay:
+    etapa: str
+    entrou_em: datetime
+    saiu_em: datetime | None
+    primeira: bool
+    informada: bool
+
+
+def kept(sql: Engine, equipe_id: int) -> dict[int, list[Stay]]:
+    """The stays of an equipe's leads in their order, which has no gap."""
+    found: dict[int, list[Stay]] = {}
+    for lead_id, n, *stay in rows(
+        sql,
+        "select lead_id, n, etapa, entrou_em, saiu_em, primeira, informada from permanencias "
+        "where equipe_id = :e order by lead_id, n",
+        e=equipe_id,
+    ):
+        stays = found.setdefault(lead_id, [])
+        stays.append(Stay(*stay))
+        assert n == len(stays), (lead_id, n)
+    return found
+
+
+def recomputed(sql: Engine, equipe_id: int) -> dict[int, list[Stay]]:
+    """The same from `eventos` alone."""
+    events: dict[int, list[Any]] = {}
+    for lead_id, *event in rows(
+        sql,
+        "select lead_id, para_etapa, criado_em, dados from eventos "
+        "where equipe_id = :e and para_etapa is not null order by lead_id, id",
+        e=equipe_id,
+    ):
+        events.setdefault(lead_id, []).append(event)
+    return {lead_id: _told(told) for lead_id, told in events.items()}
+
+
+def of(sql: Engine, equipe_id: int, lead_id: int) -> list[Stay]:
+    """The stays of a lead, once they are what the history of all leads tells."""
+    stays = kept(sql, equipe_id)
+    assert stays == recomputed(sql, equipe_id)
+    return stays[lead_id]
+
+
+def _told(events: Iterable[Any]) -> list[Stay]:
+    """An event that names the stage a lead is in corrects since when, any other begins a stay, and
+    none begins before the one that it ends."""
+    stays: list[Stay] = []
+    for etapa, recorded, dados in events:
+        desde = (dados or {}).get("desde")
+        since = _EPOCH + timedelta(microseconds=desde or 0)
+        if desde is None:
+            since = max([recorded, *(stay.entrou_em for stay in stays[-1:])])
+        told = {"entrou_em": since, "informada": desde is not None}
+        if stays and stays[-1].etapa == etapa:
+            stays[-1] = replace(stays[-1], **told)
+        else:
+            first = all(stay.etapa != etapa for stay in stays)
+            stays.append(Stay(etapa, saiu_em=None, primeira=first, **told))
+        if len(stays) > 1:
+            stays[-2] = replace(stays[-2], saiu_em=since)
+    return stays
