@@ -52,7 +52,9 @@ def _stages(caller: Principal, said: list[str]) -> list[str]:
     known: dict[str, str] = {}
     for chave, nome in rows:
         known |= {nome: chave, chave: chave}
+    keys = {chave for chave, _ in rows}
     for each in said:
-        if fold(each) not in known:
+        if each not in keys and fold(each) not in known:
             raise unknown_stage(caller.equipe_id, each)
-    return [known[fold(each)] for each in said]
+    # A key is a key, also where another stage is called so now.
+    return [each if each in keys else known[fold(each)] for each in said]

@@ -11,6 +11,8 @@ from services.leads.contacts import Contact, settle
 from services.leads.rows import GIVEN, as_json, columns_of, complete
 from utils.wire.merge_patch import merge_patch
 
+# The fields that a lead's contacts come from.
+OF_CONTACTS = frozenset({"contatos", "telefone", "email"})
 _FIELD_OF = {column: name for name, column in CENTS.items()}
 
 
@@ -27,10 +29,11 @@ def lay(row: Mapping[str, Any], others: list[Contact], values: Mapping[str, Any]
     new = {**row, **columns_of(values)}
     if "atributos" in values:
         new["atributos"] = _merged(row["atributos"], values["atributos"])
-    sent = values["contatos"] or [] if "contatos" in values else others
-    beside = settle(sent, new, promote="contatos" in values)
+    if not OF_CONTACTS.isdisjoint(values):
+        sent = values["contatos"] or [] if "contatos" in values else others
+        others = settle(sent, new, promote="contatos" in values)
     complete(new)
-    return Laid(new, beside)
+    return Laid(new, others)
 
 
 def changed_fields(old: Laid, new: Laid) -> set[str]:

@@ -1,0 +1,187 @@
+"""A person of an equipe who does anything that may be done to leads, in any order."""
+
+import random
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from tests.support import walk_values as values
+from tests.support.api import Reply, Team
+from tests.support.leads import all_leads, upload
+
+# By action, the replies that it may get. 503: another writer of the equipe takes too long.
+_EXPECTED = {
+    "create": {201, 403, 409, 422},
+    "change": {200, 403, 404, 409, 412, 422},
+    "move": {200, 404, 412, 422},
+    "delete": {200, 403, 404, 412},
+    "restore": {200, 403, 404, 409, 412},
+    "load": {200, 409},
+    "refit": {200, 409, 412, 422},
+    "trespass": {404},
+}
+# What is done how often; a refit changes the funnel.
+_OFTEN = {"create": 5, "change": 7, "move": 6, "delete": 2, "restore": 2, "load": 2, "refit": 1}
+
+
+class Walk:
+    """`mark` is in the names of the equipe's leads, `foreign` in those of the other equipe.
+
+    What is done depends on `seed` and on the replies alone. `log` is for who reads a failure.
+    """
+
+    def __init__(self, team: Team, seed: int, mark: str, foreign: str) -> None:
+        self.team, self.mark, self.foreign = team, mark, foreign
+        self.random = random.Random(seed)
+        self.live: list[int] = []
+        self.deleted: list[int] = []
+        self.seen: set[int] = set()
+        self.strangers: list[int] = []
+        self.stages: dict[str, str] = {}
+        self.succeeded: Counter[str] = Counter()
+        self.log: list[str] = []
+
+    def steps(self, count: int) -> None:
+        self._look()
+        names = list(_OFTEN)
+        for _ in range(count):
+            (name,) = self.random.choices(names, _OFTEN.values())
+            getattr(self, name)()
+
+    def create(self) -> None:
+        body = values.lead(self.random, self.mark, self._stage, self._owner)
+        path = self.random.choice(["/leads", "/leads", "/leads?permitir_duplicado=1"])
+        who = self.team.gestor if "?" in path else self._anyone()
+        reply = self._send("create", who.api.post, path, body)
+        if reply.status == 201:
+            self.live.append(reply.data["id"])
+
+    def change(self) -> None:
+        fields = values.lead(self.random, self.mark, self._stage, self._owner)
+        names = self.random.sample(sorted(fields), k=min(len(fields), self.random.randint(1, 4)))
+        body = {name: fields[name] for name in names}
+        if self.random.random() < 0.3:
+            body[self.random.choice(values.EMPTIED)] = None
+        if self.random.random() < 0.1:
+            body["fechado_em"] = self._date()
+        self._of_lead("change", "patch", "", body)
+
+    def move(self) -> None:
+        etapa = self._stage()
+        if self.random.random() < 0.3 and self.live:  # to where it is
+            found = self.team.gestor.api.get(f"/leads/{self.live[-1]}")
+            etapa = found.data["etapa"] if found.status == 200 else etapa
+        body: dict[str, Any] = {"etapa": etapa}
+        kind = self.stages.get(etapa, "aberta")
+        if kind == "perdida" and self.random.random() < 0.9:
+            body["motivo_perda"] = self.random.choice(values.REASONS)
+        if kind != "aberta" and self.random.random() < 0.3:
+            body["fechado_em"] = self._date()
+        if self.random.random() < 0.4:
+            body["etapa_desde"] = self._date()
+        self._of_lead("move", "post", "/move", body, last=True)
+
+    def delete(self) -> None:
+        lead_id, reply = self._of_lead("delete", "delete", "", None)
+        if reply.status == 200 and lead_id in self.live:
+            self.live.remove(lead_id)
+            self.deleted.append(lead_id)
+
+    def restore(self) -> None:
+        lead_id, reply = self._of_lead("restore", "post", "/restore", None, which=self.deleted)
+        if reply.status == 200 and lead_id in self.deleted:
+            self.deleted.remove(lead_id)
+            self.live.append(lead_id)
+
+    def load(self) -> None:
+        """A file is imported."""
+        csv = values.csv(self.random, self.mark, self._stage, self._owner, self._date)
+        query = {"duplicados": self.random.choice(["pular", "atualizar", "atualizar", "erro"])}
+        if query["duplicados"] == "atualizar" and self.random.random() < 0.5:
+            query["reabrir"] = "1"
+        reply = self._send("load", upload, self.team.gestor.api, csv, **query)
+        if reply.status == 200:
+            self._look()
+
+    def refit(self) -> None:
+        """The equipe changes its stages and its reasons of loss."""
+        api = self.team.gestor.api
+        body = values.funnel(self.random, api.get("/stages").data)
+        self._send("refit", lambda: api.call("PUT", "/stages", json=body), shown=body)
+        self._look()
+
+    def trespass(self) -> None:
+        """A lead of the other equipe is not there, whatever is done to it."""
+        lead_id, api = self.random.choice(self.strangers), self._anyone().api
+        path = f"/leads/{lead_id}"
+        for method, at, body in (
+            ("GET", path, None),
+            ("GET", f"{path}/score", None),
+            ("PATCH", path, {"nome": "Tomado"}),
+            ("POST", f"{path}/move", {"etapa": "ganho"}),
+        ):
+            self._send("trespass", lambda m=method, p=at, b=body: api.call(m, p, json=b))
+
+    def _of_lead(
+        self,
+        action: str,
+        method: str,
+        suffix: str,
+        body: Any,
+        *,
+        which: list[int] | None = None,
+        last: bool = False,
+    ) -> tuple[int, Reply]:
+        ids = (self.live if which is None else which) or [0]
+        lead_id = ids[-1] if last and self.random.random() < 0.5 else self.random.choice(ids)
+        who = self.team.gestor if self.random.random() < 0.8 else self._anyone()
+        path = f"/leads/{lead_id}{suffix}"
+        sent = {"json": body} if body is not None else {}
+        if self.random.random() < 0.1:
+            sent["headers"] = {"If-Match": '"v1"'}
+        return lead_id, self._send(action, getattr(who.api, method), path, **sent, shown=body)
+
+    def _send(self, action: str, call: Callable[..., Reply], *sent: Any, **how: Any) -> Reply:
+        shown = how.pop("shown", how)
+        reply = call(*sent, **how)
+        self.log.append(f"{action} {sent} {shown}: {reply.status} {self._told(reply)}")
+        assert reply.status in _EXPECTED[action] | {503}, self.log[-1]
+        self.look_at(reply)
+        self.succeeded[action] += reply.status < 300
+        return reply
+
+    def look_at(self, reply: Reply) -> None:
+        """Nothing of another equipe is in a reply; ids are kept to be looked up."""
+        assert self.foreign.encode() not in reply.raw, reply.raw
+        data = reply.data or {}
+        found = [data, *data.get("itens", ())]
+        self.seen.update(item["id"] for item in found if "versao" in item and "id" in item)
+        self.seen.update(data.get("ids", ()))
+
+    def _look(self) -> None:
+        """Which leads and stages there are."""
+        api = self.team.gestor.api
+        self.live = [lead["id"] for lead in all_leads(api)]
+        self.deleted = [lead["id"] for lead in all_leads(api, excluidos=1)]
+        self.stages = {each["chave"]: each["tipo"] for each in api.get("/stages").data["itens"]}
+
+    @staticmethod
+    def _told(reply: Reply) -> Any:
+        data = reply.data or {}
+        return data.get("erros") or {n: data[n] for n in ("id", "versao", "etapa") if n in data}
+
+    def _anyone(self) -> Any:
+        team = self.team
+        return self.random.choice([team.gestor, team.gestor, team.vendedor, team.colleague])
+
+    def _stage(self) -> str:
+        return self.random.choice([*self.stages, "novo"])
+
+    def _owner(self) -> int:
+        team = self.team
+        return self.random.choice([team.gestor, team.vendedor, team.colleague]).id
+
+    def _date(self) -> str:
+        ago = timedelta(days=self.random.choice([0, 0, 1, 30]), seconds=self.random.randint(0, 60))
+        return (datetime.now(UTC) - ago).isoformat()
