@@ -111,6 +111,8 @@ def contracts() -> list[Any]:
 
 
 def _configuration(settings: Settings) -> dict[str, Any]:
+    """Without a SECRET_KEY of Flask's: it would make a signer for its cookies at each request, and
+    there are none."""
     url, owner = settings.addresses or join_embedded(settings)
     return {
         OWNER_ADDRESS: owner,
@@ -118,7 +120,6 @@ def _configuration(settings: Settings) -> dict[str, Any]:
         "SQLALCHEMY_DATABASE_URI": url,
         "SQLALCHEMY_ENGINE_OPTIONS": write_options(url, settings.threads),
         "SQLALCHEMY_BINDS": {READ_BIND: read_bind(url, settings.threads)},
-        "SECRET_KEY": settings.secret_key,
     }
 
 
