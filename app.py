@@ -3,6 +3,7 @@
 import utils.oldest_python  # noqa: F401 - an older Python cannot read what follows
 
 # isort: split
+import sys
 from functools import cache
 from typing import Any
 
@@ -44,6 +45,7 @@ from utils.response import end_with_newline, success
 from utils.slots import Slots
 
 VERSION = "0.1.0"
+_SWITCH = 0.0005  # seconds
 API = (auth, keys, users, stages, leads, imports, metrics, health)
 
 
@@ -59,6 +61,9 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 def create_worker() -> Flask:
     """The application that a worker runs, with the thread that sweeps old rows."""
+    # A short request comes back from each wait to a thread that parses a file: with Python's own
+    # five milliseconds it would wait that long each time.
+    sys.setswitchinterval(_SWITCH)
     app = create_server()
     sweeper.start(app)
     return app
@@ -106,6 +111,8 @@ def contracts() -> list[Any]:
 
 
 def _configuration(settings: Settings) -> dict[str, Any]:
+    """Without a SECRET_KEY of Flask's: it would make a signer for its cookies at each request, and
+    there are none."""
     url, owner = settings.addresses or join_embedded(settings)
     return {
         OWNER_ADDRESS: owner,
@@ -113,7 +120,6 @@ def _configuration(settings: Settings) -> dict[str, Any]:
         "SQLALCHEMY_DATABASE_URI": url,
         "SQLALCHEMY_ENGINE_OPTIONS": write_options(url, settings.threads),
         "SQLALCHEMY_BINDS": {READ_BIND: read_bind(url, settings.threads)},
-        "SECRET_KEY": settings.secret_key,
     }
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, request
+from flask import Response
 
 from controllers.schemas.leadQuerySchema import NO_FILTERS, DuplicateQuery, LeadQuery, LeadSearch
 from controllers.schemas.leadSchema import (
@@ -16,7 +16,7 @@ from controllers.schemas.scoreSchema import ScoreOutput
 from controllers.web.guards import caller
 from controllers.web.input import if_match
 from controllers.web.operation import ApiBlueprint, show_lead
-from controllers.web.output import done, shaped
+from controllers.web.output import done, shaped, unless_known
 from controllers.web.toolbox import toolbox
 from services import leadService, scoreService
 from services.errors import Code
@@ -97,10 +97,7 @@ def create_lead(query: DuplicateQuery, body: LeadInput) -> Response:
 def get_lead(lead_id: int) -> Response:
     """Com `If-None-Match`, responde 304 enquanto nada muda."""
     found = leadService.get_lead(caller(), lead_id)
-    headers = _etag(found)
-    if request.if_none_match.contains_weak(headers["ETag"].strip('"')):
-        return Response(status=304, headers=headers)
-    return done(LeadOutput.of(found.row), headers)
+    return unless_known(LeadOutput.of(found.row), _etag(found))
 
 
 @leads.operation(

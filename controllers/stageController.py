@@ -2,13 +2,13 @@
 
 from zlib import crc32
 
-from flask import Response, request
+from flask import Response
 
 from controllers.schemas.stageSchema import FunnelInput, FunnelOutput
 from controllers.web.guards import caller
 from controllers.web.input import if_match
 from controllers.web.operation import ApiBlueprint
-from controllers.web.output import done
+from controllers.web.output import done, unless_known
 from services import stageService
 from services.errors import Code
 from services.stageService import UNCHANGED, Asked, Funnel
@@ -23,10 +23,7 @@ _STATEMENT_TIMEOUT = 60_000
 def get_stages() -> Response:
     """As etapas na sua ordem, com quantos leads quem chama vê em cada uma."""
     funnel = stageService.get_funnel(caller())
-    headers = _etag(funnel)
-    if request.if_none_match.contains_weak(headers["ETag"].strip('"')):
-        return Response(status=304, headers=headers)
-    return done(FunnelOutput.of(funnel), headers)
+    return unless_known(FunnelOutput.of(funnel), _etag(funnel))
 
 
 @stages.operation(

@@ -11,10 +11,11 @@ from typing import Any
 from models.event import EventKind
 from services.auth.authority import hold_gestor
 from services.leads import writing
-from services.leads.changes import OF_CONTACTS, Laid, changed_columns, changed_fields, lay
+from services.leads.changes import Laid, changed_columns, changed_fields, lay
 from services.leads.duplicates import Keys, refuse_duplicates
 from services.leads.entering import Entry, enter
-from services.leads.holding import Asked, Facts, Held, hold, look_up
+from services.leads.facts import Asked, Facts
+from services.leads.holding import Held, hold, look_up
 from services.leads.reads import Page as Page
 from services.leads.reads import list_leads as list_leads
 from services.leads.rows import EMPTY
@@ -76,7 +77,6 @@ def update_lead(
         changes.get("etapa"),
         changes.get("responsavel_id"),
         "motivo_perda" in changes,
-        not changes.keys().isdisjoint(OF_CONTACTS),
     )
     held, facts = hold(caller, lead_id, versions, asked)
     old, new = _laid(caller, held, facts, changes)
@@ -108,11 +108,10 @@ def move_lead(
     `since`: when it entered the stage, if that was not now; the date of a closing tells that too.
     Moved to where it is, its dates are corrected. Raises NotFound, StaleVersion, Invalid.
     """
-    since = since or values.get("fechado_em")
-    asked = Asked(Keys(), True, values["etapa"], reason=True, rest=since is not None)
-    held, facts = hold(caller, lead_id, versions, asked)
+    held, facts = hold(caller, lead_id, versions, Asked(Keys(), True, values["etapa"], reason=True))
     old, new = _laid(caller, held, facts, values)
     after = held.row["etapa_desde"] if old.row["etapa"] != new.row["etapa"] else held.before
+    since = since or values.get("fechado_em")
     _enter(held, facts, new.row, said=values, since=since, after=after)
     fields = changed_fields(old, new)
     if not fields:

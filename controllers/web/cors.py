@@ -31,7 +31,7 @@ def register(app: Flask, origins: Sequence[str], *, any_local: bool) -> None:
     CORS(
         app,
         origins=allowed,
-        methods=["GET", "POST", "PATCH", "DELETE"],
+        methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
         expose_headers=_EXPOSED,
         allow_headers=_ALLOWED,
         max_age=_MAX_AGE,

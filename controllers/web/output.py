@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flask import Response, g
+from flask import Response, g, request
 from pydantic import BaseModel
 
 from utils.response import success
@@ -14,6 +14,13 @@ def done(
 ) -> Response:
     """The reply that the route's contract promises: its status and, unless told, its message."""
     return success(data, message or g.contract.message, g.contract.status, headers)
+
+
+def unless_known(data: Any, headers: Mapping[str, str]) -> Response:
+    """The reply, or 304 where the caller already has what this ETag stands for."""
+    if request.if_none_match.contains_weak(headers["ETag"].strip('"')):
+        return Response(status=304, headers=dict(headers))
+    return done(data, headers)
 
 
 def shaped(model: type[BaseModel], source: object) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from typing import Any
 import psycopg2
 
 # Each keeps its plan in the server's memory, on every connection.
-MOST = 100
+MOST = 200
 _UNKNOWN, _EXISTS, _OTHER_COLUMNS = "26000", "42P05", "0A000"
 # Left to itself PostgreSQL would plan each time again for a tenant with many rows: its guess for
 # known values is lower than the one for unknown ones, and the plan is the same.

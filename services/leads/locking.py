@@ -1,50 +1,24 @@
-"""Locks many leads or stages for a change; a single lead is locked by holding."""
+"""The locks that a writer of leads takes; their order is in holding."""
 
 from functools import cache
-from typing import Any
 
-from sqlalchemy import (
-    ScalarSelect,
-    Select,
-    Text,
-    TextClause,
-    and_,
-    bindparam,
-    case,
-    cast,
-    func,
-    or_,
-    select,
-)
+from sqlalchemy import Select, TextClause, bindparam, func, select
 
 from models.db import db
 from models.db.statements import Query, compile_query
-from models.lead import Lead
+from models.lead import LEADS, Lead
 from models.stage import STAGES
-from models.types import StageKind
+from services.policy import visible
 
 
-def held_stage() -> ScalarSelect[Any]:
-    """The stage with this key or name, folded; without one the first open stage.
+@cache
+def lead_lock(gestor: bool, deleted: bool) -> Query:
+    """Holds one lead. Parameters: id and those of scope().
 
-    It is locked before it is told: who archives it waits, and sees the lead; or has archived it,
-    and it is not found. A statement that locks a lead too does that after this.
+    A statement of its own: one that waits for a lead sees all else as it was before it waited.
     """
-    said = cast(bindparam("etapa"), Text)
-    first = and_(said.is_(None), STAGES.c.tipo == StageKind.ABERTA.value)
-    found = (
-        select(STAGES.c.chave, STAGES.c.tipo)
-        .where(
-            STAGES.c.equipe_id == bindparam("equipe_id"),
-            STAGES.c.arquivada_em.is_(None),
-            or_(first, STAGES.c.chave == said, STAGES.c.nome_chave == said),
-        )
-        .order_by(case((STAGES.c.chave == said, 0), else_=1), STAGES.c.ordem, STAGES.c.id)
-        .limit(1)
-        .with_for_update(read=True, key_share=True)
-        .cte("etapa_pedida")
-    )
-    return select(func.jsonb_build_array(found.c.chave, found.c.tipo)).scalar_subquery()
+    one = (*visible(gestor, deleted=deleted), LEADS.c.id == bindparam("id"))
+    return compile_query(select(LEADS.c.id).where(*one).with_for_update(key_share=True), hot=True)
 
 
 @cache

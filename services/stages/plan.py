@@ -13,7 +13,7 @@ from utils.text import fold
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One stage of the new funnel; without `chave` it is a new one."""
+    """One stage of the new funnel; without `chave` it is a new one, or the live one of its name."""
 
     chave: str | None
     nome: str
@@ -46,7 +46,11 @@ def plan(there: Sequence[Stage], asked: Sequence[Asked], mover: Mapping[str, str
     if errors:
         raise Invalid(fields=errors)
     new: list[Stage] = []
-    kept = [(by_key.get(each.chave or "") or _made(each, by_key, new), each) for each in asked]
+    known = _unclaimed(there, asked)
+    kept = []
+    for each in asked:
+        stage = by_key.get(each.chave or "") or known.get(fold(each.nome))
+        kept.append((stage or _made(each, by_key, new), each))
     here = {stage.chave for stage, _ in kept}
     found = Plan(
         kept,
@@ -56,6 +60,17 @@ def plan(there: Sequence[Stage], asked: Sequence[Asked], mover: Mapping[str, str
     )
     found.moves = _moves(mover, there, kept)
     return found
+
+
+def _unclaimed(there: Sequence[Stage], asked: Sequence[Asked]) -> dict[str, Stage]:
+    """Live stages that nobody asked for by key, by their folded name: what is called like one of
+    them is that one, so that a funnel sent twice is the same funnel."""
+    claimed = {each.chave for each in asked}
+    return {
+        stage.nome_chave: stage
+        for stage in there
+        if stage.arquivada_em is None and stage.chave not in claimed
+    }
 
 
 def _made(asked: Asked, taken: dict[str, Stage], new: list[Stage]) -> Stage:

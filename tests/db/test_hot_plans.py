@@ -35,13 +35,20 @@ def inside(app: Flask) -> Iterator[Flask]:
 def plan(query: Query) -> str:
     values = {"equipe_id": 1, "usuario_id": 1, "id": 1, "apos": None, "apos_id": 1}
     with closing(read_engine().raw_connection()) as pooled, closing(pooled.cursor()) as cursor:
-        text = Message(pooled.dbapi_connection).text(query.sql)
+        connection: Any = pooled.dbapi_connection
+        _forget(connection, cursor)
+        text = Message(connection).text(query.sql)
         asked = text.replace("; execute ", "; explain execute ")
-        cursor.execute("deallocate all")
         cursor.execute(for_tenant(1, asked), query.defaults | values)
         lines = [line for (line,) in cursor.fetchall()]
-        cursor.execute("deallocate all")
+        _forget(connection, cursor)
     return "\n".join(lines)
+
+
+def _forget(connection: Any, cursor: Any) -> None:
+    """Other tests may have prepared it on this connection."""
+    cursor.execute("deallocate all")
+    connection.prepared.clear()
 
 
 @pytest.mark.parametrize("continues", [False, True])

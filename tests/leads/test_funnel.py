@@ -65,6 +65,14 @@ def test_a_new_stage_whose_name_an_archived_one_has_is_another(team: Team) -> No
     assert made.data["itens"][-1]["chave"] == "contatado_2"
 
 
+def test_a_funnel_that_is_sent_twice_is_the_same(team: Team) -> None:
+    itens = [NEW, {"nome": "Simulação", "tipo": "aberta"}, WON, LOST]
+    first = put(team.gestor.api, itens)
+    create(team.gestor.api, etapa="simulacao")
+    assert put(team.gestor.api, itens).headers["ETag"].startswith(first.headers["ETag"][:4])
+    assert keys(team.gestor.api) == ["novo", "simulacao", "ganho", "perdido"]
+
+
 @pytest.mark.parametrize(
     ("itens", "campos"),
     [

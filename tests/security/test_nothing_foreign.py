@@ -25,7 +25,7 @@ from tests.support.owned import (
     tables,
     values,
 )
-from tests.support.routes import declared, lets_in, prepare, success
+from tests.support.routes import FUNNEL, declared, lets_in, prepare, success
 
 # The rows are many: one worker makes them.
 pytestmark = pytest.mark.xdist_group("nothing foreign")
@@ -82,6 +82,8 @@ def fill(team: Team, word: str) -> None:
     assert upload(gestor, f"nome\nimportado {word}\n").data["criados"] == 1
     assert gestor.post("/auth/keys", {"nome": f"chave {word}", "role": "gestor"}).status == 201
     assert gestor.patch("/equipe", {"nome": f"equipe {word}"}).status == 200
+    funnel = {"itens": [*FUNNEL, {"nome": f"etapa {word}", "tipo": "aberta"}]}
+    assert gestor.call("PUT", "/stages", json=funnel).status == 200
     register(gestor, "vendedor", nome=f"pessoa {word}", email=new_email(word))
     sign_in(gestor.app, team.gestor.email)
 

@@ -44,6 +44,8 @@ CALLS = {
     "POST /leads/search": [(200, 200, 200)],
     "GET /leads/N": [(200, 200, 200), (200, 200, 200)],
     "PATCH /leads/N": [(200, 200, 200), (412, 412, 412)],
+    "PUT /stages": [(200, 200, 200)],
+    "POST /leads/N/move": [(200, 200, 200)],
     "GET /metrics": [(200, 200, 200), (200, 200, 200)],
     "POST /auth/keys": [(201, 201, 201)],
     "DELETE /auth/keys/N": [(200, 200, 200)],

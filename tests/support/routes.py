@@ -56,7 +56,10 @@ def deleted_lead(who: Actor) -> dict[str, Any]:
 
 FUNNEL = [
     {"chave": "novo", "nome": "Entrada", "tipo": "aberta"},
+    {"chave": "contatado", "nome": "Contatado", "tipo": "aberta"},
+    {"chave": "qualificado", "nome": "Qualificado", "tipo": "aberta"},
     {"nome": "Simulação", "tipo": "aberta", "prazo_dias": 7},
+    {"chave": "proposta", "nome": "Proposta", "tipo": "aberta"},
     {"chave": "ganho", "nome": "Ganho", "tipo": "ganha"},
     {"chave": "perdido", "nome": "Perdido", "tipo": "perdida"},
 ]

@@ -60,7 +60,9 @@ def test_a_preflight_says_what_may_be_sent(open_app: Flask) -> None:
     assert {"GET", "PATCH", "DELETE"} <= listed(reply.headers["Allow"])
     found = cors(reply.headers)
     assert found["Access-Control-Allow-Origin"] == OURS
-    assert {"GET", "POST", "PATCH", "DELETE"} <= listed(found["Access-Control-Allow-Methods"])
+    assert {"GET", "POST", "PUT", "PATCH", "DELETE"} <= listed(
+        found["Access-Control-Allow-Methods"]
+    )
     allowed = {name.lower() for name in listed(found["Access-Control-Allow-Headers"])}
     assert allowed == {"authorization", "content-type", "if-match"}
     assert int(found["Access-Control-Max-Age"]) > 0

@@ -1,0 +1,133 @@
+"""What the rules of a write look at, and how it is looked up: only what its request asks for."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    case,
+    cast,
+    exists,
+    false,
+    func,
+    null,
+    or_,
+    select,
+)
+
+from models.stage import STAGES
+from models.team_settings import SETTINGS
+from models.types import StageKind
+from models.user import USERS
+from services.leads import duplicates
+from services.leads.duplicates import Found, Keys
+from services.policy import scope
+from services.principal import Principal
+from utils.text import fold
+
+
+class Facts(NamedTuple):
+    """What the rules of a write look at. `stage`: the key and kind of the stage that was asked for,
+    or of the first open one; None if the tenant has no such stage. `duplicates`: live leads with
+    one of the keys."""
+
+    instant: datetime
+    stage: tuple[str, str] | None
+    reasons: list[str] | None
+    member: bool
+    duplicates: list[Found]
+
+
+class Asked(NamedTuple):
+    """What a request says that has to be looked up. `stage`: whether a stage is asked for, and is
+    the first open one without `etapa`; `reason`: whether it gives a reason of loss."""
+
+    keys: Keys
+    stage: bool = False
+    etapa: str | None = None
+    owner: int | None = None
+    reason: bool = False
+
+    @property
+    def wants(self) -> "Wants":
+        owner = self.owner is not None
+        return Wants(self.stage, owner, self.reason, bool(self.keys.fields))
+
+
+class Wants(NamedTuple):
+    """Which of the facts a statement looks up: what nobody asks for costs nothing."""
+
+    stage: bool
+    owner: bool
+    reason: bool
+    keys: bool
+
+
+def values_of(caller: Principal, asked: Asked, lead_id: int = 0) -> dict[str, Any]:
+    etapa = asked.etapa
+    return {
+        "id": lead_id,
+        **scope(caller),
+        **asked.keys.parameters(),
+        "etapa": None if etapa is None else fold(etapa),
+        "novo_dono": asked.owner,
+    }
+
+
+def facts_of(row: Sequence[Any]) -> Facts:
+    instant, stage, reasons, member, found = row
+    return Facts(
+        instant,
+        None if stage is None else tuple(stage),
+        reasons,
+        member,
+        [Found(*each) for each in found or ()],
+    )
+
+
+def held_stage() -> Select[Any]:
+    return asked_stage().with_for_update(read=True, key_share=True)
+
+
+def asked_stage() -> Select[Any]:
+    """The stage with this key or name, folded; without one the first open stage."""
+    said = cast(bindparam("etapa"), Text)
+    first = and_(said.is_(None), STAGES.c.tipo == StageKind.ABERTA.value)
+    return (
+        select(STAGES.c.chave, STAGES.c.tipo)
+        .where(
+            STAGES.c.equipe_id == bindparam("equipe_id"),
+            STAGES.c.arquivada_em.is_(None),
+            or_(first, STAGES.c.chave == said, STAGES.c.nome_chave == said),
+        )
+        .order_by(case((STAGES.c.chave == said, 0), else_=1), STAGES.c.ordem, STAGES.c.id)
+        .limit(1)
+    )
+
+
+def fact_columns(wants: Wants, stage: Select[Any]) -> list[ColumnElement[Any]]:
+    asked = stage.cte("etapa_pedida")
+    found = select(func.jsonb_build_array(asked.c.chave, asked.c.tipo)).scalar_subquery()
+    reasons = select(SETTINGS.c.motivos_perda).where(ours(SETTINGS))
+    member = exists().where(
+        USERS.c.equipe_id == bindparam("equipe_id"),
+        USERS.c.id == bindparam("novo_dono"),
+        USERS.c.ativo,
+    )
+    return [
+        func.now(),
+        found if wants.stage else null(),
+        reasons.scalar_subquery() if wants.reason else null(),
+        member if wants.owner else false(),
+        duplicates.found() if wants.keys else null(),
+    ]
+
+
+def ours(table: Any) -> ColumnElement[bool]:
+    ours: ColumnElement[bool] = table.c.equipe_id == bindparam("equipe_id")
+    return ours
