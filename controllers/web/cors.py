@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 from flask_cors import CORS
 
 _EXPOSED = ["ETag", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-ID"]
@@ -40,10 +40,22 @@ def register(app: Flask, origins: Sequence[str], *, any_local: bool) -> None:
         always_send=False,
         vary_header=False,
     )
+    _ask_only_browsers(app)
     app.after_request(_vary)
+
+
+def _ask_only_browsers(app: Flask) -> None:
+    """Without an Origin the library changes nothing, and takes a twentieth of a short request."""
+    change = app.after_request_funcs[None].pop()
+    app.after_request(
+        lambda response: change(response) if "Origin" in request.headers else response
+    )
 
 
 def _vary(response: Response) -> Response:
     """Set on replies to other origins too: a cache must not give them to an allowed page."""
-    response.vary.add("Origin")
+    if "Vary" in response.headers:
+        response.vary.add("Origin")
+    else:
+        response.headers["Vary"] = "Origin"
     return response
