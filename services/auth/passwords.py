@@ -1,10 +1,12 @@
 """Password hashes: argon2id at OWASP's minimum (19 MiB, 2 passes, 1 lane)."""
 
+import os
 import unicodedata
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext, suppress
 from functools import cache
-from threading import BoundedSemaphore
+from threading import get_native_id
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -12,33 +14,40 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from utils.slots import outside
 
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+_NICENESS = 10
+
+
+def _give_way() -> None:
+    """Linux has a priority per thread: others' short requests come before a long hash."""
+    with suppress(OSError, AttributeError):
+        os.setpriority(os.PRIO_PROCESS, get_native_id(), _NICENESS)
+
+
 # A hash keeps one core busy and takes 19 MiB. There is one worker per core, so more than one hash
 # at a time per worker would gain nothing.
-_ONE = BoundedSemaphore(1)
+_HASHING = ThreadPoolExecutor(1, "hash", initializer=_give_way)
 
 
 def hash_password(senha: str, *, in_transaction: bool = False) -> str:
     """The encoded argon2id hash of the whole password, never of a part of it."""
-    with _turn(in_transaction):
-        return _HASHER.hash(_canonical(senha))
+    return _in_turn(lambda: _HASHER.hash(_canonical(senha)), in_transaction)
 
 
 def matches(senha_hash: str | None, senha: str, *, in_transaction: bool = False) -> bool:
     """Whether it is the password. A user without one costs one hash as well."""
     known = senha_hash or dummy_hash()
     try:
-        with _turn(in_transaction):
-            return _HASHER.verify(known, _canonical(senha)) and senha_hash is not None
+        same = _in_turn(lambda: _HASHER.verify(known, _canonical(senha)), in_transaction)
+        return same and senha_hash is not None
     except (VerificationError, InvalidHashError):
         return False
 
 
-@contextmanager
-def _turn(in_transaction: bool) -> Iterator[None]:
+def _in_turn[Outcome](work: Callable[[], Outcome], in_transaction: bool) -> Outcome:
     """One hash at a time. A request that waits holds no slot, so that logins do not block other
     requests. A request with a connection keeps its slot, because there are no more connections."""
-    with nullcontext() if in_transaction else outside(), _ONE:
-        yield
+    with nullcontext() if in_transaction else outside():
+        return _HASHING.submit(work).result()
 
 
 def needs_rehash(senha_hash: str) -> bool:

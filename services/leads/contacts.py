@@ -123,7 +123,7 @@ def others_query() -> Query:
 
 def listed(entry: ColumnElement[Any]) -> Select[Any]:
     """The contacts of a lead in their order, each as `entry`; to be a subquery beside `leads`."""
-    return select(func.jsonb_agg(aggregate_order_by(entry, CONTACTS.c.ordem))).where(
+    return select(func.json_agg(aggregate_order_by(entry, CONTACTS.c.ordem))).where(
         CONTACTS.c.equipe_id == LEADS.c.equipe_id,
         CONTACTS.c.lead_id == LEADS.c.id,
         CONTACTS.c.retirado_em.is_(None),

@@ -179,8 +179,8 @@ def found() -> ScalarSelect[Any]:
     by_id, by_document = (_by_column(name) for name in ("id_externo", "documento"))
     # Append keeps their order, so the limit cuts no id_externo: no override allows that one.
     each = union_all(by_id, by_document, _by_contact()).subquery()
-    listed = select(func.jsonb_build_array(*each.c).label("um")).limit(_MOST).subquery()
-    return select(func.jsonb_agg(listed.c.um)).scalar_subquery()
+    listed = select(func.json_build_array(*each.c).label("um")).limit(_MOST).subquery()
+    return select(func.json_agg(listed.c.um)).scalar_subquery()
 
 
 def _by_column(name: str) -> Select[Any]:

@@ -112,7 +112,7 @@ def asked_stage() -> Select[Any]:
 
 def fact_columns(wants: Wants, stage: Select[Any]) -> list[ColumnElement[Any]]:
     asked = stage.cte("etapa_pedida")
-    found = select(func.jsonb_build_array(asked.c.chave, asked.c.tipo)).scalar_subquery()
+    found = select(func.json_build_array(asked.c.chave, asked.c.tipo)).scalar_subquery()
     reasons = select(SETTINGS.c.motivos_perda).where(ours(SETTINGS))
     member = exists().where(
         USERS.c.equipe_id == bindparam("equipe_id"),

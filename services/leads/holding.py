@@ -133,7 +133,7 @@ def _held_query(gestor: bool, deleted: bool, wants: Wants) -> Query:
 
 def _others() -> ScalarSelect[Any]:
     """The contacts beside the principal ones."""
-    pairs = listed(func.jsonb_build_array(CONTACTS.c.tipo, CONTACTS.c.valor))
+    pairs = listed(func.json_build_array(CONTACTS.c.tipo, CONTACTS.c.valor))
     return pairs.where(CONTACTS.c.ordem >= FIRST_OTHER).scalar_subquery()
 
 

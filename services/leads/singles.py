@@ -72,7 +72,7 @@ def _one_query(gestor: bool) -> Query:
 @cache
 def _keys_query(gestor: bool) -> Query:
     columns = [LEADS.c[name] for name in STRONG]
-    pairs = listed(func.jsonb_build_array(CONTACTS.c.tipo, CONTACTS.c.valor))
+    pairs = listed(func.json_build_array(CONTACTS.c.tipo, CONTACTS.c.valor))
     return compile_query(
         select(*columns, pairs.scalar_subquery()).where(
             *visible(gestor, deleted=True), LEADS.c.id == bindparam("id")
@@ -81,7 +81,7 @@ def _keys_query(gestor: bool) -> Query:
 
 
 def _contacts() -> ColumnElement[Any]:
-    entry = func.jsonb_build_object("tipo", CONTACTS.c.tipo, "valor", CONTACTS.c.valor)
+    entry = func.json_build_object("tipo", CONTACTS.c.tipo, "valor", CONTACTS.c.valor)
     return func.coalesce(cast(listed(entry).scalar_subquery(), Text), "[]")
 
 
