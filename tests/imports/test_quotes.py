@@ -102,6 +102,13 @@ PEOPLE = st.lists(
 )
 
 
+def test_half_of_the_lines_of_a_cell_tell_that_it_swallowed_rows() -> None:
+    """The other half has a blank behind its delimiter, as a sentence has."""
+    text = 'nome;origem;uf\nDavi;"R$ 1.500,00;SP\nCaio; ruim ";SP\n'
+    with pytest.raises(UnreadableFile, match="linha 2 engolem"):
+        parsed(text)
+
+
 @given(st.data(), PEOPLE, st.sampled_from(";,"))
 @settings(max_examples=300)
 def test_stray_quotes_mix_nobody_up(

@@ -82,7 +82,9 @@ def test_hashing_waits_outside_the_slots(
     """As many logins as a worker has slots wait for their hash; a list is served meanwhile."""
     worker = make_app(threads=2)
     credentials = {"email": team.gestor.email, "senha": PASSWORD}
-    with passwords._ONE:
+    hashing = Event()
+    passwords._HASHING.submit(hashing.wait, 20)  # a hash that takes long
+    try:
         logins = [
             Thread(target=lambda: Api(worker).post("/auth/login", credentials), daemon=True)
             for _ in range(4)
@@ -93,6 +95,8 @@ def test_hashing_waits_outside_the_slots(
         assert all(login.is_alive() for login in logins)
         assert Api(worker, team.gestor.api.token).get("/leads").status == 200
         assert all(login.is_alive() for login in logins)
+    finally:
+        hashing.set()
     for login in logins:
         login.join(20)
         assert not login.is_alive()

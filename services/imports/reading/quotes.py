@@ -29,8 +29,8 @@ def opened_at(text: str, delimiter: str) -> int | None:
 def swallowed_at(row: Sequence[str], width: int, delimiter: str) -> int | None:
     """On which of its lines, from 0, a quote of a row opened that holds further rows; or None.
 
-    A sentence may have several lines and commas. Rows that were swallowed are told by most lines of
-    the cell: they have the delimiters that a row of `width` cells has there.
+    A sentence may have several lines and commas. Rows that were swallowed are told by half the
+    lines of the cell: they have the delimiters that a row of `width` cells has there.
     """
     for place, cell in enumerate(row):
         lines = _LINE_END.split(cell)
@@ -40,7 +40,8 @@ def swallowed_at(row: Sequence[str], width: int, delimiter: str) -> int | None:
         asked = [
             (line, n) for line, n in zip(lines, expected, strict=True) if n > 0 and line.strip()
         ]
-        if len(lines) > 1 and sum(_is_row(*pair, delimiter) for pair in asked) * 2 > len(asked):
+        like_rows = sum(_is_row(*pair, delimiter) for pair in asked)
+        if len(lines) > 1 and like_rows and like_rows * 2 >= len(asked):
             return sum(map(_line_ends, row[:place]))
     return None
 
