@@ -1,7 +1,7 @@
 """Leads: read, create, change, move, delete, restore.
 
 Each write is lock, check, write, derive, event: one message locks and looks up (holding), the rules
-are here, and one message writes (writing).
+are here, and one message writes (sending).
 """
 
 from collections.abc import Container, Iterable, Mapping
@@ -10,21 +10,21 @@ from typing import Any
 
 from models.event import EventKind
 from services.auth.authority import hold_gestor
-from services.leads import writing
-from services.leads.changes import Laid, changed_columns, changed_fields, lay
 from services.leads.duplicates import Keys, refuse_duplicates
-from services.leads.entering import Entry, enter
-from services.leads.facts import Asked, Facts
-from services.leads.holding import Held, hold, look_up
-from services.leads.reads import Page as Page
-from services.leads.reads import list_leads as list_leads
-from services.leads.rows import EMPTY
-from services.leads.singles import Single as Single
-from services.leads.singles import get_lead as get_lead
-from services.leads.singles import get_written, keys_of_deleted
+from services.leads.reading.reads import Page as Page
+from services.leads.reading.reads import list_leads as list_leads
+from services.leads.reading.singles import Single as Single
+from services.leads.reading.singles import get_lead as get_lead
+from services.leads.reading.singles import get_written, keys_of_deleted
 from services.leads.stages import lacks_reason
 from services.leads.unknown import unknown_member, unknown_stage
-from services.leads.writing import Change
+from services.leads.writing import sending
+from services.leads.writing.changes import Laid, changed_columns, changed_fields, lay
+from services.leads.writing.entering import Entry, enter
+from services.leads.writing.facts import Asked, Facts
+from services.leads.writing.holding import Held, hold, look_up
+from services.leads.writing.rows import EMPTY
+from services.leads.writing.sending import Change
 from services.policy import owner_of_new, require_gestor
 from services.principal import Principal
 
@@ -51,7 +51,7 @@ def create_lead(
     if allow_duplicate:
         hold_gestor(caller)
     change = Change(EventKind.LEAD_CRIADO, lead_id, 1, values, (None, etapa))
-    return writing.insert_lead(caller, change, laid.row, laid.others)
+    return sending.insert_lead(caller, change, laid.row, laid.others)
 
 
 def update_lead(
@@ -122,7 +122,7 @@ def move_lead(
 def delete_lead(caller: Principal, lead_id: int, *, versions: set[int] | None) -> None:
     """Delete a lead: it leaves every list, its history stays. Raises NotFound, StaleVersion."""
     held, _ = hold(caller, lead_id, versions, Asked(Keys()))
-    writing.delete_lead(caller, Change(EventKind.LEAD_EXCLUIDO, lead_id, held.versao + 1))
+    sending.delete_lead(caller, Change(EventKind.LEAD_EXCLUIDO, lead_id, held.versao + 1))
 
 
 def restore_lead(
@@ -211,4 +211,4 @@ def _write(
     columns = changed_columns(old, new)
     if kind is EventKind.LEAD_RESTAURADO:
         columns.add("excluido_em")
-    return writing.update_lead(caller, change, after, columns, others)
+    return sending.update_lead(caller, change, after, columns, others)

@@ -11,8 +11,8 @@ from models.db.prepared import Message
 from models.db.statements import Query, read_engine
 from models.db.transactions import for_tenant
 from models.lead import CENTS
-from services.leads.reads import _page_query, _Shape
-from services.leads.singles import _one_query
+from services.leads.reading.reads import _page_query, _Shape
+from services.leads.reading.singles import _one_query
 
 WALKS = ("criado_em", "atualizado_em", "proximo_contato_em", "valor")
 USUAL: dict[str, Any] = {

@@ -10,7 +10,7 @@ from flask import Flask
 
 from services import leadService
 from services.auth import passwords
-from services.leads.reads import Page
+from services.leads.reading.reads import Page
 from tests.support.api import PASSWORD, Api, Team
 
 MakeApp = Callable[..., Flask]

@@ -17,7 +17,7 @@ from services.imports.mapping import ATTRIBUTE, Plan, UnfitMapping, mapping_erro
 from services.imports.writing.staging import STAGED
 from services.leads.attributes import MAX_BYTES, TOO_LARGE
 from services.leads.duplicates import KEYS, KeyBuckets
-from services.leads.filters import search_text
+from services.leads.reading.filters import search_text
 from services.leads.stages import CLOSED_BEFORE, REASON_MISSING, lacks_reason
 from utils.phones import phone_match_key
 from utils.text import fold

@@ -23,7 +23,7 @@ from services.imports.writing.staging import (
     stream,
 )
 from services.leads.derive import derive
-from services.leads.filters import search_text
+from services.leads.reading.filters import search_text
 from services.leads.stages import closing_kept_sql, reason_kept_sql
 
 CHANGED = "cardinality(campos) > 0"

@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 from models.db.statements import Query, fetch_together
 from models.event import EventKind
 from services import history
-from services.leads import rows
 from services.leads.contacts import Contact, columns_of, others_query
 from services.leads.derive import for_changed, for_new
-from services.leads.singles import Single, single_written
+from services.leads.reading.singles import Single, single_written
+from services.leads.writing import rows
 from services.principal import Principal
 
 

@@ -12,10 +12,10 @@ from models.lead import LEADS
 from models.lead_contact import CONTACTS
 from models.lead_score import SCORES
 from services.errors import NotFound
-from services.leads.columns import select_leads
 from services.leads.contacts import PRINCIPAL, Contact, listed
 from services.leads.duplicates import STRONG, Keys
 from services.leads.fields import FIELDS
+from services.leads.reading.columns import select_leads
 from services.policy import scope, visible
 from services.principal import Principal
 

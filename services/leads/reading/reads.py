@@ -20,10 +20,10 @@ from models.db.statements import (
 from models.lead import CENTS, LEADS
 from models.lead_score import SCORES
 from services.errors import InvalidCursorGiven
-from services.leads.asked import resolved
-from services.leads.columns import select_leads
 from services.leads.fields import DEFAULT_PAGE, FIELDS
-from services.leads.filters import ORDERS, Order, condition, parameters
+from services.leads.reading.asked import resolved
+from services.leads.reading.columns import select_leads
+from services.leads.reading.filters import ORDERS, Order, condition, parameters
 from services.policy import require_gestor, scope, visible
 from services.principal import Principal
 from utils.clock import iso

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from models.db.statements import Query, compile_query
 from models.lead import CENTS, FOLDED, LEADS
 from services.leads.fields import FIELDS, READ_ONLY
-from services.leads.filters import search_text
+from services.leads.reading.filters import search_text
 from utils.money import to_cents
 from utils.phones import phone_match_key
 from utils.text import fold

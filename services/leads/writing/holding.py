@@ -25,7 +25,8 @@ from models.stay import STAYS
 from services.errors import NotFound, StaleVersion
 from services.leads import duplicates
 from services.leads.contacts import Contact, listed
-from services.leads.facts import (
+from services.leads.locking import lead_lock, stages_lock
+from services.leads.writing.facts import (
     Asked,
     Facts,
     Wants,
@@ -36,8 +37,7 @@ from services.leads.facts import (
     ours,
     values_of,
 )
-from services.leads.locking import lead_lock, stages_lock
-from services.leads.rows import COLUMNS
+from services.leads.writing.rows import COLUMNS
 from services.policy import visible
 from services.principal import Principal
 

@@ -8,7 +8,7 @@ from models.lead import CENTS
 from services.errors import invalid_field
 from services.leads.attributes import as_text, size_error
 from services.leads.contacts import Contact, settle
-from services.leads.rows import GIVEN, as_json, columns_of, complete
+from services.leads.writing.rows import GIVEN, as_json, columns_of, complete
 from utils.wire.merge_patch import merge_patch
 
 # The fields that a lead's contacts come from.
