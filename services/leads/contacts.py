@@ -16,14 +16,12 @@ from sqlalchemy import (
     Select,
     SmallInteger,
     Text,
-    and_,
     bindparam,
     cast,
     column,
     delete,
     exists,
     func,
-    or_,
     select,
     values,
 )
@@ -157,19 +155,12 @@ def _principal(leads: FromClause, condition: ColumnElement[bool]) -> Select[Any]
 
 
 def _gone(wanted: FromClause, among: Among) -> Delete:
-    """Principal contacts that a lead has no longer, and others that have become principal."""
-    of_lead = wanted.c.lead_id == CONTACTS.c.lead_id
-    kept = exists().where(of_lead, wanted.c.ordem == CONTACTS.c.ordem)
-    repeated = exists().where(
-        of_lead, wanted.c.tipo == CONTACTS.c.tipo, wanted.c.chave == CONTACTS.c.chave
+    """Principal contacts that a lead has no longer."""
+    kept = exists().where(
+        wanted.c.lead_id == CONTACTS.c.lead_id, wanted.c.ordem == CONTACTS.c.ordem
     )
-    return delete(CONTACTS).where(
-        among(CONTACTS.c.equipe_id, CONTACTS.c.lead_id),
-        or_(
-            and_(CONTACTS.c.ordem < FIRST_OTHER, ~kept),
-            and_(CONTACTS.c.ordem >= FIRST_OTHER, repeated),
-        ),
-    )
+    these = among(CONTACTS.c.equipe_id, CONTACTS.c.lead_id)
+    return delete(CONTACTS).where(these, CONTACTS.c.ordem < FIRST_OTHER, ~kept)
 
 
 def _upsert(rows: Insert) -> Insert:
