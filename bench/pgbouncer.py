@@ -30,10 +30,14 @@ max_client_conn = 200
 """
 
 
+def installed() -> str | None:
+    """The program's path."""
+    return shutil.which("pgbouncer") or shutil.which("pgbouncer", path="/usr/sbin")
+
+
 def find_pgbouncer() -> str:
-    """The program. Ends the process with what to install."""
-    found = shutil.which("pgbouncer") or shutil.which("pgbouncer", path="/usr/sbin")
-    if found is None:
+    """The program's path. Ends the process with what to install."""
+    if (found := installed()) is None:
         sys.exit("Falta o pgbouncer: apt install pgbouncer (ou brew install pgbouncer).")
     return found
 

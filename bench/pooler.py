@@ -60,6 +60,7 @@ class Client:
         self.created += 1
         self._ask(app, "GET", f"/leads/{lead['id']}", 200)
         self._ask(app, "PATCH", f"/leads/{lead['id']}", 200, json={"cidade": "Recife"})
+        self._ask(app, "POST", f"/leads/{lead['id']}/move", 200, json={"etapa": "contatado"})
         page = self._ask(app, "GET", "/leads", 200)
         names = [found["nome"] for found in page["itens"]] if page else []
         self.foreign += sum(not found.startswith(self.tenant) for found in names)
@@ -119,7 +120,7 @@ def _arguments() -> argparse.Namespace:
 
 
 def _run(postgres: EmbeddedPostgres, port: int, seconds: int, number: int) -> bool:
-    with _application(postgres.url(), 2).app_context():
+    with _application(postgres.url(), 2, migration_database_url=postgres.owner_url()).app_context():
         upgrade()
     app = _application(f"postgresql+psycopg2://finlead@127.0.0.1:{port}/finlead", number)
     lines, failures = Lines(), _count_failures()
@@ -147,7 +148,7 @@ def _at_once(clients: list[Client], app: Flask, numbers: Iterator[int], seconds:
         thread.join()
 
 
-def _application(url: str, threads: int) -> Flask:
+def _application(url: str, threads: int, **more: str) -> Flask:
     limits = dict.fromkeys(("limite_login", "limite_sessoes", "limite_registro"), _UNLIMITED)
     settings = Settings(
         database_url=url,
@@ -155,6 +156,7 @@ def _application(url: str, threads: int) -> Flask:
         threads=threads,
         limite_api="0/second",
         **limits,
+        **more,
     )
     app = create_app(settings)
     logging.getLogger("finlead.access").setLevel(logging.WARNING)
