@@ -27,6 +27,7 @@ from controllers.metricsController import metrics
 from controllers.stageController import stages
 from controllers.userController import users
 from controllers.web import cors, errorHandlers, hooks
+from controllers.web.application import Application
 from controllers.web.converters import IdConverter
 from controllers.web.openapi import document
 from controllers.web.rateLimit import RateLimit
@@ -37,11 +38,12 @@ from models.db.engines import OWNER_ADDRESS, PRODUCTION, READ_BIND, read_bind, w
 from models.db.fitness import UnfitDatabase, refuse_unfit
 from models.db.inspection import Unreachable, inspect
 from models.db.roles import refuse_on_connect
+from services.auth.identity import Identities
 from services.auth.passwordRules import PasswordRules
 from services.auth.throttle import Throttle
 from services.auth.tokens import Tokens
 from utils.logs.setup import configure_logs
-from utils.response import end_with_newline, success
+from utils.response import success
 from utils.slots import Slots
 
 VERSION = "0.1.0"
@@ -74,7 +76,7 @@ def create_server(settings: Settings | None = None) -> Flask:
     settings = settings or Settings.from_env()
     configure_logs(as_json=settings.production, coloured=wants_colour())
     use_utc_sessions()
-    app = Flask(__name__, static_folder=None)
+    app = Application(__name__, static_folder=None)
     app.url_map.strict_slashes = app.url_map.merge_slashes = False  # no redirects, all in HTML
     app.url_map.converters["id"] = IdConverter
     app.config.update(_configuration(settings))
@@ -85,8 +87,6 @@ def create_server(settings: Settings | None = None) -> Flask:
     install(app.extensions, _toolbox(settings))
     hooks.register(app, https=settings.production)
     cors.register(app, settings.origins, any_local=not settings.production)
-    if not settings.production:
-        app.after_request(end_with_newline)
     errorHandlers.register(app)
     for blueprint in (*API, docs):
         app.register_blueprint(blueprint)
@@ -143,8 +143,10 @@ def _watch_connections(app: Flask, *, ordinary_role: bool) -> None:
 
 
 def _toolbox(settings: Settings) -> Toolbox:
+    tokens = Tokens(settings.secret_key, settings.acesso_minutos, settings.sessao_dias)
     return Toolbox(
-        tokens=Tokens(settings.secret_key, settings.acesso_minutos, settings.sessao_dias),
+        tokens=tokens,
+        identities=Identities(tokens),
         throttle=Throttle(
             login=settings.limite_login,
             registration=settings.limite_registro,

@@ -78,6 +78,9 @@ TARGETS: dict[str, Targets] = {
             "import": 1.1,
         },
     ),
+    "reach": Targets(
+        "7423a44", {"list": 0.75, "get": 0.7, "create": 1.05, "patch": 1.05, "patch-keys": 1.05}
+    ),
 }
 
 

@@ -51,6 +51,7 @@ def list_leads(query: LeadQuery) -> Response:
     output=LeadPage,
     errors=(Code.CURSOR_INVALIDO,),
     transactional=False,
+    recalls=True,
 )
 def search_leads(body: LeadSearch) -> Response:
     """Os mesmos filtros da lista, no corpo: dados pessoais não vão em URLs."""
@@ -73,6 +74,7 @@ def search_leads(body: LeadSearch) -> Response:
         f"leads.{view}": "lead_id"
         for view in ("get_lead", "update_lead", "move_lead", "delete_lead", "explain_score")
     },
+    recalls=True,
 )
 def create_lead(query: DuplicateQuery, body: LeadInput) -> Response:
     """`permitir_duplicado=1` é do gestor. Um vendedor cria leads para si mesmo."""
@@ -111,6 +113,7 @@ def get_lead(lead_id: int) -> Response:
     errors=(Code.PROIBIDO, Code.LEAD_DUPLICADO, Code.ID_EXTERNO_DUPLICADO),
     etag=True,
     versioned=True,
+    recalls=True,
 )
 def update_lead(lead_id: int, query: DuplicateQuery, body: LeadPatch) -> Response:
     """Só os campos enviados mudam; `null` esvazia um campo. `responsavel_id` é do gestor."""
@@ -133,6 +136,7 @@ def update_lead(lead_id: int, query: DuplicateQuery, body: LeadPatch) -> Respons
     message="Lead movido com sucesso",
     etag=True,
     versioned=True,
+    recalls=True,
 )
 def move_lead(lead_id: int, body: LeadMove) -> Response:
     """Um lead perdido precisa de `motivo_perda`; um fechado pode abrir de novo. As datas não ficam
@@ -150,6 +154,7 @@ def move_lead(lead_id: int, body: LeadMove) -> Response:
     summary="Excluir lead",
     message="Lead excluído com sucesso",
     versioned=True,
+    recalls=True,
 )
 def delete_lead(lead_id: int) -> Response:
     """O lead sai das listas; seu histórico fica."""
@@ -167,6 +172,7 @@ def delete_lead(lead_id: int) -> Response:
     errors=(Code.LEAD_DUPLICADO, Code.ID_EXTERNO_DUPLICADO),
     etag=True,
     versioned=True,
+    recalls=True,
 )
 def restore_lead(lead_id: int, query: DuplicateQuery) -> Response:
     """Um lead excluído volta às listas como era; `GET /leads?excluidos=1` mostra quais há. Se

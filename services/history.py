@@ -10,7 +10,7 @@ from sqlalchemy import ARRAY, String, bindparam, cast, insert
 from sqlalchemy.dialects.postgresql import JSONB
 
 from models.db import db
-from models.db.statements import Query, compile_query
+from models.db.queries import Query, compile_query
 from models.event import EVENTS, Event, EventKind
 from services.principal import Principal
 

@@ -2,40 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from models.api_key import ApiKey
 from models.db import db
-from models.db.statements import fetch_global
 from models.event import EventKind
 from services import history
-from services.auth.authority import KEY_LIVES
+from services.auth.identity import KEY_PREFIX
 from services.auth.managers import require_manager
-from services.auth.secretTexts import digest, is_secret_of, new_secret
-from services.errors import InvalidToken, NotFound
+from services.auth.secretTexts import digest, new_secret
+from services.errors import NotFound
 from services.principal import Principal
 from utils.clock import now
-from utils.wire.ids import as_id
-
-PREFIX = "flk_"
-_IDENTIFY = f"""
-select k.usuario_id, k.equipe_id,
-  case when u.role = 'gestor' then k.role else u.role end, e.fuso, k.resumo
-from chaves k
-join usuarios u on u.id = k.usuario_id
-join equipes e on e.id = k.equipe_id
-where k.id = %(id)s and {KEY_LIVES} and u.ativo
-"""  # noqa: S608 - a condition of ours
-
-
-class _Found(NamedTuple):
-    """A live key with its maker; `role` is never more than the maker has today."""
-
-    usuario_id: int
-    equipe_id: int
-    role: str
-    fuso: str
-    resumo: bytes
 
 
 def create_key(
@@ -56,7 +33,7 @@ def create_key(
     db.session.add(key)
     db.session.flush()  # generates the id that the text begins with
     history.record(EventKind.CHAVE_CRIADA, usuario_id=caller.usuario_id, alvo_id=key.id)
-    return key, f"{PREFIX}{key.id}_{secret}"
+    return key, f"{KEY_PREFIX}{key.id}_{secret}"
 
 
 def list_keys(caller: Principal) -> Sequence[ApiKey]:
@@ -77,27 +54,6 @@ def revoke_all_of(usuario_id: int, *, equipe_id: int, by: int | None) -> None:
     made = ApiKey.of_team(equipe_id).where(ApiKey.usuario_id == usuario_id)
     for key in db.session.scalars(made):
         _revoke(key, by)
-
-
-def identify_key(text: str) -> Principal:
-    """The machine client behind a key, with no more power than its maker has today.
-
-    Raises InvalidToken.
-    """
-    number, _, secret = text.removeprefix(PREFIX).partition("_")
-    key_id = as_id(number)
-    rows = fetch_global(_IDENTIFY, {"id": key_id}, hot=True) if key_id else ()
-    found = _Found(*rows[0]) if rows else None
-    if found is None or not is_secret_of(bytes(found.resumo), secret):
-        raise InvalidToken()
-    return Principal(
-        usuario_id=found.usuario_id,
-        equipe_id=found.equipe_id,
-        sessao_id=None,
-        role=found.role,
-        fuso=found.fuso,
-        chave_id=key_id,
-    )
 
 
 def _revoke(key: ApiKey, by: int | None) -> None:

@@ -2,7 +2,7 @@
 
 from sqlalchemy import ColumnElement, bindparam
 
-from models.db.statements import compile_condition
+from models.db.queries import compile_condition
 from models.lead import LEADS
 from services.errors import Forbidden
 from services.principal import Principal

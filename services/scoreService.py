@@ -11,7 +11,8 @@ from typing import NamedTuple
 from sqlalchemy import bindparam, select
 
 from models.db import db, enter_tenant
-from models.db.statements import Query, compile_query, fetch
+from models.db.queries import Query, compile_query
+from models.db.statements import fetch
 from models.lead import LEADS
 from models.lead_score import SCORES
 from services.errors import NotFound

@@ -6,12 +6,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Select, select, update
 
 from models.db import db, enter_tenant
-from models.db.statements import fetch_global
 from models.event import EventKind
 from models.session import EndReason, UserSession
 from models.user import User
 from services import history
-from services.auth.authority import SESSION_LIVES
 from services.auth.tokens import Tokens
 from services.errors import InvalidToken, NotFound
 from services.principal import Principal
@@ -21,35 +19,11 @@ from utils.clock import now
 GRACE = timedelta(seconds=10)
 MAX_LIVE = 20  # sessions per user
 
-_IDENTIFY = f"""
-select u.id, u.equipe_id, s.id, u.role, e.fuso
-from sessoes s
-join usuarios u on u.id = s.usuario_id
-join equipes e on e.id = u.equipe_id
-where s.id = %(sessao_id)s and u.id = %(usuario_id)s and {SESSION_LIVES} and u.ativo
-"""  # noqa: S608 - a condition of ours
-
 
 class TokenReused(InvalidToken):
     """An old refresh token was used again: it may be stolen, so the session ends."""
 
     keep_writes = True
-
-
-def identify(tokens: Tokens, access_token: str) -> Principal:
-    """The caller behind an access token, read from the database so that a logout counts at once.
-
-    Raises InvalidToken.
-    """
-    claims = tokens.read_access(access_token)
-    named = {"sessao_id": claims.sessao_id, "usuario_id": claims.usuario_id}
-    rows = fetch_global(_IDENTIFY, named, hot=True)
-    if not rows:
-        raise InvalidToken()
-    usuario_id, equipe_id, sessao_id, role, fuso = rows[0]
-    return Principal(
-        usuario_id=usuario_id, equipe_id=equipe_id, sessao_id=sessao_id, role=role, fuso=fuso
-    )
 
 
 def open_session(user: User, *, days: int) -> UserSession:

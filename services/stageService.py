@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 
 from models.db import db
-from models.db.statements import Query, Row, fetch, fetch_here
+from models.db.queries import Query, Row
+from models.db.statements import fetch, fetch_here
 from models.event import EventKind
 from models.stage import Stage
 from models.team_settings import TeamSettings

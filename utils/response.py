@@ -5,10 +5,20 @@ from typing import Any
 
 import orjson
 from flask import Response
+from werkzeug.datastructures import Headers
 
 JSON_TYPE = "application/json"
 # Instants leave in UTC with `Z`; Decimals and enums are turned into text by their owners.
-_OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_NAIVE_UTC
+# The newline is for a person who calls from a terminal: their prompt then starts on a new line.
+_OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_NAIVE_UTC | orjson.OPT_APPEND_NEWLINE
+
+
+class JsonResponse(Response):
+    """A whole body, whose length is among the headers from the start: they are sent as they are,
+    where Werkzeug would check a copy of each."""
+
+    def get_wsgi_headers(self, environ: Any) -> Headers:  # noqa: ARG002 - as Werkzeug calls it
+        return self.headers
 
 
 def dump(value: Any) -> bytes:
@@ -38,11 +48,4 @@ def envelope(
     ok: bool, message: str, data: Any, status: int, headers: Mapping[str, str] | None = None
 ) -> Response:
     body = dump({"success": ok, "message": message, "data": data})
-    return Response(body, status=status, headers=dict(headers or {}), mimetype=JSON_TYPE)
-
-
-def end_with_newline(response: Response) -> Response:
-    """For a person who calls from a terminal: their prompt then starts on a new line."""
-    if response.mimetype == JSON_TYPE and not response.is_streamed and response.get_data():
-        response.set_data(response.get_data() + b"\n")
-    return response
+    return JsonResponse(body, status, dict(headers) if headers else None, content_type=JSON_TYPE)

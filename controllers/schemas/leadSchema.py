@@ -54,7 +54,7 @@ from controllers.schemas.leadFields import (
     Version,
 )
 from controllers.schemas.wire import Wire, doc
-from models.db.statements import Row
+from models.db.queries import Row
 from services.leads.fields import FIELDS
 from services.leadService import Page
 

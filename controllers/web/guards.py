@@ -1,42 +1,65 @@
 """Who may enter a route, by the table of permissions."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from flask import g, request
 
 from controllers.permissions import Access, Permission
 from controllers.web.toolbox import toolbox
+from models.db.proofs import proving
+from models.db.statements import prove
 from models.types import Role
-from services import keyService
-from services.errors import Forbidden, InvalidToken, Unauthenticated
+from services.errors import AppError, Forbidden, InvalidToken, Unauthenticated
 from services.principal import Principal
-from services.sessionService import identify
 from utils import slots
 
 
-def admit(permission: Permission) -> None:
-    """Put the caller in `g.caller`. Raises TooMany, Unauthenticated, InvalidToken, Forbidden."""
-    g.caller = None
-    access = permission.access
-    if access is Access.PUBLIC:
-        return
+def credential(permission: Permission) -> str | None:
+    """What the caller came with, None where nobody asks for it. Raises TooMany, Unauthenticated,
+    InvalidToken."""
+    if permission.access is Access.PUBLIC:
+        return None
     token = _bearer()
-    if token is None:
-        if access is Access.OPTIONAL:
-            return
+    if token is not None:
+        # Counted before the look-up, so that a caller who sends too much costs only this count.
+        toolbox().rate.count(token)
+    elif permission.access is not Access.OPTIONAL:
         raise Unauthenticated()
-    # Counted before the look-up, so that a caller who sends too much costs only this count.
-    toolbox().rate.count(token)
-    g.caller = _identify(token)
-    slots.identified(g.caller.equipe_id)
-    if g.caller.machine and not permission.machines:
+    return token
+
+
+@contextmanager
+def admitted(permission: Permission, token: str | None, *, recalls: bool) -> Iterator[None]:
+    """The caller is in `g.caller`. Raises InvalidToken, Forbidden.
+
+    With `recalls` a caller who was seen before is not looked up: the first message of the block
+    proves them, or one at its end. Raises Unproven then.
+    """
+    g.caller = None
+    known = toolbox().identities.recall(token) if token and recalls else None
+    if known is None:
+        if token is not None:
+            _enter(toolbox().identities.find(token), permission)
+        yield
+        return
+    with proving(toolbox().identities.proof(known)):
+        try:
+            _enter(known, permission)
+            yield
+        except AppError:
+            prove()  # they may be refused for what they no longer are
+            raise
+        prove()
+
+
+def _enter(found: Principal, permission: Permission) -> None:
+    g.caller = found
+    slots.identified(found.equipe_id)
+    if found.machine and not permission.machines:
         raise Forbidden("Uma chave de API não gerencia contas.")
-    if access in (Access.GESTOR, Access.OPTIONAL) and g.caller.role != Role.GESTOR:
+    if permission.access in (Access.GESTOR, Access.OPTIONAL) and found.role != Role.GESTOR:
         raise Forbidden()
-
-
-def _identify(token: str) -> Principal:
-    if token.startswith(keyService.PREFIX):
-        return keyService.identify_key(token)
-    return identify(toolbox().tokens, token)
 
 
 def caller() -> Principal:

@@ -6,7 +6,7 @@ statement of the contract is what /openapi.json is written from.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from functools import wraps
 from inspect import cleandoc
@@ -18,10 +18,12 @@ from sqlalchemy.exc import DBAPIError
 
 from controllers.permissions import PERMISSIONS, Access, Permission
 from controllers.web import input
-from controllers.web.guards import admit
+from controllers.web.guards import admitted, credential
 from controllers.web.toolbox import toolbox
 from models.db import WRITE_TIMEOUT, enter_tenant, transaction
 from models.db.errors import is_worth_repeating
+from models.db.proofs import Unproven
+from models.db.statements import prove
 from services import idempotencyService, userService
 from services.errors import Code
 from services.idempotencyService import Reply
@@ -68,6 +70,9 @@ class Contract:
     etag: bool = False
     versioned: bool = False
     transactional: bool = True
+    # Whether nothing of an unsafe call is seen outside its transaction, so that it may be begun for
+    # a caller as they were known, and again for what they are now. Reads always may.
+    recalls: bool = False
     statement_timeout: int = WRITE_TIMEOUT
     # What can be done next: endpoint → its path parameter that is this reply's `id`.
     links: Mapping[str, str] = field(default_factory=dict)
@@ -148,17 +153,25 @@ def _served(contract: Contract, view: View) -> View:
     def serve(**path: Any) -> Response:
         g.contract = contract
         request.max_content_length = contract.max_body
-        admit(contract.permission)
-        arguments = path | _query(contract)
-        if contract.sized:
-            input.require_length()
-        with toolbox().turns.taken(g.caller) if contract.in_turn else nullcontext():
-            arguments |= _body(contract)
-            if contract.method not in UNSAFE or not contract.transactional:
-                return view(**arguments)
-            return _in_transaction(contract, view, arguments)
+        token = credential(contract.permission)
+        if contract.recalls or contract.method not in UNSAFE:
+            with suppress(Unproven), admitted(contract.permission, token, recalls=True):
+                return _begun(contract, view, path)
+        with admitted(contract.permission, token, recalls=False):
+            return _begun(contract, view, path)
 
     return serve
+
+
+def _begun(contract: Contract, view: View, path: dict[str, Any]) -> Response:
+    arguments = path | _query(contract)
+    if contract.sized:
+        input.require_length()
+    with toolbox().turns.taken(g.caller) if contract.in_turn else nullcontext():
+        arguments |= _body(contract)
+        if contract.method not in UNSAFE or not contract.transactional:
+            return view(**arguments)
+        return _in_transaction(contract, view, arguments)
 
 
 def _in_transaction(contract: Contract, view: View, arguments: dict[str, Any]) -> Response:
@@ -182,6 +195,7 @@ def _transact(
         response = _once(contract, view, arguments) if keyed else view(**arguments)
         if contract.permission.held:
             userService.hold_gestor(g.caller)
+        prove()  # before it commits
         return response
 
 

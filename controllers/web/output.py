@@ -18,7 +18,8 @@ def done(
 
 def unless_known(data: Any, headers: Mapping[str, str]) -> Response:
     """The reply, or 304 where the caller already has what this ETag stands for."""
-    if request.if_none_match.contains_weak(headers["ETag"].strip('"')):
+    etag = headers["ETag"].strip('"')
+    if "HTTP_IF_NONE_MATCH" in request.environ and request.if_none_match.contains_weak(etag):
         return Response(status=304, headers=dict(headers))
     return done(data, headers)
 

@@ -31,10 +31,10 @@ class RateLimit:
         taken = self._windows.hit(self._quota, whose)
         reset, remaining = self._windows.get_window_stats(self._quota, whose)
         seconds = max(1, ceil(reset - time.time()))
-        g.rate_headers = {
-            "RateLimit-Policy": self._policy,
-            "RateLimit": f'"api";r={remaining};t={seconds}',
-        }
+        g.rate_headers = [
+            ("RateLimit-Policy", self._policy),
+            ("RateLimit", f'"api";r={remaining};t={seconds}'),
+        ]
         if not taken:
             message = "Muitas requisições com esta credencial. Aguarde e tente de novo."
             raise TooMany(message, retry_after=seconds)

@@ -7,6 +7,7 @@ from flask import current_app
 
 from controllers.web.rateLimit import RateLimit
 from controllers.web.turns import Turns
+from services.auth.identity import Identities
 from services.auth.passwordRules import PasswordRules
 from services.auth.throttle import Throttle
 from services.auth.tokens import Tokens
@@ -17,6 +18,7 @@ _KEY = "finlead"
 @dataclass(frozen=True, slots=True)
 class Toolbox:
     tokens: Tokens
+    identities: Identities
     throttle: Throttle
     passwords: PasswordRules
     turns: Turns

@@ -4,7 +4,8 @@ import hashlib
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from models.db.statements import Query, execute_here, fetch_here
+from models.db.queries import Query
+from models.db.statements import execute_here, fetch_here
 
 # Milliseconds that a writer waits for a lock while a caller waits for the writer's reply.
 PATIENCE = 1_000

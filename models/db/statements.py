@@ -5,93 +5,36 @@ message. The same compiled query also runs inside a write's transaction, so that
 reply in the same shape.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
 from typing import Any, cast
 
 import psycopg2
-from psycopg2 import extensions
 from sqlalchemy import (
-    ColumnElement,
     CursorResult,
     Executable,
     PoolProxiedConnection,
-    Select,
-    and_,
 )
-from sqlalchemy.dialects.postgresql import psycopg2 as dialect_module
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.sql.dml import UpdateBase
 
 from models.db.base import db
 from models.db.engines import READ_BIND
 from models.db.errors import WorthRepeating, is_worth_repeating
 from models.db.prepared import Message
+from models.db.proofs import DISPROVED, Unproven, pending, proved
+from models.db.queries import Part, Query, Row
 from models.db.transactions import for_tenant, in_time
-
-# psycopg2's dialect class has no annotations of its own.
-_DIALECT = dialect_module.dialect()  # type: ignore[no-untyped-call]
-_PARAMETER = re.compile(r"%\((\w+)\)s")
-
-# Sent before a query over all rows of a tenant. PostgreSQL has no statistics of a tenant that has
-# just grown: it would plan for a single lead, and compare each lead with every score.
-ALL_AT_ONCE = "set local enable_nestloop = off; "
-
-Row = tuple[Any, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """A statement as the driver sends it, with the parameters that have a value already.
-
-    `hot`: it is one statement, asked so often that each connection prepares it. PostgreSQL plans it
-    without knowing the values: only where one plan is good for every tenant.
-    """
-
-    sql: str
-    defaults: Mapping[str, Any]
-    hot: bool = False
-
-
-Part = tuple[Query, Mapping[str, Any]]
-
-
-def compile_query(statement: Select[Any] | UpdateBase, *, hot: bool = False) -> Query:
-    """Turn a statement into a Query once; parameters are `bindparam`s without a value. Constants
-    become part of its text, so that nobody sends them each time."""
-    compiled = statement.compile(dialect=_DIALECT)
-    values = {name: value for name, value in compiled.params.items() if value is not None}
-    sql = _PARAMETER.sub(lambda found: _literal(found, values), str(compiled))
-    return Query(sql, {}, hot)
-
-
-def _literal(found: re.Match[str], values: Mapping[str, Any]) -> str:
-    """A constant as SQL, or the parameter itself."""
-    if found[1] not in values:
-        return found[0]
-    adapted: Any = extensions.adapt(values[found[1]])
-    if hasattr(adapted, "encoding"):
-        adapted.encoding = "utf-8"
-    text: str = adapted.getquoted().decode()
-    return text.replace("%", "%%")
-
-
-def compile_condition(*conditions: ColumnElement[bool]) -> str:
-    """Conditions as text, for a query that is written as text."""
-    return str(and_(*conditions).compile(dialect=_DIALECT))
 
 
 def fetch(query: Query, parameters: Mapping[str, Any], *, equipe_id: int) -> Sequence[Row]:
     """Rows of one tenant, read in one message outside any transaction."""
-    return _on_read_engine(for_tenant(equipe_id, ""), query, parameters)
+    return _on_read_engine(for_tenant(equipe_id, ""), [(query, parameters)])
 
 
 def fetch_global(sql: str, parameters: Mapping[str, Any], *, hot: bool = False) -> Sequence[Row]:
     """Rows of the global tables (users, sessions, quotas), one autocommitted statement."""
-    return _on_read_engine(in_time(""), Query(sql, {}, hot), parameters)
+    return _on_read_engine(in_time(""), [(Query(sql, {}, hot), parameters)])
 
 
 def write_global(sql: str, parameters: Mapping[str, Any]) -> Sequence[Row]:
@@ -99,7 +42,13 @@ def write_global(sql: str, parameters: Mapping[str, Any]) -> Sequence[Row]:
 
     It is sent once: if the connection breaks, it is not known whether the write was carried out.
     """
-    return _run(in_time(""), Query(sql, {}), parameters)
+    return _run(in_time(""), [(Query(sql, {}), parameters)])
+
+
+def prove() -> None:
+    """Send the proof of who asks, if no message has carried it. Raises Unproven."""
+    if pending() is not None:
+        _on_read_engine(in_time(""), [])
 
 
 def fetch_here(query: Query, parameters: Mapping[str, Any]) -> Sequence[Row]:
@@ -155,23 +104,23 @@ def read_engine() -> Engine:
     return db.engines[READ_BIND]
 
 
-def _on_read_engine(before: str, query: Query, parameters: Mapping[str, Any]) -> Sequence[Row]:
+def _on_read_engine(before: str, parts: Sequence[Part]) -> Sequence[Row]:
     """Run once; a connection that died in the pool is replaced, and the read repeated once. The
     second time it is plain, for a server that did not know what was prepared."""
     try:
-        return _run(before, query, parameters)
+        return _run(before, parts)
     except DBAPIError as error:
         if not (error.connection_invalidated or is_worth_repeating(error)):
             raise
-    return _run(before, replace(query, hot=False), parameters)
+    return _run(before, parts, plain=True)
 
 
-def _run(before: str, query: Query, parameters: Mapping[str, Any]) -> Sequence[Row]:
+def _run(before: str, parts: Sequence[Part], *, plain: bool = False) -> Sequence[Row]:
     engine, connection = read_engine(), None
     try:
         connection = engine.raw_connection()
         with closing(connection.cursor()) as cursor:
-            return _send(cursor, [(query, parameters)], before=before)
+            return _send(cursor, parts, before=before, plain=plain)
     except psycopg2.Error as error:
         translated = _translated(engine, connection, error)
         if connection is not None and translated.connection_invalidated:
@@ -187,11 +136,12 @@ def _run(before: str, query: Query, parameters: Mapping[str, Any]) -> Sequence[R
 def _send(
     cursor: Any, parts: Sequence[Part], *, before: str = "", plain: bool = False
 ) -> Sequence[Row]:
-    """One message; the rows of its last statement. On the driver's own cursor: SQLAlchemy's result
-    would cost as much as a read itself."""
+    """One message, behind the proof of who asks; the rows of its last statement. On the driver's
+    own cursor: SQLAlchemy's result would cost as much as a read itself."""
     message = Message(cursor.connection)
+    proof = pending()
     bound: list[bytes] = []
-    for query, parameters in parts:
+    for query, parameters in parts if proof is None else [proof, *parts]:
         text = message.text(query.sql) if query.hot and not plain else query.sql
         bound.append(cursor.mogrify(text, {**query.defaults, **parameters}))
     try:
@@ -199,8 +149,12 @@ def _send(
     except psycopg2.Error as error:
         if message.failed(error):
             raise WorthRepeating(str(error)) from error
+        if proof is not None and error.pgcode == DISPROVED:
+            raise Unproven() from error
         raise
     message.succeeded()
+    if proof is not None:
+        proved()
     return cursor.fetchall() if cursor.description else []
 
 

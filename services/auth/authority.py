@@ -6,7 +6,8 @@ committed and is seen. The user is locked before the session or key, as in every
 ends both.
 """
 
-from models.db.statements import Query, fetch_here
+from models.db.queries import Query
+from models.db.statements import fetch_here
 from models.types import Role
 from services.errors import Forbidden, InvalidToken
 from services.principal import Principal

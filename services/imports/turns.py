@@ -10,7 +10,8 @@ from secrets import token_hex
 from sqlalchemy.exc import DBAPIError
 
 from models.db.locks import lock_id
-from models.db.statements import Query, fetch
+from models.db.queries import Query
+from models.db.statements import fetch
 from services.errors import ImportRunning
 
 LEASE = 60  # seconds

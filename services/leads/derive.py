@@ -13,7 +13,7 @@ from sqlalchemy import ARRAY, BigInteger, ColumnElement, FromClause, any_, bindp
 from sqlalchemy.sql.dml import Insert
 
 from models.db import db
-from models.db.statements import Query, compile_query
+from models.db.queries import Query, compile_query
 from models.lead import LEADS
 from services.leads import contacts, stays
 from services.scores import statement as scores

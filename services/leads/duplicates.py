@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 
 from models.db.locks import lock_names, name_locks
-from models.db.statements import Query
+from models.db.queries import Query
 from models.lead import LEADS
 from models.lead_contact import CONTACTS, ContactKind
 from services.errors import Code, Conflict, FieldError

@@ -5,7 +5,7 @@ from functools import cache
 from sqlalchemy import Select, TextClause, bindparam, func, select
 
 from models.db import db
-from models.db.statements import Query, compile_query
+from models.db.queries import Query, compile_query
 from models.lead import LEADS, Lead
 from models.stage import STAGES
 from services.policy import visible

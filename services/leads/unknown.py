@@ -1,6 +1,7 @@
 """A value that is none of those that a tenant has: the error that offers these."""
 
-from models.db.statements import Query, fetch
+from models.db.queries import Query
+from models.db.statements import fetch
 from services.errors import Code, FieldError, Invalid
 from services.leads.stages import UNKNOWN_STAGE
 

@@ -8,7 +8,8 @@ import pytest
 from flask import Flask
 
 from models.db.prepared import Message
-from models.db.statements import Query, read_engine
+from models.db.queries import Query
+from models.db.statements import read_engine
 from models.db.transactions import for_tenant
 from models.lead import CENTS
 from services.leads.reading.reads import _page_query, _Shape

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from models.db.statements import Query, fetch
+from models.db.queries import Query
+from models.db.statements import fetch
 from services.leads.unknown import unknown_member, unknown_stage
 from services.principal import Principal
 from utils.text import fold

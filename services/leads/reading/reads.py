@@ -10,13 +10,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, cast, func, tuple_
 from sqlalchemy.sql import literal_column
 
-from models.db.statements import (
-    ALL_AT_ONCE,
-    Query,
-    Row,
-    compile_query,
-    fetch,
-)
+from models.db.queries import ALL_AT_ONCE, Query, Row, compile_query
+from models.db.statements import fetch
 from models.lead import CENTS, LEADS
 from models.lead_score import SCORES
 from services.errors import InvalidCursorGiven

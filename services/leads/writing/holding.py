@@ -17,7 +17,8 @@ from sqlalchemy import (
     select,
 )
 
-from models.db.statements import Query, compile_query, fetch_together
+from models.db.queries import Query, compile_query
+from models.db.statements import fetch_together
 from models.lead import LEADS
 from models.lead_contact import CONTACTS, FIRST_OTHER
 from models.stage import STAGES

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from models.db.statements import Query, fetch_together
+from models.db.queries import Query
+from models.db.statements import fetch_together
 from models.event import EventKind
 from services import history
 from services.leads.contacts import Contact, columns_of, others_query
