@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from models.lead import CENTS
+from models.lead import FIELD_OF_CENTS
 from services.errors import invalid_field
 from services.leads.attributes import as_text, size_error
 from services.leads.contacts import Contact, settle
@@ -13,7 +13,6 @@ from utils.wire.merge_patch import merge_patch
 
 # The fields that a lead's contacts come from.
 OF_CONTACTS = frozenset({"contatos", "telefone", "email"})
-_FIELD_OF = {column: name for name, column in CENTS.items()}
 
 
 class Laid(NamedTuple):
@@ -39,7 +38,7 @@ def lay(row: Mapping[str, Any], others: list[Contact], values: Mapping[str, Any]
 def changed_fields(old: Laid, new: Laid) -> set[str]:
     """The names of the fields that differ."""
     names = {
-        _FIELD_OF.get(name, name)
+        FIELD_OF_CENTS.get(name, name)
         for name in (*GIVEN, "etapa_desde")
         if _differs(name, old.row, new.row)
     }
