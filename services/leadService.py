@@ -10,6 +10,7 @@ from typing import Any
 
 from models.event import EventKind
 from services.auth.authority import hold_gestor
+from services.errors import StaleVersion
 from services.leads.duplicates import Keys, refuse_duplicates
 from services.leads.reading.reads import Page as Page
 from services.leads.reading.reads import list_leads as list_leads
@@ -20,7 +21,7 @@ from services.leads.stages import lacks_reason
 from services.leads.unknown import unknown_member, unknown_stage
 from services.leads.writing import sending
 from services.leads.writing.changes import Laid, changed_columns, changed_fields, lay
-from services.leads.writing.entering import Entry, enter
+from services.leads.writing.entering import Entry, enter, since_closing
 from services.leads.writing.facts import Asked, Facts
 from services.leads.writing.holding import Held, hold, look_up
 from services.leads.writing.rows import EMPTY
@@ -84,7 +85,9 @@ def update_lead(
     if "responsavel_id" in fields:
         _require_member(caller, new.row["responsavel_id"], facts)
     if fields & {"etapa", "motivo_perda", "fechado_em"}:
-        _enter(held, facts, new.row, said=fields)
+        closed = new.row["fechado_em"] if {"etapa", "fechado_em"} <= fields else None
+        since = since_closing(held.row, closed)
+        _enter(held, facts, new.row, said=fields, since=since)
         fields &= changed_fields(old, new)  # a reason may be the old one in another spelling
     if not fields:
         return get_written(caller, lead_id)
@@ -139,6 +142,10 @@ def restore_lead(
     """
     keys = keys_of_deleted(caller, lead_id)
     held, facts = hold(caller, lead_id, versions, Asked(keys, stage=True), deleted=True)
+    # Its keys were read so that they could be locked before it. Restored, changed and deleted again
+    # meanwhile, it has others than those that were locked and looked for.
+    if Keys.of(held.row, held.others).fields.keys() != keys.fields.keys():
+        raise StaleVersion()
     refuse_duplicates(caller, keys, facts.duplicates, allow=allow_duplicate)
     old, new = _laid(caller, held, facts, {})
     etapa, kind = held.row["etapa"], held.kind
