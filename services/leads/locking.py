@@ -32,6 +32,12 @@ def stages_lock() -> Query:
     return compile_query(held.with_for_update(read=True, key_share=True))
 
 
+def lock_next(equipe_id: int, after: int, most: int) -> list[int]:
+    """Hold the next live leads of a tenant behind an id, so many; their ids."""
+    live = select(Lead.id).where(Lead.equipe_id == equipe_id, Lead.excluido_em.is_(None))
+    return list(db.session.scalars(_held(live.where(Lead.id > after).limit(most))))
+
+
 def lock_leads(equipe_id: int, ids: TextClause) -> None:
     """Hold the live leads of a tenant among `ids`, a subquery, for update.
 
