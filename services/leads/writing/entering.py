@@ -1,6 +1,6 @@
 """Puts a lead into a stage, with the reason and the dates that the stage's kind asks for."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -29,6 +29,12 @@ class Entry:
     reasons: Iterable[str] | None = None
     since: datetime | None = None
     after: datetime | None = None
+
+
+def since_closing(row: Mapping[str, Any], fechado_em: datetime | None) -> datetime | None:
+    """Since when a lead is in the stage that it was closed in at a date that was told: since then,
+    but no stay ends before it began. `row`: as it was before."""
+    return fechado_em and max(fechado_em, row["etapa_desde"] or fechado_em)
 
 
 def enter(row: dict[str, Any], entry: Entry) -> None:
