@@ -9,28 +9,12 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import (
-    ARRAY,
-    ColumnElement,
-    ScalarSelect,
-    Select,
-    Text,
-    any_,
-    bindparam,
-    cast,
-    func,
-    literal_column,
-    select,
-    union_all,
-)
-
 from models.db.locks import lock_names, name_locks
 from models.db.statements import Query
-from models.lead import LEADS
-from models.lead_contact import CONTACTS, ContactKind
+from models.lead_contact import ContactKind
 from services.errors import Code, Conflict, FieldError
 from services.leads.contacts import Contact, principal_of
-from services.policy import sees, visible
+from services.policy import sees
 from services.principal import Principal
 
 # The columns of staged lines that hold a key, the most important first, with its kind, which is
@@ -43,7 +27,6 @@ KEYS = {
 }
 # Kinds that are columns of a lead; the others are kinds of contacts.
 STRONG = ("documento", "id_externo")
-_MOST = 100
 _SPOKEN = {"email": "e-mail", "whatsapp_id": "id do WhatsApp"}
 BUCKETS = 512
 
@@ -84,7 +67,7 @@ class Keys:
         return keys
 
     def parameters(self) -> dict[str, Any]:
-        """The parameters of found()."""
+        """The parameters of matching.found()."""
         contacts = [key for key in self.fields if key[0] not in STRONG]
         said = dict(self.fields)  # a strong key is there once at the most
         strong = {kind: value for kind, value in said if kind in STRONG}
@@ -169,46 +152,3 @@ def _readable(caller: Principal, found: Iterable[Found]) -> dict[str, list[int]]
 def _same(kind: str, campo: str) -> FieldError:
     code = Code.ID_EXTERNO_DUPLICADO if kind == "id_externo" else Code.LEAD_DUPLICADO
     return FieldError(campo, code, has_same("Outro lead", kind))
-
-
-def found() -> ScalarSelect[Any]:
-    """Live leads but `id` that share one of the keys, as a JSON list of Found.
-
-    Parameters: those of Keys.parameters(), equipe_id, id.
-    """
-    by_id, by_document = (_by_column(name) for name in ("id_externo", "documento"))
-    # Append keeps their order, so the limit cuts no id_externo: no override allows that one.
-    each = union_all(by_id, by_document, _by_contact()).subquery()
-    listed = select(func.json_build_array(*each.c).label("um")).limit(_MOST).subquery()
-    return select(func.json_agg(listed.c.um)).scalar_subquery()
-
-
-def _by_column(name: str) -> Select[Any]:
-    return _live_other(literal_column(f"'{name}'"), LEADS.c[name]).where(
-        LEADS.c[name] == bindparam(name)
-    )
-
-
-def _by_contact() -> Select[Any]:
-    """Of any kind with any value: which of them go together, refuse_duplicates() sees."""
-    kinds, values = (
-        any_(cast(bindparam(name), ARRAY(Text))) for name in ("chave_tipos", "chave_valores")
-    )
-    of_lead = (LEADS.c.equipe_id == CONTACTS.c.equipe_id) & (LEADS.c.id == CONTACTS.c.lead_id)
-    return (
-        _live_other(CONTACTS.c.tipo, CONTACTS.c.chave)
-        .select_from(CONTACTS.join(LEADS, of_lead))
-        .where(
-            CONTACTS.c.equipe_id == bindparam("equipe_id"),
-            CONTACTS.c.tipo == kinds,
-            CONTACTS.c.chave == values,
-            CONTACTS.c.retirado_em.is_(None),
-        )
-    )
-
-
-def _live_other(kind: ColumnElement[Any], key: ColumnElement[Any]) -> Select[Any]:
-    other = LEADS.c.id != bindparam("id")
-    return select(LEADS.c.id, LEADS.c.responsavel_id, kind.label("tipo"), key.label("chave")).where(
-        *visible(True), other
-    )

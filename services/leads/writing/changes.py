@@ -8,7 +8,10 @@ from models.lead import FIELD_OF_CENTS
 from services.errors import invalid_field
 from services.leads.attributes import as_text, size_error
 from services.leads.contacts import Contact, settle
+from services.leads.writing.facts import Facts, stage_asked
+from services.leads.writing.holding import Held
 from services.leads.writing.rows import GIVEN, as_json, columns_of, complete
+from services.principal import Principal
 from utils.wire.merge_patch import merge_patch
 
 # The fields that a lead's contacts come from.
@@ -33,6 +36,16 @@ def lay(row: Mapping[str, Any], others: list[Contact], values: Mapping[str, Any]
         others = settle(sent, new, promote="contatos" in values)
     complete(new)
     return Laid(new, others)
+
+
+def laid(
+    caller: Principal, held: Held, facts: Facts, changes: Mapping[str, Any]
+) -> tuple[Laid, Laid]:
+    """A lead as it is, and with the changes, their stage by its key. Raises Invalid."""
+    old = Laid(held.row, held.others)
+    if "etapa" in changes:
+        changes = {**changes, "etapa": stage_asked(caller, changes["etapa"], facts)[0]}
+    return old, lay(held.row, held.others, changes)
 
 
 def changed_fields(old: Laid, new: Laid) -> set[str]:

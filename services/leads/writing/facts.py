@@ -24,8 +24,9 @@ from models.stage import STAGES
 from models.team_settings import SETTINGS
 from models.types import StageKind
 from models.user import USERS
-from services.leads import duplicates
+from services.leads import matching
 from services.leads.duplicates import Found, Keys
+from services.leads.unknown import unknown_member, unknown_stage
 from services.policy import scope
 from services.principal import Principal
 from utils.text import fold
@@ -90,6 +91,19 @@ def facts_of(row: Sequence[Any]) -> Facts:
     )
 
 
+def require_member(caller: Principal, owner: int | None, facts: Facts) -> None:
+    """Check that the new owner is none or an active user of the caller's tenant. Raises Invalid."""
+    if owner not in (None, caller.usuario_id) and not facts.member:
+        raise unknown_member(caller.equipe_id)
+
+
+def stage_asked(caller: Principal, said: str | None, facts: Facts) -> tuple[str, str]:
+    """The key and kind of the stage that was asked for, or of the first. Raises Invalid."""
+    if facts.stage is None:
+        raise unknown_stage(caller.equipe_id, said or "")
+    return facts.stage
+
+
 def held_stage() -> Select[Any]:
     return asked_stage().with_for_update(read=True, key_share=True)
 
@@ -124,7 +138,7 @@ def fact_columns(wants: Wants, stage: Select[Any]) -> list[ColumnElement[Any]]:
         found if wants.stage else null(),
         reasons.scalar_subquery() if wants.reason else null(),
         member if wants.owner else false(),
-        duplicates.found() if wants.keys else null(),
+        matching.found() if wants.keys else null(),
     ]
 
 

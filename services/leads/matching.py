@@ -1,0 +1,68 @@
+"""Queries that find live leads by the keys that they share with a request (duplicates)."""
+
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    Text,
+    any_,
+    bindparam,
+    cast,
+    func,
+    literal_column,
+    select,
+    union_all,
+)
+
+from models.lead import LEADS
+from models.lead_contact import CONTACTS
+from services.policy import visible
+
+# Of more leads than these with one key nobody needs to know.
+MOST = 100
+
+
+def found() -> ScalarSelect[Any]:
+    """Live leads but `id` that share one of the keys, as a JSON list of Found.
+
+    Parameters: those of Keys.parameters(), equipe_id, id.
+    """
+    by_id, by_document = (_by_column(name) for name in ("id_externo", "documento"))
+    # Append keeps their order, so the limit cuts no id_externo: no override allows that one.
+    each = union_all(by_id, by_document, _by_contact()).subquery()
+    listed = select(func.json_build_array(*each.c).label("um")).limit(MOST).subquery()
+    return select(func.json_agg(listed.c.um)).scalar_subquery()
+
+
+def _by_column(name: str) -> Select[Any]:
+    return _live_other(literal_column(f"'{name}'"), LEADS.c[name]).where(
+        LEADS.c[name] == bindparam(name)
+    )
+
+
+def _by_contact() -> Select[Any]:
+    """Of any kind with any value: which of them go together, refuse_duplicates() sees."""
+    kinds, values = (
+        any_(cast(bindparam(name), ARRAY(Text))) for name in ("chave_tipos", "chave_valores")
+    )
+    of_lead = (LEADS.c.equipe_id == CONTACTS.c.equipe_id) & (LEADS.c.id == CONTACTS.c.lead_id)
+    return (
+        _live_other(CONTACTS.c.tipo, CONTACTS.c.chave)
+        .select_from(CONTACTS.join(LEADS, of_lead))
+        .where(
+            CONTACTS.c.equipe_id == bindparam("equipe_id"),
+            CONTACTS.c.tipo == kinds,
+            CONTACTS.c.chave == values,
+            CONTACTS.c.retirado_em.is_(None),
+        )
+    )
+
+
+def _live_other(kind: ColumnElement[Any], key: ColumnElement[Any]) -> Select[Any]:
+    other = LEADS.c.id != bindparam("id")
+    return select(LEADS.c.id, LEADS.c.responsavel_id, kind.label("tipo"), key.label("chave")).where(
+        *visible(True), other
+    )
