@@ -10,19 +10,20 @@ from typing import Any
 
 from models.event import EventKind
 from services.auth.authority import hold_gestor
-from services.errors import StaleVersion
-from services.leads.duplicates import Keys, refuse_duplicates
+from services.errors import MISSING, StaleVersion, invalid_field
+from services.leads.duplicates import Keys, refuse_duplicates, require_one
 from services.leads.reading.reads import Page as Page
 from services.leads.reading.reads import list_leads as list_leads
 from services.leads.reading.singles import Single as Single
 from services.leads.reading.singles import get_lead as get_lead
 from services.leads.reading.singles import get_written, keys_of_deleted
-from services.leads.writing.changes import changed_fields, laid, lay
+from services.leads.writing import upserting
+from services.leads.writing.changes import Laid, changed_fields, laid, lay
 from services.leads.writing.entering import Entry, come_back, enter, enter_held, since_closing
 from services.leads.writing.facts import Asked, require_member, stage_asked
-from services.leads.writing.holding import hold, look_up
+from services.leads.writing.holding import Held, hold, hold_keyed, look_up
 from services.leads.writing.rows import EMPTY
-from services.leads.writing.sending import Change, delete_row, insert_lead, write
+from services.leads.writing.sending import Change, created, delete_row, insert_lead, write
 from services.policy import owner_of_new, require_gestor
 from services.principal import Principal
 
@@ -48,8 +49,7 @@ def create_lead(
     refuse_duplicates(caller, keys, facts.duplicates, allow=allow_duplicate)
     if allow_duplicate:
         hold_gestor(caller)
-    change = Change(EventKind.LEAD_CRIADO, lead_id, 1, values, (None, etapa))
-    return insert_lead(caller, change, new.row, new.others)
+    return insert_lead(caller, created(lead_id, new.row, values), new)
 
 
 def update_lead(
@@ -86,13 +86,12 @@ def update_lead(
         since = since_closing(held.row, closed)
         enter_held(held, facts, new.row, said=fields, since=since)
         fields &= changed_fields(old, new)  # a reason may be the old one in another spelling
-    if not fields:
-        return get_written(caller, lead_id)
-    known = Keys.of(held.row, held.others)
-    refuse_duplicates(caller, keys.without(known), facts.duplicates, allow=allow_duplicate)
-    if allow_duplicate or "responsavel_id" in fields:
-        hold_gestor(caller)
-    return write(caller, held, old, new, fields)
+    if fields:
+        known = Keys.of(held.row, held.others)
+        refuse_duplicates(caller, keys.without(known), facts.duplicates, allow=allow_duplicate)
+        if allow_duplicate:
+            hold_gestor(caller)
+    return _changed(caller, held, old, new, fields)
 
 
 def move_lead(
@@ -113,10 +112,7 @@ def move_lead(
     after = held.row["etapa_desde"] if old.row["etapa"] != new.row["etapa"] else held.before
     since = since or values.get("fechado_em")
     enter_held(held, facts, new.row, said=values, since=since, after=after)
-    fields = changed_fields(old, new)
-    if not fields:
-        return get_written(caller, lead_id)
-    return write(caller, held, old, new, fields)
+    return _changed(caller, held, old, new, changed_fields(old, new))
 
 
 def delete_lead(caller: Principal, lead_id: int, *, versions: set[int] | None) -> None:
@@ -147,3 +143,43 @@ def restore_lead(
     old, new = laid(caller, held, facts, {})
     come_back(new.row, held.kind, stage_asked(caller, None, facts), facts.instant)
     return write(caller, held, old, new, (), EventKind.LEAD_RESTAURADO)
+
+
+def upsert_lead(
+    caller: Principal,
+    chave: str,
+    values: Mapping[str, Any],
+    *,
+    versions: set[int] | None,
+    reopen: bool = False,
+) -> tuple[Single, bool]:
+    """The lead with the key of the field `chave`, given what is said of it as an import gives it
+    (services/leads/merging), or a new lead; whether it was created. `values` holds no nulls.
+
+    A vendedor gives it to leads of their own alone. Raises Forbidden, Invalid, DuplicateLead,
+    AnotherPerson, LeadClosed, StaleVersion.
+    """
+    if chave not in values:
+        raise invalid_field(chave, *MISSING)
+    owner = owner_of_new(caller, values.get("responsavel_id"))
+    keys = Keys.of(values, values.get("contatos") or ())
+    asked = Asked(
+        keys, True, values.get("etapa"), values.get("responsavel_id"), "motivo_perda" in values
+    )
+    lead_id, held, facts = hold_keyed(caller, chave, asked)
+    said = upserting.checked(caller, values, facts)
+    require_one(caller, chave, keys, facts.duplicates)
+    if versions is not None and (held is None or held.versao not in versions):
+        raise StaleVersion()
+    if held is None:
+        return upserting.create(caller, int(lead_id or 0), owner, said, facts), True
+    return _changed(caller, held, *upserting.merge(caller, held, said, facts, reopen=reopen)), False
+
+
+def _changed(caller: Principal, held: Held, old: Laid, new: Laid, fields: set[str]) -> Single:
+    """Write the fields that differ; where none does, nothing is written."""
+    if not fields:
+        return get_written(caller, held.id)
+    if "responsavel_id" in fields:
+        hold_gestor(caller)
+    return write(caller, held, old, new, fields)

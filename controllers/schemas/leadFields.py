@@ -23,6 +23,7 @@ _VALUE = doc("Valor do negócio, em reais.", "250000.00")
 _INCOME = doc("Renda mensal, em reais.", "9500.00")
 _NEXT = doc("Quando falar de novo.", "2030-08-01T14:30:00Z")
 _CLOSED = doc("Quando se ganhou ou perdeu; nunca no futuro.", None)
+_CREATED = doc("Desde quando se conhece o lead; nunca no futuro.", None)
 _EXPECTED = doc("Quando se espera fechar.", "2030-09-30")
 _SINCE = doc("Desde quando está na etapa.", "2026-08-01T14:30:00Z")
 _LAST = doc("Quando se falou pela última vez.", "2026-08-01T14:30:00Z")
@@ -90,6 +91,7 @@ Income = Annotated[Money, _INCOME]
 NextContact = Annotated[Instant, _NEXT]
 LastContact = Annotated[Instant, _LAST]
 Closing = Annotated[Instant, _CLOSED]
+Creation = Annotated[Instant, _CREATED]
 Expected = Annotated[Day, _EXPECTED]
 Since = Annotated[Instant, _SINCE]
 

@@ -6,7 +6,7 @@ and an import without keys waits for no other writer.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from models.db.locks import lock_names, name_locks
@@ -25,15 +25,22 @@ KEYS = {
     "telefone_chave": ContactKind.TELEFONE.value,
     "id_externo": "id_externo",
 }
-# Kinds that are columns of a lead; the others are kinds of contacts.
+# Kinds that are columns of a lead; the others are kinds of contacts. These two are one person's
+# alone: a family shares its phone, and an office its e-mail.
 STRONG = ("documento", "id_externo")
 _SPOKEN = {"email": "e-mail", "whatsapp_id": "id do WhatsApp"}
 BUCKETS = 512
+# Of more leads with the keys of a request nobody needs to know.
+MOST_FOUND = 100
 
 
 class DuplicateLead(Conflict):
     code = Code.LEAD_DUPLICADO
     message = "Já existe um lead com este documento, e-mail ou telefone."
+
+
+class AmbiguousLead(DuplicateLead):
+    message = "Estes dados são de mais de um lead."
 
 
 class ExternalIdTaken(Conflict):
@@ -142,6 +149,31 @@ def refuse_duplicates(
         kinds = {(each.tipo, each.chave): None for each in same}
         conflict = ExternalIdTaken if taken else DuplicateLead
         fields = [_same(kind, keys.fields[kind, value]) for kind, value in kinds]
+        raise conflict(data=_readable(caller, same), fields=fields)
+
+
+def require_one(caller: Principal, named: str, keys: Keys, found: Sequence[Found]) -> None:
+    """Refuse keys that lead to more than one lead, or to one that the caller may not read.
+
+    The key of the field `named` decides which lead is meant; if no lead has it, any other key does.
+    What that lead has already may be another's too, but it gets nothing that another has. Where so
+    many share a contact that `found` is not all of them, only a strong key names one. Raises
+    DuplicateLead with the ids the caller may read.
+    """
+    same = [each for each in found if (each.tipo, each.chave) in keys.fields]
+    meant = {each.id for each in same if keys.fields[each.tipo, each.chave] == named}
+    meant = meant or {each.id for each in same}
+    own = {(each.tipo, each.chave) for each in same if each.id in meant}
+    others = {(each.tipo, each.chave) for each in same if each.id not in meant} - own
+    hidden = any(each.id in meant and not sees(caller, each.responsavel_id) for each in same)
+    crowd = len(found) == MOST_FOUND and named not in STRONG
+    if len(meant) > 1 or others or hidden or crowd:
+        kinds = sorted(others or own)
+        fields = [
+            FieldError(keys.fields[kind, value], Code.LEAD_DUPLICADO, has_same("Outro lead", kind))
+            for kind, value in kinds
+        ]
+        conflict = DuplicateLead if hidden and len(meant) == 1 else AmbiguousLead
         raise conflict(data=_readable(caller, same), fields=fields)
 
 

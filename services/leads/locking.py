@@ -8,6 +8,7 @@ from models.db import db
 from models.db.statements import Query, compile_query
 from models.lead import LEADS, Lead
 from models.stage import STAGES
+from services.leads.matching import matches
 from services.policy import visible
 
 
@@ -19,6 +20,16 @@ def lead_lock(gestor: bool, deleted: bool) -> Query:
     """
     one = (*visible(gestor, deleted=deleted), LEADS.c.id == bindparam("id"))
     return compile_query(select(LEADS.c.id).where(*one).with_for_update(key_share=True), hot=True)
+
+
+@cache
+def keyed_lock() -> Query:
+    """Holds the live leads that have one of the keys, which are held already: so no other lead can
+    get one of them. Parameters: those of matches()."""
+    found = select(matches().subquery().c.id)
+    ours = LEADS.c.equipe_id == bindparam("equipe_id")
+    held = select(LEADS.c.id).where(ours, LEADS.c.excluido_em.is_(None), LEADS.c.id.in_(found))
+    return compile_query(held.order_by(LEADS.c.id).with_for_update(key_share=True), hot=True)
 
 
 @cache

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
+    FromClause,
     ScalarSelect,
     Select,
     Text,
@@ -19,22 +20,24 @@ from sqlalchemy import (
 
 from models.lead import LEADS
 from models.lead_contact import CONTACTS
+from services.leads.duplicates import MOST_FOUND
 from services.policy import visible
 
-# Of more leads than these with one key nobody needs to know.
-MOST = 100
 
-
-def found() -> ScalarSelect[Any]:
-    """Live leads but `id` that share one of the keys, as a JSON list of Found.
+def matches() -> Select[Any]:
+    """At most MOST_FOUND live leads but `id` that share one of the keys, with the columns of Found.
 
     Parameters: those of Keys.parameters(), equipe_id, id.
     """
     by_id, by_document = (_by_column(name) for name in ("id_externo", "documento"))
     # Append keeps their order, so the limit cuts no id_externo: no override allows that one.
-    each = union_all(by_id, by_document, _by_contact()).subquery()
-    listed = select(func.json_build_array(*each.c).label("um")).limit(MOST).subquery()
-    return select(func.json_agg(listed.c.um)).scalar_subquery()
+    return select(union_all(by_id, by_document, _by_contact()).subquery()).limit(MOST_FOUND)
+
+
+def found(matches: FromClause) -> ScalarSelect[Any]:
+    """These as a JSON list."""
+    listed = func.json_build_array(*matches.c)
+    return select(func.json_agg(listed)).select_from(matches).scalar_subquery()
 
 
 def _by_column(name: str) -> Select[Any]:

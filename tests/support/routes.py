@@ -19,7 +19,7 @@ from tests.support.actors import (
     refresh_token,
     session_id,
 )
-from tests.support.api import PASSWORD, Api, Reply
+from tests.support.api import PASSWORD, Api, Reply, new_email
 from tests.support.attacks import Attack, filed, listed, sent
 
 _CONVERTER = re.compile(r"<(?:[^<>:]+:)?([a-z_]+)>")
@@ -121,6 +121,23 @@ ROUTES = {
         body(nome="Lead Novo"),
         machines=True,
         references={"responsavel_id": sent("/leads", "responsavel_id", nome="Lead")},
+    ),
+    "PUT /leads": Route(
+        "any",
+        lambda _: {
+            "query_string": {"chave": "email"},
+            "json": {"nome": "Lead Novo", "email": new_email("upsert")},
+        },
+        machines=True,
+        references={
+            "responsavel_id": sent(
+                "/leads?chave=email",
+                "responsavel_id",
+                method="PUT",
+                nome="Lead",
+                email="alguem@exemplo.com.br",
+            )
+        },
     ),
     "POST /leads/search": Route(
         "any",

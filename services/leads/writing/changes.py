@@ -18,6 +18,10 @@ from utils.wire.merge_patch import merge_patch
 OF_CONTACTS = frozenset({"contatos", "telefone", "email"})
 
 
+# The columns whose change an event names; the others follow from these.
+_NAMED = frozenset((*GIVEN, "etapa_desde", "criado_em"))
+
+
 class Laid(NamedTuple):
     """The row as it will be, and its contacts beside the principal ones."""
 
@@ -50,12 +54,17 @@ def laid(
 
 def changed_fields(old: Laid, new: Laid) -> set[str]:
     """The names of the fields that differ."""
-    names = {
-        FIELD_OF_CENTS.get(name, name)
-        for name in (*GIVEN, "etapa_desde")
-        if _differs(name, old.row, new.row)
-    }
+    names = differing(old.row, new.row)
     return names | ({"contatos"} if old.others != new.others else set())
+
+
+def differing(old: Mapping[str, Any], new: Mapping[str, Any]) -> set[str]:
+    """The same of two rows with the same columns, which need not be all."""
+    return {
+        FIELD_OF_CENTS.get(name, name)
+        for name in old
+        if name in _NAMED and _differs(name, old, new)
+    }
 
 
 def changed_columns(old: Laid, new: Laid) -> set[str]:

@@ -91,17 +91,17 @@ def _reason(old: str | None, entry: Entry) -> str | None:
     reason = stages.reason_kept(entry.kind, old)
     if said and reason != old:
         raise Invalid(fields=[stages.REASON_UNFITTING])
-    return _one_of(reason, entry.reasons) if said and reason else reason
+    return spelt(reason, entry.reasons) if said and reason else reason
 
 
-def _one_of(reason: str, allowed: Iterable[str] | None) -> str:
-    """The reason in the spelling of the tenant's list, if there is one."""
+def spelt(reason: str, allowed: Iterable[str] | None) -> str:
+    """The reason in the spelling of the tenant's list, if there is one. Raises Invalid."""
     if allowed is None:
         return reason
-    spelt = {fold(each): each for each in allowed}
-    if fold(reason) not in spelt:
-        raise Invalid(fields=[stages.UNKNOWN_REASON.among(reason, spelt.values())])
-    return spelt[fold(reason)]
+    known = {fold(each): each for each in allowed}
+    if fold(reason) not in known:
+        raise Invalid(fields=[stages.UNKNOWN_REASON.among(reason, known.values())])
+    return known[fold(reason)]
 
 
 def _closing(old: datetime | None, entry: Entry) -> datetime | None:

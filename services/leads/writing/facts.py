@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
+    FromClause,
     Select,
     Text,
     and_,
@@ -124,7 +125,10 @@ def asked_stage() -> Select[Any]:
     )
 
 
-def fact_columns(wants: Wants, stage: Select[Any]) -> list[ColumnElement[Any]]:
+def fact_columns(
+    wants: Wants, stage: Select[Any], matches: FromClause | None = None
+) -> list[ColumnElement[Any]]:
+    """The facts in their order. `matches`: the leads with the keys, if found already."""
     asked = stage.cte("etapa_pedida")
     found = select(func.json_build_array(asked.c.chave, asked.c.tipo)).scalar_subquery()
     reasons = select(SETTINGS.c.motivos_perda).where(ours(SETTINGS))
@@ -138,8 +142,12 @@ def fact_columns(wants: Wants, stage: Select[Any]) -> list[ColumnElement[Any]]:
         found if wants.stage else null(),
         reasons.scalar_subquery() if wants.reason else null(),
         member if wants.owner else false(),
-        matching.found() if wants.keys else null(),
+        matching.found(_or_found(matches)) if wants.keys else null(),
     ]
+
+
+def _or_found(matches: FromClause | None) -> FromClause:
+    return matching.matches().subquery() if matches is None else matches
 
 
 def ours(table: Any) -> ColumnElement[bool]:

@@ -8,11 +8,15 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    ColumnElement,
     ScalarSelect,
     Text,
+    and_,
     bindparam,
+    case,
     cast,
     func,
+    literal,
     null,
     select,
 )
@@ -23,9 +27,9 @@ from models.lead_contact import CONTACTS, FIRST_OTHER
 from models.stage import STAGES
 from models.stay import STAYS
 from services.errors import NotFound, StaleVersion
-from services.leads import duplicates
+from services.leads import duplicates, matching
 from services.leads.contacts import Contact, listed
-from services.leads.locking import lead_lock, stages_lock
+from services.leads.locking import keyed_lock, lead_lock, stages_lock
 from services.leads.writing.facts import (
     Asked,
     Facts,
@@ -94,6 +98,23 @@ def hold(
     return lead, facts_of(facts)
 
 
+def hold_keyed(
+    caller: Principal, chave: str, asked: Asked
+) -> tuple[int | None, Held | None, Facts]:
+    """Lock the live leads that have one of the keys, whoever cares for them.
+
+    Returns one of them, the one with the key of the field `chave` before the others, or the id of
+    a lead that is to be created.
+    """
+    named = next(key for key, field in asked.keys.fields.items() if field == chave)
+    values = values_of(caller, asked) | {"pelo_tipo": named[0], "pela_chave": named[1]}
+    locks = [*duplicates.key_locks(caller.equipe_id, asked.keys), (_stage_lock(), values)]
+    keyed = (_keyed_query(asked.wants), values)
+    new_id, *row = fetch_together([*locks, (keyed_lock(), values), keyed])[0]
+    held, facts = row[: len(Held._fields) + len(COLUMNS) - 1], row[-len(Facts._fields) :]
+    return new_id, None if held[0] is None else _held(held), facts_of(facts)
+
+
 def _held(row: Sequence[Any]) -> Held:
     lead_id, versao, *rest = row
     columns, (others, kind, before) = rest[: len(COLUMNS)], rest[len(COLUMNS) :]
@@ -116,19 +137,37 @@ def _new_query(wants: Wants) -> Query:
 
 @cache
 def _held_query(gestor: bool, deleted: bool, wants: Wants) -> Query:
+    before = _before() if wants.stage else null()
+    statement = select(*_held_columns(), before, *fact_columns(wants, asked_stage())).where(
+        *visible(gestor, deleted=deleted), LEADS.c.id == bindparam("id")
+    )
+    return compile_query(statement, hot=True)
+
+
+@cache
+def _keyed_query(wants: Wants) -> Query:
+    matches = matching.matches().cte("achados")
+    named = and_(
+        matches.c.tipo == bindparam("pelo_tipo"), matches.c.chave == bindparam("pela_chave")
+    )
+    best = select(matches.c.id).group_by(matches.c.id).order_by(func.bool_or(named).desc())
+    one = and_(ours(LEADS), LEADS.c.id == best.order_by(matches.c.id).limit(1).scalar_subquery())
+    always = select(literal(1)).subquery()
+    statement = select(
+        case((LEADS.c.id.is_(None), func.nextval("leads_id_seq"))),
+        *_held_columns(),
+        null(),
+        *fact_columns(wants, asked_stage(), matches),
+    ).select_from(always.outerjoin(LEADS, one))
+    return compile_query(statement, hot=True)
+
+
+def _held_columns() -> list[ColumnElement[Any]]:
+    """Those of Held but the last."""
     columns = [
         cast(LEADS.c[name], Text) if name == "atributos" else LEADS.c[name] for name in COLUMNS
     ]
-    statement = select(
-        LEADS.c.id,
-        LEADS.c.versao,
-        *columns,
-        _others(),
-        _kind(),
-        _before() if wants.stage else null(),
-        *fact_columns(wants, asked_stage()),
-    ).where(*visible(gestor, deleted=deleted), LEADS.c.id == bindparam("id"))
-    return compile_query(statement, hot=True)
+    return [LEADS.c.id, LEADS.c.versao, *columns, _others(), _kind()]
 
 
 def _others() -> ScalarSelect[Any]:

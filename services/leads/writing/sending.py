@@ -28,6 +28,12 @@ class Change(NamedTuple):
     since: datetime | None = None
 
 
+def created(lead_id: int, row: Mapping[str, Any], fields: Iterable[str]) -> Change:
+    """That a lead was created so."""
+    since = row["etapa_desde"] if row["etapa_informada"] else None
+    return Change(EventKind.LEAD_CRIADO, lead_id, 1, fields, (None, row["etapa"]), since)
+
+
 def change_of(
     lead_id: int,
     versao: int,
@@ -63,13 +69,11 @@ def write(
     return update_lead(caller, change, new.row, columns, others)
 
 
-def insert_lead(
-    caller: Principal, change: Change, row: Mapping[str, Any], others: list[Contact]
-) -> Single:
+def insert_lead(caller: Principal, change: Change, new: Laid) -> Single:
     """Write a new lead with its contacts."""
-    parts = [(rows.insert_query(), _of(caller, change, row))]
-    if others:
-        parts.append(_others(caller, change, others))
+    parts = [(rows.insert_query(), _of(caller, change, new.row))]
+    if new.others:
+        parts.append(_others(caller, change, new.others))
     return _sent(caller, change, parts, for_new())
 
 
