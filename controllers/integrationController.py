@@ -2,13 +2,14 @@
 
 from flask import Response
 
+from controllers.schemas.bulkSchema import BulkInput, BulkOutput
 from controllers.schemas.integrationSchema import LeadUpsert, UpsertQuery
 from controllers.schemas.leadSchema import LeadOutput, etag_of
 from controllers.web.guards import caller
 from controllers.web.input import if_match
 from controllers.web.operation import ApiBlueprint, show_lead
 from controllers.web.output import done
-from services import leadService
+from services import bulkService, leadService
 from services.errors import Code
 
 integrations = ApiBlueprint(
@@ -44,3 +45,23 @@ def upsert_lead(query: UpsertQuery, body: LeadUpsert) -> Response:
     show_lead(lead["id"])
     headers = etag_of(found) | {"Location": f"/leads/{lead['id']}"}
     return done(lead, headers, status=None if created else 200)
+
+
+@integrations.operation(
+    "POST",
+    "/leads/bulk",
+    summary="Mudar muitos leads de uma vez",
+    body=BulkInput,
+    output=BulkOutput,
+    message="Lote concluído",
+    idempotent=True,
+)
+def change_leads(body: BulkInput) -> Response:
+    """Cada lead muda pelas regras do PATCH, do move e do restore, com sua versão e seu evento; os
+    que não podem mudar vão em `falhas` e não impedem os outros. `dry_run` só confere."""
+    action, filters = body.action(), body.filters()
+    if filters is None:
+        outcome = bulkService.apply_to_ids(caller(), action, body.ids or (), dry_run=body.dry_run)
+    else:
+        outcome = bulkService.apply_to_matching(caller(), action, filters, dry_run=body.dry_run)
+    return done(BulkOutput.of(outcome), message="Lote conferido" if body.dry_run else None)

@@ -74,6 +74,7 @@ PERMISSIONS = {
     "GET /leads": _LEADS,
     "POST /leads": _LEADS,
     "PUT /leads": _LEADS,
+    "POST /leads/bulk": _ALL_LEADS,
     "POST /leads/search": _LEADS,
     "GET /leads/{lead_id}": _LEADS,
     "PATCH /leads/{lead_id}": _LEADS,

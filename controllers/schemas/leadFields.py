@@ -54,10 +54,16 @@ def _tag(value: str) -> str:
 
 
 Tag = Annotated[str, Text(TAG_LENGTH, "Etiqueta.", "vip"), AfterValidator(_tag)]
+_DISTINCT = AfterValidator(lambda tags: list(dict.fromkeys(tags)))
 Tags = Annotated[
     list[Tag],
     doc("Etiquetas; repetidas contam uma vez.", ["vip"], max_length=MAX_TAGS),
-    AfterValidator(lambda tags: list(dict.fromkeys(tags))),
+    _DISTINCT,
+]
+SomeTags = Annotated[
+    list[Tag],
+    doc("Etiquetas a pôr ou tirar.", ["vip"], min_length=1, max_length=MAX_TAGS),
+    _DISTINCT,
 ]
 Name = Annotated[str, Text(TEXT_LIMITS["nome"], "Nome da pessoa ou da empresa.", "Lead Exemplo")]
 LeadEmail = Annotated[Email, Field(description="E-mail do lead.", examples=["lead@exemplo.com.br"])]

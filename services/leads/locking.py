@@ -1,8 +1,20 @@
 """The locks that a writer of leads takes; their order is in holding."""
 
 from functools import cache
+from typing import Any
 
-from sqlalchemy import Select, TextClause, bindparam, func, select
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Select,
+    TextClause,
+    any_,
+    bindparam,
+    cast,
+    func,
+    select,
+)
 
 from models.db import db
 from models.db.statements import Query, compile_query
@@ -20,6 +32,19 @@ def lead_lock(gestor: bool, deleted: bool) -> Query:
     """
     one = (*visible(gestor, deleted=deleted), LEADS.c.id == bindparam("id"))
     return compile_query(select(LEADS.c.id).where(*one).with_for_update(key_share=True), hot=True)
+
+
+@cache
+def these_lock(deleted: bool) -> Query:
+    """The same of many, whoever cares for them. Parameters: equipe_id and ids."""
+    these = (*visible(True, deleted=deleted), LEADS.c.id == any_of_ids())
+    held = select(LEADS.c.id).where(*these).order_by(LEADS.c.id)
+    return compile_query(held.with_for_update(key_share=True))
+
+
+def any_of_ids() -> ColumnElement[Any]:
+    """The parameter `ids`, to be compared with an id."""
+    return any_(cast(bindparam("ids"), ARRAY(BigInteger)))
 
 
 @cache

@@ -1,5 +1,7 @@
 """Queries that find live leads by the keys that they share with a request (duplicates)."""
 
+from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -14,14 +16,21 @@ from sqlalchemy import (
     cast,
     func,
     literal_column,
+    or_,
     select,
     union_all,
 )
 
+from models.db.statements import Query, compile_query, fetch_here
 from models.lead import LEADS
 from models.lead_contact import CONTACTS
-from services.leads.duplicates import MOST_FOUND
+from services.leads.duplicates import MOST_FOUND, STRONG
 from services.policy import visible
+from services.principal import Principal
+
+_OF_LEAD = (LEADS.c.equipe_id == CONTACTS.c.equipe_id) & (LEADS.c.id == CONTACTS.c.lead_id)
+# Contacts of the tenant that are in use.
+_OURS = (CONTACTS.c.equipe_id == bindparam("equipe_id"), CONTACTS.c.retirado_em.is_(None))
 
 
 def matches() -> Select[Any]:
@@ -51,16 +60,10 @@ def _by_contact() -> Select[Any]:
     kinds, values = (
         any_(cast(bindparam(name), ARRAY(Text))) for name in ("chave_tipos", "chave_valores")
     )
-    of_lead = (LEADS.c.equipe_id == CONTACTS.c.equipe_id) & (LEADS.c.id == CONTACTS.c.lead_id)
     return (
         _live_other(CONTACTS.c.tipo, CONTACTS.c.chave)
-        .select_from(CONTACTS.join(LEADS, of_lead))
-        .where(
-            CONTACTS.c.equipe_id == bindparam("equipe_id"),
-            CONTACTS.c.tipo == kinds,
-            CONTACTS.c.chave == values,
-            CONTACTS.c.retirado_em.is_(None),
-        )
+        .select_from(CONTACTS.join(LEADS, _OF_LEAD))
+        .where(*_OURS, CONTACTS.c.tipo == kinds, CONTACTS.c.chave == values)
     )
 
 
@@ -68,4 +71,33 @@ def _live_other(kind: ColumnElement[Any], key: ColumnElement[Any]) -> Select[Any
     other = LEADS.c.id != bindparam("id")
     return select(LEADS.c.id, LEADS.c.responsavel_id, kind.label("tipo"), key.label("chave")).where(
         *visible(True), other
+    )
+
+
+def taken(caller: Principal, keys: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Those of the keys (kind and value) that live leads have."""
+    asked = list(keys)
+    values = {
+        "equipe_id": caller.equipe_id,
+        "tipos": [kind for kind, _ in asked],
+        "chaves": [value for _, value in asked],
+    }
+    return {(kind, value) for kind, value in fetch_here(_taken_query(), values)}
+
+
+@cache
+def _taken_query() -> Query:
+    listed = (cast(bindparam(name), ARRAY(Text)) for name in ("tipos", "chaves"))
+    asked = func.unnest(*listed).table_valued("tipo", "chave", name="a").render_derived()
+    kind, key = asked.c.tipo, asked.c.chave.collate("C")
+    holders = [
+        select(LEADS.c.id).where(*visible(True), kind == name, LEADS.c[name] == asked.c.chave)
+        for name in STRONG
+    ]
+    reached = select(LEADS.c.id).select_from(CONTACTS.join(LEADS, _OF_LEAD))
+    holders.append(
+        reached.where(*visible(True), *_OURS, CONTACTS.c.tipo == kind, CONTACTS.c.chave == key)
+    )
+    return compile_query(
+        select(kind, asked.c.chave).where(or_(*(each.exists() for each in holders)))
     )

@@ -20,7 +20,7 @@ from tests.support.actors import (
     session_id,
 )
 from tests.support.api import PASSWORD, Api, Reply, new_email
-from tests.support.attacks import Attack, filed, listed, sent
+from tests.support.attacks import Attack, filed, listed, named, sent
 
 _CONVERTER = re.compile(r"<(?:[^<>:]+:)?([a-z_]+)>")
 _PARAMETER = re.compile(r"\{[a-z_]+\}")
@@ -137,6 +137,17 @@ ROUTES = {
                 nome="Lead",
                 email="alguem@exemplo.com.br",
             )
+        },
+    ),
+    "POST /leads/bulk": Route(
+        "gestor",
+        lambda who: {"json": {"acao": "tag", "ids": [lead_id(who)], "etiquetas": ["vip"]}},
+        machines=True,
+        references={
+            "ids": named("/leads/bulk", acao="tag", etiquetas=["tomado"]),
+            "responsavel_id": sent(
+                "/leads/bulk", "responsavel_id", acao="assign", filtros={"uf": ["SP"]}
+            ),
         },
     ),
     "POST /leads/search": Route(

@@ -34,7 +34,7 @@ def lay(row: Mapping[str, Any], others: list[Contact], values: Mapping[str, Any]
     (RFC 7396), `contatos` are replaced as a whole. Raises Invalid."""
     new = {**row, **columns_of(values)}
     if "atributos" in values:
-        new["atributos"] = _merged(row["atributos"], values["atributos"])
+        new["atributos"] = merged_attributes(row["atributos"], values["atributos"])
     if not OF_CONTACTS.isdisjoint(values):
         sent = values["contatos"] or [] if "contatos" in values else others
         others = settle(sent, new, promote="contatos" in values)
@@ -78,8 +78,9 @@ def _differs(name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
     return as_text(json.loads(old[name] or "{}")) != as_text(json.loads(new[name] or "{}"))
 
 
-def _merged(kept: str | None, patch: dict[str, Any] | None) -> str:
-    """The merged object, which may outgrow what either was allowed; null empties it."""
+def merged_attributes(kept: str | None, patch: dict[str, Any] | None) -> str:
+    """The merged object, which may outgrow what either was allowed; null empties it. Raises
+    Invalid."""
     merged: dict[str, Any] = merge_patch(json.loads(kept or "{}"), patch) or {}
     if found := size_error(merged):
         raise invalid_field("atributos", *found)

@@ -21,7 +21,7 @@ from sqlalchemy import (
     select,
 )
 
-from models.db.statements import Query, compile_query, fetch_together
+from models.db.statements import Query, compile_query, fetch_here, fetch_together
 from models.lead import LEADS
 from models.lead_contact import CONTACTS, FIRST_OTHER
 from models.stage import STAGES
@@ -66,6 +66,11 @@ def look_up(caller: Principal, asked: Asked) -> tuple[int, Facts]:
     rows = fetch_together([*locks, (_new_query(asked.wants), values_of(caller, asked))])
     lead_id, *facts = rows[0]
     return lead_id, facts_of(facts)
+
+
+def look_at(caller: Principal, asked: Asked) -> Facts:
+    """The facts alone, of no lead; a stage that is asked for is held."""
+    return facts_of(fetch_here(_facts_query(asked.wants), values_of(caller, asked))[0])
 
 
 def hold(
@@ -136,8 +141,13 @@ def _new_query(wants: Wants) -> Query:
 
 
 @cache
+def _facts_query(wants: Wants) -> Query:
+    return compile_query(select(*fact_columns(wants, held_stage())))
+
+
+@cache
 def _held_query(gestor: bool, deleted: bool, wants: Wants) -> Query:
-    before = _before() if wants.stage else null()
+    before = stay_before() if wants.stage else null()
     statement = select(*_held_columns(), before, *fact_columns(wants, asked_stage())).where(
         *visible(gestor, deleted=deleted), LEADS.c.id == bindparam("id")
     )
@@ -167,16 +177,17 @@ def _held_columns() -> list[ColumnElement[Any]]:
     columns = [
         cast(LEADS.c[name], Text) if name == "atributos" else LEADS.c[name] for name in COLUMNS
     ]
-    return [LEADS.c.id, LEADS.c.versao, *columns, _others(), _kind()]
+    return [LEADS.c.id, LEADS.c.versao, *columns, other_contacts(), kind_of_stage()]
 
 
-def _others() -> ScalarSelect[Any]:
+def other_contacts() -> ScalarSelect[Any]:
     """The contacts beside the principal ones."""
     pairs = listed(func.json_build_array(CONTACTS.c.tipo, CONTACTS.c.valor))
     return pairs.where(CONTACTS.c.ordem >= FIRST_OTHER).scalar_subquery()
 
 
-def _kind() -> ScalarSelect[Any]:
+def kind_of_stage() -> ScalarSelect[Any]:
+    """None of a stage that is archived."""
     return (
         select(STAGES.c.tipo)
         .where(ours(STAGES), STAGES.c.chave == LEADS.c.etapa, STAGES.c.arquivada_em.is_(None))
@@ -184,7 +195,8 @@ def _kind() -> ScalarSelect[Any]:
     )
 
 
-def _before() -> ScalarSelect[Any]:
+def stay_before() -> ScalarSelect[Any]:
+    """When the stay before the present one began."""
     return (
         select(func.max(STAYS.c.entrou_em))
         .where(

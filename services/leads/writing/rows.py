@@ -42,8 +42,16 @@ def complete(row: dict[str, Any]) -> None:
     """Set the columns that follow from others of the row."""
     row["busca"] = search_text(row["nome"], row["empresa"])
     row["telefone_chave"] = phone_match_key(row["telefone"]) if row["telefone"] else None
-    for name, column in FOLDED.items():
-        row[column] = fold(row[name]) if row[name] else None
+    row.update(folded(row))
+
+
+def folded(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The folded columns of those that the row has."""
+    return {
+        column: fold(row[name]) if row[name] else None
+        for name, column in FOLDED.items()
+        if name in row
+    }
 
 
 def as_json(value: Any) -> str:
