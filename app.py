@@ -21,6 +21,7 @@ from controllers.authController import auth
 from controllers.docsController import DOCUMENT, docs
 from controllers.healthController import health
 from controllers.importController import imports
+from controllers.integrationController import integrations
 from controllers.keyController import keys
 from controllers.leadController import leads
 from controllers.metricsController import metrics
@@ -48,7 +49,7 @@ from utils.slots import Slots
 
 VERSION = "0.1.0"
 _SWITCH = 0.0005  # seconds
-API = (auth, keys, users, stages, leads, imports, metrics, health)
+API = (auth, keys, users, stages, leads, integrations, imports, metrics, health)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

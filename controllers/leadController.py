@@ -11,6 +11,7 @@ from controllers.schemas.leadSchema import (
     LeadOutput,
     LeadPage,
     LeadPatch,
+    etag_of,
 )
 from controllers.schemas.scoreSchema import ScoreOutput
 from controllers.web.guards import caller
@@ -20,8 +21,6 @@ from controllers.web.output import done, shaped, unless_known
 from controllers.web.toolbox import toolbox
 from services import leadService, scoreService
 from services.errors import Code
-from services.leadService import Single
-from utils.wire.etags import version_etag
 
 leads = ApiBlueprint(
     "leads", "Leads", "Listar, buscar, criar, mudar e excluir leads; explicar o score."
@@ -80,12 +79,12 @@ def create_lead(query: DuplicateQuery, body: LeadInput) -> Response:
     """`permitir_duplicado=1` é do gestor. Um vendedor cria leads para si mesmo."""
     found = leadService.create_lead(
         caller(),
-        {name: value for name, value in _sent(body).items() if value is not None},
+        {name: value for name, value in body.sent().items() if value is not None},
         allow_duplicate=query.permitir_duplicado == "1",
     )
     lead = LeadOutput.of(found.row)
     show_lead(lead["id"])
-    headers = _etag(found) | {"Location": f"/leads/{lead['id']}"}
+    headers = etag_of(found) | {"Location": f"/leads/{lead['id']}"}
     return done(lead, headers)
 
 
@@ -99,7 +98,7 @@ def create_lead(query: DuplicateQuery, body: LeadInput) -> Response:
 def get_lead(lead_id: int) -> Response:
     """Com `If-None-Match`, responde 304 enquanto nada muda."""
     found = leadService.get_lead(caller(), lead_id)
-    return unless_known(LeadOutput.of(found.row), _etag(found))
+    return unless_known(LeadOutput.of(found.row), etag_of(found))
 
 
 @leads.operation(
@@ -120,11 +119,11 @@ def update_lead(lead_id: int, query: DuplicateQuery, body: LeadPatch) -> Respons
     found = leadService.update_lead(
         caller(),
         lead_id,
-        _emptied(_sent(body)),
+        _emptied(body.sent()),
         versions=if_match(),
         allow_duplicate=query.permitir_duplicado == "1",
     )
-    return done(LeadOutput.of(found.row), _etag(found))
+    return done(LeadOutput.of(found.row), etag_of(found))
 
 
 @leads.operation(
@@ -145,7 +144,7 @@ def move_lead(lead_id: int, body: LeadMove) -> Response:
     found = leadService.move_lead(
         caller(), lead_id, values, since=values.pop("etapa_desde", None), versions=if_match()
     )
-    return done(LeadOutput.of(found.row), _etag(found))
+    return done(LeadOutput.of(found.row), etag_of(found))
 
 
 @leads.operation(
@@ -183,7 +182,7 @@ def restore_lead(lead_id: int, query: DuplicateQuery) -> Response:
         versions=if_match(),
         allow_duplicate=query.permitir_duplicado == "1",
     )
-    return done(LeadOutput.of(found.row), _etag(found))
+    return done(LeadOutput.of(found.row), etag_of(found))
 
 
 @leads.operation(
@@ -195,12 +194,6 @@ def restore_lead(lead_id: int, query: DuplicateQuery) -> Response:
 def explain_score(lead_id: int) -> Response:
     """As partes somam exatamente o score."""
     return done(shaped(ScoreOutput, scoreService.explain(caller(), lead_id)))
-
-
-def _sent(body: LeadInput | LeadPatch) -> dict[str, Any]:
-    """What was sent, the contacts as services know them."""
-    sent = body.model_dump(exclude_unset=True, exclude={"contatos"})
-    return sent | ({"contatos": body.contatos} if "contatos" in body.model_fields_set else {})
 
 
 def _emptied(changes: dict[str, Any]) -> dict[str, Any]:
@@ -221,9 +214,3 @@ def _page(asked: LeadQuery | LeadSearch, *, total: bool, deleted: bool = False) 
         deleted=deleted,
     )
     return done(LeadPage.of(page))
-
-
-def _etag(found: Single) -> dict[str, str]:
-    """The ETag of a lead. A new score changes it, although the version stays the same."""
-    scored = found.calculado_em.timestamp() if found.calculado_em else 0
-    return {"ETag": version_etag(found.versao, f"{int(scored * 1_000_000):x}")}

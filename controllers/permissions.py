@@ -73,6 +73,8 @@ PERMISSIONS = {
     "PUT /stages": _MANAGE,
     "GET /leads": _LEADS,
     "POST /leads": _LEADS,
+    "PUT /leads": _LEADS,
+    "POST /leads/bulk": _ALL_LEADS,
     "POST /leads/search": _LEADS,
     "GET /leads/{lead_id}": _LEADS,
     "PATCH /leads/{lead_id}": _LEADS,

@@ -34,7 +34,7 @@ def _item(method: str, path: str, operation: Operation, shared: dict[str, Any]) 
     request: dict[str, Any] = {
         "method": method,
         "description": operation["description"],
-        "header": [_optional(parameter) for parameter in _placed(parameters, "header")],
+        "header": [_shown(parameter) for parameter in _placed(parameters, "header")],
         "url": _url(path, parameters),
     }
     if not operation["security"]:
@@ -52,16 +52,19 @@ def _placed(parameters: list[dict[str, Any]], where: str) -> list[dict[str, Any]
     return [parameter for parameter in parameters if parameter["in"] == where]
 
 
-def _optional(parameter: dict[str, Any]) -> dict[str, Any]:
-    """A parameter that is shown, and sent only when the user fills it in and ticks it."""
-    default = str(parameter["schema"].get("default", ""))
-    about = parameter["description"]
+def _shown(parameter: dict[str, Any]) -> dict[str, Any]:
+    """A parameter that is shown, and sent if it must be, or when the user fills it in and ticks
+    it."""
+    schema, about = parameter["schema"], parameter["description"]
+    if parameter["required"]:
+        return header(parameter["name"], str(schema["examples"][0]), description=about)
+    default = str(schema.get("default", ""))
     return header(parameter["name"], default, description=about, disabled=True)
 
 
 def _url(path: str, parameters: list[dict[str, Any]]) -> dict[str, Any]:
     """/leads/{lead_id} is /leads/:lead_id to Postman, which asks for its value."""
-    query = [_optional(parameter) for parameter in _placed(parameters, "query")]
+    query = [_shown(parameter) for parameter in _placed(parameters, "query")]
     found = address(_PARAMETER.sub(r":\1", path), query)
     variables = [
         {"key": parameter["name"], "value": "1", "description": parameter["description"]}

@@ -29,6 +29,7 @@ TAG_LENGTH = 40  # characters of one label
 # Fields of money and their columns, which hold whole cents: PostgreSQL uses no index on `numeric`
 # under row-level security. No other field is named differently on the wire and in the table.
 CENTS = {"valor": "valor_centavos", "renda_mensal": "renda_centavos"}
+FIELD_OF_CENTS = {column: name for name, column in CENTS.items()}
 MONEY_DIGITS, MONEY_PLACES = 14, 2
 # Fields that are compared and grouped folded, and the columns that hold them so.
 FOLDED = {"origem": "origem_chave", "produto": "produto_chave"}

@@ -76,7 +76,10 @@ class Code(StrEnum):
     USUARIO_INEXISTENTE = auto(), "A equipe não tem este usuário ativo."
     MOTIVO_OBRIGATORIO = auto(), "Um lead perdido precisa de motivo_perda."
     DUPLICADO_NO_ARQUIVO = auto(), "Outra linha do arquivo é do mesmo lead."
-    IDENTIDADE_DIVERGENTE = auto(), "Outro dado da linha é de outra pessoa que a do lead."
+    IDENTIDADE_DIVERGENTE = (
+        auto(),
+        "O lead encontrado por um dado tem outro documento ou id_externo.",
+    )
     LEAD_FECHADO = auto(), "O lead está fechado; só reabrir=1 o abre de novo."
     SEM_MUDANCA = auto(), "O lead já tem o que a linha diz."
     COLUNAS_DEMAIS = auto(), "A linha tem mais colunas que o cabeçalho."

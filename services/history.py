@@ -1,24 +1,25 @@
 """Writes one event per change. Only what changes many leads at once writes to `eventos` in another
 way, as one insert."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ARRAY, String, bindparam, cast, insert
+import orjson
+from sqlalchemy import BigInteger, bindparam, cast, insert, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from models.db import db
 from models.db.queries import Query, compile_query
+from models.db.records import records
 from models.event import EVENTS, Event, EventKind
 from services.principal import Principal
 
 # `dados` of a lead `l` whose stay was reported from outside.
 REPORTED_SQL = "jsonb_build_object('desde', (extract(epoch from l.etapa_desde) * 1000000)::bigint)"
-_OF_LEAD = (
-    "equipe_id tipo lead_id usuario_id chave_id versao campos de_etapa para_etapa dados".split()
-)
+_BY = ("equipe_id", "usuario_id", "chave_id")
+_OF_CHANGE = "tipo lead_id versao campos de_etapa para_etapa dados".split()
 
 
 def record(
@@ -56,24 +57,58 @@ def of_lead(
 ) -> tuple[Query, Mapping[str, Any]]:
     """What records a change of a lead, for the message that makes it. `stages`: from which to which
     it moved; `since`: since when it is there, if the caller told."""
-    values = {
-        "equipe_id": caller.equipe_id,
+    event = of_change(tipo, lead_id, versao, campos=campos, stages=stages, since=since)
+    event["dados"] = event["dados"] and orjson.dumps(event["dados"]).decode()
+    return _of_lead(), event | _by(caller)
+
+
+def of_leads(
+    caller: Principal, events: Sequence[Mapping[str, Any]]
+) -> tuple[Query, Mapping[str, Any]]:
+    """The same for many leads; `events` are made by of_change()."""
+    return _of_leads(), {"eventos": orjson.dumps(events).decode(), **_by(caller)}
+
+
+def of_change(
+    tipo: EventKind,
+    lead_id: int,
+    versao: int,
+    *,
+    campos: Iterable[str] = (),
+    stages: tuple[str | None, str | None] = (None, None),
+    since: datetime | None = None,
+) -> dict[str, Any]:
+    """What an event says of the change of a lead."""
+    return {
         "tipo": tipo.value,
         "lead_id": lead_id,
-        "usuario_id": caller.usuario_id,
-        "chave_id": caller.chave_id,
         "versao": versao,
         "campos": sorted(campos),
         "de_etapa": stages[0],
         "para_etapa": stages[1],
-        "dados": None if since is None else f'{{"desde": {int(since.timestamp() * 1_000_000)}}}',
+        "dados": None if since is None else {"desde": int(since.timestamp() * 1_000_000)},
     }
-    return _of_lead(), values
+
+
+def _by(caller: Principal) -> dict[str, Any]:
+    return {
+        "equipe_id": caller.equipe_id,
+        "usuario_id": caller.usuario_id,
+        "chave_id": caller.chave_id,
+    }
 
 
 @cache
 def _of_lead() -> Query:
-    values: dict[str, Any] = {name: bindparam(name) for name in _OF_LEAD}
-    values["campos"] = cast(bindparam("campos"), ARRAY(String(64)))
+    values: dict[str, Any] = {name: bindparam(name) for name in (*_BY, *_OF_CHANGE)}
+    values["campos"] = cast(bindparam("campos"), EVENTS.c.campos.type)
     values["dados"] = cast(bindparam("dados"), JSONB)
     return compile_query(insert(EVENTS).values(values), hot=True)
+
+
+@cache
+def _of_leads() -> Query:
+    events = records("eventos", EVENTS, _OF_CHANGE)
+    by = [cast(bindparam(name), BigInteger) for name in _BY]
+    rows = select(*by, *(events.c[name] for name in _OF_CHANGE)).order_by(events.c.lead_id)
+    return compile_query(insert(EVENTS).from_select([*_BY, *_OF_CHANGE], rows))

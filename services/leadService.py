@@ -4,27 +4,26 @@ Each write is lock, check, write, derive, event: one message locks and looks up 
 are here, and one message writes (sending).
 """
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from models.event import EventKind
 from services.auth.authority import hold_gestor
-from services.leads.duplicates import Keys, refuse_duplicates
+from services.errors import MISSING, StaleVersion, invalid_field
+from services.leads.duplicates import Keys, refuse_duplicates, require_one
 from services.leads.reading.reads import Page as Page
 from services.leads.reading.reads import list_leads as list_leads
 from services.leads.reading.singles import Single as Single
 from services.leads.reading.singles import get_lead as get_lead
 from services.leads.reading.singles import get_written, keys_of_deleted
-from services.leads.stages import lacks_reason
-from services.leads.unknown import unknown_member, unknown_stage
-from services.leads.writing import sending
-from services.leads.writing.changes import Laid, changed_columns, changed_fields, lay
-from services.leads.writing.entering import Entry, enter
-from services.leads.writing.facts import Asked, Facts
-from services.leads.writing.holding import Held, hold, look_up
+from services.leads.writing import upserting
+from services.leads.writing.changes import Laid, changed_fields, laid, lay
+from services.leads.writing.entering import Entry, come_back, enter, enter_held, since_closing
+from services.leads.writing.facts import Asked, require_member, stage_asked
+from services.leads.writing.holding import Held, hold, hold_keyed, look_up
 from services.leads.writing.rows import EMPTY
-from services.leads.writing.sending import Change
+from services.leads.writing.sending import Change, created, delete_row, insert_lead, write
 from services.policy import owner_of_new, require_gestor
 from services.principal import Principal
 
@@ -39,19 +38,18 @@ def create_lead(
     if allow_duplicate:
         require_gestor(caller)
     owner = owner_of_new(caller, values.get("responsavel_id"))
-    laid = lay(EMPTY, [], {**values, "responsavel_id": owner})
+    new = lay(EMPTY, [], {**values, "responsavel_id": owner})
     keys = Keys.of(values, values.get("contatos") or ())
     lead_id, facts = look_up(
         caller, Asked(keys, True, values.get("etapa"), owner, "motivo_perda" in values)
     )
-    _require_member(caller, owner, facts)
-    etapa, kind = _stage(caller, values.get("etapa"), facts)
-    enter(laid.row, Entry(etapa, kind, True, facts.instant, values, facts.reasons))
+    require_member(caller, owner, facts)
+    etapa, kind = stage_asked(caller, values.get("etapa"), facts)
+    enter(new.row, Entry(etapa, kind, True, facts.instant, values, facts.reasons))
     refuse_duplicates(caller, keys, facts.duplicates, allow=allow_duplicate)
     if allow_duplicate:
         hold_gestor(caller)
-    change = Change(EventKind.LEAD_CRIADO, lead_id, 1, values, (None, etapa))
-    return sending.insert_lead(caller, change, laid.row, laid.others)
+    return insert_lead(caller, created(lead_id, new.row, values), new)
 
 
 def update_lead(
@@ -79,20 +77,21 @@ def update_lead(
         "motivo_perda" in changes,
     )
     held, facts = hold(caller, lead_id, versions, asked)
-    old, new = _laid(caller, held, facts, changes)
+    old, new = laid(caller, held, facts, changes)
     fields = changed_fields(old, new)
     if "responsavel_id" in fields:
-        _require_member(caller, new.row["responsavel_id"], facts)
+        require_member(caller, new.row["responsavel_id"], facts)
     if fields & {"etapa", "motivo_perda", "fechado_em"}:
-        _enter(held, facts, new.row, said=fields)
+        closed = new.row["fechado_em"] if {"etapa", "fechado_em"} <= fields else None
+        since = since_closing(held.row, closed)
+        enter_held(held, facts, new.row, said=fields, since=since)
         fields &= changed_fields(old, new)  # a reason may be the old one in another spelling
-    if not fields:
-        return get_written(caller, lead_id)
-    known = Keys.of(held.row, held.others)
-    refuse_duplicates(caller, keys.without(known), facts.duplicates, allow=allow_duplicate)
-    if allow_duplicate or "responsavel_id" in fields:
-        hold_gestor(caller)
-    return _write(caller, held, old, new, fields)
+    if fields:
+        known = Keys.of(held.row, held.others)
+        refuse_duplicates(caller, keys.without(known), facts.duplicates, allow=allow_duplicate)
+        if allow_duplicate:
+            hold_gestor(caller)
+    return _changed(caller, held, old, new, fields)
 
 
 def move_lead(
@@ -109,20 +108,17 @@ def move_lead(
     Moved to where it is, its dates are corrected. Raises NotFound, StaleVersion, Invalid.
     """
     held, facts = hold(caller, lead_id, versions, Asked(Keys(), True, values["etapa"], reason=True))
-    old, new = _laid(caller, held, facts, values)
+    old, new = laid(caller, held, facts, values)
     after = held.row["etapa_desde"] if old.row["etapa"] != new.row["etapa"] else held.before
     since = since or values.get("fechado_em")
-    _enter(held, facts, new.row, said=values, since=since, after=after)
-    fields = changed_fields(old, new)
-    if not fields:
-        return get_written(caller, lead_id)
-    return _write(caller, held, old, new, fields)
+    enter_held(held, facts, new.row, said=values, since=since, after=after)
+    return _changed(caller, held, old, new, changed_fields(old, new))
 
 
 def delete_lead(caller: Principal, lead_id: int, *, versions: set[int] | None) -> None:
     """Delete a lead: it leaves every list, its history stays. Raises NotFound, StaleVersion."""
     held, _ = hold(caller, lead_id, versions, Asked(Keys()))
-    sending.delete_lead(caller, Change(EventKind.LEAD_EXCLUIDO, lead_id, held.versao + 1))
+    delete_row(caller, Change(EventKind.LEAD_EXCLUIDO, lead_id, held.versao + 1))
 
 
 def restore_lead(
@@ -139,76 +135,51 @@ def restore_lead(
     """
     keys = keys_of_deleted(caller, lead_id)
     held, facts = hold(caller, lead_id, versions, Asked(keys, stage=True), deleted=True)
+    # Its keys were read so that they could be locked before it. Restored, changed and deleted again
+    # meanwhile, it has others than those that were locked and looked for.
+    if Keys.of(held.row, held.others).fields.keys() != keys.fields.keys():
+        raise StaleVersion()
     refuse_duplicates(caller, keys, facts.duplicates, allow=allow_duplicate)
-    old, new = _laid(caller, held, facts, {})
-    etapa, kind = held.row["etapa"], held.kind
-    if kind is None or lacks_reason(kind, held.row["motivo_perda"]):
-        etapa, kind = _stage(caller, None, facts)
-    enter(new.row, Entry(etapa, kind, etapa != held.row["etapa"], facts.instant, ()))
-    return _write(caller, held, old, new, (), EventKind.LEAD_RESTAURADO)
+    old, new = laid(caller, held, facts, {})
+    come_back(new.row, held.kind, stage_asked(caller, None, facts), facts.instant)
+    return write(caller, held, old, new, (), EventKind.LEAD_RESTAURADO)
 
 
-def _require_member(caller: Principal, owner: int | None, facts: Facts) -> None:
-    """Check that the new owner is none or an active user of the caller's tenant. Raises Invalid."""
-    if owner not in (None, caller.usuario_id) and not facts.member:
-        raise unknown_member(caller.equipe_id)
-
-
-def _stage(caller: Principal, said: str | None, facts: Facts) -> tuple[str, str]:
-    """The key and kind of the stage that was asked for, or of the first. Raises Invalid."""
-    if facts.stage is None:
-        raise unknown_stage(caller.equipe_id, said or "")
-    return facts.stage
-
-
-def _laid(
-    caller: Principal, held: Held, facts: Facts, changes: Mapping[str, Any]
-) -> tuple[Laid, Laid]:
-    """A lead as it is, and with the changes, their stage by its key. Raises Invalid."""
-    old = Laid(held.row, held.others)
-    if "etapa" in changes:
-        changes = {**changes, "etapa": _stage(caller, changes["etapa"], facts)[0]}
-    return old, lay(held.row, held.others, changes)
-
-
-def _enter(
-    held: Held,
-    facts: Facts,
-    row: dict[str, Any],
-    *,
-    said: Container[str],
-    since: datetime | None = None,
-    after: datetime | None = None,
-) -> None:
-    etapa = row["etapa"]
-    moved = etapa != held.row["etapa"]
-    kind = facts.stage[1] if moved and facts.stage else str(held.kind)
-    entry = Entry(etapa, kind, moved, facts.instant, said, facts.reasons, since, after)
-    enter(row, entry)
-
-
-def _write(
+def upsert_lead(
     caller: Principal,
-    held: Held,
-    old: Laid,
-    new: Laid,
-    fields: Iterable[str],
-    kind: EventKind = EventKind.LEAD_ALTERADO,
-) -> Single:
-    before, after = old.row, new.row
-    stayed = all(before[name] == after[name] for name in ("etapa", "etapa_desde"))
-    if before["etapa"] != after["etapa"] and kind is EventKind.LEAD_ALTERADO:
-        kind = EventKind.LEAD_MOVIDO
-    change = Change(
-        kind,
-        held.id,
-        held.versao + 1,
-        fields,
-        (None, None) if stayed else (before["etapa"], after["etapa"]),
-        after["etapa_desde"] if after["etapa_informada"] and not stayed else None,
+    chave: str,
+    values: Mapping[str, Any],
+    *,
+    versions: set[int] | None,
+    reopen: bool = False,
+) -> tuple[Single, bool]:
+    """The lead with the key of the field `chave`, given what is said of it as an import gives it
+    (services/leads/merging), or a new lead; whether it was created. `values` holds no nulls.
+
+    A vendedor gives it to leads of their own alone. Raises Forbidden, Invalid, DuplicateLead,
+    AnotherPerson, LeadClosed, StaleVersion.
+    """
+    if chave not in values:
+        raise invalid_field(chave, *MISSING)
+    owner = owner_of_new(caller, values.get("responsavel_id"))
+    keys = Keys.of(values, values.get("contatos") or ())
+    asked = Asked(
+        keys, True, values.get("etapa"), values.get("responsavel_id"), "motivo_perda" in values
     )
-    others = None if old.others == new.others else new.others
-    columns = changed_columns(old, new)
-    if kind is EventKind.LEAD_RESTAURADO:
-        columns.add("excluido_em")
-    return sending.update_lead(caller, change, after, columns, others)
+    lead_id, held, facts = hold_keyed(caller, chave, asked)
+    said = upserting.checked(caller, values, facts)
+    require_one(caller, chave, keys, facts.duplicates)
+    if versions is not None and (held is None or held.versao not in versions):
+        raise StaleVersion()
+    if held is None:
+        return upserting.create(caller, int(lead_id or 0), owner, said, facts), True
+    return _changed(caller, held, *upserting.merge(caller, held, said, facts, reopen=reopen)), False
+
+
+def _changed(caller: Principal, held: Held, old: Laid, new: Laid, fields: set[str]) -> Single:
+    """Write the fields that differ; where none does, nothing is written."""
+    if not fields:
+        return get_written(caller, held.id)
+    if "responsavel_id" in fields:
+        hold_gestor(caller)
+    return write(caller, held, old, new, fields)

@@ -16,6 +16,7 @@ from models.db.statements import fetch
 from models.lead import LEADS
 from models.lead_score import SCORES
 from services.errors import NotFound
+from services.leads.locking import lock_next
 from services.policy import scope, visible
 from services.principal import Principal
 from services.scores.rules import BASE, BASE_REASON, DEFAULT_RULES, LIMIT_REASON
@@ -61,14 +62,7 @@ def rescore(equipe_id: int, after: int) -> int | None:
     change that commits meanwhile.
     """
     enter_tenant(equipe_id)
-    found = (
-        select(LEADS.c.id)
-        .where(LEADS.c.equipe_id == equipe_id, LEADS.c.excluido_em.is_(None), LEADS.c.id > after)
-        .order_by(LEADS.c.id)
-        .limit(RESCORED)
-        .with_for_update(key_share=True)
-    )
-    ids = list(db.session.scalars(found))
+    ids = lock_next(equipe_id, after, RESCORED)
     db.session.execute(again(lambda equipe, lead: (equipe == equipe_id) & lead.in_(ids)))
     return ids[-1] if ids else None
 

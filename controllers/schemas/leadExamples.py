@@ -15,3 +15,11 @@ NEXT_STEP: dict[str, Any] = {
     "etapa": "contatado",
     "proximo_contato_em": "2030-08-01T14:30:00Z",
 }
+SAME_LEAD: dict[str, Any] = {
+    "id_externo": "crm-4711",
+    "nome": "Lead Exemplo",
+    "telefone": "(11) 98765-4321",
+    "valor": "250000.00",
+    "etapa": "contatado",
+    "etiquetas": ["vip"],
+}

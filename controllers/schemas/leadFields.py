@@ -23,6 +23,7 @@ _VALUE = doc("Valor do negócio, em reais.", "250000.00")
 _INCOME = doc("Renda mensal, em reais.", "9500.00")
 _NEXT = doc("Quando falar de novo.", "2030-08-01T14:30:00Z")
 _CLOSED = doc("Quando se ganhou ou perdeu; nunca no futuro.", None)
+_CREATED = doc("Desde quando se conhece o lead; nunca no futuro.", None)
 _EXPECTED = doc("Quando se espera fechar.", "2030-09-30")
 _SINCE = doc("Desde quando está na etapa.", "2026-08-01T14:30:00Z")
 _LAST = doc("Quando se falou pela última vez.", "2026-08-01T14:30:00Z")
@@ -53,10 +54,16 @@ def _tag(value: str) -> str:
 
 
 Tag = Annotated[str, Text(TAG_LENGTH, "Etiqueta.", "vip"), AfterValidator(_tag)]
+_DISTINCT = AfterValidator(lambda tags: list(dict.fromkeys(tags)))
 Tags = Annotated[
     list[Tag],
     doc("Etiquetas; repetidas contam uma vez.", ["vip"], max_length=MAX_TAGS),
-    AfterValidator(lambda tags: list(dict.fromkeys(tags))),
+    _DISTINCT,
+]
+SomeTags = Annotated[
+    list[Tag],
+    doc("Etiquetas a pôr ou tirar.", ["vip"], min_length=1, max_length=MAX_TAGS),
+    _DISTINCT,
 ]
 Name = Annotated[str, Text(TEXT_LIMITS["nome"], "Nome da pessoa ou da empresa.", "Lead Exemplo")]
 LeadEmail = Annotated[Email, Field(description="E-mail do lead.", examples=["lead@exemplo.com.br"])]
@@ -90,6 +97,7 @@ Income = Annotated[Money, _INCOME]
 NextContact = Annotated[Instant, _NEXT]
 LastContact = Annotated[Instant, _LAST]
 Closing = Annotated[Instant, _CLOSED]
+Creation = Annotated[Instant, _CREATED]
 Expected = Annotated[Day, _EXPECTED]
 Since = Annotated[Instant, _SINCE]
 

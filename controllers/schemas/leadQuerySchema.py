@@ -102,14 +102,19 @@ class LeadQuery(LeadFilters, Paging):
     ] = "0"
 
 
-class LeadSearch(LeadFilters, Paging):
+class SearchFilters(LeadFilters):
     """Os filtros da lista e, além deles, os dados pessoais que não vão em URLs."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [{"telefone": "(11) 98765-4321"}]})
 
     documento: Document | None = None
     email: LeadEmail | None = None
     telefone: Phone | None = None
+
+
+class LeadSearch(SearchFilters, Paging):
+    """Os filtros da lista e, além deles, os dados pessoais que não vão em URLs."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"telefone": "(11) 98765-4321"}]})
+
     total: Annotated[bool, doc("true conta todos os que combinam.", True, strict=True)] = False
 
 

@@ -56,7 +56,8 @@ from controllers.schemas.leadFields import (
 from controllers.schemas.wire import Wire, doc
 from models.db.queries import Row
 from services.leads.fields import FIELDS
-from services.leadService import Page
+from services.leadService import Page, Single
+from utils.wire.etags import version_etag
 
 
 class LeadFields(Wire):
@@ -80,6 +81,11 @@ class LeadFields(Wire):
     contatos: Contacts | None = []
     atributos: Attributes | None = {}
     id_externo: ExternalId | None = None
+
+    def sent(self) -> dict[str, Any]:
+        """What was sent, the contacts as services know them."""
+        sent = self.model_dump(exclude_unset=True, exclude={"contatos"})
+        return sent | ({"contatos": self.contatos} if "contatos" in self.model_fields_set else {})
 
 
 class LeadInput(LeadFields):
@@ -156,6 +162,12 @@ class LeadItem(BaseModel):
         lead = dict(zip(FIELDS, row, strict=True))
         lead["atributos"] = orjson.Fragment(lead["atributos"])
         return lead
+
+
+def etag_of(found: Single) -> dict[str, str]:
+    """The ETag of a lead. A new score changes it, although the version stays the same."""
+    scored = found.calculado_em.timestamp() if found.calculado_em else 0
+    return {"ETag": version_etag(found.versao, f"{int(scored * 1_000_000):x}")}
 
 
 class LeadOutput(LeadItem):

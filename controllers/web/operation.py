@@ -57,6 +57,8 @@ class Contract:
     output: type[BaseModel] | None = None
     status: int = 200
     message: str = "OK"
+    # Other statuses of success, each with its message.
+    also: Mapping[int, str] = field(default_factory=dict)
     errors: Sequence[Code] = ()
     # Request bodies that are no JSON, by media type.
     media: Mapping[str, type[BaseModel]] = field(default_factory=dict)

@@ -10,10 +10,17 @@ from utils.response import success
 
 
 def done(
-    data: Any = None, headers: Mapping[str, str] | None = None, *, message: str | None = None
+    data: Any = None,
+    headers: Mapping[str, str] | None = None,
+    *,
+    message: str | None = None,
+    status: int | None = None,
 ) -> Response:
-    """The reply that the route's contract promises: its status and, unless told, its message."""
-    return success(data, message or g.contract.message, g.contract.status, headers)
+    """The reply that the route's contract promises: its status, or another one (`also`), and,
+    unless told, its message."""
+    contract = g.contract
+    promised = contract.also[status] if status else contract.message
+    return success(data, message or promised, status or contract.status, headers)
 
 
 def unless_known(data: Any, headers: Mapping[str, str]) -> Response:

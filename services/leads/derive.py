@@ -9,13 +9,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, FromClause, any_, bindparam, cast
+from sqlalchemy import ColumnElement, FromClause, bindparam
 from sqlalchemy.sql.dml import Insert
 
 from models.db import db
 from models.db.queries import Query, compile_query
 from models.lead import LEADS
 from services.leads import contacts, stays
+from services.leads.locking import any_of_ids
 from services.scores import statement as scores
 from services.scores.statement import Among
 
@@ -39,8 +40,7 @@ DERIVED = (
 
 def _these(equipe_id: ColumnElement[int], lead_id: ColumnElement[int]) -> ColumnElement[bool]:
     """The leads of a tenant with these ids. Parameters: equipe_id, ids."""
-    ids = any_(cast(bindparam("ids"), ARRAY(BigInteger)))
-    return (equipe_id == bindparam("equipe_id")) & (lead_id == ids)
+    return (equipe_id == bindparam("equipe_id")) & (lead_id == any_of_ids())
 
 
 def derive_new(leads: FromClause, condition: ColumnElement[bool]) -> None:

@@ -6,31 +6,15 @@ and an import without keys waits for no other writer.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
-
-from sqlalchemy import (
-    ARRAY,
-    ColumnElement,
-    ScalarSelect,
-    Select,
-    Text,
-    any_,
-    bindparam,
-    cast,
-    func,
-    literal_column,
-    select,
-    union_all,
-)
 
 from models.db.locks import lock_names, name_locks
 from models.db.queries import Query
-from models.lead import LEADS
-from models.lead_contact import CONTACTS, ContactKind
+from models.lead_contact import ContactKind
 from services.errors import Code, Conflict, FieldError
 from services.leads.contacts import Contact, principal_of
-from services.policy import sees, visible
+from services.policy import sees
 from services.principal import Principal
 
 # The columns of staged lines that hold a key, the most important first, with its kind, which is
@@ -41,16 +25,22 @@ KEYS = {
     "telefone_chave": ContactKind.TELEFONE.value,
     "id_externo": "id_externo",
 }
-# Kinds that are columns of a lead; the others are kinds of contacts.
+# Kinds that are columns of a lead; the others are kinds of contacts. These two are one person's
+# alone: a family shares its phone, and an office its e-mail.
 STRONG = ("documento", "id_externo")
-_MOST = 100
 _SPOKEN = {"email": "e-mail", "whatsapp_id": "id do WhatsApp"}
 BUCKETS = 512
+# Of more leads with the keys of a request nobody needs to know.
+MOST_FOUND = 100
 
 
 class DuplicateLead(Conflict):
     code = Code.LEAD_DUPLICADO
     message = "Já existe um lead com este documento, e-mail ou telefone."
+
+
+class AmbiguousLead(DuplicateLead):
+    message = "Estes dados são de mais de um lead."
 
 
 class ExternalIdTaken(Conflict):
@@ -84,7 +74,7 @@ class Keys:
         return keys
 
     def parameters(self) -> dict[str, Any]:
-        """The parameters of found()."""
+        """The parameters of matching.found()."""
         contacts = [key for key in self.fields if key[0] not in STRONG]
         said = dict(self.fields)  # a strong key is there once at the most
         strong = {kind: value for kind, value in said if kind in STRONG}
@@ -162,6 +152,31 @@ def refuse_duplicates(
         raise conflict(data=_readable(caller, same), fields=fields)
 
 
+def require_one(caller: Principal, named: str, keys: Keys, found: Sequence[Found]) -> None:
+    """Refuse keys that lead to more than one lead, or to one that the caller may not read.
+
+    The key of the field `named` decides which lead is meant; if no lead has it, any other key does.
+    What that lead has already may be another's too, but it gets nothing that another has. Where so
+    many share a contact that `found` is not all of them, only a strong key names one. Raises
+    DuplicateLead with the ids the caller may read.
+    """
+    same = [each for each in found if (each.tipo, each.chave) in keys.fields]
+    meant = {each.id for each in same if keys.fields[each.tipo, each.chave] == named}
+    meant = meant or {each.id for each in same}
+    own = {(each.tipo, each.chave) for each in same if each.id in meant}
+    others = {(each.tipo, each.chave) for each in same if each.id not in meant} - own
+    hidden = any(each.id in meant and not sees(caller, each.responsavel_id) for each in same)
+    crowd = len(found) == MOST_FOUND and named not in STRONG
+    if len(meant) > 1 or others or hidden or crowd:
+        kinds = sorted(others or own)
+        fields = [
+            FieldError(keys.fields[kind, value], Code.LEAD_DUPLICADO, has_same("Outro lead", kind))
+            for kind, value in kinds
+        ]
+        conflict = DuplicateLead if hidden and len(meant) == 1 else AmbiguousLead
+        raise conflict(data=_readable(caller, same), fields=fields)
+
+
 def _readable(caller: Principal, found: Iterable[Found]) -> dict[str, list[int]]:
     return {"ids": sorted({each.id for each in found if sees(caller, each.responsavel_id)})}
 
@@ -169,46 +184,3 @@ def _readable(caller: Principal, found: Iterable[Found]) -> dict[str, list[int]]
 def _same(kind: str, campo: str) -> FieldError:
     code = Code.ID_EXTERNO_DUPLICADO if kind == "id_externo" else Code.LEAD_DUPLICADO
     return FieldError(campo, code, has_same("Outro lead", kind))
-
-
-def found() -> ScalarSelect[Any]:
-    """Live leads but `id` that share one of the keys, as a JSON list of Found.
-
-    Parameters: those of Keys.parameters(), equipe_id, id.
-    """
-    by_id, by_document = (_by_column(name) for name in ("id_externo", "documento"))
-    # Append keeps their order, so the limit cuts no id_externo: no override allows that one.
-    each = union_all(by_id, by_document, _by_contact()).subquery()
-    listed = select(func.json_build_array(*each.c).label("um")).limit(_MOST).subquery()
-    return select(func.json_agg(listed.c.um)).scalar_subquery()
-
-
-def _by_column(name: str) -> Select[Any]:
-    return _live_other(literal_column(f"'{name}'"), LEADS.c[name]).where(
-        LEADS.c[name] == bindparam(name)
-    )
-
-
-def _by_contact() -> Select[Any]:
-    """Of any kind with any value: which of them go together, refuse_duplicates() sees."""
-    kinds, values = (
-        any_(cast(bindparam(name), ARRAY(Text))) for name in ("chave_tipos", "chave_valores")
-    )
-    of_lead = (LEADS.c.equipe_id == CONTACTS.c.equipe_id) & (LEADS.c.id == CONTACTS.c.lead_id)
-    return (
-        _live_other(CONTACTS.c.tipo, CONTACTS.c.chave)
-        .select_from(CONTACTS.join(LEADS, of_lead))
-        .where(
-            CONTACTS.c.equipe_id == bindparam("equipe_id"),
-            CONTACTS.c.tipo == kinds,
-            CONTACTS.c.chave == values,
-            CONTACTS.c.retirado_em.is_(None),
-        )
-    )
-
-
-def _live_other(kind: ColumnElement[Any], key: ColumnElement[Any]) -> Select[Any]:
-    other = LEADS.c.id != bindparam("id")
-    return select(LEADS.c.id, LEADS.c.responsavel_id, kind.label("tipo"), key.label("chave")).where(
-        *visible(True), other
-    )

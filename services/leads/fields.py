@@ -39,6 +39,9 @@ READ_ONLY = frozenset(
     "id score faixa probabilidade versao etapa_desde criado_em atualizado_em".split()
 )
 
+# Dates of what has happened, which is never in the future. A PATCH lets it pass for a last contact.
+HISTORY = ("criado_em", "ultimo_contato_em", "fechado_em")
+
 ORDERABLE = ("criado_em", "atualizado_em", "proximo_contato_em", "valor", "score")
 ORDER_NAMES = tuple(f"{sign}{name}" for name in ORDERABLE for sign in ("", "-"))
 DEFAULT_ORDER = "-criado_em"
@@ -46,6 +49,8 @@ DEFAULT_PAGE = 20  # leads
 # The value of the filter `responsavel_id` that finds leads without one.
 NOBODY = "nenhum"
 
+# The name of a lead of whom a file or an upsert tells none.
+UNNAMED = "Sem nome"
 # Characters of each text field.
 TEXT_LIMITS = {
     column.name: column.type.length

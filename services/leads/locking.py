@@ -1,13 +1,26 @@
 """The locks that a writer of leads takes; their order is in holding."""
 
 from functools import cache
+from typing import Any
 
-from sqlalchemy import Select, TextClause, bindparam, func, select
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Select,
+    TextClause,
+    any_,
+    bindparam,
+    cast,
+    func,
+    select,
+)
 
 from models.db import db
 from models.db.queries import Query, compile_query
 from models.lead import LEADS, Lead
 from models.stage import STAGES
+from services.leads.matching import matches
 from services.policy import visible
 
 
@@ -22,6 +35,29 @@ def lead_lock(gestor: bool, deleted: bool) -> Query:
 
 
 @cache
+def these_lock(deleted: bool) -> Query:
+    """The same of many, whoever cares for them. Parameters: equipe_id and ids."""
+    these = (*visible(True, deleted=deleted), LEADS.c.id == any_of_ids())
+    held = select(LEADS.c.id).where(*these).order_by(LEADS.c.id)
+    return compile_query(held.with_for_update(key_share=True))
+
+
+def any_of_ids() -> ColumnElement[Any]:
+    """The parameter `ids`, to be compared with an id."""
+    return any_(cast(bindparam("ids"), ARRAY(BigInteger)))
+
+
+@cache
+def keyed_lock() -> Query:
+    """Holds the live leads that have one of the keys, which are held already: so no other lead can
+    get one of them. Parameters: those of matches()."""
+    found = select(matches().subquery().c.id)
+    ours = LEADS.c.equipe_id == bindparam("equipe_id")
+    held = select(LEADS.c.id).where(ours, LEADS.c.excluido_em.is_(None), LEADS.c.id.in_(found))
+    return compile_query(held.order_by(LEADS.c.id).with_for_update(key_share=True), hot=True)
+
+
+@cache
 def stages_lock() -> Query:
     """Holds all stages: a deleted lead returns to its own, or to the first. Parameter: equipe_id.
 
@@ -30,6 +66,12 @@ def stages_lock() -> Query:
     live = (STAGES.c.equipe_id == bindparam("equipe_id")) & STAGES.c.arquivada_em.is_(None)
     held = select(STAGES.c.id).where(live).order_by(STAGES.c.id)
     return compile_query(held.with_for_update(read=True, key_share=True))
+
+
+def lock_next(equipe_id: int, after: int, most: int) -> list[int]:
+    """Hold the next live leads of a tenant behind an id, so many; their ids."""
+    live = select(Lead.id).where(Lead.equipe_id == equipe_id, Lead.excluido_em.is_(None))
+    return list(db.session.scalars(_held(live.where(Lead.id > after).limit(most))))
 
 
 def lock_leads(equipe_id: int, ids: TextClause) -> None:

@@ -4,6 +4,8 @@ Only a lost lead has a reason of loss. A closed lead has a closing date; an open
 rule is written twice, side by side: for one lead, and as SQL for the lines of an import.
 """
 
+from datetime import datetime
+
 from models.types import StageKind
 from services.errors import Code, FieldError
 
@@ -54,8 +56,22 @@ def closing_kept_sql(etapa: str, fechado_em: str) -> str:
     return f"case when {etapa} in {_stages('<>', StageKind.ABERTA)} then {fechado_em} end"
 
 
+def begins(told: datetime, before: datetime) -> datetime:
+    """Since when a lead is in a stage that it is said to have entered then: no stay ends before it
+    began."""
+    return max(told, before)
+
+
+def begins_sql(told: str, before: str) -> str:
+    return f"greatest({told}, {before})"
+
+
+def reopens(before: str, after: str) -> bool:
+    """Whether a move from a stage of one kind to one of another opens a closed lead again."""
+    return before != StageKind.ABERTA and after == StageKind.ABERTA
+
+
 def reopens_sql(before: str, after: str) -> str:
-    """Whether a move from one stage to another opens a closed lead again."""
     return f"{before} in {_stages('<>', StageKind.ABERTA)} and {after} in " + _stages(
         "=", StageKind.ABERTA
     )

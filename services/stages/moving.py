@@ -10,6 +10,7 @@ from models.event import EventKind
 from models.lead import LEADS
 from services.leads.derive import derive
 from services.leads.locking import lock_leads
+from services.leads.stages import begins_sql
 from services.principal import Principal
 
 _MOVES = "unnest(cast(:de as text[]), cast(:para as text[])) as m(de, para)"
@@ -22,7 +23,7 @@ _RECORD = (
     "order by l.id"
 )
 _MOVE = (
-    "update leads l set etapa = m.para, etapa_desde = greatest(now(), etapa_desde), "
+    f"update leads l set etapa = m.para, etapa_desde = {begins_sql('now()', 'etapa_desde')}, "
     "etapa_informada = false, versao = versao + 1, atualizado_em = now() "
     f"from {_MOVES} where {_HERE}"
 )

@@ -81,6 +81,21 @@ def test_a_create_and_a_change_of_a_lead_are_few_messages(
     assert [len(created), len(changed)] == [3, 3], (created, changed)
 
 
+def test_an_upsert_is_as_many_whatever_it_does(team: Team, tap: Wiretap) -> None:
+    def put(**fields: Any) -> int:
+        path = "/leads?chave=documento"
+        return team.gestor.api.call("PUT", path, json={"documento": document, **fields}).status
+
+    for _ in range(2):  # the first time prepares
+        document, filled = new_cpf(), _filled()
+        counted = []
+        for status, fields in ((201, filled), (200, {"etapa": "contatado"}), (200, {})):
+            with tap.heard() as sent:
+                assert put(**fields | {"documento": document}) == status
+            counted.append(len(sent))
+    assert counted == [4, 4, 4]
+
+
 def _filled() -> dict[str, Any]:
     second = {"tipo": "telefone", "valor": new_phone()}
     return {"telefone": new_phone(), "documento": new_cpf(), "contatos": [second]}

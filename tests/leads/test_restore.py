@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from tests.faults.tools import wait_until
+from tests.leads.test_duplicates import WAITING, key_held
 from tests.support.api import Api, Reply, Team, new_email
-from tests.support.leads import create, events, new_cpf, new_phone, rows
+from tests.support.leads import create, events, new_cpf, new_phone, rows, run
 
 
 def deleted(api: Api, **fields: Any) -> dict[str, Any]:
@@ -98,6 +100,23 @@ def test_of_parallel_restores_of_one_key_one_wins(team: Team, sql: Engine) -> No
     assert statuses == [200] + [409] * 5
     live = "select count(*) from leads where equipe_id = :e and excluido_em is null"
     assert rows(sql, live, e=team.equipe_id) == [(1,)]
+
+
+def test_what_has_other_keys_by_the_time_it_is_held_is_read_again(team: Team, sql: Engine) -> None:
+    """It may have been restored, changed and deleted again while this restore waited."""
+    api, phone = team.gestor.api, new_phone()
+    lead = deleted(api, telefone=phone, documento=new_cpf())
+    taken = create(api, documento=new_cpf())
+    with ThreadPoolExecutor(1) as pool:
+        with key_held(team, "telefone", phone):
+            waiting = pool.submit(restore, api, lead)
+            wait_until(lambda: rows(sql, WAITING))
+            change = "update leads set documento = :d where id = :l"
+            run(sql, change, d=taken["documento"], l=lead["id"])
+        reply = waiting.result()
+    assert (reply.status, reply.codigo) == (412, "VERSAO_DESATUALIZADA")
+    reply = restore(api, lead)
+    assert (reply.status, reply.data["ids"]) == (409, [taken["id"]])
 
 
 def test_restored_twice_at_once_it_is_restored_once(team: Team, sql: Engine) -> None:

@@ -55,6 +55,37 @@ def test_a_date_that_was_told_ends_the_stay_before(team: Team, sql: Engine) -> N
     ]
 
 
+@pytest.mark.parametrize("closed", [{"etapa": "ganho"}, {"etapa": "perdido", "motivo_perda": "x"}])
+def test_a_change_that_tells_the_closing_tells_since_when(
+    team: Team, sql: Engine, closed: dict[str, str]
+) -> None:
+    lead = create(team.gestor.api)
+    move(team, lead, "novo", etapa_desde=THEN)
+    path = f"/leads/{lead['id']}"
+    after = team.gestor.api.patch(path, {**closed, "fechado_em": LATER}).data
+    assert (after["etapa_desde"], after["fechado_em"]) == (LATER, LATER)
+    then, later = map(parse_instant, (THEN, LATER))
+    assert of(team, sql, lead) == [
+        Stay("novo", then, later, True, True),
+        Stay(closed["etapa"], later, None, True, True),
+    ]
+    # A closing that is corrected says nothing of the stay.
+    again = team.gestor.api.patch(path, {"fechado_em": THEN}).data
+    assert (again["etapa_desde"], again["fechado_em"]) == (LATER, THEN)
+
+
+def test_a_change_never_ends_a_stay_before_it_began(team: Team, sql: Engine) -> None:
+    lead = create(team.gestor.api)
+    change = {"etapa": "ganho", "fechado_em": THEN}
+    after = team.gestor.api.patch(f"/leads/{lead['id']}", change).data
+    assert (after["etapa_desde"], after["fechado_em"]) == (lead["etapa_desde"], THEN)
+    began = parse_instant(lead["etapa_desde"])
+    assert of(team, sql, lead) == [
+        Stay("novo", began, began, True, False),
+        Stay("ganho", began, None, True, True),
+    ]
+
+
 def test_a_stay_may_last_no_time(team: Team, sql: Engine) -> None:
     lead = create(team.gestor.api)
     move(team, lead, "novo", etapa_desde=THEN)

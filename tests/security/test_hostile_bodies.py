@@ -6,6 +6,7 @@ The cases are made from the list of operations, so a new one is tried too.
 import json
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
@@ -90,7 +91,15 @@ def send(team: Team, contract: Contract, query: str = "", **how: Any) -> Reply:
         api = sign_in(api.app, team.gestor.email).api
     lead_id = create(api)["id"] if "lead_id" in contract.rule else 0
     path = path_of(contract, lead_id, team.colleague.id)
+    query = query or asked(contract)
     return api.call(contract.method, path + query, **how)
+
+
+def asked(contract: Contract) -> str:
+    """The parameters without which the operation does not look at its body."""
+    fields = contract.query.model_fields if contract.query else {}
+    needed = {name: each.examples[0] for name, each in fields.items() if each.is_required()}
+    return f"?{urlencode(needed)}" if needed else ""
 
 
 def refused(reply: Reply, *statuses: int) -> None:

@@ -40,7 +40,7 @@ VARIANTS: dict[str, list[dict[str, Any]]] = {
     "GET /leads": [{"query_string": {"ordenar": order, "limite": 100}} for order in COLUMNS]
 }
 KEYS = ("documento", "email", "telefone", "id_externo")
-MEETS_DUPLICATES = ("POST /leads", "PATCH /leads/{lead_id}")
+MEETS_DUPLICATES = ("POST /leads", "PUT /leads", "PATCH /leads/{lead_id}")
 _CLOCK = re.compile(rb'"gerado_em":"[^"]+"')
 
 

@@ -1,7 +1,7 @@
 """Ways to name a row of another user or equipe, for the table of routes."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tests.support.api import Api, Reply
@@ -16,7 +16,7 @@ class Attack:
     """A call that takes the name of a row: the caller, the name, and a lead of the caller's own."""
 
     call: Callable[[Api, Any, int], Reply]
-    # What is named: a user's id or a cursor.
+    # What is named: a user's or a lead's id, or a cursor.
     name: str = "usuario_id"
 
 
@@ -32,6 +32,16 @@ def sent(
         return api.call(method, path.format(own=own), json=body, headers=SAME_ID)
 
     return Attack(call, name)
+
+
+def named(path: str, **more: Any) -> Attack:
+    """A list of leads' ids; the reply repeats those that it did nothing to."""
+
+    def call(api: Api, value: Any, _: int) -> Reply:
+        reply = api.post(path, {"ids": [value], **more}, headers=SAME_ID)
+        return replace(reply, raw=reply.raw.replace(str(value).encode(), b"#"))
+
+    return Attack(call, "lead_id")
 
 
 def filed(path: str, header: str, line: str) -> Attack:

@@ -19,8 +19,8 @@ from tests.support.actors import (
     refresh_token,
     session_id,
 )
-from tests.support.api import PASSWORD, Api, Reply
-from tests.support.attacks import Attack, filed, listed, sent
+from tests.support.api import PASSWORD, Api, Reply, new_email
+from tests.support.attacks import Attack, filed, listed, named, sent
 
 _CONVERTER = re.compile(r"<(?:[^<>:]+:)?([a-z_]+)>")
 _PARAMETER = re.compile(r"\{[a-z_]+\}")
@@ -121,6 +121,34 @@ ROUTES = {
         body(nome="Lead Novo"),
         machines=True,
         references={"responsavel_id": sent("/leads", "responsavel_id", nome="Lead")},
+    ),
+    "PUT /leads": Route(
+        "any",
+        lambda _: {
+            "query_string": {"chave": "email"},
+            "json": {"nome": "Lead Novo", "email": new_email("upsert")},
+        },
+        machines=True,
+        references={
+            "responsavel_id": sent(
+                "/leads?chave=email",
+                "responsavel_id",
+                method="PUT",
+                nome="Lead",
+                email="alguem@exemplo.com.br",
+            )
+        },
+    ),
+    "POST /leads/bulk": Route(
+        "gestor",
+        lambda who: {"json": {"acao": "tag", "ids": [lead_id(who)], "etiquetas": ["vip"]}},
+        machines=True,
+        references={
+            "ids": named("/leads/bulk", acao="tag", etiquetas=["tomado"]),
+            "responsavel_id": sent(
+                "/leads/bulk", "responsavel_id", acao="assign", filtros={"uf": ["SP"]}
+            ),
+        },
     ),
     "POST /leads/search": Route(
         "any",

@@ -61,22 +61,24 @@ def _query(model: Model, schemas: Schemas) -> list[dict[str, Any]]:
     found = []
     for name, schema in schemas.schema(model, "validation")["properties"].items():
         field = model.model_fields[name]
-        default = {} if field.default in (None, []) else {"default": field.default}
+        given = not field.is_required() and field.default not in (None, [])
+        default = {"default": field.default} if given else {}
+        # Of the others a page that tries calls would send theirs too.
+        example = {"examples": schema["examples"]} if field.is_required() else {}
         found.append(
             {
                 "name": name,
                 "in": "query",
                 "required": field.is_required(),
                 "description": schema["description"],
-                "schema": _without_null(schema) | default,
+                "schema": _without_null(schema) | default | example,
             }
         )
     return found
 
 
 def _without_null(schema: Schema) -> Schema:
-    """The schema of a parameter, which may be left out but is never null. It has no example,
-    because a page that tries calls would send all of them."""
+    """The schema of a parameter, which may be left out but is never null."""
     kept = {name: said for name, said in schema.items() if name not in ("description", "examples")}
     branches = [branch for branch in kept.pop("anyOf", []) if branch != NULL]
     return kept | (branches[0] if len(branches) == 1 else {"anyOf": branches} if branches else {})

@@ -34,7 +34,12 @@ from services.healthService import NotReady
 from services.idempotencyService import KeyInFlight, KeyReused
 
 Refusal = type[AppError]
-_NAMES_LEADS = {Code.LEAD_DUPLICADO, Code.ID_EXTERNO_DUPLICADO}
+_NAMES_LEADS = {
+    Code.LEAD_DUPLICADO,
+    Code.ID_EXTERNO_DUPLICADO,
+    Code.IDENTIDADE_DIVERGENTE,
+    Code.LEAD_FECHADO,
+}
 
 
 def refusals(contract: Contract) -> dict[int, list[Refusal]]:

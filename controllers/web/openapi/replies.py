@@ -33,7 +33,8 @@ HEADERS = {
 
 
 def replies(contract: Contract, schemas: Schemas) -> dict[str, Any]:
-    found = {contract.status: _success(contract, schemas)}
+    statuses = (contract.status, *contract.also)
+    found = {status: _success(contract, schemas, status) for status in statuses}
     if contract.etag and contract.method == "GET":
         found[304] = {"description": "Não mudou desde o ETag enviado", "headers": _ETAG}
     for status, refused in refusals(contract).items():
@@ -41,11 +42,12 @@ def replies(contract: Contract, schemas: Schemas) -> dict[str, Any]:
     return {str(status): reply for status, reply in sorted(found.items())}
 
 
-def _success(contract: Contract, schemas: Schemas) -> dict[str, Any]:
+def _success(contract: Contract, schemas: Schemas, status: int) -> dict[str, Any]:
     output = contract.output
     data = schemas.example(output, "serialization") if output else None
-    value = {"success": True, "message": contract.message, "data": data}
-    reply = _reply(_DONE[contract.status], envelope_ref(contract, schemas), example=value)
+    message = contract.also.get(status, contract.message)
+    value = {"success": True, "message": message, "data": data}
+    reply = _reply(_DONE[status], envelope_ref(contract, schemas), example=value)
     if contract.etag:
         reply["headers"] = _ETAG
     if contract.links:

@@ -8,13 +8,12 @@ from services.imports.converting import cells
 from services.imports.converting.cells import Converter
 from services.imports.converting.usage import FitsOf, Usage, fits_of_day, fits_of_number
 from services.leads import fields
-from services.leads.fields import TEXT_LIMITS
+from services.leads.fields import HISTORY, TEXT_LIMITS
 from services.leads.stages import UNKNOWN_REASON, UNKNOWN_STAGE
 from services.leads.unknown import NOT_A_MEMBER
 from utils.text import fold
 
 _TEXTS = "nome empresa cidade produto origem campanha motivo_perda".split()
-_HISTORY = "criado_em ultimo_contato_em fechado_em".split()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ def converters(team: TeamFacts) -> dict[str, Converter | ByUsage]:
         "responsavel_id": cells.one_of(members, NOT_A_MEMBER, near=False),
         "proximo_contato_em": ByUsage(fits_of_day, instants),
         "previsto_para": ByUsage(fits_of_day, {u: cells.day_in(team.fuso, u) for u in _TWO}),
-        **dict.fromkeys(_HISTORY, ByUsage(fits_of_day, past)),
+        **dict.fromkeys(HISTORY, ByUsage(fits_of_day, past)),
     }
 
 

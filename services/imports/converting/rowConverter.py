@@ -17,12 +17,12 @@ from services.imports.mapping import ATTRIBUTE, Plan, UnfitMapping, mapping_erro
 from services.imports.writing.staging import STAGED
 from services.leads.attributes import MAX_BYTES, TOO_LARGE
 from services.leads.duplicates import KEYS, KeyBuckets
+from services.leads.fields import UNNAMED
 from services.leads.reading.filters import search_text
 from services.leads.stages import CLOSED_BEFORE, REASON_MISSING, lacks_reason
 from utils.phones import phone_match_key
 from utils.text import fold
 
-UNNAMED = "Sem nome"
 _UNNAMED_SEARCH = search_text(UNNAMED, None)
 _BEHIND = slice(len(STAGED), None)
 _POSITION = {name: position for position, name in enumerate(STAGED)}

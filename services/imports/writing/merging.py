@@ -1,7 +1,7 @@
 """What of a line may reach the lead that it is about, before it is compared with it.
 
-A default fills and never overwrites, labels are added, a strong key that disagrees means another
-person, and a closed lead stays closed unless the caller says otherwise.
+The rules are those of services/leads/merging. One is of files alone: a default fills and never
+overwrites.
 """
 
 from typing import Any
@@ -12,11 +12,14 @@ from services.imports.writing.staging import COMPARED, FIELD_OF, MATCHED, run
 from services.imports.writing.verdicts import Reason
 from services.leads.attributes import MAX_ATTRIBUTES, MAX_BYTES
 from services.leads.contacts import MAX_CONTACTS, PRINCIPAL
-from services.leads.fields import MAX_TAGS
+from services.leads.merging import (
+    ADDED_TAGS_SQL,
+    MERGED_ATTRIBUTES_SQL,
+    OTHER_KEY_SQL,
+    TOO_MANY_TAGS_SQL,
+)
 from services.leads.stages import closing_kept_sql, reason_kept_sql, reopens_sql
 
-# The keys that are one person's alone. A family shares its phone, and an office its e-mail.
-_STRONG = ("documento", "id_externo")
 # The stage that a line leaves its lead in.
 STAGE = "coalesce(t.etapa, l.etapa)"
 
@@ -24,7 +27,7 @@ STAGE = "coalesce(t.etapa, l.etapa)"
 def merge(parameters: dict[str, Any], *, reopen: bool) -> None:
     """Leave in each line what its lead may take, or mark why the line is not taken."""
     _drop_defaults(parameters)
-    _refuse(Reason.IDENTITY, _another_person(), _disagreeing_key(), parameters)
+    _refuse(Reason.IDENTITY, f"{OTHER_KEY_SQL} is not null", OTHER_KEY_SQL, parameters)
     if not reopen:
         _refuse(Reason.CLOSED, reopens_sql("l.etapa", "t.etapa"), "'etapa'", parameters)
     _drop_what_the_stage_refuses(parameters)
@@ -61,17 +64,8 @@ def _refuse(reason: Reason, condition: str, campo: str, parameters: dict[str, An
     )
 
 
-def _another_person() -> str:
-    return " or ".join(f"t.{key} <> l.{key}" for key in _STRONG)
-
-
-def _disagreeing_key() -> str:
-    cases = " ".join(f"when t.{key} <> l.{key} then '{key}'" for key in _STRONG)
-    return f"case {cases} end"
-
-
 def _drop_what_the_stage_refuses(parameters: dict[str, Any]) -> None:
-    """Only a lost lead has a reason and only a closed one a date, whatever the line says."""
+    """Whatever the line says."""
     run(
         "update linhas_importadas t set "
         f"motivo_perda = {reason_kept_sql(STAGE, 't.motivo_perda')}, "
@@ -94,24 +88,22 @@ def _drop_known_contacts(parameters: dict[str, Any]) -> None:
 
 
 def _add_tags(parameters: dict[str, Any]) -> None:
-    """Labels are added to those that a lead has."""
     run(
-        "update linhas_importadas t set etiquetas = l.etiquetas || array(select e from "
-        "unnest(t.etiquetas) with ordinality u(e, n) where e <> all (l.etiquetas) order by n) "
-        f"from leads l where {MATCHED} and t.etiquetas is not null",
+        f"update linhas_importadas t set etiquetas = {ADDED_TAGS_SQL} from leads l "
+        f"where {MATCHED} and t.etiquetas is not null",
         **parameters,
     )
 
 
 def _refuse_what_outgrows(parameters: dict[str, Any]) -> None:
     """Lines with which a lead would have more than it may."""
-    merged = "(l.atributos || t.atributos)"
+    merged = MERGED_ATTRIBUTES_SQL
     outgrown = (
         f"not l.atributos @> t.atributos and (octet_length({merged}::text) > {MAX_BYTES} "
         f"or (select count(*) from jsonb_object_keys{merged}) > {MAX_ATTRIBUTES})"
     )
     _refuse(Reason.ATTRIBUTES, outgrown, "'atributos'", parameters)
-    _refuse(Reason.TAGS, f"cardinality(t.etiquetas) > {MAX_TAGS}", "'etiquetas'", parameters)
+    _refuse(Reason.TAGS, TOO_MANY_TAGS_SQL, "'etiquetas'", parameters)
     _refuse(Reason.CONTACTS, *_too_many_contacts(), parameters)
 
 

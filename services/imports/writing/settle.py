@@ -6,13 +6,13 @@ from sqlalchemy import column, text, true
 
 from models.event import EventKind
 from services.history import REPORTED_SQL
-from services.imports.converting.rowConverter import UNNAMED
 from services.imports.report import Report
 from services.imports.writing import updates
 from services.imports.writing.duplicates import Duplicates
 from services.imports.writing.staging import LEAD_COLUMNS, run
 from services.imports.writing.verdicts import lines_where
 from services.leads.derive import derive_new
+from services.leads.fields import UNNAMED
 from services.leads.stages import closing_kept_sql, reason_kept_sql
 from services.principal import Principal
 

@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from models.db import db
 from models.db.statements import copy_here, count_here
-from models.lead import CENTS, FOLDED
+from models.lead import FIELD_OF_CENTS, FOLDED
 from services.leads.duplicates import KEYS
 
 # The columns that a file fills, in the order of COPY.
@@ -30,7 +30,7 @@ LEAD_COLUMNS = [name for name in STAGED if name not in {"linha", "padroes"}]
 _FOLLOWING = {"telefone_chave", "busca", "atributos", *FOLDED.values()}
 COMPARED = [name for name in LEAD_COLUMNS if name not in _FOLLOWING]
 # The field of a column that is named otherwise.
-FIELD_OF = {column: name for name, column in CENTS.items()} | KEYS
+FIELD_OF = FIELD_OF_CENTS | KEYS
 # A line `t` that is taken for the lead `l` that it is about.
 MATCHED = "l.equipe_id = :equipe_id and l.id = t.lead_id and t.motivo is null"
 

@@ -23,19 +23,20 @@ from services.imports.writing.staging import (
     stream,
 )
 from services.leads.derive import derive
+from services.leads.merging import MERGED_ATTRIBUTES_SQL
 from services.leads.reading.filters import search_text
-from services.leads.stages import closing_kept_sql, reason_kept_sql
+from services.leads.stages import begins_sql, closing_kept_sql, reason_kept_sql
 
 CHANGED = "cardinality(campos) > 0"
 UNCHANGED = "campos = '{}'"
 # Won after it was lost: closed now, not then.
 _CLOSING = f"coalesce(t.fechado_em, case when {STAGE} = l.etapa then l.fechado_em end, now())"
 # A lead was closed when the file says so, and was no shorter than no time where it was before.
-_SINCE = "greatest(coalesce(t.fechado_em, now()), l.etapa_desde)"
+_SINCE = begins_sql("coalesce(t.fechado_em, now())", "l.etapa_desde")
 # What is written to a column, and the fields whose change it follows.
 _WRITES: dict[str, tuple[set[str], str]] = {
     **{name: ({FIELD_OF.get(name, name)}, f"t.{name}") for name in COMPARED},
-    "atributos": ({"atributos"}, "l.atributos || t.atributos"),
+    "atributos": ({"atributos"}, MERGED_ATTRIBUTES_SQL),
     "telefone_chave": ({"telefone"}, "t.telefone_chave"),
     **{column: ({name}, f"t.{column}") for name, column in FOLDED.items()},
     "etapa_desde": ({"etapa"}, _SINCE),

@@ -11,6 +11,7 @@ from services.errors import Code, FieldError
 from services.imports.report import MAX_REPORTED, LineErrors
 from services.imports.writing.staging import count
 from services.leads.duplicates import has_same
+from services.leads.merging import CLOSED, other_key_error
 
 
 class Reason(StrEnum):
@@ -26,9 +27,6 @@ class Reason(StrEnum):
 
 
 _SAME = FieldError("", Code.SEM_MUDANCA, "O lead já é como a linha diz.")
-_CLOSED = FieldError(
-    "etapa", Code.LEAD_FECHADO, "O lead está fechado; só com reabrir=1 a importação o reabre."
-)
 _ATTRIBUTES = FieldError(
     "atributos", Code.LONGO_DEMAIS, "Os atributos do lead passariam do limite."
 )
@@ -55,10 +53,9 @@ def _error(row: Any) -> FieldError:
             message = has_same("Outra linha", row.campo)
             return FieldError(row.campo, Code.DUPLICADO_NO_ARQUIVO, message)
         case Reason.IDENTITY:
-            message = f"O lead com os mesmos contatos tem outro {row.campo}."
-            return FieldError(row.campo, Code.IDENTIDADE_DIVERGENTE, message)
+            return other_key_error(row.campo)
         case Reason.CLOSED:
-            return _CLOSED
+            return CLOSED
         case Reason.ATTRIBUTES:
             return _ATTRIBUTES
         case Reason.TAGS:

@@ -52,7 +52,7 @@ def single_written(
 
 
 def keys_of_deleted(caller: Principal, lead_id: int) -> Keys:
-    """Of a deleted lead, whose keys do not change. Raises NotFound."""
+    """Of a deleted lead, not yet held. Raises NotFound."""
     values = {"id": lead_id, **scope(caller)}
     rows = fetch_here(_keys_query(caller.gestor), values)
     if not rows:

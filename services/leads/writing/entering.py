@@ -1,6 +1,6 @@
 """Puts a lead into a stage, with the reason and the dates that the stage's kind asks for."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,6 +8,8 @@ from typing import Any
 from models.types import StageKind
 from services.errors import FieldError, Invalid
 from services.leads import stages
+from services.leads.writing.facts import Facts
+from services.leads.writing.holding import Held
 from utils.text import fold
 
 
@@ -31,6 +33,12 @@ class Entry:
     after: datetime | None = None
 
 
+def since_closing(row: Mapping[str, Any], fechado_em: datetime | None) -> datetime | None:
+    """Since when a lead is in the stage that it was closed in at a date that was told: since then,
+    but no stay ends before it began. `row`: as it was before."""
+    return fechado_em and stages.begins(fechado_em, row["etapa_desde"] or fechado_em)
+
+
 def enter(row: dict[str, Any], entry: Entry) -> None:
     """Set the stage of a row and what follows from it. Raises Invalid."""
     if entry.moved and "fechado_em" not in entry.said:
@@ -43,9 +51,37 @@ def enter(row: dict[str, Any], entry: Entry) -> None:
         row["etapa_desde"], row["etapa_informada"] = entry.since, True
     elif entry.moved:
         # A transaction that had to wait may be older than the stay that it ends.
-        since = max(entry.instant, row["etapa_desde"] or entry.instant)
+        since = stages.begins(entry.instant, row["etapa_desde"] or entry.instant)
         row["etapa_desde"], row["etapa_informada"] = since, False
     row["etapa"] = entry.etapa
+
+
+def enter_held(
+    held: Held,
+    facts: Facts,
+    row: dict[str, Any],
+    *,
+    said: Container[str],
+    since: datetime | None = None,
+    after: datetime | None = None,
+) -> None:
+    """enter() for the row of a lead that is held, as a request has changed it. Raises Invalid."""
+    etapa = row["etapa"]
+    moved = etapa != held.row["etapa"]
+    kind = facts.stage[1] if moved and facts.stage else str(held.kind)
+    entry = Entry(etapa, kind, moved, facts.instant, said, facts.reasons, since, after)
+    enter(row, entry)
+
+
+def come_back(
+    row: dict[str, Any], kind: str | None, first: tuple[str, str], instant: datetime
+) -> None:
+    """Put a restored lead into its stage of this kind again, or into the `first` open one where its
+    own is archived (None) or wants a reason that the lead has not."""
+    etapa = row["etapa"]
+    if kind is None or stages.lacks_reason(kind, row["motivo_perda"]):
+        etapa, kind = first
+    enter(row, Entry(etapa, kind, etapa != row["etapa"], instant, ()))
 
 
 def _reason(old: str | None, entry: Entry) -> str | None:
@@ -55,17 +91,17 @@ def _reason(old: str | None, entry: Entry) -> str | None:
     reason = stages.reason_kept(entry.kind, old)
     if said and reason != old:
         raise Invalid(fields=[stages.REASON_UNFITTING])
-    return _one_of(reason, entry.reasons) if said and reason else reason
+    return spelt(reason, entry.reasons) if said and reason else reason
 
 
-def _one_of(reason: str, allowed: Iterable[str] | None) -> str:
-    """The reason in the spelling of the tenant's list, if there is one."""
+def spelt(reason: str, allowed: Iterable[str] | None) -> str:
+    """The reason in the spelling of the tenant's list, if there is one. Raises Invalid."""
     if allowed is None:
         return reason
-    spelt = {fold(each): each for each in allowed}
-    if fold(reason) not in spelt:
-        raise Invalid(fields=[stages.UNKNOWN_REASON.among(reason, spelt.values())])
-    return spelt[fold(reason)]
+    known = {fold(each): each for each in allowed}
+    if fold(reason) not in known:
+        raise Invalid(fields=[stages.UNKNOWN_REASON.among(reason, known.values())])
+    return known[fold(reason)]
 
 
 def _closing(old: datetime | None, entry: Entry) -> datetime | None:

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
+    FromClause,
     Select,
     Text,
     and_,
@@ -24,8 +25,9 @@ from models.stage import STAGES
 from models.team_settings import SETTINGS
 from models.types import StageKind
 from models.user import USERS
-from services.leads import duplicates
+from services.leads import matching
 from services.leads.duplicates import Found, Keys
+from services.leads.unknown import unknown_member, unknown_stage
 from services.policy import scope
 from services.principal import Principal
 from utils.text import fold
@@ -90,6 +92,19 @@ def facts_of(row: Sequence[Any]) -> Facts:
     )
 
 
+def require_member(caller: Principal, owner: int | None, facts: Facts) -> None:
+    """Check that the new owner is none or an active user of the caller's tenant. Raises Invalid."""
+    if owner not in (None, caller.usuario_id) and not facts.member:
+        raise unknown_member(caller.equipe_id)
+
+
+def stage_asked(caller: Principal, said: str | None, facts: Facts) -> tuple[str, str]:
+    """The key and kind of the stage that was asked for, or of the first. Raises Invalid."""
+    if facts.stage is None:
+        raise unknown_stage(caller.equipe_id, said or "")
+    return facts.stage
+
+
 def held_stage() -> Select[Any]:
     return asked_stage().with_for_update(read=True, key_share=True)
 
@@ -110,7 +125,10 @@ def asked_stage() -> Select[Any]:
     )
 
 
-def fact_columns(wants: Wants, stage: Select[Any]) -> list[ColumnElement[Any]]:
+def fact_columns(
+    wants: Wants, stage: Select[Any], matches: FromClause | None = None
+) -> list[ColumnElement[Any]]:
+    """The facts in their order. `matches`: the leads with the keys, if found already."""
     asked = stage.cte("etapa_pedida")
     found = select(func.json_build_array(asked.c.chave, asked.c.tipo)).scalar_subquery()
     reasons = select(SETTINGS.c.motivos_perda).where(ours(SETTINGS))
@@ -124,8 +142,12 @@ def fact_columns(wants: Wants, stage: Select[Any]) -> list[ColumnElement[Any]]:
         found if wants.stage else null(),
         reasons.scalar_subquery() if wants.reason else null(),
         member if wants.owner else false(),
-        duplicates.found() if wants.keys else null(),
+        matching.found(_or_found(matches)) if wants.keys else null(),
     ]
+
+
+def _or_found(matches: FromClause | None) -> FromClause:
+    return matching.matches().subquery() if matches is None else matches
 
 
 def ours(table: Any) -> ColumnElement[bool]:

@@ -8,25 +8,29 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    ColumnElement,
     ScalarSelect,
     Text,
+    and_,
     bindparam,
+    case,
     cast,
     func,
+    literal,
     null,
     select,
 )
 
 from models.db.queries import Query, compile_query
-from models.db.statements import fetch_together
+from models.db.statements import fetch_here, fetch_together
 from models.lead import LEADS
 from models.lead_contact import CONTACTS, FIRST_OTHER
 from models.stage import STAGES
 from models.stay import STAYS
 from services.errors import NotFound, StaleVersion
-from services.leads import duplicates
+from services.leads import duplicates, matching
 from services.leads.contacts import Contact, listed
-from services.leads.locking import lead_lock, stages_lock
+from services.leads.locking import keyed_lock, lead_lock, stages_lock
 from services.leads.writing.facts import (
     Asked,
     Facts,
@@ -65,6 +69,11 @@ def look_up(caller: Principal, asked: Asked) -> tuple[int, Facts]:
     return lead_id, facts_of(facts)
 
 
+def look_at(caller: Principal, asked: Asked) -> Facts:
+    """The facts alone, of no lead; a stage that is asked for is held."""
+    return facts_of(fetch_here(_facts_query(asked.wants), values_of(caller, asked))[0])
+
+
 def hold(
     caller: Principal,
     lead_id: int,
@@ -95,6 +104,23 @@ def hold(
     return lead, facts_of(facts)
 
 
+def hold_keyed(
+    caller: Principal, chave: str, asked: Asked
+) -> tuple[int | None, Held | None, Facts]:
+    """Lock the live leads that have one of the keys, whoever cares for them.
+
+    Returns one of them, the one with the key of the field `chave` before the others, or the id of
+    a lead that is to be created.
+    """
+    named = next(key for key, field in asked.keys.fields.items() if field == chave)
+    values = values_of(caller, asked) | {"pelo_tipo": named[0], "pela_chave": named[1]}
+    locks = [*duplicates.key_locks(caller.equipe_id, asked.keys), (_stage_lock(), values)]
+    keyed = (_keyed_query(asked.wants), values)
+    new_id, *row = fetch_together([*locks, (keyed_lock(), values), keyed])[0]
+    held, facts = row[: len(Held._fields) + len(COLUMNS) - 1], row[-len(Facts._fields) :]
+    return new_id, None if held[0] is None else _held(held), facts_of(facts)
+
+
 def _held(row: Sequence[Any]) -> Held:
     lead_id, versao, *rest = row
     columns, (others, kind, before) = rest[: len(COLUMNS)], rest[len(COLUMNS) :]
@@ -116,29 +142,53 @@ def _new_query(wants: Wants) -> Query:
 
 
 @cache
+def _facts_query(wants: Wants) -> Query:
+    return compile_query(select(*fact_columns(wants, held_stage())))
+
+
+@cache
 def _held_query(gestor: bool, deleted: bool, wants: Wants) -> Query:
-    columns = [
-        cast(LEADS.c[name], Text) if name == "atributos" else LEADS.c[name] for name in COLUMNS
-    ]
-    statement = select(
-        LEADS.c.id,
-        LEADS.c.versao,
-        *columns,
-        _others(),
-        _kind(),
-        _before() if wants.stage else null(),
-        *fact_columns(wants, asked_stage()),
-    ).where(*visible(gestor, deleted=deleted), LEADS.c.id == bindparam("id"))
+    before = stay_before() if wants.stage else null()
+    statement = select(*_held_columns(), before, *fact_columns(wants, asked_stage())).where(
+        *visible(gestor, deleted=deleted), LEADS.c.id == bindparam("id")
+    )
     return compile_query(statement, hot=True)
 
 
-def _others() -> ScalarSelect[Any]:
+@cache
+def _keyed_query(wants: Wants) -> Query:
+    matches = matching.matches().cte("achados")
+    named = and_(
+        matches.c.tipo == bindparam("pelo_tipo"), matches.c.chave == bindparam("pela_chave")
+    )
+    best = select(matches.c.id).group_by(matches.c.id).order_by(func.bool_or(named).desc())
+    one = and_(ours(LEADS), LEADS.c.id == best.order_by(matches.c.id).limit(1).scalar_subquery())
+    always = select(literal(1)).subquery()
+    statement = select(
+        case((LEADS.c.id.is_(None), func.nextval("leads_id_seq"))),
+        *_held_columns(),
+        null(),
+        *fact_columns(wants, asked_stage(), matches),
+    ).select_from(always.outerjoin(LEADS, one))
+    return compile_query(statement, hot=True)
+
+
+def _held_columns() -> list[ColumnElement[Any]]:
+    """Those of Held but the last."""
+    columns = [
+        cast(LEADS.c[name], Text) if name == "atributos" else LEADS.c[name] for name in COLUMNS
+    ]
+    return [LEADS.c.id, LEADS.c.versao, *columns, other_contacts(), kind_of_stage()]
+
+
+def other_contacts() -> ScalarSelect[Any]:
     """The contacts beside the principal ones."""
     pairs = listed(func.json_build_array(CONTACTS.c.tipo, CONTACTS.c.valor))
     return pairs.where(CONTACTS.c.ordem >= FIRST_OTHER).scalar_subquery()
 
 
-def _kind() -> ScalarSelect[Any]:
+def kind_of_stage() -> ScalarSelect[Any]:
+    """None of a stage that is archived."""
     return (
         select(STAGES.c.tipo)
         .where(ours(STAGES), STAGES.c.chave == LEADS.c.etapa, STAGES.c.arquivada_em.is_(None))
@@ -146,7 +196,8 @@ def _kind() -> ScalarSelect[Any]:
     )
 
 
-def _before() -> ScalarSelect[Any]:
+def stay_before() -> ScalarSelect[Any]:
+    """When the stay before the present one began."""
     return (
         select(func.max(STAYS.c.entrou_em))
         .where(

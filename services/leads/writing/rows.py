@@ -24,7 +24,7 @@ GIVEN = tuple(CENTS.get(name, name) for name in FIELDS if name not in READ_ONLY)
 _DERIVED = ("telefone_chave", "origem_chave", "produto_chave", "busca")
 _STAY = ("etapa_desde", "etapa_informada")
 # Everything of a lead that a change may write, beside its version.
-COLUMNS = (*GIVEN, *_DERIVED, *_STAY)
+COLUMNS = (*GIVEN, *_DERIVED, *_STAY, "criado_em")
 EMPTY: Mapping[str, Any] = dict.fromkeys(COLUMNS) | {"etiquetas": [], "etapa_informada": False}
 
 
@@ -42,8 +42,16 @@ def complete(row: dict[str, Any]) -> None:
     """Set the columns that follow from others of the row."""
     row["busca"] = search_text(row["nome"], row["empresa"])
     row["telefone_chave"] = phone_match_key(row["telefone"]) if row["telefone"] else None
-    for name, column in FOLDED.items():
-        row[column] = fold(row[name]) if row[name] else None
+    row.update(folded(row))
+
+
+def folded(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The folded columns of those that the row has."""
+    return {
+        column: fold(row[name]) if row[name] else None
+        for name, column in FOLDED.items()
+        if name in row
+    }
 
 
 def as_json(value: Any) -> str:
@@ -55,6 +63,7 @@ def insert_query() -> Query:
     """A new lead. Parameters: equipe_id, id and COLUMNS."""
     values: dict[str, Any] = {name: bindparam(name) for name in ("equipe_id", "id", *COLUMNS)}
     values["atributos"] = func.coalesce(_json("atributos"), cast("{}", JSONB))
+    values["criado_em"] = func.coalesce(bindparam("criado_em"), func.now())
     return compile_query(insert(LEADS).values(values), hot=True)
 
 

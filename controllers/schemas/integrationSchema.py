@@ -1,0 +1,46 @@
+"""What other systems write, on the wire."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import ConfigDict, model_validator
+
+from controllers.schemas.fields import Flag
+from controllers.schemas.leadExamples import SAME_LEAD
+from controllers.schemas.leadFields import Closing, Creation, Name, Stage
+from controllers.schemas.leadSchema import LeadFields
+from controllers.schemas.wire import Wire, doc
+
+
+class UpsertQuery(Wire):
+    chave: Annotated[
+        Literal["documento", "email", "telefone", "id_externo"],
+        doc("O campo pelo qual se reconhece o lead; ele tem de estar no corpo.", "id_externo"),
+    ]
+    reabrir: Annotated[Flag, doc("1 deixa abrir de novo um lead fechado.", "0")] = "0"
+
+
+class LeadUpsert(LeadFields):
+    """Um lead como outro sistema o conhece; o que é nulo, vazio ou em branco não diz nada."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [SAME_LEAD]})
+
+    nome: Name | None = None
+    etapa: Stage | None = None
+    fechado_em: Closing | None = None
+    criado_em: Creation | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _unsaid(cls, body: Any) -> Any:
+        """Systems send the fields that are empty with them as blanks."""
+        if not isinstance(body, dict):
+            return body
+        return {name: None if _is_blank(value) else value for name, value in body.items()}
+
+    def said(self) -> dict[str, Any]:
+        """What says something."""
+        return {name: value for name, value in self.sent().items() if value not in (None, [], {})}
+
+
+def _is_blank(value: Any) -> bool:
+    return isinstance(value, str) and not value.strip()

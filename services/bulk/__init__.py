@@ -1,0 +1,1 @@
+"""What may be done to many leads at once, each action with the rules of the single lead."""

@@ -1,0 +1,167 @@
+"""One action on many leads: up to MOST in the caller's transaction, each with the rules that a
+single lead has, its own version and its own event.
+
+Whoever has more to do takes the ids of a filter in steps: next_ids(), apply(), a commit, and again
+behind the last of them.
+"""
+
+import inspect
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
+
+from models.event import EventKind
+from services.bulk.actions import ACTIONS
+from services.bulk.prepared import Rule
+from services.errors import AppError, Code, Invalid, NotFound, at_most, invalid_field
+from services.leads.reading import picking
+from services.leads.writing.changes import differing
+from services.leads.writing.many import Row, read_many, write_many
+from services.leads.writing.sending import Change, change_of
+from services.policy import require_gestor
+from services.principal import Principal
+
+# Leads of one transaction.
+MOST = 1_000
+_KINDS = {"delete": EventKind.LEAD_EXCLUIDO, "restore": EventKind.LEAD_RESTAURADO}
+Filters = dict[str, Any]
+
+
+class Failure(NamedTuple):
+    id: int
+    codigo: Code
+
+
+@dataclass(slots=True)
+class Outcome:
+    """How many leads have changed and how many were so already; those that could not be changed."""
+
+    alterados: int = 0
+    iguais: int = 0
+    falhas: list[Failure] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What is to be done, as a request says it: JSON holds it whole."""
+
+    acao: str
+    parameters: Mapping[str, Any]
+
+    @property
+    def kind(self) -> EventKind:
+        return _KINDS.get(self.acao, EventKind.LEAD_ALTERADO)
+
+    @property
+    def deleted(self) -> bool:
+        """Whether it is about deleted leads."""
+        return self.kind is EventKind.LEAD_RESTAURADO
+
+
+def parameters_of(acao: str) -> dict[str, bool]:
+    """The parameters of an action, and whether each must be given."""
+    found = inspect.signature(ACTIONS[acao]).parameters.values()
+    named = [each for each in found if each.kind is each.KEYWORD_ONLY]
+    return {each.name: each.default is each.empty for each in named}
+
+
+def apply_to_ids(
+    caller: Principal, action: Action, ids: Sequence[int], *, dry_run: bool = False
+) -> Outcome:
+    """Do it to these leads, at most MOST; an id that comes twice counts once. What a single lead
+    cannot take is told of it and leaves the others alone. With `dry_run` nothing is written.
+
+    Raises Forbidden, and Invalid for what no lead could take.
+    """
+    require_gestor(caller)
+    return _apply(caller, action, sorted(set(ids)), None, dry_run=dry_run)
+
+
+def apply_to_matching(
+    caller: Principal, action: Action, filters: Filters, *, dry_run: bool = False
+) -> Outcome:
+    """The same to all leads that match, of a restore the deleted ones. Raises Invalid for too many
+    as well."""
+    ids = next_ids(caller, action, filters, after=0, most=MOST + 1)
+    if len(ids) > MOST:
+        raise invalid_field("filtros", Code.LONGO_DEMAIS, at_most(MOST, "leads"))
+    return apply_step(caller, action, filters, ids, dry_run=dry_run)
+
+
+def next_ids(
+    caller: Principal, action: Action, filters: Filters, *, after: int, most: int = MOST
+) -> list[int]:
+    """The ids of the next leads behind `after` that match, ascending. Raises Forbidden, Invalid."""
+    require_gestor(caller)
+    try:
+        return picking.next_ids(caller, filters, after=after, most=most, deleted=action.deleted)
+    except Invalid as error:
+        named = [replace(each, campo=f"filtros.{each.campo}") for each in error.fields]
+        raise Invalid(fields=named) from error
+
+
+def apply_step(
+    caller: Principal,
+    action: Action,
+    filters: Filters,
+    ids: Sequence[int],
+    *,
+    dry_run: bool = False,
+) -> Outcome:
+    """Do it to these leads, at most MOST, ascending, that next_ids() has found; who no longer
+    matches when it is locked is passed over."""
+    require_gestor(caller)
+    return _apply(caller, action, ids, filters, dry_run=dry_run)
+
+
+def _apply(
+    caller: Principal,
+    action: Action,
+    ids: Sequence[int],
+    filters: Filters | None,
+    *,
+    dry_run: bool,
+) -> Outcome:
+    prepared = ACTIONS[action.acao](caller, ids, **action.parameters)
+    columns = (*prepared.writes, *prepared.beside)
+    found = {lead.id: lead for lead in read_many(caller, ids, columns, deleted=action.deleted)}
+    if filters is not None:
+        ids = picking.still_matching(caller, filters, list(found), deleted=action.deleted)
+    outcome, written = _judged(action.kind, prepared.rule, ids, found)
+    if written and not dry_run:
+        write_many(caller, written, prepared.writes, action.kind)
+    return outcome
+
+
+def _judged(
+    kind: EventKind, rule: Rule, ids: Sequence[int], found: Mapping[int, Row]
+) -> tuple[Outcome, list[tuple[Change, Mapping[str, Any]]]]:
+    """What becomes of each lead, and the changes with the columns after them."""
+    outcome = Outcome()
+    written: list[tuple[Change, Mapping[str, Any]]] = []
+    for lead_id in ids:
+        try:
+            change = _changed(kind, rule, found, lead_id)
+        except AppError as error:
+            code = error.fields[0].codigo if error.fields else error.code
+            outcome.falhas.append(Failure(lead_id, code))
+            continue
+        if change is None:
+            outcome.iguais += 1
+        else:
+            written.append((change, found[lead_id].columns))
+    outcome.alterados = len(written)
+    return outcome, written
+
+
+def _changed(kind: EventKind, rule: Rule, found: Mapping[int, Row], lead_id: int) -> Change | None:
+    """How a lead changes; None: it is so already. Raises AppError."""
+    if lead_id not in found:
+        raise NotFound()
+    lead = found[lead_id]
+    before = dict(lead.columns)
+    rule(lead)
+    fields = differing(before, lead.columns) if kind is EventKind.LEAD_ALTERADO else set()
+    if not fields and kind is EventKind.LEAD_ALTERADO:
+        return None
+    return change_of(lead_id, lead.versao + 1, before, lead.columns, fields, kind)
