@@ -8,7 +8,7 @@ from models.db import db
 from models.db.statements import Query, compile_query
 from models.lead import LEADS, Lead
 from models.stage import STAGES
-from services.policy import visible
+from services.policy import visible_by_id
 
 
 @cache
@@ -17,7 +17,7 @@ def lead_lock(gestor: bool, deleted: bool) -> Query:
 
     A statement of its own: one that waits for a lead sees all else as it was before it waited.
     """
-    one = (*visible(gestor, deleted=deleted), LEADS.c.id == bindparam("id"))
+    one = (*visible_by_id(gestor, deleted=deleted), LEADS.c.id == bindparam("id"))
     return compile_query(select(LEADS.c.id).where(*one).with_for_update(key_share=True), hot=True)
 
 

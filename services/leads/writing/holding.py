@@ -38,7 +38,7 @@ from services.leads.writing.facts import (
     values_of,
 )
 from services.leads.writing.rows import COLUMNS
-from services.policy import visible
+from services.policy import visible_by_id
 from services.principal import Principal
 
 Parts = list[tuple[Query, Mapping[str, Any]]]
@@ -127,7 +127,7 @@ def _held_query(gestor: bool, deleted: bool, wants: Wants) -> Query:
         _kind(),
         _before() if wants.stage else null(),
         *fact_columns(wants, asked_stage()),
-    ).where(*visible(gestor, deleted=deleted), LEADS.c.id == bindparam("id"))
+    ).where(*visible_by_id(gestor, deleted=deleted), LEADS.c.id == bindparam("id"))
     return compile_query(statement, hot=True)
 
 
