@@ -34,21 +34,22 @@ LEAD_ID = "/leads/<id:lead_id>"
     summary="Listar leads",
     query=LeadQuery,
     output=LeadPage,
-    errors=(Code.PROIBIDO, Code.CURSOR_INVALIDO),
+    errors=(Code.PROIBIDO, Code.CURSOR_INVALIDO, Code.FILTRO_NECESSARIO),
 )
 def list_leads(query: LeadQuery) -> Response:
     """Um vendedor vê os leads de que é responsável; um gestor, todos, e com `excluidos=1` os
-    que foram excluídos e podem voltar."""
+    que foram excluídos e podem voltar. Uma combinação que demoraria demais é recusada com o filtro
+    que lhe falta."""
     return _page(query, total=query.total == "1", deleted=query.excluidos == "1")
 
 
 @leads.operation(
     "POST",
     "/leads/search",
-    summary="Buscar por documento, e-mail ou telefone",
+    summary="Buscar por documento, e-mail ou telefone, inteiros ou em parte",
     body=LeadSearch,
     output=LeadPage,
-    errors=(Code.CURSOR_INVALIDO,),
+    errors=(Code.CURSOR_INVALIDO, Code.FILTRO_NECESSARIO),
     transactional=False,
     recalls=True,
 )

@@ -31,6 +31,8 @@ TAG_LENGTH = 40  # characters of one label
 CENTS = {"valor": "valor_centavos", "renda_mensal": "renda_centavos"}
 FIELD_OF_CENTS = {column: name for name, column in CENTS.items()}
 MONEY_DIGITS, MONEY_PLACES = 14, 2
+# The columns of this table that give a list its order.
+ORDERED = ("criado_em", "atualizado_em", "proximo_contato_em", "valor_centavos")
 # Fields that are compared and grouped folded, and the columns that hold them so.
 FOLDED = {"origem": "origem_chave", "produto": "produto_chave"}
 
@@ -56,13 +58,12 @@ class Lead(Tenant, Base):
         # A stage points at its tenant, so the lead need not do it again.
         ForeignKeyConstraint(["equipe_id", "etapa"], ["etapas.equipe_id", "etapas.chave"]),
         CheckConstraint("versao > 0", name="versao"),
-        # Every order of the list has its index; each is read backwards for the other direction.
-        _live_index("criado_em", "id"),
-        _live_index("atualizado_em", "id"),
-        _live_index("valor_centavos", "id", where="valor_centavos is not null"),
-        _live_index("proximo_contato_em", "id", where="proximo_contato_em is not null"),
+        # Every listed shape of the list has its index; each is read backwards for the other
+        # direction. They hold the nulls too: those of an order are its second segment, and leads
+        # without a responsavel are a list of their own. Orders by score are in lead_pontuacao.
+        *(_live_index(name, "id") for name in ORDERED),
+        *(_live_index("responsavel_id", name, "id") for name in ORDERED),
         _live_index("etapa", "criado_em", "id"),
-        _live_index("responsavel_id", "criado_em", "id", where="responsavel_id is not null"),
         Index(
             None,
             "equipe_id",
@@ -120,7 +121,7 @@ class Lead(Tenant, Base):
     id_externo: Mapped[str | None] = mapped_column(String(120))
     importacao_id: Mapped[int | None] = mapped_column(BigInteger)
     mesclado_em_id: Mapped[int | None] = mapped_column(BigInteger)
-    # Name and company folded to lower-case ASCII: what `q` searches.
+    # Name and company folded to lower-case ASCII: what `q` looks for. lead_busca has it indexed.
     busca: Mapped[str] = mapped_column(String(MAX_SEARCH), server_default="")
     versao: Mapped[int] = mapped_column(server_default="1")
     criado_em: Mapped[CreatedAt]

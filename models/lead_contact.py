@@ -28,6 +28,12 @@ class LeadContact(Tenant, Base):
     __tablename__ = "lead_contatos"
     __table_args__ = (
         Index(None, "equipe_id", "tipo", "chave", postgresql_where=text("retirado_em is null")),
+        Index(
+            None,
+            "equipe_id",
+            "final",
+            postgresql_where=text("retirado_em is null and final is not null"),
+        ),
     )
 
     lead_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)

@@ -16,7 +16,11 @@ from models.types import CreatedAt
 
 class LeadScore(Tenant, Base):
     __tablename__ = "lead_pontuacao"
-    __table_args__ = (Index(None, "equipe_id", "score", "lead_id"),)
+    __table_args__ = (
+        Index(None, "equipe_id", "score", "lead_id"),
+        Index(None, "equipe_id", "responsavel_id", "score", "lead_id"),
+        Index(None, "equipe_id", "etapa", "score", "lead_id"),
+    )
 
     lead_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     score: Mapped[int] = mapped_column(SmallInteger)
@@ -26,6 +30,9 @@ class LeadScore(Tenant, Base):
     # Points of each rule of that version, in its order: the reasons as they were when scored.
     pontos: Mapped[list[int]] = mapped_column(ARRAY(SmallInteger))
     calculado_em: Mapped[CreatedAt]
+    # The lead's own, so that an index can give a person's or a stage's leads by score.
+    responsavel_id: Mapped[int | None] = mapped_column(BigInteger)
+    etapa: Mapped[str] = mapped_column(String(40))
 
 
 SCORES = cast(Table, LeadScore.__table__)

@@ -45,6 +45,7 @@ class Code(StrEnum):
     CORPO_MUITO_GRANDE = auto(), "O corpo passa do limite."
     TIPO_NAO_SUPORTADO = auto(), "O Content-Type não é o esperado."
     VALIDACAO = auto(), "Há campos inválidos, cada um em erros."
+    FILTRO_NECESSARIO = auto(), "A lista demorou demais; erros diz o filtro que falta."
     CHAVE_REUTILIZADA = auto(), "A Idempotency-Key já foi usada com outra requisição."
     SEGREDO_NAO_REPETIDO = (
         auto(),

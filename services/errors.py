@@ -170,6 +170,20 @@ class Invalid(AppError):
     message = "Há campos inválidos."
 
 
+class FilterNeeded(AppError):
+    """A list would have to read too many leads. `lacking`: the filter that would help."""
+
+    status = 422
+    code = Code.FILTRO_NECESSARIO
+    message = Code.FILTRO_NECESSARIO.about
+    lacking = FieldError(
+        "criado_de", code, "Acrescente este filtro, ou outro que deixe a lista menor."
+    )
+
+    def __init__(self, lacking: FieldError = lacking) -> None:
+        super().__init__(fields=[lacking])
+
+
 class TooMany(AppError):
     status = 429
     code = Code.MUITAS_REQUISICOES

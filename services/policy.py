@@ -4,6 +4,7 @@ from sqlalchemy import ColumnElement, bindparam
 
 from models.db.queries import compile_condition
 from models.lead import LEADS
+from models.lead_score import SCORES
 from services.errors import Forbidden
 from services.principal import Principal
 
@@ -19,8 +20,25 @@ def visible(gestor: bool, *, deleted: bool = False) -> tuple[ColumnElement[bool]
     return team if gestor else (*team, LEADS.c.responsavel_id == bindparam("usuario_id"))
 
 
+def visible_by_id(gestor: bool, *, deleted: bool = False) -> tuple[ColumnElement[bool], ...]:
+    """The same for leads that are found by their ids, one by one.
+
+    The responsável is compared so that PostgreSQL uses no index for it: not knowing who asks, it
+    takes one lead for as many as a person has, and would read all of them.
+    """
+    team = visible(True, deleted=deleted)
+    mine = LEADS.c.responsavel_id.is_not_distinct_from(bindparam("usuario_id"))
+    return team if gestor else (*team, mine)
+
+
+def visible_scores(gestor: bool) -> tuple[ColumnElement[bool], ...]:
+    """Scores of the leads of visible(), by the copy of the responsável that an index there has."""
+    team = (SCORES.c.equipe_id == bindparam("equipe_id"),)
+    return team if gestor else (*team, SCORES.c.responsavel_id == bindparam("usuario_id"))
+
+
 def visible_sql(gestor: bool) -> str:
-    """The same as text, for a query that reads from `leads` without an alias."""
+    """visible() as text, for a query that reads from `leads` without an alias."""
     return compile_condition(*visible(gestor))
 
 

@@ -17,7 +17,7 @@ from models.lead import LEADS
 from models.lead_score import SCORES
 from services.errors import NotFound
 from services.leads.locking import lock_next
-from services.policy import scope, visible
+from services.policy import scope, visible_by_id
 from services.principal import Principal
 from services.scores.rules import BASE, BASE_REASON, DEFAULT_RULES, LIMIT_REASON
 from services.scores.statement import OF_LEAD, again
@@ -99,6 +99,6 @@ def _score_query(gestor: bool) -> Query:
     statement = (
         select(*(SCORES.c[name] for name in _Scored._fields))
         .join(LEADS, OF_LEAD)
-        .where(*visible(gestor), LEADS.c.id == bindparam("id"))
+        .where(*visible_by_id(gestor), LEADS.c.id == bindparam("id"))
     )
     return compile_query(statement)

@@ -39,6 +39,17 @@ def normalize_email(text: str) -> str:
     return email if is_everyday(email) else _with_library(email)
 
 
+def normalize_email_start(text: str) -> str:
+    """Return the beginning of an address as normalize_email() would spell it.
+
+    Raises InvalidEmail for what no address begins with.
+    """
+    start = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text.strip()).lower())
+    if not start.isprintable() or " " in start:
+        raise InvalidEmail("Um e-mail não tem espaços.")
+    return _bounded(start)
+
+
 def is_everyday(email: str) -> bool:
     """Tell whether the address is plain enough to be accepted without the library."""
     return len(email) <= _EVERYDAY_MAX and _EVERYDAY.fullmatch(email) is not None

@@ -57,6 +57,11 @@ _FOLDED: dict[int, str | None] = {
 }
 
 
+# What people type for an apostrophe, the accents that stand alone included.
+APOSTROPHES = "'`\u00b4\u02b9\u02bb\u02bc\u02bd\u2018\u2019\u201b\u2032\u2035\uff07\uff40"
+_APOSTROPHE = re.compile(f"[{APOSTROPHES}]")
+
+
 class InvalidText(ValueError):
     """The text holds characters that cannot be stored."""
 
@@ -89,6 +94,16 @@ def fold(text: str) -> str:
     if text.isascii():
         return " ".join(text.lower().split())
     return " ".join(_without_marks(text).split())
+
+
+def fold_name(text: str) -> str:
+    """fold() without apostrophes, for looking names up: "D'Ávila" is found as "davila" is.
+
+    Left out, they part no word either, so whoever types "d'avila", "davila" or "d avila" finds it.
+    """
+    folded = fold(_APOSTROPHE.sub("", text))
+    # Folding gives new ones: "ŉ" is an apostrophe and an n.
+    return folded if folded.isascii() else " ".join(_APOSTROPHE.sub("", folded).split())
 
 
 def typed_code(text: str) -> str:

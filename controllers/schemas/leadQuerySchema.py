@@ -7,11 +7,18 @@ from pydantic import AfterValidator, BeforeValidator, ConfigDict
 
 from controllers.schemas.fields import DIGITS, Document, Flag, Id, Phone, State, read_moment
 from controllers.schemas.leadFields import Band, LeadEmail, Product, Source, Stage, Tag
-from controllers.schemas.wire import Text, Wire, doc, field_error
+from controllers.schemas.wire import Text, Wire, checked, doc, field_error
 from services.errors import Code
-from services.leads.fields import DEFAULT_ORDER, DEFAULT_PAGE, NOBODY, ORDER_NAMES
+from services.leads.fields import (
+    DEFAULT_ORDER,
+    DEFAULT_PAGE,
+    EMAIL_START,
+    NOBODY,
+    ORDER_NAMES,
+    TEXT_LIMITS,
+)
 from utils.clock import parse_day, parse_instant
-from utils.text import fold
+from utils.text import fold_name
 
 
 def _owner(value: Any) -> Any:
@@ -37,7 +44,7 @@ def _read_bound(text: str) -> date:
 
 
 def _searchable(value: str) -> str:
-    if not fold(value):  # accents alone: they would be found everywhere
+    if not fold_name(value):  # accents or apostrophes alone: they would be found everywhere
         raise field_error(Code.VALOR_INVALIDO, "Informe ao menos uma letra ou um algarismo.")
     return value
 
@@ -52,6 +59,39 @@ Owner = Annotated[
     doc("Número de um usuário, ou `nenhum` para os leads sem responsável.", 12),
 ]
 Bound = Annotated[date | datetime, BeforeValidator(_day_or_instant)]
+
+
+def _ending(value: str) -> str:
+    digits = value.strip()
+    if not (digits.isascii() and digits.isdigit()):
+        raise field_error(Code.VALOR_INVALIDO, _ENDING)
+    if len(digits) < MIN_PHONE_END:
+        raise field_error(Code.CURTO_DEMAIS, _ENDING)
+    if len(digits) > MAX_PHONE_END:
+        raise field_error(Code.LONGO_DEMAIS, _ENDING)
+    return digits
+
+
+MIN_PHONE_END, MAX_PHONE_END = 4, 8
+_ENDING = f"Informe só os últimos algarismos do telefone, de {MIN_PHONE_END} a {MAX_PHONE_END}."
+PhoneEnd = Annotated[
+    str,
+    doc(
+        f"Como um telefone do lead termina: de {MIN_PHONE_END} a {MAX_PHONE_END} algarismos.",
+        "4321",
+        json_schema_extra={"pattern": f"^[0-9]{{{MIN_PHONE_END},{MAX_PHONE_END}}}$"},
+    ),
+    AfterValidator(_ending),
+]
+EmailStart = Annotated[
+    str,
+    Text(
+        TEXT_LIMITS["email"],
+        "Como um e-mail do lead começa; maiúsculas não fazem diferença.",
+        "lead@",
+    ),
+    checked(EMAIL_START),
+]
 _WHEN = "uma data (o dia da equipe, inclusive) ou um instante"
 
 
@@ -72,7 +112,12 @@ class LeadFilters(Wire):
     q: (
         Annotated[
             str,
-            Text(100, "Parte do nome ou da empresa; acentos não fazem diferença.", "maria"),
+            Text(
+                100,
+                "Partes do nome ou da empresa, em qualquer ordem; acentos, apóstrofos e maiúsculas "
+                "não fazem diferença.",
+                "maria",
+            ),
             AfterValidator(_searchable),
         ]
         | None
@@ -103,17 +148,29 @@ class LeadQuery(LeadFilters, Paging):
 
 
 class SearchFilters(LeadFilters):
-    """Os filtros da lista e, além deles, os dados pessoais que não vão em URLs."""
+    """Os filtros da lista e, além deles, os dados pessoais que não vão em URLs. E-mails e telefones
+    são procurados entre todos os contatos dos leads."""
 
     documento: Document | None = None
     email: LeadEmail | None = None
     telefone: Phone | None = None
+    telefone_final: PhoneEnd | None = None
+    email_inicio: EmailStart | None = None
 
 
 class LeadSearch(SearchFilters, Paging):
-    """Os filtros da lista e, além deles, os dados pessoais que não vão em URLs."""
+    """Os filtros da lista e, além deles, os dados pessoais que não vão em URLs. E-mails e telefones
+    são procurados entre todos os contatos dos leads."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"telefone": "(11) 98765-4321"}]})
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"telefone": "(11) 98765-4321"},
+                {"telefone_final": "4321"},
+                {"email_inicio": "lead@"},
+            ]
+        }
+    )
 
     total: Annotated[bool, doc("true conta todos os que combinam.", True, strict=True)] = False
 

@@ -6,6 +6,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 # Cancelled or timed out statements and locks, and a primary that has become a standby: the caller
 # may try again.
 _BUSY = {"55P03", "57014", "40P01", "40001", "25006"}
+_CANCELLED = "57014"  # by its time limit, or by an operator
 _FORBIDDEN = "42501"
 _LACKING = {"42P01", "42703"}  # a table, a column
 
@@ -20,6 +21,10 @@ def is_worth_repeating(error: DBAPIError) -> bool:
 
 def is_busy(error: DBAPIError) -> bool:
     return _sqlstate(error) in _BUSY
+
+
+def is_cancelled(error: DBAPIError) -> bool:
+    return _sqlstate(error) == _CANCELLED
 
 
 def is_away(error: DBAPIError) -> bool:

@@ -21,11 +21,21 @@ _UNKNOWN, _EXISTS, _OTHER_COLUMNS = "26000", "42P05", "0A000"
 # Left to itself PostgreSQL would plan each time again for a tenant with many rows: its guess for
 # known values is lower than the one for unknown ones, and the plan is the same.
 _AS_PREPARED = "set local plan_cache_mode = force_generic_plan; "
-# A plan that is made while a table is small must be good when it has grown. All that is prepared
-# finds few rows by their keys. Inside a transaction this reaches the statements after it, once per
-# connection; they are of the same kind.
-_BY_INDEX = "".join(
-    f"set local enable_{way} = off; " for way in ("seqscan", "sort", "hashjoin", "mergejoin")
+# A plan that is made while a table is small must be good when it has grown, and for a tenant that
+# is larger than the others. All that is prepared finds few rows by their keys. Plans are made again
+# whenever PostgreSQL analyzes a table, so every read says it. Inside a transaction it reaches the
+# statements after it: there it is said once per connection, and they are of the same kind.
+BY_INDEX = "".join(
+    f"set local enable_{way} = off; "
+    for way in (
+        "seqscan",
+        "bitmapscan",
+        "sort",
+        "incremental_sort",
+        "hashjoin",
+        "mergejoin",
+        "material",
+    )
 )
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
@@ -56,17 +66,22 @@ class Message:
     def text(self, sql: str) -> str:
         """The statement as this connection executes it."""
         if self._connection.address in _plain:
-            return sql
+            return self._plain(sql)
         this = prepared(sql)
-        before = "" if self._known or self._new else _AS_PREPARED
+        first = not (self._known or self._new)
+        before = _AS_PREPARED if first else ""
         if this.name in self._connection.prepared or this.name in self._new:
             self._known.add(this.name)
+            before += BY_INDEX if first and not self._connection.in_transactions else ""
             return before + this.execution
         if len(self._connection.prepared) + len(self._new) >= MOST:
-            return sql
-        before += "" if self._new else _BY_INDEX
+            return self._plain(sql)
+        before += "" if self._new else BY_INDEX
         self._new.add(this.name)
         return f"{before}{this.preparation}; {this.execution}"
+
+    def _plain(self, sql: str) -> str:
+        return sql if self._connection.in_transactions else BY_INDEX + sql
 
     def succeeded(self) -> None:
         self._connection.prepared.update(self._new)

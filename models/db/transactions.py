@@ -18,8 +18,17 @@ NO_TIMEOUT = 0
 _IDLE_TIMEOUT = 60_000
 
 
+# A write must see the texts of lead_busca that it replaces: they are like "%". Spelt as an escape,
+# because the driver takes a percent sign for a parameter.
+_EVERY_TEXT = r"set local app.busca = E'\x25'"
+
+
 def _tenant_statement(equipe_id: int) -> str:
     return f"set local app.equipe_id = '{int(equipe_id)}'"
+
+
+def _write_statements(equipe_id: int) -> list[str]:
+    return [_tenant_statement(equipe_id), _EVERY_TEXT]
 
 
 def in_time(sql: str) -> str:
@@ -80,7 +89,7 @@ def enter_tenant(equipe_id: int) -> None:
     if current not in (None, equipe_id):
         raise RuntimeError("this transaction already works for another equipe")
     if session.in_transaction() and current is None:
-        _start_with(session.connection(), [_tenant_statement(equipe_id)])
+        _start_with(session.connection(), _write_statements(equipe_id))
     session.info["equipe_id"] = equipe_id
 
 
@@ -93,7 +102,7 @@ def _set_limits_and_tenant(
     statements = _limits(session.info.get("statement_timeout", WRITE_TIMEOUT))
     equipe_id = session.info.get("equipe_id")
     if equipe_id is not None:
-        statements.append(_tenant_statement(equipe_id))
+        statements += _write_statements(equipe_id)
     _start_with(connection, statements)
 
 

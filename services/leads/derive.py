@@ -15,7 +15,7 @@ from sqlalchemy.sql.dml import Insert
 from models.db import db
 from models.db.queries import Query, compile_query
 from models.lead import LEADS
-from services.leads import contacts, stays
+from services.leads import contacts, search, stays
 from services.leads.locking import any_of_ids
 from services.scores import statement as scores
 from services.scores.statement import Among
@@ -33,6 +33,7 @@ class Derived:
 
 DERIVED = (
     Derived(scores.INPUTS, scores.fresh, scores.again),
+    Derived(search.INPUTS, search.fresh, search.again),
     Derived(contacts.INPUTS, contacts.fresh, contacts.again),
     Derived(stays.INPUTS, stays.fresh, stays.again),
 )

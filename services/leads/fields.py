@@ -18,7 +18,7 @@ from services.leads.attributes import attributes_error as attributes_error  # fo
 from services.leads.contacts import MAX_CONTACTS as MAX_CONTACTS
 from services.leads.contacts import Contact as Contact
 from utils.documents import normalize_document
-from utils.emails import normalize_email
+from utils.emails import normalize_email, normalize_email_start
 from utils.external_ids import normalize_external_id
 from utils.phones import normalize_phone
 from utils.states import STATES, normalize_state
@@ -79,6 +79,9 @@ class Format:
 
 TEXT = Format(clean_text, Code.TEXTO_INVALIDO, "Há caracteres que não são texto.")
 EMAIL = Format(normalize_email, Code.EMAIL_INVALIDO, "E-mail inválido.")
+EMAIL_START = Format(
+    normalize_email_start, Code.EMAIL_INVALIDO, "Nenhum e-mail começa assim: não há espaços nele."
+)
 PHONE = Format(normalize_phone, Code.TELEFONE_INVALIDO, "Telefone inválido.")
 DOCUMENT = Format(normalize_document, Code.DOCUMENTO_INVALIDO, "CPF ou CNPJ inválido.")
 STATE = Format(normalize_state, Code.VALOR_INVALIDO, "UF inexistente.", STATES)

@@ -21,7 +21,7 @@ from models.db.queries import Query, compile_query
 from models.lead import LEADS, Lead
 from models.stage import STAGES
 from services.leads.matching import matches
-from services.policy import visible
+from services.policy import visible, visible_by_id
 
 
 @cache
@@ -30,7 +30,7 @@ def lead_lock(gestor: bool, deleted: bool) -> Query:
 
     A statement of its own: one that waits for a lead sees all else as it was before it waited.
     """
-    one = (*visible(gestor, deleted=deleted), LEADS.c.id == bindparam("id"))
+    one = (*visible_by_id(gestor, deleted=deleted), LEADS.c.id == bindparam("id"))
     return compile_query(select(LEADS.c.id).where(*one).with_for_update(key_share=True), hot=True)
 
 

@@ -1,6 +1,6 @@
 """Scoring: any number of leads in one statement, reasons kept as they were when scored."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -34,9 +34,12 @@ from services.scores.rules import (
 OF_LEAD = (SCORES.c.equipe_id == LEADS.c.equipe_id) & (SCORES.c.lead_id == LEADS.c.id)
 # Which leads, as a condition on the columns that hold their tenant and their id.
 Among = Callable[[ColumnElement[int], ColumnElement[int]], ColumnElement[bool]]
+# Columns of the lead that stand beside its score, so that an index can begin with them.
+_COPIED = ("responsavel_id", "etapa")
 # The columns that a score follows from, with the one that takes a lead out of the ranking.
-INPUTS = frozenset(column_of(rule) for rule in DEFAULT_RULES) | {"excluido_em"}
-_TARGET = ("equipe_id", "lead_id", "score", "faixa", "probabilidade", "versao", "pontos")
+INPUTS = frozenset(column_of(rule) for rule in DEFAULT_RULES) | {"excluido_em", *_COPIED}
+_SCORE = ("score", "faixa", "probabilidade", "versao", "pontos")
+_TARGET = ("equipe_id", "lead_id", *_SCORE, *_COPIED)
 
 
 def fresh(leads: FromClause, condition: ColumnElement[bool]) -> Insert:
@@ -48,20 +51,28 @@ def fresh(leads: FromClause, condition: ColumnElement[bool]) -> Insert:
 def again(among: Among) -> Insert:
     """Score these leads; a deleted one leaves the ranking.
 
-    Rows whose score and reasons stay the same are not written again.
+    Rows that stay the same are not written again, and a score is as old as its reasons are.
     """
     alive = LEADS.c.excluido_em.is_(None)
     found = among(LEADS.c.equipe_id, LEADS.c.id) & alive
     statement = insert(SCORES).from_select(list(_TARGET), _scored(LEADS, found))
-    new = {name: statement.excluded[name] for name in _TARGET[2:]}
-    changed = func.row(*(SCORES.c[name] for name in new)).is_distinct_from(func.row(*new.values()))
+    new = statement.excluded
     theirs = among(SCORES.c.equipe_id, SCORES.c.lead_id)
     gone = delete(SCORES).where(OF_LEAD, theirs, ~alive).cte("excluidos")
     return statement.on_conflict_do_update(
         index_elements=["equipe_id", "lead_id"],
-        set_={**new, "calculado_em": func.now()},
-        where=changed,
+        set_={
+            **{name: new[name] for name in (*_SCORE, *_COPIED)},
+            "calculado_em": case((_differs(new, _SCORE), func.now()), else_=SCORES.c.calculado_em),
+        },
+        where=_differs(new, (*_SCORE, *_COPIED)),
     ).add_cte(gone)
+
+
+def _differs(new: Any, names: Sequence[str]) -> ColumnElement[bool]:
+    old, given = ([columns[name] for name in names] for columns in (SCORES.c, new))
+    differs: ColumnElement[bool] = func.row(*old).is_distinct_from(func.row(*given))
+    return differs
 
 
 def _scored(leads: FromClause, condition: ColumnElement[bool]) -> Any:
@@ -70,7 +81,8 @@ def _scored(leads: FromClause, condition: ColumnElement[bool]) -> Any:
     Each level ends in OFFSET 0, which keeps the planner from computing a rule once per use.
     """
     points = [_points(rule, leads).label(f"p{n}") for n, rule in enumerate(DEFAULT_RULES)]
-    per_rule = select(leads.c.equipe_id, leads.c.id, *points).where(condition).offset(0).subquery()
+    copied = [leads.c[name] for name in ("equipe_id", "id", *_COPIED)]
+    per_rule = select(*copied, *points).where(condition).offset(0).subquery()
     columns = [per_rule.c[f"p{n}"] for n in range(len(points))]
     total: ColumnElement[int] = literal(BASE)
     for column in columns:
@@ -81,6 +93,7 @@ def _scored(leads: FromClause, condition: ColumnElement[bool]) -> Any:
             per_rule.c.id,
             func.least(100, func.greatest(0, total)).label("score"),
             cast(array(columns), ARRAY(SmallInteger)).label("pontos"),
+            *(per_rule.c[name] for name in _COPIED),
         )
         .offset(0)
         .subquery()
@@ -93,6 +106,7 @@ def _scored(leads: FromClause, condition: ColumnElement[bool]) -> Any:
         null(),
         literal(DEFAULT_VERSION),
         summed.c.pontos,
+        *(summed.c[name] for name in _COPIED),
     )
 
 

@@ -106,7 +106,8 @@ def test_no_injection_changes_what_a_filter_finds(app: Flask, team: Team) -> Non
         create(team.gestor.api, nome=name, origem="site", etiquetas=["vip"])
     texts = ("origem", "produto", "etiqueta", "q")
     for name in texts:
-        for value in INJECTIONS:
+        # No letter and no digit is no search: that is refused.
+        for value in INJECTIONS if name != "q" else INJECTIONS[1:]:
             asked = {name: value.replace(",", " ").replace(";", " ")}
             assert all_leads(team.gestor.api, **asked) == [], (name, value)
             body = {name: asked[name] if name == "q" else [asked[name]]}

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from utils.text import UNSEEN, InvalidText, clean_text, fold, typed_code
+from utils.text import APOSTROPHES, UNSEEN, InvalidText, clean_text, fold, fold_name, typed_code
 
 _ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=40)
 
@@ -97,3 +97,22 @@ class TestFold:
 )
 def test_a_typed_code_keeps_its_marks_in_one_form(text: str, expected: str) -> None:
     assert typed_code(text) == expected
+
+
+class TestFoldName:
+    @pytest.mark.parametrize(
+        "text", ["D'Ávila", "D’ÁVILA", "d`avila", "D´Ávila", "DʼÁvila", "Davila", "D＇Avila"]
+    )
+    def test_an_apostrophe_is_left_out_however_it_is_typed(self, text: str) -> None:
+        assert fold_name(text) == "davila"
+
+    def test_apostrophes_alone_are_nothing(self) -> None:
+        assert fold_name(APOSTROPHES) == fold_name("' ’") == ""
+
+    @given(_ANY_TEXT)
+    def test_it_is_fold_without_apostrophes(self, text: str) -> None:
+        folded = fold_name(text)
+        assert not set(folded) & set(APOSTROPHES)
+        assert fold_name(folded) == folded
+        if not set(fold(text)) & set(APOSTROPHES) and not set(text) & set(APOSTROPHES):
+            assert folded == fold(text)

@@ -6,7 +6,7 @@ from controllers.web.openapi.envelopes import REFUSED, envelope_ref
 from controllers.web.openapi.refusals import Refusal, example, invalid_fields, refusals
 from controllers.web.openapi.schemas import Schema, Schemas
 from controllers.web.operation import Contract, view_name
-from services.errors import Invalid
+from services.errors import FilterNeeded, Invalid
 from utils.response import JSON_TYPE
 
 _DONE = {200: "Feito", 201: "Criado"}
@@ -67,6 +67,8 @@ def _refused(contract: Contract, status: int, refused: list[Refusal]) -> dict[st
     examples = {}
     for refusal in refused:
         fields = invalid_fields(contract) if refusal is Invalid else []
+        if refusal is FilterNeeded:
+            fields = [FilterNeeded.lacking.shown()]
         summary = refusal.code.about
         examples[refusal.code.value] = {"summary": summary, "value": example(refusal, fields)}
     reply = _reply(_REFUSED[status], REFUSED, examples=examples)

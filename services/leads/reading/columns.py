@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, select
+from sqlalchemy import ColumnElement, Select, Text, cast, select
 
 from models.lead import CENTS, LEADS, money_text
 from models.lead_score import SCORES
@@ -18,8 +18,7 @@ def select_leads(
 ) -> Select[Any]:
     """Leads beside their scores; an order by score starts from the scores' own index."""
     source = LEADS.join(SCORES, OF_LEAD, isouter=not by_score)
-    extra = [SCORES.c.equipe_id == bindparam("equipe_id")] if by_score else []
-    return select(*_columns()).select_from(source).where(*conditions, *extra)
+    return select(*_columns()).select_from(source).where(*conditions)
 
 
 def _columns() -> list[ColumnElement[Any]]:

@@ -1,10 +1,11 @@
 """Filters and orders of the lead list: an allow-list of column objects, never text."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, all_, any_, bindparam, cast, select
+from sqlalchemy import BigInteger, ColumnElement, Text, all_, any_, bindparam, cast, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import TypeEngine
 
@@ -15,7 +16,7 @@ from services.leads.contacts import PRINCIPAL
 from services.leads.fields import NOBODY, ORDERABLE
 from utils.clock import day_bounds
 from utils.phones import phone_match_key
-from utils.text import fold
+from utils.text import fold, fold_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +38,14 @@ def _order(name: str) -> Order:
 
 ORDERS = {name: _order(name) for name in ORDERABLE}
 
-_ANY_OF = {
-    "etapa": LEADS.c.etapa,
-    "uf": LEADS.c.uf,
-    **{name: LEADS.c[column] for name, column in FOLDED.items()},
-    "faixa": SCORES.c.faixa,
-}
-_EQUAL = {
-    "documento": LEADS.c.documento,
-    "responsavel_id": LEADS.c.responsavel_id,
-}
+# Filters and their columns.
+_ANY_OF = {"etapa": "etapa", "uf": "uf", **FOLDED, "faixa": "faixa"}
+_EQUAL = {"documento", "responsavel_id"}
 
 
 def search_text(nome: str, empresa: str | None) -> str:
     """The text that `q` searches. Folding may lengthen it beyond the column, so it is cut."""
-    return fold(f"{nome} {empresa or ''}")[:MAX_SEARCH]
+    return fold_name(f"{nome} {empresa or ''}")[:MAX_SEARCH]
 
 
 def parameters(filters: dict[str, Any], zone: str) -> dict[str, Any]:
@@ -60,53 +54,98 @@ def parameters(filters: dict[str, Any], zone: str) -> dict[str, Any]:
     for name, end in (("criado_de", 0), ("criado_ate", 1)):
         if type(values.get(name)) is date:
             values[name] = day_bounds(values[name], zone)[end]
-    for name in FOLDED:
-        if name in values:
-            values[name] = [fold(each) for each in values[name]]
+    for name in _COMPARED.keys() & values.keys():
+        values[name] = _COMPARED[name](values[name])
     for name in _ANY_OF:
         if len(values.get(name, ())) == 1:
             values[f"{name}_igual"] = values.pop(name)[0]
-    if "telefone" in values:
-        values["telefone"] = phone_match_key(values["telefone"])
     if values.get("responsavel_id") == NOBODY:
         values["responsavel_nenhum"] = values.pop("responsavel_id")
-    if "q" in values:
-        values["q"] = [f"%{_escaped(word)}%" for word in fold(values["q"]).split()]
     return values
 
 
-def condition(name: str) -> ColumnElement[bool]:
-    """The condition behind one parameter of parameters()."""
+def _folded(texts: list[str]) -> list[str]:
+    return [fold(each) for each in texts]
+
+
+def _patterns(text: str) -> list[str]:
+    return [f"%{_escaped(word)}%" for word in fold_name(text).split()]
+
+
+# How the values of some filters are compared.
+_COMPARED: dict[str, Callable[[Any], Any]] = {
+    **dict.fromkeys(FOLDED, _folded),
+    "telefone": phone_match_key,
+    "telefone_final": lambda digits: digits[::-1],
+    "q": _patterns,
+}
+
+
+def condition(name: str, *, by_score: bool = False) -> ColumnElement[bool]:
+    """The condition behind one parameter of parameters().
+
+    `by_score`: the scores give the order. Then it is asked of what stands beside them if it can be:
+    asked of leads, it would seem to PostgreSQL a way to find the lead of a score.
+    """
     if name in _ANY_OF:
-        return _ANY_OF[name] == any_(bindparam(name))
+        return _column(_ANY_OF[name], by_score) == any_(bindparam(name))
     # One value is compared by `=`: only then does an index on it also give the order.
     if name.endswith("_igual"):
-        return _ANY_OF[name.removesuffix("_igual")] == bindparam(name)
+        return _column(_ANY_OF[name.removesuffix("_igual")], by_score) == bindparam(name)
     if name in _EQUAL:
-        return _EQUAL[name] == bindparam(name)
-    if name in PRINCIPAL:
-        return _reached_by(PRINCIPAL[name], bindparam(name))
+        return _column(name, by_score) == bindparam(name)
+    if name == "responsavel_nenhum":
+        return _column("responsavel_id", by_score).is_(None)
+    if name in _REACHED_BY:
+        return _has_contact(*_REACHED_BY[name])
     return _special(name)
 
 
-def _reached_by(kind: ContactKind, key: ColumnElement[str]) -> ColumnElement[bool]:
-    """Whether a lead has this contact among all of its own."""
+def _column(name: str, by_score: bool) -> ColumnElement[Any]:
+    beside = name in SCORES.c and (by_score or name not in LEADS.c)
+    return (SCORES if beside else LEADS).c[name]
+
+
+def _has_contact(*which: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether a lead has such a contact among all of its own."""
     return LEADS.c.id.in_(
         select(CONTACTS.c.lead_id).where(
             CONTACTS.c.equipe_id == bindparam("equipe_id"),
-            CONTACTS.c.tipo == kind.value,
-            CONTACTS.c.chave == key,
+            *which,
             CONTACTS.c.retirado_em.is_(None),
         )
     )
 
 
+def _is(kind: ContactKind) -> ColumnElement[bool]:
+    return CONTACTS.c.tipo == kind.value
+
+
+def _begins(column: ColumnElement[str], name: str) -> tuple[ColumnElement[bool], ...]:
+    """As a range, for which row-level security lets an index be used. Nothing stands behind the
+    last character of Unicode."""
+    start = cast(bindparam(name), Text)
+    return column >= start, column < start + func.chr(0x10FFFF)
+
+
+# Parameters that say how to reach a person: few leads have them, whichever they are.
+_REACHED_BY = {
+    **{name: (_is(kind), CONTACTS.c.chave == bindparam(name)) for name, kind in PRINCIPAL.items()},
+    "telefone_final": _begins(CONTACTS.c.final, "telefone_final"),
+    "email_inicio": (
+        _is(ContactKind.EMAIL),
+        *_begins(CONTACTS.c.chave, "email_inicio"),
+    ),
+}
+NARROW = frozenset({"documento", *_REACHED_BY})
+
+
 def _special(name: str) -> ColumnElement[bool]:
     conditions: dict[str, ColumnElement[bool]] = {
-        "responsavel_nenhum": LEADS.c.responsavel_id.is_(None),
         "etiqueta": LEADS.c.etiquetas.contains(cast(bindparam("etiqueta"), LEADS.c.etiquetas.type)),
         "criado_de": LEADS.c.criado_em >= bindparam("criado_de"),
         "criado_ate": LEADS.c.criado_em < bindparam("criado_ate"),
+        "encontrados": LEADS.c.id == any_(cast(bindparam("encontrados"), ARRAY(BigInteger))),
         # Every word of it, in any order; PostgreSQL's escape is the backslash by itself.
         "q": LEADS.c.busca.op("like", is_comparison=True)(all_(cast(bindparam("q"), ARRAY(Text)))),
     }

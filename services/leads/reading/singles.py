@@ -17,7 +17,7 @@ from services.leads.contacts import PRINCIPAL, Contact, listed
 from services.leads.duplicates import STRONG, Keys
 from services.leads.fields import FIELDS
 from services.leads.reading.columns import select_leads
-from services.policy import scope, visible
+from services.policy import scope, visible_by_id
 from services.principal import Principal
 
 _VERSAO = FIELDS.index("versao")
@@ -66,7 +66,7 @@ def keys_of_deleted(caller: Principal, lead_id: int) -> Keys:
 
 @cache
 def _one_query(gestor: bool) -> Query:
-    one = select_leads([*visible(gestor), LEADS.c.id == bindparam("id")])
+    one = select_leads([*visible_by_id(gestor), LEADS.c.id == bindparam("id")])
     return compile_query(one.add_columns(_contacts(), SCORES.c.calculado_em), hot=True)
 
 
@@ -76,7 +76,7 @@ def _keys_query(gestor: bool) -> Query:
     pairs = listed(func.json_build_array(CONTACTS.c.tipo, CONTACTS.c.valor))
     return compile_query(
         select(*columns, pairs.scalar_subquery()).where(
-            *visible(gestor, deleted=True), LEADS.c.id == bindparam("id")
+            *visible_by_id(gestor, deleted=True), LEADS.c.id == bindparam("id")
         )
     )
 

@@ -43,7 +43,7 @@ from services.leads.writing.facts import (
     values_of,
 )
 from services.leads.writing.rows import COLUMNS
-from services.policy import visible
+from services.policy import visible_by_id
 from services.principal import Principal
 
 Parts = list[tuple[Query, Mapping[str, Any]]]
@@ -150,7 +150,7 @@ def _facts_query(wants: Wants) -> Query:
 def _held_query(gestor: bool, deleted: bool, wants: Wants) -> Query:
     before = stay_before() if wants.stage else null()
     statement = select(*_held_columns(), before, *fact_columns(wants, asked_stage())).where(
-        *visible(gestor, deleted=deleted), LEADS.c.id == bindparam("id")
+        *visible_by_id(gestor, deleted=deleted), LEADS.c.id == bindparam("id")
     )
     return compile_query(statement, hot=True)
 

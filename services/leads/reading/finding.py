@@ -1,0 +1,49 @@
+"""Which leads have the words of `q`, found by the index of all texts (models/lead_search)."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+from sqlalchemy import ARRAY, BigInteger, Text, all_, bindparam, cast, select
+
+from models.db.queries import Query, compile_query
+from models.lead_search import LOOKING_FOR, SEARCH_TEXTS
+from services.leads.reading.patience import Patience
+
+# The index holds groups of three letters, so a shorter word is in none of its entries.
+_LETTERS = 3
+_WORD = re.compile("[a-z0-9]+")
+# More leads than these are found sooner by walking the list until a page is full.
+MOST = 5_000
+
+
+def selective(patterns: Sequence[str]) -> str | None:
+    """Of the patterns of words the one that the index narrows most, None if it narrows by none."""
+    longest = max(patterns, key=_length)
+    return longest if _length(longest) >= _LETTERS else None
+
+
+def _length(pattern: str) -> int:
+    """Letters in a row: an index entry spans no other character."""
+    return max(map(len, _WORD.findall(pattern)), default=0)
+
+
+def find(patience: Patience, values: Mapping[str, Any], word: str) -> list[int] | None:
+    """The leads of the equipe that have all words, deleted ones too; None if they are too many."""
+    rows = patience.fetch(_query(), {**values, "palavra": word})
+    return [lead_id for (lead_id,) in rows] if len(rows) <= MOST else None
+
+
+@cache
+def _query() -> Query:
+    found = select(SEARCH_TEXTS.c.lead_id).where(
+        # As bigint: the driver's plain number is an integer, and the index has no comparison of it.
+        SEARCH_TEXTS.c.equipe_id == cast(bindparam("equipe_id"), BigInteger),
+        SEARCH_TEXTS.c.busca.op("like", is_comparison=True)(
+            all_(cast(bindparam("q"), ARRAY(Text)))
+        ),
+    )
+    query = compile_query(found.limit(MOST + 1))
+    return replace(query, sql=LOOKING_FOR + query.sql)
