@@ -30,7 +30,7 @@ from models.db.base import db
 from models.db.engines import READ_BIND
 from models.db.errors import WorthRepeating, is_worth_repeating
 from models.db.prepared import Message
-from models.db.transactions import for_tenant, in_time
+from models.db.transactions import for_tenant, in_time, refuse_beside
 
 # psycopg2's dialect class has no annotations of its own.
 _DIALECT = dialect_module.dialect()  # type: ignore[no-untyped-call]
@@ -167,6 +167,7 @@ def _on_read_engine(before: str, query: Query, parameters: Mapping[str, Any]) ->
 
 
 def _run(before: str, query: Query, parameters: Mapping[str, Any]) -> Sequence[Row]:
+    refuse_beside()
     engine, connection = read_engine(), None
     try:
         connection = engine.raw_connection()

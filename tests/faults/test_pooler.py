@@ -21,4 +21,6 @@ def test_behind_a_pooler_every_reply_is_right_and_no_tenant_is_left_behind() -> 
     assert done.returncode == 0, done.stdout + done.stderr
     assert "WRONG" not in done.stdout
     met = [line for line in done.stdout.splitlines() if "prepared name" in line]
-    assert any("26000" in line for line in met), "no prepared name was ever lost: nothing was proved"
+    assert any("26000" in line for line in met), (
+        "no prepared name was ever lost: nothing was proved"
+    )
