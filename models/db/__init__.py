@@ -7,7 +7,7 @@ from models.db.transactions import (
     WRITE_TIMEOUT,
     enter_tenant,
     snapshot,
-    step,
+    step_transaction,
     transaction,
 )
 
@@ -20,7 +20,7 @@ __all__ = [
     "db",
     "enter_tenant",
     "snapshot",
-    "step",
+    "step_transaction",
     "team_fk",
     "transaction",
 ]

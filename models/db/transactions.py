@@ -77,7 +77,7 @@ def snapshot(statement_timeout: int = READ_TIMEOUT) -> Iterator[Session]:
 
 
 @contextmanager
-def step(*, one_moment: bool = False) -> Iterator[Session]:
+def step_transaction(*, one_moment: bool = False) -> Iterator[Session]:
     """The transaction of one step of a job, with limits of its own. What the step reads decides
     where the next one goes on, so reads past it raise ReadBeside.
 

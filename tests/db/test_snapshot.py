@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
-from models.db import enter_tenant, snapshot, step, transaction
+from models.db import enter_tenant, snapshot, step_transaction, transaction
 from models.db.errors import is_busy
 from models.db.statements import Query, fetch, fetch_global, fetch_here, write_global
 from models.db.transactions import ReadBeside
@@ -69,7 +69,7 @@ def test_a_snapshot_writes_nothing(team: Team) -> None:
 
 @pytest.mark.usefixtures("inside")
 @pytest.mark.parametrize("read", BESIDE.values(), ids=BESIDE)
-@pytest.mark.parametrize("within", [snapshot, step])
+@pytest.mark.parametrize("within", [snapshot, step_transaction])
 def test_no_read_leaves_it(
     team: Team, read: Callable[[int], object], within: Callable[[], Iterator[None]]
 ) -> None:
@@ -86,9 +86,9 @@ def test_no_read_leaves_it(
 def test_the_next_transaction_is_an_ordinary_one() -> None:
     with snapshot():
         assert fetch_here(LIMITS, {}) == [("repeatable read", "on", "10s", "8s")]
-    with step(one_moment=True):
+    with step_transaction(one_moment=True):
         assert fetch_here(LIMITS, {}) == [("repeatable read", "off", "2s", "15s")]
-    with step():
+    with step_transaction():
         assert fetch_here(LIMITS, {}) == [("read committed", "off", "2s", "15s")]
     with transaction():
         assert fetch_here(LIMITS, {}) == [("read committed", "off", "10s", "15s")]
@@ -101,7 +101,7 @@ def test_a_step_of_one_moment_does_not_overwrite_what_it_has_not_seen(
     lead = create(team.gestor.api)
     equipe_id = team.equipe_id
     change = "update leads set nome = 'Mudado' where id = :id"
-    with pytest.raises(DBAPIError) as caught, step(one_moment=True) as session:
+    with pytest.raises(DBAPIError) as caught, step_transaction(one_moment=True) as session:
         enter_tenant(equipe_id)
         counted()
         run(sql, change, id=lead["id"])
