@@ -28,6 +28,7 @@ from config import Settings, wants_colour
 from models.db import step_transaction, transaction
 from models.job import JobState
 from services import workService
+from services.errors import AppError
 from services.workService import JobLost, Taken
 from utils.logs.setup import configure_logs
 
@@ -137,19 +138,22 @@ def _step(job: Taken) -> JobState | None:
 
 
 def _failed(job: Taken, error: Exception) -> JobState | None:
-    _log.warning("step of a job failed", exc_info=error, extra=_named(job))
+    if not isinstance(error, AppError):
+        _log.warning("step of a job failed", exc_info=error, extra=_named(job))
     try:
         with transaction():
             state = workService.fail(job, error)
     except JobLost:
         return None
-    return None if state is JobState.EM_ANDAMENTO else _told(job, state)
+    if state is JobState.EM_ANDAMENTO:
+        return None
+    return _told(job, state, codigo=error.code.value if isinstance(error, AppError) else None)
 
 
-def _told(job: Taken, state: JobState) -> JobState:
+def _told(job: Taken, state: JobState, **more: object) -> JobState:
     if state is not JobState.EM_ANDAMENTO:
         level = logging.WARNING if state is JobState.FALHOU else logging.INFO
-        _log.log(level, "job ended", extra=_named(job, estado=state.value))
+        _log.log(level, "job ended", extra=_named(job, estado=state.value, **more))
     return state
 
 
