@@ -16,7 +16,7 @@ from services.jobs.steps import Json, Step
 from services.principal import Principal
 from services.workService import JobLost, Taken
 from tests.support.api import Team, open_team
-from tests.support.jobs import KIND, ask, kind, notes, seen, work
+from tests.support.jobs import KIND, ask, kind, note_step, notes, seen, work
 from tests.support.leads import create, rows, run
 
 EXPIRE = "update trabalhos set tomado_ate = now() - interval '1 second' where id = :i"
@@ -140,18 +140,23 @@ def test_a_worker_that_was_away_for_too_long_has_lost_its_job(
     assert rows(sql, notes(team.equipe_id)) == [(1,)]
 
 
-@pytest.mark.usefixtures("noting")
-def test_nobody_takes_a_job_in_the_middle_of_a_step(app: Flask, team: Team, sql: Engine) -> None:
-    """Even if the lease ends meanwhile."""
-    job_id = ask(team.gestor.api, KIND, passos=1)
-    slow = take(app, "a")
-    assert slow is not None
-    with app.app_context(), step_transaction():
-        run(sql, EXPIRE, i=job_id)
-        workService.step(slow)
+def test_nobody_takes_a_job_in_the_middle_of_a_step(
+    app: Flask, team: Team, sql: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Even if the lease has ended."""
+    found: list[Taken | None] = []
+
+    def slow_step(caller: Principal, parametros: Json, last: Step | None) -> Step:
         with ThreadPoolExecutor(1) as pool:
-            assert pool.submit(take, app, "b").result() is None
-    assert take(app, "b") is None
+            found.append(pool.submit(take, app, "b").result())
+        return note_step(caller, parametros, last)
+
+    with kind(monkeypatch, slow_step):
+        job_id = ask(team.gestor.api, KIND, passos=1)
+        slow = take(app, "a")
+        run(sql, EXPIRE, i=job_id)
+        assert slow is not None and step(app, slow) == "concluida"
+    assert found == [None]
     assert rows(sql, notes(team.equipe_id)) == [(1,)]
 
 
@@ -223,6 +228,22 @@ def test_a_cancellation_waits_for_the_step_that_is_under_way(
                 assert not asked.done()
         assert asked.result().data["progresso"] == {"feitos": 1, "total": 2}
     assert step(app, job) == "cancelada"
+
+
+@pytest.mark.usefixtures("noting")
+def test_a_cancellation_gets_through_between_short_steps(
+    app: Flask, team: Team, sql: Engine
+) -> None:
+    job_id = ask(team.gestor.api, KIND, passos=1_000_000)
+    with ThreadPoolExecutor(1) as pool:
+        working = pool.submit(work, app)
+        while not rows(sql, notes(team.equipe_id)):
+            assert not working.done()
+        assert team.gestor.api.post(f"/jobs/{job_id}/cancel").status == 200
+        working.result()
+    job = seen(team.gestor.api, job_id)
+    assert job["estado"] == "cancelada"
+    assert job["resultado"] == {"notas": len(rows(sql, notes(team.equipe_id)))}
 
 
 # ------------------------------------------------ reads
