@@ -29,11 +29,12 @@ select t.id, greatest(t.criado_em, (
     where a.equipe_id = t.equipe_id and a.iniciada_em is not null order by a.id desc limit 1
   )) as desde
 from trabalhos t
-where t.estado = 'na_fila' and t.tipo = any(%(tipos)s) and not exists (
-    select from trabalhos o
-    where o.equipe_id = t.equipe_id and (o.estado = 'em_andamento'
-      or (o.estado = 'na_fila' and o.id < t.id and o.tipo = any(%(tipos)s)))
-  )
+where t.estado = 'na_fila' and t.tipo = any(%(tipos)s)
+  and not exists (
+    select from trabalhos r where r.equipe_id = t.equipe_id and r.estado = 'em_andamento')
+  and not exists (
+    select from trabalhos o where o.equipe_id = t.equipe_id and o.estado = 'na_fila'
+      and o.id < t.id and o.tipo = any(%(tipos)s))
 union all
 select id, tomado_ate from trabalhos
 where estado = 'em_andamento' and tomado_ate < clock_timestamp() and tipo = any(%(tipos)s)
