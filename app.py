@@ -15,13 +15,15 @@ from commands import leads as lead_commands
 from commands import scores as score_commands
 from commands import sweeper
 from commands import users as user_commands
-from commands.embedded import join_embedded
-from config import ROOT, Settings, use_utc_sessions, wants_colour
+from commands import worker as job_worker
+from commands.connection import connect
+from config import ROOT, Settings, wants_colour
 from controllers.authController import auth
 from controllers.docsController import DOCUMENT, docs
 from controllers.healthController import health
 from controllers.importController import imports
 from controllers.integrationController import integrations
+from controllers.jobController import jobs
 from controllers.keyController import keys
 from controllers.leadController import leads
 from controllers.metricsController import metrics
@@ -35,10 +37,6 @@ from controllers.web.rateLimit import RateLimit
 from controllers.web.toolbox import Toolbox, install
 from controllers.web.turns import Turns
 from models.db import db
-from models.db.engines import OWNER_ADDRESS, PRODUCTION, READ_BIND, read_bind, write_options
-from models.db.fitness import UnfitDatabase, refuse_unfit
-from models.db.inspection import Unreachable, inspect
-from models.db.roles import refuse_on_connect
 from services.auth.identity import Identities
 from services.auth.passwordRules import PasswordRules
 from services.auth.throttle import Throttle
@@ -49,7 +47,7 @@ from utils.slots import Slots
 
 VERSION = "0.1.0"
 _SWITCH = 0.0005  # seconds
-API = (auth, keys, users, stages, leads, integrations, imports, metrics, health)
+API = (auth, keys, users, stages, leads, integrations, imports, jobs, metrics, health)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -76,15 +74,10 @@ def create_server(settings: Settings | None = None) -> Flask:
     """The WSGI application. Without a DATABASE_URL it joins the embedded PostgreSQL."""
     settings = settings or Settings.from_env()
     configure_logs(as_json=settings.production, coloured=wants_colour())
-    use_utc_sessions()
     app = Application(__name__, static_folder=None)
     app.url_map.strict_slashes = app.url_map.merge_slashes = False  # no redirects, all in HTML
     app.url_map.converters["id"] = IdConverter
-    app.config.update(_configuration(settings))
-    db.init_app(app)
-    if settings.production:
-        _refuse_unfit_database(app)
-    _watch_connections(app, ordinary_role=settings.production)
+    connect(app, settings, threads=settings.threads)
     install(app.extensions, _toolbox(settings))
     hooks.register(app, https=settings.production)
     cors.register(app, settings.origins, any_local=not settings.production)
@@ -94,6 +87,7 @@ def create_server(settings: Settings | None = None) -> Flask:
     app.cli.add_command(lead_commands.leads)
     app.cli.add_command(score_commands.scores)
     app.cli.add_command(user_commands.users)
+    app.cli.add_command(job_worker.worker_command)
     app.extensions[DOCUMENT] = cache(lambda: document(contracts(), version=VERSION))
     app.make_default_options_response = lambda: _options(app)  # type: ignore[method-assign]
     app.wsgi_app = Slots(  # type: ignore[method-assign]
@@ -109,38 +103,6 @@ def create_server(settings: Settings | None = None) -> Flask:
 def contracts() -> list[Any]:
     """Every operation of the API, in the order of the blueprints."""
     return [contract for blueprint in API for contract in blueprint.contracts]
-
-
-def _configuration(settings: Settings) -> dict[str, Any]:
-    """Without a SECRET_KEY of Flask's: it would make a signer for its cookies at each request, and
-    there are none."""
-    url, owner = settings.addresses or join_embedded(settings)
-    return {
-        OWNER_ADDRESS: owner,
-        PRODUCTION: settings.production,
-        "SQLALCHEMY_DATABASE_URI": url,
-        "SQLALCHEMY_ENGINE_OPTIONS": write_options(url, settings.threads),
-        "SQLALCHEMY_BINDS": {READ_BIND: read_bind(url, settings.threads)},
-    }
-
-
-def _refuse_unfit_database(app: Flask) -> None:
-    """Ends the process; a database that is away is asked when it lets a connection in."""
-    try:
-        url, owned_apart = app.config["SQLALCHEMY_DATABASE_URI"], bool(app.config[OWNER_ADDRESS])
-        inspect(url, ordinary_role=True, owns_nothing=owned_apart)
-    except Unreachable:
-        return
-    except UnfitDatabase as error:
-        raise SystemExit(str(error)) from error
-
-
-def _watch_connections(app: Flask, *, ordinary_role: bool) -> None:
-    with app.app_context():
-        for engine in db.engines.values():
-            refuse_unfit(engine)
-            if ordinary_role:
-                refuse_on_connect(engine, owns_nothing=bool(app.config[OWNER_ADDRESS]))
 
 
 def _toolbox(settings: Settings) -> Toolbox:

@@ -56,6 +56,9 @@ class Settings:
     port: int = setting("PORT", 5000, "porta HTTP")
     workers: int = setting("WEB_CONCURRENCY", 0, "processos; 0 usa um por núcleo")
     threads: int = setting("WEB_THREADS", 4, "requisições ao mesmo tempo, e conexões por pool")
+    trabalhos_segundos: int = setting(
+        "TRABALHOS_SEGUNDOS", 60, "espera por mais um trabalho; 0: um flask worker os faz"
+    )
     limite_api: str = setting("LIMITE_API", "100/second", "requisições por credencial e processo")
     limite_login: str = setting("LIMITE_LOGIN", "10/minute", "tentativas falhas por conta e IP")
     limite_sessoes: str = setting("LIMITE_SESSOES", "60/hour", "logins certos por conta")
@@ -139,6 +142,8 @@ def _rules(values: Mapping[str, Any]) -> list[str]:
         errors.append("ACESSO_MINUTOS deve estar entre 1 e 1440.")
     if not 0 < values["sessao_dias"] <= 365:
         errors.append("SESSAO_DIAS deve estar entre 1 e 365.")
+    if not 0 <= values["trabalhos_segundos"] <= 86_400:
+        errors.append("TRABALHOS_SEGUNDOS deve estar entre 0 e 86400.")
     for name in _ADDRESSES:
         errors += address_errors(name.upper(), values[name]) if values[name] else []
     if values["migration_database_url"] and not values["database_url"]:

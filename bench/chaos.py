@@ -24,6 +24,11 @@ def kill_worker(stand: Stand) -> None:
     _kill([random.choice(stand.workers())])
 
 
+def kill_job_worker(stand: Stand) -> None:
+    """None where no job waits."""
+    _kill(stand.job_workers())
+
+
 def kill_main(stand: Stand) -> None:
     """Kill only the parent, as a careless `kill -9` does."""
     _kill(stand.application()[:1])

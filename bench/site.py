@@ -5,7 +5,7 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,8 +56,11 @@ class Cost:
 class Site:
     """A running application on a running PostgreSQL, both of this bench alone."""
 
-    def __init__(self, version: Version, database: Database) -> None:
+    def __init__(
+        self, version: Version, database: Database, settings: Mapping[str, str] | None = None
+    ) -> None:
         self.version = version
+        self._settings = dict(settings or {})
         self.database = database
         self.folder = database.folder
         self.port = free_port()
@@ -89,6 +92,12 @@ class Site:
         # Beside the workers, Python's spawn keeps a small process that tracks resources.
         return {pid: size for pid, size in sizes.items() if size > 25}
 
+    def family(self) -> list[psutil.Process]:
+        """The application's parent and all that it has started."""
+        assert self._server is not None
+        parent = psutil.Process(self._server.pid)
+        return [parent, *parent.children(recursive=True)]
+
     def operations(self) -> set[str]:
         """What this version serves, as `GET /leads/{id}`."""
         status, body = load.one(self.port, load.request("GET", "/openapi.json"))
@@ -102,7 +111,7 @@ class Site:
 
     def start(self) -> None:
         command = [self.version.python, "-m", self.version.module, "--migrate"]
-        environment = product_environment(self.port, **_addresses(self))
+        environment = product_environment(self.port, **_addresses(self), **self._settings)
         # One line per request: written, so that its cost is measured, but not between the figures.
         with (self.folder / "app.log").open("ab") as log:
             self._server = subprocess.Popen(
@@ -143,10 +152,10 @@ def _addresses(site: Site) -> dict[str, str]:
 
 
 @contextmanager
-def open_site(version: Version) -> Iterator[Site]:
+def open_site(version: Version, settings: Mapping[str, str] | None = None) -> Iterator[Site]:
     """A site from nothing; whatever happens, all of it is stopped and removed afterwards."""
     with open_database(version.name.replace(" ", "-")) as database:
-        site = Site(version, database)
+        site = Site(version, database, settings)
         try:
             site.start()
             yield site

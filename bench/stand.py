@@ -39,11 +39,12 @@ class Stand:
     def sql(
         self, statement: str, database: str = _DATABASE, **parameters: object
     ) -> list[tuple[object, ...]]:
-        """Run as superuser, beyond row-level security."""
+        """Run as superuser, beyond row-level security; the rows, if any."""
         url = self.postgres.url(database, "postgres")
         engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
-            return [tuple(row) for row in connection.execute(text(statement), parameters)]
+            result = connection.execute(text(statement), parameters)
+            return [tuple(row) for row in result] if result.returns_rows else []
 
     def start(self) -> None:
         self._launch()
@@ -65,6 +66,10 @@ class Stand:
         """Beside the workers, Python's spawn keeps a small process that tracks resources."""
         family = psutil.Process(self._process.pid).children(recursive=True)
         return [child for child in family if child.memory_info().rss > 25 * 2**20]
+
+    def job_workers(self) -> list[psutil.Process]:
+        """The one that the application starts when a job waits."""
+        return [process for process in self.workers() if "commands.worker" in _command(process)]
 
     def application(self) -> list[psutil.Process]:
         main = psutil.Process(self._process.pid)
@@ -106,10 +111,16 @@ class Stand:
         return False
 
 
+def _command(process: psutil.Process) -> list[str]:
+    with suppress(psutil.NoSuchProcess):
+        return process.cmdline()
+    return []
+
+
 @contextmanager
-def open_stand() -> Iterator[Stand]:
+def open_stand(label: str = "crash") -> Iterator[Stand]:
     """A stand from nothing; whatever happens, all of it is stopped and removed afterwards."""
-    stand = Stand(ROOT / "instance" / f"crash-{os.getpid()}")
+    stand = Stand(ROOT / "instance" / f"{label}-{os.getpid()}")
     try:
         stand.start()
         yield stand

@@ -1,15 +1,19 @@
 """`flask scores rescore`: all scores once more, while the server serves."""
 
+import time
+from collections.abc import Sequence
+
 import click
 from flask.cli import AppGroup, with_appcontext
 
 from commands.database import database_explained
+from commands.worker import PAUSE, Worker
 from models.db import transaction
-from services import scoreService, sweepService
+from models.job import ENDED, JobState
+from services import jobService, sweepService
+from services.errors import AppError
 
 scores = AppGroup("scores", help="Scores pela linha de comando.")
-# A step is at most RESCORED leads: no writer waits for it long.
-_STATEMENT_TIMEOUT = 60_000  # milliseconds
 
 
 @scores.command("rescore")
@@ -18,17 +22,33 @@ _STATEMENT_TIMEOUT = 60_000  # milliseconds
 def rescore_command(equipe: int | None) -> None:
     """Recalcula os scores dos leads."""
     with database_explained():
-        for equipe_id in [equipe] if equipe else _tenants():
-            rescore(equipe_id)
+        try:
+            failed = rescore([equipe] if equipe else _tenants())
+        except AppError as error:
+            raise click.ClickException(error.message) from error
+    if failed:
+        raise click.ClickException(f"Trabalhos que falharam: {', '.join(map(str, failed))}.")
     click.echo("Scores recalculados.")
 
 
-def rescore(equipe_id: int) -> None:
-    """All leads of a tenant, each step in a transaction of its own."""
-    after: int | None = 0
-    while after is not None:
-        with transaction(_STATEMENT_TIMEOUT):
-            after = scoreService.rescore(equipe_id, after)
+def rescore(tenants: Sequence[int]) -> list[int]:
+    """A job for each tenant, done here unless another worker is faster; those that failed."""
+    ids = [_ask(equipe_id) for equipe_id in tenants]
+    worker = Worker()
+    while not set((states := _states(ids)).values()) <= ENDED:
+        if not worker.turn():
+            time.sleep(PAUSE)
+    return [job_id for job_id in ids if states[job_id] is not JobState.CONCLUIDA]
+
+
+def _ask(equipe_id: int) -> int:
+    with transaction():
+        return jobService.enqueue_for_operator(equipe_id, "repontuar").id
+
+
+def _states(ids: Sequence[int]) -> dict[int, JobState]:
+    with transaction():
+        return jobService.states_of(ids)
 
 
 def _tenants() -> list[int]:

@@ -9,7 +9,8 @@ import multiprocessing
 import os
 import signal
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from granian.constants import Interfaces
@@ -19,6 +20,7 @@ from granian.server.common import AbstractServer
 
 from commands.database import require_database
 from commands.embedded import join_embedded
+from commands.keeper import Keeper
 from commands.port import take_port
 from config import ROOT, Addresses, Settings, share_with_children, wants_colour
 from utils.logs.setup import configure_logs, server_logging
@@ -48,7 +50,22 @@ def main(argv: list[str] | None = None) -> None:
     )
     _announce(settings)
     _prepare_workers()
-    _server(settings).serve()
+    with _doing_jobs(settings, addresses):
+        _server(settings).serve()
+
+
+@contextmanager
+def _doing_jobs(settings: Settings, addresses: Addresses) -> Iterator[None]:
+    """Jobs are done beside the requests, unless another process is there for them."""
+    if not settings.trabalhos_segundos:
+        yield
+        return
+    keeper = Keeper(addresses.api, settings.trabalhos_segundos)
+    keeper.start()
+    try:
+        yield
+    finally:
+        keeper.stop()
 
 
 def _start_embedded(settings: Settings) -> Addresses:

@@ -32,7 +32,11 @@ def sweep(app: Flask) -> None:
     with app.app_context():
         with transaction():
             tenants = sweepService.tenants()
-        steps: list[Callable[[], bool]] = [sweepService.sweep_sessions, sweepService.sweep_counters]
+        steps: list[Callable[[], bool]] = [
+            sweepService.sweep_sessions,
+            sweepService.sweep_counters,
+            sweepService.sweep_jobs,
+        ]
         steps += [partial(sweepService.sweep_tenant, equipe_id) for equipe_id in tenants]
         for step in steps:
             _to_the_end(step)

@@ -24,6 +24,7 @@ class Sees(Enum):
     SELF = "a própria conta"
     TEAM = "a própria equipe"
     LEADS = "gestor: leads da equipe; vendedor: os seus"
+    JOBS = "gestor: trabalhos da equipe; vendedor: os que pediu"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ _ACCOUNT = Permission(Access.ANY_ROLE, Sees.SELF, machines=False)
 _MANAGE = Permission(Access.GESTOR, Sees.TEAM)
 _LEADS = Permission(Access.ANY_ROLE, Sees.LEADS)
 _ALL_LEADS = Permission(Access.GESTOR, Sees.LEADS)
+_JOBS = Permission(Access.ANY_ROLE, Sees.JOBS)
 
 PERMISSIONS = {
     # A key that could add or reset users could log in as one of them.
@@ -83,6 +85,9 @@ PERMISSIONS = {
     "POST /leads/{lead_id}/restore": _ALL_LEADS,
     "GET /leads/{lead_id}/score": _LEADS,
     "POST /leads/import": _ALL_LEADS,
+    "GET /jobs": _JOBS,
+    "GET /jobs/{trabalho_id}": _JOBS,
+    "POST /jobs/{trabalho_id}/cancel": _JOBS,
     "GET /metrics": _LEADS,
     "GET /healthz": _PUBLIC,
     "GET /readyz": _PUBLIC,

@@ -1,8 +1,10 @@
-"""Who sees which leads, and what a vendedor may not do with them. No other module decides it."""
+"""Who sees which leads and jobs, and what a vendedor may not do with them. No other module decides
+it."""
 
 from sqlalchemy import ColumnElement, bindparam
 
 from models.db.queries import compile_condition
+from models.job import JOBS
 from models.lead import LEADS
 from models.lead_score import SCORES
 from services.errors import Forbidden
@@ -50,6 +52,16 @@ def scope(caller: Principal) -> dict[str, int]:
 def sees(caller: Principal, responsavel_id: int | None) -> bool:
     """visible(), asked of one live lead of the caller's tenant by its responsável."""
     return caller.gestor or responsavel_id == caller.usuario_id
+
+
+def visible_jobs(caller: Principal) -> tuple[ColumnElement[bool], ...]:
+    """A gestor sees the tenant's jobs, a vendedor those they asked for themselves. A key's are the
+    key's: it may have less power than the gestor who made it."""
+    team = (JOBS.c.equipe_id == caller.equipe_id,)
+    if caller.gestor:
+        return team
+    own = JOBS.c.usuario_id == caller.usuario_id
+    return (*team, own, JOBS.c.chave_id.is_not_distinct_from(caller.chave_id))
 
 
 def owner_of_new(caller: Principal, asked: int | None) -> int | None:

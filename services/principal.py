@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from models.types import Role
 
+NO_ONE = 0  # no user has this id
+
 
 @dataclass(frozen=True, slots=True)
 class Principal:
@@ -24,3 +26,11 @@ class Principal:
     @property
     def gestor(self) -> bool:
         return self.role == Role.GESTOR
+
+
+def the_server(equipe_id: int, fuso: str) -> Principal:
+    """What the server does by itself for a tenant, such as a job that its operator asked for: all
+    of the tenant's rows, in the name of no one."""
+    return Principal(
+        usuario_id=NO_ONE, equipe_id=equipe_id, sessao_id=None, role=Role.GESTOR, fuso=fuso
+    )

@@ -8,14 +8,15 @@ from datetime import datetime
 from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
-from models.db import db, enter_tenant
+from models.db import db
 from models.db.queries import Query, compile_query
 from models.db.statements import fetch
 from models.lead import LEADS
 from models.lead_score import SCORES
 from services.errors import NotFound
+from services.jobs.steps import Json, Step
 from services.leads.locking import lock_next
 from services.policy import scope, visible_by_id
 from services.principal import Principal
@@ -54,17 +55,30 @@ class _Scored(NamedTuple):
     calculado_em: datetime
 
 
-def rescore(equipe_id: int, after: int) -> int | None:
-    """Score again the next RESCORED live leads behind the one with this id, for a transaction of
-    its own; the last of them, None after the last lead of the tenant.
+def rescore_step(caller: Principal, _: Json, last: Step | None) -> Step:
+    """A step of the job that scores all leads of a tenant once more."""
+    after = last.checkpoint["depois_de"] if last and last.checkpoint else 0
+    total = last.total if last else _count(caller.equipe_id)
+    ids = _rescore(caller.equipe_id, after)
+    done = len(ids) + (last.feitos if last else 0)
+    goes_on = len(ids) == RESCORED
+    return Step({"depois_de": ids[-1]} if goes_on else None, {"repontuados": done}, done, total)
+
+
+def _rescore(equipe_id: int, after: int) -> list[int]:
+    """Score again the next RESCORED live leads behind the one with this id; their ids.
 
     They are locked before they are read, or a score could be that of a lead as it was before a
     change that commits meanwhile.
     """
-    enter_tenant(equipe_id)
     ids = lock_next(equipe_id, after, RESCORED)
     db.session.execute(again(lambda equipe, lead: (equipe == equipe_id) & lead.in_(ids)))
-    return ids[-1] if ids else None
+    return ids
+
+
+def _count(equipe_id: int) -> int:
+    live = (LEADS.c.equipe_id == equipe_id, LEADS.c.excluido_em.is_(None))
+    return db.session.scalar(select(func.count()).select_from(LEADS).where(*live)) or 0
 
 
 def explain(caller: Principal, lead_id: int) -> Explanation:

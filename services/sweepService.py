@@ -17,6 +17,7 @@ from models.session import UserSession
 from models.team import NOBODY, Team
 from models.user import User
 from services.idempotencyService import purge
+from services.jobService import forget_ended
 from utils.clock import now
 
 MOST = 5_000
@@ -48,6 +49,11 @@ def sweep_sessions() -> bool:
     over = (UserSession.encerrada_em < before) | (UserSession.expira_em < before)
     found = select(UserSession.id).where(over).limit(MOST)
     return count_here(delete(UserSession).where(UserSession.id.in_(found))) < MOST
+
+
+def sweep_jobs() -> bool:
+    """Jobs that ended more than 90 days ago."""
+    return not _ours() or forget_ended(MOST) < MOST
 
 
 def sweep_counters() -> bool:

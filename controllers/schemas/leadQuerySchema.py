@@ -5,8 +5,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict
 
-from controllers.schemas.fields import DIGITS, Document, Flag, Id, Phone, State, read_moment
+from controllers.schemas.fields import Document, Flag, Id, Phone, State, read_moment
 from controllers.schemas.leadFields import Band, LeadEmail, Product, Source, Stage, Tag
+from controllers.schemas.paging import Cursor, PageSize
 from controllers.schemas.wire import Text, Wire, checked, doc, field_error
 from services.errors import Code
 from services.leads.fields import (
@@ -129,15 +130,8 @@ class Paging(Wire):
         Literal[ORDER_NAMES],  # type: ignore[valid-type]
         doc(f"A ordem; `-` é decrescente. Sem ela, {DEFAULT_ORDER}.", "-score"),
     ] = DEFAULT_ORDER
-    limite: Annotated[
-        int, doc(f"Quantos por página. Sem ele, {DEFAULT_PAGE}.", 20, ge=1, le=100), DIGITS
-    ] = DEFAULT_PAGE
-    cursor: (
-        Annotated[
-            str, doc("O `proximo` da página anterior.", "WzQ3MTFd.Qk5kVZ3x", max_length=1_024)
-        ]
-        | None
-    ) = None
+    limite: PageSize = DEFAULT_PAGE
+    cursor: Cursor | None = None
 
 
 class LeadQuery(LeadFilters, Paging):

@@ -53,6 +53,7 @@ from controllers.schemas.leadFields import (
     ValueOutput,
     Version,
 )
+from controllers.schemas.paging import NextCursor
 from controllers.schemas.wire import Wire, doc
 from models.db.queries import Row
 from services.leads.fields import FIELDS
@@ -188,9 +189,7 @@ class LeadPage(BaseModel):
     """Uma página da lista."""
 
     itens: Annotated[list[LeadItem], Field(description="Os leads desta página.")]
-    proximo: Annotated[
-        str | None, doc("O cursor da página seguinte; nulo na última.", "WzQ3MTFd.Qk5kVZ3x")
-    ]
+    proximo: NextCursor
     # Left out where it was not asked for.
     total: Annotated[int, doc("Quantos leads há; só com o parâmetro total.", 1)] | None = None
 

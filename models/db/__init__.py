@@ -2,7 +2,14 @@
 
 from models.db.base import Base, Tenant, db, team_fk
 from models.db.guard import TenantMissing
-from models.db.transactions import NO_TIMEOUT, WRITE_TIMEOUT, enter_tenant, transaction
+from models.db.transactions import (
+    NO_TIMEOUT,
+    WRITE_TIMEOUT,
+    enter_tenant,
+    snapshot,
+    step_transaction,
+    transaction,
+)
 
 __all__ = [
     "NO_TIMEOUT",
@@ -12,6 +19,8 @@ __all__ = [
     "TenantMissing",
     "db",
     "enter_tenant",
+    "snapshot",
+    "step_transaction",
     "team_fk",
     "transaction",
 ]

@@ -7,7 +7,7 @@ to another client, and refuses most startup parameters.
 from typing import Any
 
 from sqlalchemy import Connection as Begun
-from sqlalchemy import Engine, Pool, event, make_url
+from sqlalchemy import Engine, Pool, create_engine, event, make_url
 from sqlalchemy.exc import InvalidatePoolError
 
 from models.db.connections import Connection
@@ -36,14 +36,12 @@ def write_options(url: str, threads: int) -> dict[str, Any]:
     hstore is not used, and asking for its types would be a message for each new connection.
     """
     pool = {"pool_size": threads, "max_overflow": 2, "pool_recycle": 1800}
-    said = make_url(url).query
-    link = {name: value for name, value in _LINK.items() if name not in said}
     return {
         **pool,
         "pool_timeout": _POOL_TIMEOUT,
         "hide_parameters": True,  # they are personal data, and errors are logged
         "use_native_hstore": False,
-        "connect_args": {**link, "connection_factory": Connection},
+        "connect_args": {**_link(url), "connection_factory": Connection},
     }
 
 
@@ -58,6 +56,24 @@ def read_bind(url: str, threads: int) -> dict[str, Any]:
         "pool_reset_on_return": None,
         **write_options(url, threads),
     }
+
+
+def lone_engine(url: str) -> Engine:
+    """One connection in autocommit, for a process that forks and has no application. Its waits are
+    not watched: they would be noted for ever in a child that is made during one."""
+    return create_engine(
+        url,
+        pool_size=1,
+        max_overflow=0,
+        isolation_level="AUTOCOMMIT",
+        hide_parameters=True,
+        connect_args=_link(url),
+    )
+
+
+def _link(url: str) -> dict[str, str]:
+    said = make_url(url).query
+    return {name: value for name, value in _LINK.items() if name not in said}
 
 
 @event.listens_for(Engine, "begin")

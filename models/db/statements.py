@@ -24,7 +24,7 @@ from models.db.errors import WorthRepeating, is_worth_repeating
 from models.db.prepared import Message
 from models.db.proofs import DISPROVED, Unproven, pending, proved
 from models.db.queries import Part, Query, Row
-from models.db.transactions import for_tenant, in_time
+from models.db.transactions import for_tenant, in_time, refuse_beside
 
 
 def fetch(query: Query, parameters: Mapping[str, Any], *, equipe_id: int) -> Sequence[Row]:
@@ -116,6 +116,7 @@ def _on_read_engine(before: str, parts: Sequence[Part]) -> Sequence[Row]:
 
 
 def _run(before: str, parts: Sequence[Part], *, plain: bool = False) -> Sequence[Row]:
+    refuse_beside()
     engine, connection = read_engine(), None
     try:
         connection = engine.raw_connection()

@@ -29,11 +29,19 @@ _KEY = Query(
 
 def hold_gestor(caller: Principal) -> None:
     """Lock the caller as an active gestor. Raises InvalidToken or Forbidden if they are not."""
+    hold_role(caller)
+    if not caller.gestor:
+        raise Forbidden()
+
+
+def hold_role(caller: Principal) -> None:
+    """Lock the caller as an active user whose role, and credential, still allow the one they act
+    with. Raises InvalidToken or Forbidden."""
     person = fetch_here(_PERSON, {"usuario_id": caller.usuario_id})
     if not person:
         raise InvalidToken()
     hold_credential(caller)
-    if person[0] != (Role.GESTOR,) or not caller.gestor:
+    if caller.gestor and person[0] != (Role.GESTOR,):
         raise Forbidden()
 
 

@@ -11,7 +11,7 @@ SCORES = "select lead_id, score, pontos from lead_pontuacao where equipe_id = :e
 
 def rescored(app: Flask, *arguments: str) -> None:
     done = app.test_cli_runner().invoke(args=["scores", "rescore", *arguments])
-    assert (done.exit_code, done.output) == (0, "Scores recalculados.\n")
+    assert (done.exit_code, done.stdout) == (0, "Scores recalculados.\n")
 
 
 def test_wrong_and_missing_scores_are_written_again(app: Flask, team: Team, sql: Engine) -> None:

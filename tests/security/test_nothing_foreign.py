@@ -16,6 +16,7 @@ from sqlalchemy import Engine
 
 from tests.support.actors import WHO, Actor, actor
 from tests.support.api import Member, Team, new_email, open_team, register, sign_in
+from tests.support.jobs import ask
 from tests.support.leads import create, new_cpf, new_phone, upload
 from tests.support.owned import (
     Row,
@@ -86,6 +87,7 @@ def fill(team: Team, word: str) -> None:
     assert gestor.call("PUT", "/stages", json=funnel).status == 200
     register(gestor, "vendedor", nome=f"pessoa {word}", email=new_email(word))
     sign_in(gestor.app, team.gestor.email)
+    ask(gestor)
 
 
 def told(callers: dict[str, Actor], who: Iterable[str]) -> dict[tuple[str, str], bytes]:
@@ -111,7 +113,7 @@ def leads_closed_to(caller: Actor, mine: list[Row]) -> list[dict[str, Any]]:
 
 
 def values_closed_to(caller: Actor, mine: list[Row], leads: list[dict[str, Any]]) -> set[str]:
-    """The texts that only those leads have, and the ids of others' sessions."""
+    """The texts that only those leads have, and the ids of others' sessions and jobs."""
     ids = {lead["id"] for lead in leads}
     sides: dict[bool, list[Row]] = {True: [], False: []}
     for table, row in mine:
@@ -120,6 +122,13 @@ def values_closed_to(caller: Actor, mine: list[Row], leads: list[dict[str, Any]]
             sides[lead.get("lead_id", lead.get("id")) in ids].append((table, row))
     sessions = [json.loads(row) for table, row in mine if table == "sessoes"]
     others = {str(s["id"]) for s in sessions if s["usuario_id"] != caller.person.id}
+    jobs = [json.loads(row) for table, row in mine if table == "trabalhos"]
+    asked = (caller.person.id, caller.machine)
+    others |= {
+        str(job["id"])
+        for job in jobs
+        if caller.role == "vendedor" and (job["usuario_id"], job["chave_id"] is not None) != asked
+    }
     return values(sides[True]) - values(sides[False]) | others
 
 

@@ -17,6 +17,7 @@ from controllers.permissions import Access
 from tests.support.actors import Actor, actor, new_key
 from tests.support.api import Api, Reply, Team, open_team
 from tests.support.attacks import MISSING, SAME_ID, Attack
+from tests.support.jobs import ask
 from tests.support.owned import rows_of
 from tests.support.routes import ROUTES, declared, lets_in, plain
 
@@ -93,6 +94,7 @@ def world(app: Flask) -> World:
             "usuario_id": victim.vendedor.id,
             "lead_id": created[0]["id"],
             "chave_id": new_key(victim)["id"],
+            "trabalho_id": ask(victim.vendedor.api),
             "sessao_id": victim.vendedor.api.get("/auth/sessions").data["itens"][0]["id"],
         },
         own=own,

@@ -15,7 +15,7 @@ from tests.support.api import Team
 from tests.support.leads import new_phone
 
 # Outside row-level security by design; `alembic_version` is the migrations' own.
-GLOBAL = {"chaves", "equipes", "usuarios", "sessoes", "limites", "alembic_version"}
+GLOBAL = {"chaves", "equipes", "usuarios", "sessoes", "limites", "trabalhos", "alembic_version"}
 
 
 @pytest.fixture(scope="module")

@@ -21,6 +21,7 @@ from tests.support.actors import (
 )
 from tests.support.api import PASSWORD, Api, Reply, new_email
 from tests.support.attacks import Attack, filed, listed, named, sent
+from tests.support.jobs import ask
 
 _CONVERTER = re.compile(r"<(?:[^<>:]+:)?([a-z_]+)>")
 _PARAMETER = re.compile(r"\{[a-z_]+\}")
@@ -181,6 +182,16 @@ ROUTES = {
         lambda _: {"data": b"nome\nLead Novo\n", "content_type": "text/csv"},
         machines=True,
         columns={"responsavel_id": filed("/leads/import?dry_run=1", "nome,responsavel_id", "Lead")},
+    ),
+    "GET /jobs": Route(
+        "any",
+        lambda _: {"query_string": {"limite": 100}},
+        machines=True,
+        references={"cursor": listed("/jobs?limite=1&cursor={}", "cursor")},
+    ),
+    "GET /jobs/{trabalho_id}": Route("any", lambda who: {"at": ask(who.api)}, machines=True),
+    "POST /jobs/{trabalho_id}/cancel": Route(
+        "any", lambda who: {"at": ask(who.api)}, machines=True
     ),
     "GET /metrics": Route("any", machines=True),
 }

@@ -15,6 +15,12 @@ from tests.support.terminal import SERVE, environment, free_port
 PATIENCE = 60.0  # seconds, for a machine busy with something else
 
 
+def does_jobs(process: psutil.Process) -> bool:
+    with suppress(psutil.NoSuchProcess):
+        return "commands.worker" in process.cmdline()
+    return False
+
+
 class Served:
     def __init__(self, url: str, **settings: str) -> None:
         self.port = free_port()
@@ -43,7 +49,16 @@ class Served:
         return status
 
     def workers(self) -> list[psutil.Process]:
-        return psutil.Process(self.process.pid).children()
+        """Those that serve requests."""
+        return [child for child in self._children() if not does_jobs(child)]
+
+    def job_workers(self) -> list[psutil.Process]:
+        """The one that does jobs, while there are any."""
+        return [child for child in self._children() if does_jobs(child)]
+
+    def _children(self) -> list[psutil.Process]:
+        children = psutil.Process(self.process.pid).children()
+        return [child for child in children if child.status() != psutil.STATUS_ZOMBIE]
 
     def end(self) -> None:
         with suppress(psutil.NoSuchProcess):

@@ -15,6 +15,7 @@ _PATH = {
     "usuario_id": "Número do usuário.",
     "chave_id": "Número da chave.",
     "sessao_id": "Número da sessão.",
+    "trabalho_id": "Número do trabalho.",
 }
 
 

@@ -1,0 +1,156 @@
+"""Jobs as those who ask see them: asked for, looked at, cancelled. workService does them."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import delete, func, select
+
+from models.db import db
+from models.db.statements import count_here
+from models.job import ENDED, Job, JobState
+from models.team import Team
+from models.types import Role
+from services.errors import Code, Conflict, InvalidCursorGiven, NotFound
+from services.jobs.steps import Json
+from services.policy import visible_jobs
+from services.principal import Principal
+from utils.clock import now
+from utils.wire.cursors import InvalidCursor, decode_cursor, encode_cursor
+
+MAX_QUEUED = 100  # of a tenant
+# An ended job is kept for a while: it tells what became of it.
+_KEPT = timedelta(days=90)
+
+
+class QueueFull(Conflict):
+    code = Code.FILA_CHEIA
+    message = f"A equipe já tem {MAX_QUEUED} trabalhos na fila. Tente de novo quando andarem."
+
+    def __init__(self) -> None:
+        super().__init__(retry_after=60)
+
+
+class JobEnded(Conflict):
+    code = Code.TRABALHO_TERMINADO
+    message = "O trabalho já terminou: não há o que cancelar."
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Jobs, newest first, and the cursor of the next page."""
+
+    jobs: Sequence[Job]
+    proximo: str | None
+
+
+def enqueue(caller: Principal, tipo: str, parametros: Json) -> Job:
+    """Ask for a job, in the caller's name and with their power. A worker finds it once the
+    transaction is committed. Raises QueueFull."""
+    if _queued(caller.equipe_id) >= MAX_QUEUED:
+        raise QueueFull()
+    return _add(
+        Job(
+            equipe_id=caller.equipe_id,
+            usuario_id=caller.usuario_id,
+            chave_id=caller.chave_id,
+            role=caller.role,
+            tipo=tipo,
+            parametros=parametros,
+        )
+    )
+
+
+def enqueue_for_operator(equipe_id: int, tipo: str) -> Job:
+    """A job that whoever runs the server asks for, in the name of no one. Raises NotFound."""
+    if db.session.get(Team, equipe_id) is None:
+        raise NotFound(f"Não há equipe com o número {equipe_id}.")
+    return _add(Job(equipe_id=equipe_id, role=Role.GESTOR, tipo=tipo))
+
+
+def list_jobs(
+    caller: Principal,
+    *,
+    estados: Sequence[str] = (),
+    limite: int,
+    cursor: str | None,
+    cursor_key: bytes,
+) -> Page:
+    """One page of the jobs that the caller sees, newest first. Raises InvalidCursorGiven.
+
+    `estados`: those in one of these states only.
+    """
+    view = f"jobs {caller.equipe_id} {caller.usuario_id} {caller.chave_id} {sorted(estados)}"
+    conditions = [*visible_jobs(caller), *([Job.estado.in_(estados)] if estados else [])]
+    if cursor:
+        conditions.append(Job.id < _read_cursor(cursor_key, view, cursor))
+    found = select(Job).where(*conditions).order_by(Job.id.desc()).limit(limite + 1)
+    jobs = db.session.scalars(found).all()
+    more = len(jobs) > limite
+    proximo = encode_cursor(cursor_key, view, [jobs[limite - 1].id]) if more else None
+    return Page(jobs[:limite], proximo)
+
+
+def get_job(caller: Principal, job_id: int) -> Job:
+    """A job that the caller sees. Raises NotFound."""
+    job = db.session.scalar(select(Job).where(*visible_jobs(caller), Job.id == job_id))
+    if job is None:
+        raise NotFound()
+    return job
+
+
+def cancel_job(caller: Principal, job_id: int) -> Job:
+    """Cancel a job that the caller sees: at once where no worker is at it, else before its next
+    step. What its steps have done stays. Asked for again it changes nothing.
+
+    Raises NotFound, JobEnded. A step that is under way is waited for.
+    """
+    job = get_job(caller, job_id)
+    db.session.refresh(job, with_for_update={"key_share": True})
+    if job.estado == JobState.CANCELADA:
+        return job
+    if job.estado in ENDED:
+        raise JobEnded()
+    job.cancelamento_em = job.cancelamento_em or now()
+    if job.tomado_por is None or (job.tomado_ate and job.tomado_ate < now()):
+        _end_cancelled(job)
+    db.session.flush()
+    return job
+
+
+def states_of(ids: Collection[int]) -> dict[int, JobState]:
+    """Where jobs stand that were asked for here, by their ids."""
+    found = select(Job.id, Job.estado).where(Job.id.in_(ids))
+    return {job_id: JobState(estado) for job_id, estado in db.session.execute(found)}
+
+
+def forget_ended(most: int) -> int:
+    """Delete jobs that ended more than 90 days ago, so many of them; how many there were."""
+    old = select(Job.id).where(Job.concluida_em < now() - _KEPT).limit(most)
+    return count_here(delete(Job).where(Job.id.in_(old)))
+
+
+def _add(job: Job) -> Job:
+    db.session.add(job)
+    db.session.flush()  # generates the id that the reply names
+    return job
+
+
+def _queued(equipe_id: int) -> int:
+    waiting = Job.estado == JobState.NA_FILA
+    counted = select(func.count()).where(Job.equipe_id == equipe_id, waiting)
+    return db.session.scalar(counted) or 0
+
+
+def _end_cancelled(job: Job) -> None:
+    job.estado, job.concluida_em = JobState.CANCELADA, now()
+    job.tomado_por = job.tomado_ate = job.checkpoint = None
+    job.parametros = {}
+
+
+def _read_cursor(key: bytes, view: str, cursor: str) -> int:
+    try:
+        (last,) = decode_cursor(key, view, cursor)
+    except InvalidCursor as error:
+        raise InvalidCursorGiven() from error
+    return int(last or 0)

@@ -1,0 +1,1 @@
+"""Private rooms of jobService and workService: what a step is, and the queue of jobs."""

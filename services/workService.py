@@ -1,0 +1,111 @@
+"""Doing jobs, one step after another; each function here is called in a transaction of its own.
+
+A worker takes a job, does steps of it while they come to no end, and lets it go: after a while, so
+that other tenants' jobs come to their turn, or when it is told to stop.
+"""
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from models.db import enter_tenant
+from models.job import JobState
+from services import healthService, scoreService
+from services.auth.authority import hold_role
+from services.errors import AppError, Code, Forbidden, Unauthenticated
+from services.jobs import queue
+from services.jobs.queue import JobLost as JobLost
+from services.jobs.queue import Taken as Taken
+from services.jobs.queue import let_go as let_go
+from services.jobs.steps import Json, Kind
+from services.principal import NO_ONE, Principal
+
+# Whatever a job can be. Its name is in `tipo`.
+KINDS: dict[str, Kind] = {
+    "repontuar": Kind(scoreService.rescore_step),
+}
+# A step that fails is tried so often, with pauses that double up to the longest.
+TRIES = 8
+_LONGEST_PAUSE = 60.0  # seconds
+
+
+class PowerLost(Forbidden):
+    message = "Quem pediu o trabalho não pode mais fazê-lo."
+
+
+def is_due(connection: Connection) -> bool:
+    """Whether a worker would find a job, asked on a connection of the caller's own."""
+    return bool(connection.exec_driver_sql(queue.IS_DUE, {"tipos": list(KINDS)}).scalar())
+
+
+def take(holder: str) -> Taken | None:
+    """Take the job that has waited longest, of those that this code knows how to do. Raises
+    IntegrityError if another worker was a moment earlier: look again."""
+    return queue.take(holder, KINDS)
+
+
+def is_of_one_moment(job: Taken) -> bool:
+    """Whether the steps of this job are done in a transaction that sees one moment."""
+    return KINDS[job.tipo].one_moment
+
+
+def step(job: Taken) -> JobState:
+    """Do the next step, or see that there is none to do; where the job stands then. Raises JobLost,
+    and whatever the step raises: fail() is for that."""
+    held = queue.hold(job)
+    enter_tenant(job.equipe_id)
+    if held.cancelled:
+        return _ended(job, JobState.CANCELADA)
+    if held.tentativas >= TRIES:  # its workers were killed each time
+        return _ended(job, JobState.FALHOU, _said(Code.ERRO_INTERNO, "O trabalho não avança."))
+    _hold_power(held.caller)
+    done = KINDS[job.tipo].step(held.caller, held.parametros, held.last)
+    queue.keep(job, done)
+    return JobState.EM_ANDAMENTO if done.checkpoint is not None else _ended(job, JobState.CONCLUIDA)
+
+
+def fail(job: Taken, error: Exception) -> JobState:
+    """After a step that raised, and so did nothing: leave it for another try after a pause, or end
+    the job. Raises JobLost."""
+    tried = queue.count_try(job)
+    if isinstance(error, AppError):
+        return _ended(job, JobState.FALHOU, _told(error))
+    if tried >= TRIES:
+        return _ended(job, JobState.FALHOU, _excused(error))
+    queue.let_go(job, pause=pause_after(tried))
+    return JobState.EM_ANDAMENTO
+
+
+def pause_after(tried: int) -> float:
+    """Seconds until a step is tried again."""
+    return min(2.0 ** (tried - 1), _LONGEST_PAUSE)
+
+
+def _hold_power(caller: Principal) -> None:
+    """Whoever asked must still be allowed to, until this step commits. Raises PowerLost."""
+    if caller.usuario_id == NO_ONE:
+        return
+    try:
+        hold_role(caller)
+    except (Forbidden, Unauthenticated) as error:
+        raise PowerLost() from error
+
+
+def _ended(job: Taken, state: JobState, erro: Json | None = None) -> JobState:
+    queue.end(job, state, erro)
+    return state
+
+
+def _told(error: AppError) -> Json:
+    """A refusal, with the fields that it names."""
+    fields = [f"{field.campo}: {field.mensagem}" for field in error.fields]
+    return _said(error.code, " ".join([error.message, *fields]))
+
+
+def _excused(error: Exception) -> Json:
+    """What is not the caller's fault is told without anything from inside."""
+    found = healthService.explain(error) if isinstance(error, SQLAlchemyError) else None
+    return _told(found) if found else _said(Code.ERRO_INTERNO, "Erro interno.")
+
+
+def _said(code: Code, message: str) -> Json:
+    return {"codigo": code.value, "mensagem": message}
