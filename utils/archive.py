@@ -3,8 +3,10 @@
 Whole or refused: the directory of a ZIP stands at its end, and every member has a checksum.
 """
 
+import errno
 import io
 import json
+import struct
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
@@ -20,7 +22,7 @@ _LEVEL = 3
 _BLOCK = 1 << 20  # bytes
 
 
-class BadArchive(RuntimeError):
+class BadArchive(Exception):
     """The file is no whole backup; the text says so in one sentence, after the file's name."""
 
 
@@ -95,17 +97,24 @@ class Archive(AbstractContextManager["Archive"]):
         self._zip.close()
 
 
-_DAMAGED = "está danificado ou incompleto"
+_FOREIGN = "não é um backup de flask backup create"
+_DAMAGED = f"está danificado ou incompleto, ou {_FOREIGN}"
+# What zipfile raises on bytes that it does not understand, beside its own BadZipFile.
+_NONSENSE = (BadZipFile, EOFError, RuntimeError, ValueError, struct.error, zlib.error)
 
 
 @contextmanager
 def _explained() -> Iterator[None]:
     try:
         yield
-    except (BadZipFile, EOFError, zlib.error) as error:
-        raise BadArchive(f"{_DAMAGED}, ou não é um backup de flask backup create") from error
-    except (KeyError, TypeError, ValueError, NotImplementedError) as error:
-        raise BadArchive("não é um backup de flask backup create") from error
+    except (KeyError, TypeError, AttributeError, json.JSONDecodeError) as error:
+        raise BadArchive(_FOREIGN) from error
+    except _NONSENSE as error:
+        raise BadArchive(_DAMAGED) from error
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # the place of a member lies before the file's beginning
+            raise
+        raise BadArchive(_DAMAGED) from error
 
 
 def _manifest(found: dict[str, Any]) -> Manifest:
