@@ -59,8 +59,11 @@ def test_it_is_served_and_protected_as_before(
 
 
 def test_ids_that_others_may_know_are_not_given_again(
-    source: Site, target: Site, file: Path, known: Team
+    source: Site, target: Site, known: Team, tmp_path: Path
 ) -> None:
+    with connected(source.superuser) as superuser:  # more leads than are skipped
+        superuser.exec_driver_sql("select setval('leads_id_seq', 5000000)")
+    file = backed_up(source, tmp_path / "a.backup")
     lost = create(known.gestor.api)  # after the backup
     restored(target, file)
     gestor = signed_in(target, known.gestor)
