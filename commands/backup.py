@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
-from sqlalchemy import Engine
+from sqlalchemy import Engine, make_url
 from sqlalchemy.exc import DBAPIError
 
 from commands.files import file_explained
@@ -45,7 +45,7 @@ def register(app: Flask) -> None:
 def create_command(file: Path) -> None:
     """Grava todos os dados em FILE; o servidor pode continuar no ar."""
     url = current_app.config["SQLALCHEMY_DATABASE_URI"]
-    with _explained(), file_explained("gravar", file):
+    with _explained(_why_not_read), file_explained("gravar", file):
         found = inspect(url, ordinary_role=False)
         if not found:
             raise BackupRefused("O banco de dados não tem tabelas: não há o que guardar.")
@@ -89,7 +89,11 @@ def _refuse_existing(path: Path) -> None:
 @with_appcontext
 def restore_command(file: Path, revogar_chaves: bool) -> None:
     """Restaura FILE em um banco de dados sem equipes."""
-    with _explained(file), file_explained("ler", file), Archive(file) as archive:
+    with (
+        _explained(_why_not_written, file),
+        file_explained("ler", file),
+        Archive(file) as archive,
+    ):
         archive.check()
         revision = archive.manifest.migracao
         _require_known(revision, f"{file} está na migração {revision}")
@@ -137,7 +141,7 @@ def _migrate(direction: str, revision: str) -> None:
 @with_appcontext
 def restored_command(revogar_chaves: bool) -> None:
     """Abre um banco que outro programa restaurou, como o pg_restore."""
-    with _explained():
+    with _explained(_why_not_written):
         if sentence := refusal(inspect(_owners_address(), ordinary_role=False)):
             raise BackupRefused(sentence)
         with writing(_owners_engine()) as connection:
@@ -177,7 +181,7 @@ def _owners_engine() -> Engine:
 
 
 @contextmanager
-def _explained(file: Path | None = None) -> Iterator[None]:
+def _explained(why: Callable[[DBAPIError], str], file: Path | None = None) -> Iterator[None]:
     """Ends the command with one sentence and exit code 1."""
     try:
         yield
@@ -186,18 +190,21 @@ def _explained(file: Path | None = None) -> Iterator[None]:
     except BadArchive as error:
         raise SystemExit(f"{file} {error}. Nada foi mudado.") from error
     except DBAPIError as error:
-        raise SystemExit(_why(error)) from error
+        raise SystemExit(BUSY if is_busy(error) else why(error)) from error
 
 
-def _why(error: DBAPIError) -> str:
+def _why_not_read(error: DBAPIError) -> str:
+    url = make_url(current_app.config["SQLALCHEMY_DATABASE_URI"])
+    return why_unreachable(error.orig or error, url)
+
+
+def _why_not_written(error: DBAPIError) -> str:
     """Described by names of the schema: PostgreSQL's own message may quote a person's data."""
-    url = lone_engine(_owners_address()).url
-    if is_busy(error):
-        return BUSY
+    url, variable = make_url(_owners_address()), _variable()
     if is_forbidden(error):
-        return not_the_owner(url, _variable())
+        return not_the_owner(url, variable)
     if is_away(error):
-        return why_unreachable(error.orig or error, url, _variable())
+        return why_unreachable(error.orig or error, url, variable)
     diag = getattr(error.orig, "diag", None)
     return (
         f"O banco de dados recusou os dados (tabela {getattr(diag, 'table_name', None)}, SQLSTATE "

@@ -11,13 +11,13 @@ from typing import BinaryIO
 
 from sqlalchemy import Connection, Engine, func, select, text, update
 
-from models.api_key import ApiKey
 from models.db import catalog, copies
 from models.db.epochs import current_epoch, open_epoch
 from models.event import EVENTS, EventKind
-from models.session import EndReason, UserSession
+from models.session import EndReason
 from models.team import NOBODY, Team
 from models.user import User
+from services.auth.authority import KEY_LIVES, SESSION_LIVES
 from utils.archive import Archive, ArchiveWriter, Content, Manifest
 from utils.clock import now
 from utils.postgres.migrations import REVISIONS
@@ -25,12 +25,16 @@ from utils.postgres.migrations import REVISIONS
 # What was written after the backup is lost, and others may still know its ids: a CRM those of
 # leads, a browser that of its session. They are not given again.
 _SKIPPED_IDS = 1_000_000
-_REVOKE = """
+_END_SESSIONS = text(
+    f"update sessoes set encerrada_em = now(), motivo = :motivo where {SESSION_LIVES}"  # noqa: S608 - a condition of ours
+)
+_LIVE_KEYS = text(f"select count(*) from chaves where {KEY_LIVES}")  # noqa: S608 - a condition of ours
+_REVOKE = text("""
 with revogadas as (
   update chaves set revogada_em = now() where revogada_em is null returning id, equipe_id
 )
 insert into eventos (equipe_id, tipo, alvo_id) select equipe_id, :tipo, id from revogadas
-"""
+""")
 
 
 class BackupRefused(RuntimeError):
@@ -137,11 +141,7 @@ def reopen(connection: Connection, *, after: int = 0, revoke_keys: bool) -> Reop
     """
     copies.skip_numbers(connection, _SKIPPED_IDS)
     epoch = None if current_epoch(connection) is None else open_epoch(connection, after)
-    ended = connection.execute(
-        update(UserSession)
-        .where(UserSession.encerrada_em.is_(None), UserSession.expira_em > func.now())
-        .values(encerrada_em=func.now(), motivo=EndReason.RESTAURACAO)
-    )
+    ended = connection.execute(_END_SESSIONS, {"motivo": EndReason.RESTAURACAO})
     connection.execute(
         update(User)
         .where(User.codigo_hash.is_not(None))
@@ -149,20 +149,13 @@ def reopen(connection: Connection, *, after: int = 0, revoke_keys: bool) -> Reop
     )
     if revoke_keys:
         _revoke_keys(connection)
-    return Reopened(epoch, ended.rowcount, _live_keys(connection))
+    return Reopened(epoch, ended.rowcount, connection.scalar(_LIVE_KEYS) or 0)
 
 
 def _revoke_keys(connection: Connection) -> None:
     history = [table for table in catalog.tables(connection) if table.name == EVENTS.name]
     with copies.opened_to_owner(connection, history):
-        connection.execute(text(_REVOKE), {"tipo": EventKind.CHAVE_REVOGADA})
-
-
-def _live_keys(connection: Connection) -> int:
-    live = ApiKey.revogada_em.is_(None) & (
-        ApiKey.expira_em.is_(None) | (ApiKey.expira_em > func.now())
-    )
-    return connection.scalar(select(func.count()).select_from(ApiKey).where(live)) or 0
+        connection.execute(_REVOKE, {"tipo": EventKind.CHAVE_REVOGADA})
 
 
 def settle(connection: Connection, reopened: Reopened) -> Reopened:

@@ -16,8 +16,15 @@ from sqlalchemy.exc import DBAPIError
 from models.db.catalog import Table, names, quoted, sequences
 from models.db.fitness import refuse_unfit
 
-_PATIENCE = 5  # seconds
 _BLOCK = 1 << 18  # bytes
+# libpq's own. A server that has gone is noticed within a minute, in the middle of a copy too.
+_LINK = {
+    "connect_timeout": 5,
+    "keepalives_idle": 20,
+    "keepalives_interval": 10,
+    "keepalives_count": 4,
+    "client_encoding": "utf8",
+}
 # However long a file takes; only the wait for a lock is bounded. The search's policy shows the
 # texts that are like its setting.
 _LIMITS = (
@@ -28,8 +35,7 @@ _LIMITS = (
 
 def lone_engine(url: str) -> Engine:
     """A connection of its own for each transaction of a command; nothing watches its waits."""
-    patience = {"connect_timeout": _PATIENCE, "client_encoding": "utf8"}
-    engine = create_engine(url, poolclass=NullPool, hide_parameters=True, connect_args=patience)
+    engine = create_engine(url, poolclass=NullPool, hide_parameters=True, connect_args=_LINK)
     refuse_unfit(engine)
     return engine
 

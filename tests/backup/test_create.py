@@ -194,6 +194,30 @@ def test_a_role_that_may_not_read(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_table_that_may_not_be_read(source: Site, known: Team, tmp_path: Path) -> None:
+    with connected(source.superuser) as superuser:
+        superuser.exec_driver_sql(f'revoke select on leads from "{source.setup.api}"')
+        try:
+            said = source.refused("backup", "create", tmp_path / "a.backup")
+        finally:
+            superuser.exec_driver_sql(f'grant select on leads to "{source.setup.api}"')
+    assert f"o usuário {source.setup.api} não pode ler as tabelas" in said
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_table_that_stays_locked(
+    source: Site, known: Team, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(copies, "_LIMITS", "set local lock_timeout = 100")
+    with connected(source.superuser) as superuser:
+        superuser.exec_driver_sql("begin")
+        superuser.exec_driver_sql("lock table leads in access exclusive mode")
+        said = source.refused("backup", "create", tmp_path / "a.backup")
+        superuser.exec_driver_sql("rollback")
+    assert "está ocupado" in said
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_database_that_is_away(
     source: Site, make_app: Callable[..., Flask], tmp_path: Path
 ) -> None:

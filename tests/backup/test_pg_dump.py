@@ -1,6 +1,7 @@
 """PostgreSQL's own programs, as the README says, and `flask db restored` after them."""
 
 import subprocess
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, make_url
 
-from tests.support.api import Api, Team
+from tests.support.api import Api, Team, open_team
 from tests.support.backups import Site, digests, protections, signed_in
 from tests.support.leads import create, run
 from tests.support.roles import connected, flask_db
@@ -96,6 +97,23 @@ def test_each_time_it_is_a_later_epoch(dumped: Site) -> None:
         assert dumped.flask("db", "restored").exit_code == 0
         epochs.append(dumped.epoch())
     assert epochs == sorted(set(epochs))
+
+
+def test_a_server_that_runs_already_writes_in_the_new_epoch(target: Site) -> None:
+    """What its connections have prepared must not keep the old one."""
+    flask_db(target.setup, "upgrade")
+    team = open_team(target.app)
+    for _ in range(3):
+        create(team.gestor.api)
+    assert target.flask("db", "restored").exit_code == 0
+    api = signed_in(target, team.gestor).api
+    for _ in range(3):
+        create(api)
+    with connected(target.superuser) as superuser:
+        query = "select epoca, tipo from eventos where lead_id is not null or tipo = 'login'"
+        written = Counter(superuser.exec_driver_sql(f"{query} order by id").all())
+    old, new = (0, "lead_criado"), (target.epoch(), "lead_criado")
+    assert written == {old: 3, new: 3, (target.epoch(), "login"): 1}
 
 
 def test_restored_asks_for_migrations_and_for_the_owner(
