@@ -11,6 +11,7 @@ from flask import Flask, Response
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import models  # noqa: F401 - registers every table
+from commands import backup as backup_commands
 from commands import leads as lead_commands
 from commands import scores as score_commands
 from commands import sweeper
@@ -57,6 +58,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     app = create_server(settings)
     Migrate(app, db, directory=str(ROOT / "migrations"))
+    backup_commands.register(app)
     return app
 
 

@@ -12,16 +12,12 @@ import click
 from flask.cli import AppGroup, with_appcontext
 
 from commands.database import database_explained
+from commands.files import file_explained
 from models.db import NO_TIMEOUT, enter_tenant, transaction
 from services import importService, userService
 from services.errors import AppError
 from services.importService import Action, Duplicates
 
-_WHY: dict[type[OSError], str] = {
-    FileNotFoundError: "não existe",
-    IsADirectoryError: "é uma pasta",
-    PermissionError: "falta permissão",
-}
 leads = AppGroup("leads", help="Leads pela linha de comando.")
 
 
@@ -44,7 +40,7 @@ def import_command(
     as_json: bool,
 ) -> None:
     """Importa os leads de um CSV em UTF-8 (`,` ou `;`)."""
-    with _explained(), database_explained():
+    with _explained(), file_explained("ler"), database_explained():
         result = _import(file, usuario, mapeamento, Duplicates(duplicados, reabrir), dry_run)
     click.echo(json.dumps(result, ensure_ascii=False) if as_json else _summary(result))
 
@@ -54,9 +50,6 @@ def _explained() -> Iterator[None]:
     """Turns expected errors into one sentence for the user at the terminal, and exit code 1."""
     try:
         yield
-    except OSError as error:
-        reason = _WHY.get(type(error), error.strerror)
-        raise click.ClickException(f"Não foi possível ler {error.filename}: {reason}.") from error
     except AppError as error:
         details = [f"{field.campo}: {field.mensagem}" for field in error.fields]
         raise click.ClickException("\n".join([error.message, *details])) from error

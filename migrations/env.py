@@ -22,7 +22,7 @@ from models.db.fitness import UnfitDatabase, refuse_unfit
 from models.db.grants import grant_to
 from models.db.roles import refuse_on_connect
 from models.types import TransactionId
-from utils.postgres.complaints import why_unreachable
+from utils.postgres.complaints import BUSY, not_the_owner, why_unreachable
 from utils.postgres.migrations import is_newer, refusal
 
 # Any number, the same for every process that migrates. Polled, not awaited: a blocking advisory
@@ -151,14 +151,11 @@ def _why(error: DBAPIError, url: URL, variable: str) -> str:
     if is_away(error):
         return why_unreachable(error.orig or error, url, variable)
     if is_busy(error):
-        return "O banco de dados está ocupado: tente de novo em instantes."
+        return BUSY
     diag = getattr(error.orig, "diag", None)
     kind, sqlstate = type(error.orig).__name__, getattr(diag, "sqlstate", None)
     if sqlstate == _NOT_THE_OWNER:
-        return (
-            f"O usuário {url.username} não pode criar ou mudar tabelas no banco {url.database}: "
-            f"use em {variable} o dono do banco."
-        )
+        return not_the_owner(url, variable)
     return f"Uma migração parou ({kind}, SQLSTATE {sqlstate}); as anteriores a ela ficaram."
 
 

@@ -23,6 +23,8 @@ class EndReason(StrEnum):
     SENHA_ALTERADA = "senha_alterada"
     SENHA_REDEFINIDA = "senha_redefinida"
     PERMISSAO_ALTERADA = "permissao_alterada"
+    # The database was restored: the session may have ended after the backup.
+    RESTAURACAO = "restauracao"
 
 
 class UserSession(Base):

@@ -41,6 +41,16 @@ _REASONS = (
     ),
 )
 
+BUSY = "O banco de dados está ocupado: tente de novo em instantes."
+
+
+def not_the_owner(url: URL, variable: str = "DATABASE_URL") -> str:
+    """The sentence for a role that may not change the schema."""
+    return (
+        f"O usuário {url.username} não pode criar ou mudar tabelas no banco {url.database}: "
+        f"use em {variable} o dono do banco."
+    )
+
 
 def why_unreachable(error: BaseException, url: URL, variable: str = "DATABASE_URL") -> str:
     """The sentence; it names the server and whose address it is, never the password."""

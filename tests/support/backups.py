@@ -1,0 +1,142 @@
+"""Databases to be backed up, and what they hold, beyond row-level security."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from click.testing import Result
+from flask import Flask
+from sqlalchemy import Connection, Engine
+
+from models.db import db
+from tests.support.api import PASSWORD, Api, Member, Team, open_team, sign_in
+from tests.support.leads import create, imported, new_cpf, new_phone
+from tests.support.roles import Setup, connected, two_roles
+from utils.postgres.embedded import EmbeddedPostgres
+
+# A restore ends sessions and activation codes; all else is as it was.
+_ENDED = "- 'encerrada_em' - 'motivo' - 'codigo_hash' - 'codigo_expira_em'"
+_LASTING = """
+select relname from pg_class where relnamespace = 'public'::regnamespace
+and relkind = 'r' and relpersistence = 'p' and relname <> 'alembic_version' order by 1
+"""
+_PROTECTED = """
+select c.relname, c.relrowsecurity, c.relforcerowsecurity,
+  (select array_agg(t.tgname || ' ' || t.tgenabled::text order by t.tgname) from pg_trigger t
+   where t.tgrelid = c.oid and not t.tgisinternal),
+  (select array_agg(p.polname || pg_get_expr(p.polqual, c.oid) order by p.polname)
+   from pg_policy p where p.polrelid = c.oid)
+from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' order by 1
+"""
+
+
+@dataclass(frozen=True)
+class Site:
+    """A database of two roles, and the application on it."""
+
+    setup: Setup
+    app: Flask
+
+    @property
+    def superuser(self) -> str:
+        return self.setup.url.replace(f"//{self.setup.api}@", "//postgres@")
+
+    def flask(self, *arguments: object) -> Result:
+        """`flask ARGUMENTS`, in this process."""
+        return self.app.test_cli_runner().invoke(args=[str(each) for each in arguments])
+
+    def refused(self, *arguments: object) -> str:
+        """The one sentence of a command that changes nothing."""
+        result = self.flask(*arguments)
+        assert result.exit_code == 1, result.output
+        assert isinstance(result.exception, SystemExit), result.exception
+        assert "Traceback" not in result.output
+        return result.output
+
+    def epoch(self) -> int:
+        """The epoch that events are written in."""
+        with connected(self.superuser) as connection:
+            return epoch(connection)
+
+
+@contextmanager
+def site(
+    postgres: EmbeddedPostgres, sql: Engine, make_app: Callable[..., Flask], name: str
+) -> Iterator[Site]:
+    """An empty database; nothing is migrated."""
+    with two_roles(postgres, sql, name) as setup:
+        app = make_app(database_url=setup.url, migration_database_url=setup.owner_url)
+        yield Site(setup, app)
+        with app.app_context():
+            for engine in db.engines.values():
+                engine.dispose()
+
+
+def backed_up(site: Site, file: Path) -> Path:
+    result = site.flask("backup", "create", file)
+    assert result.exit_code == 0, result.output
+    return file
+
+
+def restored(site: Site, file: Path, *options: str) -> str:
+    result = site.flask("backup", "restore", file, *options)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def fill(app: Flask) -> Team:
+    """An equipe with a row in every table."""
+    team = open_team(app)
+    api = team.gestor.api
+    for number in range(3):
+        fields = {"documento": new_cpf(), "telefone": new_phone(), "valor": "1500.50"}
+        key = {"Idempotency-Key": f"chave-{number}"}
+        body = {"nome": 'Lead "de" \\N é ção', "etiquetas": ["{c}", "null"], **fields}
+        reply = api.post("/leads", body, headers=key)
+        assert reply.status == 201, reply.body
+    lead = create(api, atributos={"renda": None, "texto": "linha\num\r\\N"}, uf="SP")
+    assert api.post(f"/leads/{lead['id']}/move", {"etapa": "contatado"}).status == 200
+    assert imported(api, "nome,email\nA,a@exemplo.com.br\nB,\n")["criados"] == 2
+    assert api.post("/auth/keys", {"nome": "integração", "role": "gestor"}).status == 201
+    # Of no equipe.
+    wrong = {"email": "ninguem@exemplo.com.br", "senha": PASSWORD}
+    assert Api(app).post("/auth/login", wrong).status == 401
+    return team
+
+
+def digests(url: str) -> dict[str, tuple[int, str]]:
+    """By table, how many rows it has and a checksum of them, but for what a restore ends."""
+    with connected(url) as connection:
+        return {table: _digest(connection, table) for table in _tables(connection)}
+
+
+def _tables(connection: Connection) -> list[str]:
+    return list(connection.exec_driver_sql(_LASTING).scalars())
+
+
+def _digest(connection: Connection, table: str) -> tuple[int, str]:
+    query = (
+        "select count(*), coalesce(md5(string_agg(j::text, E'\\n' order by j::text)), '') "
+        f"from (select to_jsonb(t) {_ENDED} as j from {table} t) as rows"
+    )
+    count, checksum = connection.exec_driver_sql(query).one()
+    return count, checksum
+
+
+def protections(url: str) -> list[tuple[object, ...]]:
+    """Row-level security, policies and triggers of every table."""
+    with connected(url) as connection:
+        return [tuple(row) for row in connection.exec_driver_sql(_PROTECTED)]
+
+
+def epoch(connection: Connection) -> int:
+    query = (
+        "select column_default from information_schema.columns "
+        "where table_name = 'eventos' and column_name = 'epoca'"
+    )
+    return int(connection.exec_driver_sql(query).scalar_one())
+
+
+def signed_in(site: Site, member: Member) -> Member:
+    return sign_in(site.app, member.email)
