@@ -11,7 +11,7 @@ from sqlalchemy import text
 from commands.worker import Worker
 from controllers.web.toolbox import toolbox
 from models.db import db, transaction
-from services import jobService, keyService, sessionService, workService
+from services import jobService, workService
 from services.jobs.steps import Json, Kind, Step
 from services.principal import Principal
 from tests.support.api import Api
@@ -53,9 +53,7 @@ def principal(api: Api) -> Principal:
     """Whoever this caller is."""
     token = api.token or ""
     with api.app.app_context():
-        if token.startswith(keyService.PREFIX):
-            return keyService.identify_key(token)
-        return sessionService.identify(toolbox().tokens, token)
+        return toolbox().identities.find(token)
 
 
 def ask(api: Api, tipo: str = "repontuar", **parametros: Any) -> int:
