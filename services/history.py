@@ -17,8 +17,8 @@ from services.principal import Principal
 # `dados` of a lead `l` whose stay was reported from outside.
 REPORTED_SQL = "jsonb_build_object('desde', (extract(epoch from l.etapa_desde) * 1000000)::bigint)"
 _OF_LEAD = (
-    "equipe_id tipo lead_id usuario_id chave_id versao campos de_etapa para_etapa dados".split()
-)
+    "equipe_id tipo lead_id usuario_id chave_id trabalho_id versao campos de_etapa para_etapa dados"
+).split()
 
 
 def record(
@@ -62,6 +62,7 @@ def of_lead(
         "lead_id": lead_id,
         "usuario_id": caller.usuario_id,
         "chave_id": caller.chave_id,
+        "trabalho_id": caller.trabalho_id,
         "versao": versao,
         "campos": sorted(campos),
         "de_etapa": stages[0],
