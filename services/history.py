@@ -18,7 +18,7 @@ from services.principal import Principal
 
 # `dados` of a lead `l` whose stay was reported from outside.
 REPORTED_SQL = "jsonb_build_object('desde', (extract(epoch from l.etapa_desde) * 1000000)::bigint)"
-_BY = ("equipe_id", "usuario_id", "chave_id")
+_BY = ("equipe_id", "usuario_id", "chave_id", "trabalho_id")
 _OF_CHANGE = "tipo lead_id versao campos de_etapa para_etapa dados".split()
 
 
@@ -91,11 +91,7 @@ def of_change(
 
 
 def _by(caller: Principal) -> dict[str, Any]:
-    return {
-        "equipe_id": caller.equipe_id,
-        "usuario_id": caller.usuario_id,
-        "chave_id": caller.chave_id,
-    }
+    return {name: getattr(caller, name) for name in _BY}
 
 
 @cache

@@ -18,6 +18,8 @@ class Principal:
     role: str
     fuso: str
     chave_id: int | None = None
+    # The job in which they do it, None in a request.
+    trabalho_id: int | None = None
 
     @property
     def machine(self) -> bool:

@@ -10,7 +10,7 @@ All moments are those of the database's clock.
 
 import json
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from models.db.queries import Query
@@ -189,7 +189,7 @@ def count_try(job: Taken) -> int:
 
 def _caller(job: Taken, role: str, fuso: str) -> Principal:
     if job.usuario_id is None:
-        return the_server(job.equipe_id, fuso)
+        return replace(the_server(job.equipe_id, fuso), trabalho_id=job.id)
     return Principal(
         usuario_id=job.usuario_id,
         equipe_id=job.equipe_id,
@@ -197,6 +197,7 @@ def _caller(job: Taken, role: str, fuso: str) -> Principal:
         role=role,
         fuso=fuso,
         chave_id=job.chave_id,
+        trabalho_id=job.id,
     )
 
 

@@ -209,9 +209,11 @@ def test_a_job_acts_with_the_power_of_whoever_asked(
 
     key = new_key(team, "vendedor")
     with kind(monkeypatch, remember):
+        ids = []
         for api in (team.gestor.api, team.vendedor.api, Api(app, key["chave"])):
-            ask(api, KIND)
+            ids.append(ask(api, KIND))
             work(app)
+    assert [c.trabalho_id for c in callers] == ids
     known = [(c.usuario_id, c.role, c.chave_id, c.equipe_id, c.fuso) for c in callers]
     rest = (team.equipe_id, "America/Sao_Paulo")
     assert known == [

@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.support import walk_values as values
 from tests.support.api import Reply, Team
+from tests.support.jobs import ask, work
 from tests.support.leads import all_leads, upload
 
 # By action, the replies that it may get. 503: another writer of the equipe takes too long.
@@ -20,6 +21,7 @@ _EXPECTED = {
     "restore": {200, 403, 404, 409, 412},
     "load": {200, 409},
     "refit": {200, 409, 412, 422},
+    "rescore": {200},
     "trespass": {404},
 }
 # What is done how often; a refit changes the funnel.
@@ -32,6 +34,7 @@ OFTEN = {
     "restore": 2,
     "load": 2,
     "refit": 1,
+    "rescore": 1,
 }
 
 
@@ -133,6 +136,14 @@ class Walk:
         body = values.funnel(self.random, api.get("/stages").data)
         self._send("refit", lambda: api.call("PUT", "/stages", json=body), shown=body)
         self._look()
+
+    def rescore(self) -> None:
+        """A job scores all leads again; a writer beside it may do it for another one."""
+        api = self.team.gestor.api
+        job_id = ask(api)
+        work(api.app)
+        reply = self._send("rescore", api.get, f"/jobs/{job_id}")
+        assert reply.data["erro"] is None
 
     def trespass(self) -> None:
         """A lead of the other equipe is not there, whatever is done to it."""
