@@ -94,7 +94,7 @@ def require_empty(connection: Connection) -> None:
     if teams:
         raise BackupRefused(
             f"O banco de dados {connection.engine.url.database} não está vazio (equipes: {teams}): "
-            "um backup só é restaurado em um banco novo."
+            "restaure em um banco novo (outro em DATABASE_URL, ou outra pasta em FINLEAD_INSTANCE)."
         )
 
 
