@@ -8,8 +8,9 @@ from controllers.schemas.leadSchema import LeadOutput, etag_of
 from controllers.web.guards import caller
 from controllers.web.input import if_match
 from controllers.web.operation import ApiBlueprint, show_lead
-from controllers.web.output import done
+from controllers.web.output import done, queued
 from services import bulkService, leadService
+from services.bulkService import Outcome
 from services.errors import Code
 
 integrations = ApiBlueprint(
@@ -33,6 +34,7 @@ integrations = ApiBlueprint(
     idempotent=True,
     etag=True,
     versioned=True,
+    recalls=True,
 )
 def upsert_lead(query: UpsertQuery, body: LeadUpsert) -> Response:
     """O lead recebe o que o corpo diz, como uma linha de importação com `duplicados=atualizar`:
@@ -54,14 +56,22 @@ def upsert_lead(query: UpsertQuery, body: LeadUpsert) -> Response:
     body=BulkInput,
     output=BulkOutput,
     message="Lote concluído",
+    also={202: "Trabalho na fila"},
+    errors=(Code.FILA_CHEIA,),
     idempotent=True,
+    recalls=True,
 )
 def change_leads(body: BulkInput) -> Response:
     """Cada lead muda pelas regras do PATCH, do move e do restore, com sua versão e seu evento; os
-    que não podem mudar vão em `falhas` e não impedem os outros. `dry_run` só confere."""
+    que não podem mudar vão em `falhas` e não impedem os outros. `dry_run` só confere. Filtros com
+    mais de 1.000 leads viram um trabalho (202), cujo `resultado` conta também os que `falharam`."""
     action, filters = body.action(), body.filters()
     if filters is None:
         outcome = bulkService.apply_to_ids(caller(), action, body.ids or (), dry_run=body.dry_run)
-    else:
-        outcome = bulkService.apply_to_matching(caller(), action, filters, dry_run=body.dry_run)
+        return _told(outcome, body)
+    asked = bulkService.apply_to_matching(caller(), action, filters, dry_run=body.dry_run)
+    return _told(asked, body) if isinstance(asked, Outcome) else queued(asked)
+
+
+def _told(outcome: Outcome, body: BulkInput) -> Response:
     return done(BulkOutput.of(outcome), message="Lote conferido" if body.dry_run else None)

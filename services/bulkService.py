@@ -1,8 +1,7 @@
 """One action on many leads: up to MOST in the caller's transaction, each with the rules that a
 single lead has, its own version and its own event.
 
-Whoever has more to do takes the ids of a filter in steps: next_ids(), apply(), a commit, and again
-behind the last of them.
+A filter that matches more becomes a job, which takes MOST of them in each step.
 """
 
 import inspect
@@ -11,18 +10,24 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from models.event import EventKind
+from models.job import Job
+from services import jobService
 from services.bulk.actions import ACTIONS
 from services.bulk.prepared import Rule
-from services.errors import AppError, Code, Invalid, NotFound, at_most, invalid_field
+from services.errors import AppError, Code, Invalid, NotFound
+from services.jobs.steps import Json, Step
 from services.leads.reading import picking
 from services.leads.writing.changes import differing
 from services.leads.writing.many import Row, read_many, write_many
 from services.leads.writing.sending import Change, change_of
 from services.policy import require_gestor
 from services.principal import Principal
+from utils.wire.tagged_json import pack, unpack
 
 # Leads of one transaction.
 MOST = 1_000
+JOB = "lote"
+_NOTHING: Json = {"alterados": 0, "iguais": 0, "falharam": 0, "falhas": []}
 _KINDS = {"delete": EventKind.LEAD_EXCLUIDO, "restore": EventKind.LEAD_RESTAURADO}
 Filters = dict[str, Any]
 
@@ -79,39 +84,61 @@ def apply_to_ids(
 
 def apply_to_matching(
     caller: Principal, action: Action, filters: Filters, *, dry_run: bool = False
-) -> Outcome:
-    """The same to all leads that match, of a restore the deleted ones. Raises Invalid for too many
-    as well."""
-    ids = next_ids(caller, action, filters, after=0, most=MOST + 1)
-    if len(ids) > MOST:
-        raise invalid_field("filtros", Code.LONGO_DEMAIS, at_most(MOST, "leads"))
-    return apply_step(caller, action, filters, ids, dry_run=dry_run)
-
-
-def next_ids(
-    caller: Principal, action: Action, filters: Filters, *, after: int, most: int = MOST
-) -> list[int]:
-    """The ids of the next leads behind `after` that match, ascending. Raises Forbidden, Invalid."""
+) -> Outcome | Job:
+    """The same to all leads that match, of a restore the deleted ones; more than MOST are left to a
+    job. Raises QueueFull as well."""
     require_gestor(caller)
+    filters = _resolved(caller, filters)
+    ids = picking.next_ids(caller, filters, after=0, most=MOST + 1, deleted=action.deleted)
+    if len(ids) <= MOST:
+        return _apply(caller, action, ids, filters, dry_run=dry_run)
+    _apply(caller, action, ids[:MOST], filters, dry_run=True)  # what no lead can take is said now
+    asked = {"acao": action.acao, "parametros": action.parameters, "filtros": filters}
+    return jobService.enqueue(caller, JOB, pack({**asked, "dry_run": dry_run}))
+
+
+def job_step(caller: Principal, parametros: Json, last: Step | None) -> Step:
+    """The next MOST leads of such a job. Leads that come to match behind its beginning are left."""
+    asked = unpack(parametros)
+    action, filters = Action(asked["acao"], asked["parametros"]), asked["filtros"]
+    place = last.checkpoint if last and last.checkpoint else _beginning(caller, action, filters)
+    ids = picking.next_ids(
+        caller, filters, after=place["depois_de"], most=MOST, deleted=action.deleted
+    )
+    ids = [lead_id for lead_id in ids if lead_id <= place["ate"]]
+    outcome = _apply(caller, action, ids, filters, dry_run=asked["dry_run"])
+    goes_on = len(ids) == MOST
+    checkpoint = place | {"depois_de": ids[-1]} if goes_on else None
+    feitos = len(ids) + (last.feitos if last else 0)
+    return Step(checkpoint, _added(last, outcome), feitos, place["total"])
+
+
+def _beginning(caller: Principal, action: Action, filters: Filters) -> Json:
+    total, ate = picking.extent(caller, filters, deleted=action.deleted)
+    return {"depois_de": 0, "ate": ate, "total": total}
+
+
+def _added(last: Step | None, outcome: Outcome) -> Json:
+    """The result of a job so far. It names only the first failures, and counts all."""
+    before: Json = (
+        last.resultado if last else {"alterados": 0, "iguais": 0, "falharam": 0, "falhas": []}
+    )
+    told = [*before["falhas"], *(failure._asdict() for failure in outcome.falhas)]
+    return {
+        "alterados": before["alterados"] + outcome.alterados,
+        "iguais": before["iguais"] + outcome.iguais,
+        "falharam": before["falharam"] + len(outcome.falhas),
+        "falhas": told[:MOST],
+    }
+
+
+def _resolved(caller: Principal, filters: Filters) -> Filters:
+    """Raises Invalid for a stage or user that the tenant does not have."""
     try:
-        return picking.next_ids(caller, filters, after=after, most=most, deleted=action.deleted)
+        return picking.resolved(caller, filters)
     except Invalid as error:
         named = [replace(each, campo=f"filtros.{each.campo}") for each in error.fields]
         raise Invalid(fields=named) from error
-
-
-def apply_step(
-    caller: Principal,
-    action: Action,
-    filters: Filters,
-    ids: Sequence[int],
-    *,
-    dry_run: bool = False,
-) -> Outcome:
-    """Do it to these leads, at most MOST, ascending, that next_ids() has found; who no longer
-    matches when it is locked is passed over."""
-    require_gestor(caller)
-    return _apply(caller, action, ids, filters, dry_run=dry_run)
 
 
 def _apply(

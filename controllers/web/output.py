@@ -6,6 +6,8 @@ from typing import Any
 from flask import Response, g, request
 from pydantic import BaseModel
 
+from controllers.schemas.jobSchema import JobOutput
+from models.job import Job
 from utils.response import success
 
 
@@ -21,6 +23,11 @@ def done(
     contract = g.contract
     promised = contract.also[status] if status else contract.message
     return success(data, message or promised, status or contract.status, headers)
+
+
+def queued(job: Job) -> Response:
+    """The reply to what is done later: 202 with the job, and where to look after it."""
+    return done(JobOutput.of(job), {"Location": f"/jobs/{job.id}"}, status=202)
 
 
 def unless_known(data: Any, headers: Mapping[str, str]) -> Response:

@@ -3,17 +3,20 @@
 from collections.abc import Iterable
 from typing import Any
 
+from pydantic import BaseModel
+
 from controllers.schemas.errorSchema import ErrorOutput
 from controllers.web.openapi.schemas import NULL, REF, Schema, Schemas
 from controllers.web.operation import Contract
 
+Output = type[BaseModel] | None
 REFUSED = {"$ref": f"{REF}Erro"}
 _EMPTY = "EnvelopeVazio"
 
 
-def envelope_ref(contract: Contract, schemas: Schemas) -> Schema:
-    """The envelope around the route's data."""
-    return {"$ref": REF + _name(contract, schemas)}
+def envelope_ref(output: Output, schemas: Schemas) -> Schema:
+    """The envelope around data of this shape."""
+    return {"$ref": REF + _name(output, schemas)}
 
 
 def envelopes(contracts: Iterable[Contract], schemas: Schemas) -> dict[str, Schema]:
@@ -23,16 +26,14 @@ def envelopes(contracts: Iterable[Contract], schemas: Schemas) -> dict[str, Sche
         if contract.output is not None:
             data = schemas.ref(contract.output, "serialization")
             about = schemas.schema(contract.output, "serialization")["description"]
-            found[_name(contract, schemas)] = _envelope(True, about, data)
+            found[_name(contract.output, schemas)] = _envelope(True, about, data)
     about = "Toda recusa, em qualquer situação."
     found["Erro"] = _envelope(False, about, schemas.ref(ErrorOutput, "serialization"))
     return found
 
 
-def _name(contract: Contract, schemas: Schemas) -> str:
-    if contract.output is None:
-        return _EMPTY
-    return "Envelope" + schemas.name(contract.output, "serialization")
+def _name(output: Output, schemas: Schemas) -> str:
+    return _EMPTY if output is None else "Envelope" + schemas.name(output, "serialization")
 
 
 def _envelope(ok: bool, about: str, data: Schema) -> dict[str, Any]:

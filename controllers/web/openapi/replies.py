@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from controllers.schemas.jobSchema import JobOutput
 from controllers.web.openapi.envelopes import REFUSED, envelope_ref
 from controllers.web.openapi.refusals import Refusal, example, invalid_fields, refusals
 from controllers.web.openapi.schemas import Schema, Schemas
@@ -9,7 +10,7 @@ from controllers.web.operation import Contract, view_name
 from services.errors import FilterNeeded, Invalid
 from utils.response import JSON_TYPE
 
-_DONE = {200: "Feito", 201: "Criado"}
+_DONE = {200: "Feito", 201: "Criado", 202: "Aceito: um trabalho na fila"}
 _REFUSED = {
     400: "Requisição malformada",
     401: "Sem token válido, ou credenciais incorretas",
@@ -43,11 +44,11 @@ def replies(contract: Contract, schemas: Schemas) -> dict[str, Any]:
 
 
 def _success(contract: Contract, schemas: Schemas, status: int) -> dict[str, Any]:
-    output = contract.output
+    output = JobOutput if status == 202 else contract.output
     data = schemas.example(output, "serialization") if output else None
     message = contract.also.get(status, contract.message)
     value = {"success": True, "message": message, "data": data}
-    reply = _reply(_DONE[status], envelope_ref(contract, schemas), example=value)
+    reply = _reply(_DONE[status], envelope_ref(output, schemas), example=value)
     if contract.etag:
         reply["headers"] = _ETAG
     if contract.links:
