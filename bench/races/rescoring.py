@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from app import create_server
+from bench.errors import BenchFailed
 from bench.site import Site
 from commands.scores import rescore as rescore_tenant
 from config import Settings
@@ -15,6 +16,7 @@ def rescorer(site: Site) -> Callable[[int], None]:
 
     def rescore(equipe_id: int) -> None:
         with application.app_context():
-            rescore_tenant(equipe_id)
+            if rescore_tenant([equipe_id]):
+                raise BenchFailed("the job that scores all leads again has failed")
 
     return rescore

@@ -31,6 +31,8 @@ EXPIRE = (
     "update trabalhos set tomado_ate = now() - interval '1 second' where tomado_por is not null"
 )
 UNFINISHED = "select 1 from trabalhos where concluida_em is null limit 1"
+# Of all processes of a server together: the smallest machine has 512.
+MOST = 450 * 2**20
 Start = Callable[..., subprocess.Popen[bytes]]
 
 
@@ -59,7 +61,7 @@ def served(app: Flask, server: EmbeddedPostgres) -> Iterator[Callable[..., Serve
     with ExitStack() as stack:
 
         def serve(seconds: int = 600) -> Served:
-            served = Served(server.url(), TRABALHOS_SEGUNDOS=str(seconds))
+            served = Served(server.url(), TRABALHOS_SEGUNDOS=str(seconds), WEB_THREADS="4")
             stack.callback(served.end)
             return served
 
@@ -188,6 +190,7 @@ def test_the_server_starts_a_worker_when_a_job_waits_and_it_ends(
         job_id = ask(team.gestor.api)
         wait_until(server.job_workers)
         wait_until(lambda: done(sql))
+        assert server.memory() <= MOST
         assert seen(team.gestor.api, job_id)["estado"] == "concluida"
         wait_until(lambda: not server.job_workers())
     assert len(server.workers()) == 1 and server.answers()

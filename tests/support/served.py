@@ -56,6 +56,11 @@ class Served:
         """The one that does jobs, while there are any."""
         return [child for child in self._children() if does_jobs(child)]
 
+    def memory(self) -> int:
+        """Resident bytes of the server and its children; what they share counts in each of them."""
+        processes = [psutil.Process(self.process.pid), *self._children()]
+        return sum(process.memory_info().rss for process in processes)
+
     def _children(self) -> list[psutil.Process]:
         children = psutil.Process(self.process.pid).children()
         return [child for child in children if child.status() != psutil.STATUS_ZOMBIE]
