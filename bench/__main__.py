@@ -2,8 +2,8 @@
 `python -m bench --against REV [--full] [case ...]`: is this tree dearer than that revision?
 `python -m bench --targets ground [--full] [case ...]`: is it as much cheaper as was promised?
 
-Cases, in the order they run: list, get, create, empty, login, timing, shares, memory, import; with
---full also pages.
+Cases, in the order they run: list, get, create, empty, bulk, login, timing, shares, memory, import;
+with --full also pages.
 
 How to read it. Everything is measured on this machine in this run: the application as it is
 served (granian, one worker per core) on a fresh durable PostgreSQL, and the yardstick on the same
@@ -18,6 +18,7 @@ range is printed beside it; a difference of less than a quarter between two runs
   query; for a create BEGIN to COMMIT. Same leads, same number of connections. "Messages" are what
   one request of this tree sends.
 - empty: an authenticated reply without content or query, the least this server can say.
+- bulk: POST /leads/bulk of 1,000 leads against the 1,000 PATCHes, or moves, that say the same.
 - import: POST /leads/import of 45,000 lines against psql's \\copy of the rows it left, into `leads`
   with all its indexes and foreign keys. The import also writes an event and a score per lead.
 - login: logins of one core; timing: an unknown e-mail must take as long as a known one.
@@ -53,6 +54,7 @@ from types import FrameType
 
 from bench import (
     against,
+    bulks,
     cases,
     imports,
     logins,
@@ -76,6 +78,7 @@ CASES: dict[str, Case] = {
     "get": requests.bench_get,
     "create": requests.bench_create,
     "empty": requests.bench_empty,
+    "bulk": bulks.bench_bulk,
     "login": logins.bench_login,
     "timing": logins.bench_timing,
     "shares": shares.bench_shares,

@@ -13,6 +13,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine
 
+from services.bulk.actions import ACTIONS
 from tests.support.api import Team, open_team
 from tests.support.derived import Tables, check
 from tests.support.leads import all_leads, rows
@@ -41,6 +42,7 @@ def test_of_two_equipes_at_once_all_follows(sql: Engine, teams: list[Team], seed
                 walk.trespass()
     done = walks[0].succeeded + walks[1].succeeded
     assert set(done) == set(OFTEN)
+    assert set(walks[0].done + walks[1].done) == set(ACTIONS)
 
 
 def test_of_several_writers_of_one_equipe_all_follows(sql: Engine, team: Team) -> None:

@@ -20,6 +20,8 @@ _EXPECTED = {
     "delete": {200, 403, 404, 412},
     "restore": {200, 403, 404, 409, 412},
     "load": {200, 409},
+    "upsert": {200, 201, 403, 409, 412, 422},
+    "bulk": {200, 422},
     "refit": {200, 409, 412, 422},
     "rescore": {200},
     "trespass": {404},
@@ -33,6 +35,8 @@ OFTEN = {
     "delete": 2,
     "restore": 2,
     "load": 2,
+    "upsert": 5,
+    "bulk": 5,
     "refit": 1,
     "rescore": 1,
 }
@@ -53,6 +57,8 @@ class Walk:
         self.strangers: list[int] = []
         self.stages: dict[str, str] = {}
         self.succeeded: Counter[str] = Counter()
+        # Leads that bulks have changed, by action.
+        self.done: Counter[str] = Counter()
         self.log: list[str] = []
 
     def steps(self, count: int) -> None:
@@ -129,6 +135,44 @@ class Walk:
         reply = self._send("load", upload, self.team.gestor.api, csv, **query)
         if reply.status == 200:
             self._look()
+
+    def upsert(self) -> None:
+        fields = values.lead(self.random, self.mark, self._stage, self._owner)
+        fields |= {name: self._date() for name in values.HISTORY if self.random.random() < 0.1}
+        chave = self.random.choice([name for name in values.KEYS if name in fields] or ["email"])
+        who = self._anyone()
+        if who is not self.team.gestor:
+            fields.pop("responsavel_id", None)
+        path = f"/leads?chave={chave}&reabrir={self.random.randint(0, 1)}"
+        sent = {"headers": {"If-Match": '"v1"'}} if self.random.random() < 0.05 else {}
+        how = {"json": fields, **sent}
+        reply = self._send("upsert", lambda: who.api.call("PUT", path, **how), shown=(path, how))
+        if reply.status == 201:
+            self.live.append(reply.data["id"])
+
+    def bulk(self) -> None:
+        body = values.bulk(self.random, self._stage, self._owner, self._date)
+        acao = body["acao"]
+        body |= self._chosen(self.deleted if acao == "restore" else self.live)
+        reply = self._send("bulk", self.team.gestor.api.post, "/leads/bulk", body)
+        if reply.status != 200:
+            return
+        failed = {each["id"]: each["codigo"] for each in reply.data["falhas"]}
+        foreign = set(self.strangers) & set(body.get("ids", ()))
+        assert all(failed.get(lead_id) == "NAO_ENCONTRADO" for lead_id in foreign), reply.data
+        self.done[acao] += reply.data["alterados"]
+        if acao in ("delete", "restore"):
+            self._look()
+
+    def _chosen(self, some: list[int]) -> dict[str, Any]:
+        """Filters, or the ids of some leads, and among them one that is deleted, one of the other
+        equipe and one of nobody."""
+        if self.random.random() < 0.3:
+            return {"filtros": values.filters(self.random)}
+        ids = self.random.sample(some, k=min(len(some), self.random.choice([1, 3, 8])))
+        for others in (self.deleted, self.strangers):
+            ids += self.random.sample(others, k=min(len(others), 1))
+        return {"ids": [*ids, 2**62]}
 
     def refit(self) -> None:
         """The equipe changes its stages and its reasons of loss."""

@@ -8,6 +8,8 @@ from tests.support.leads import cpf_of
 
 REASONS = ["preço", "PRECO", "sem orçamento", "outro"]
 EMPTIED = "email telefone documento empresa uf produto valor origem contatos id_externo".split()
+KEYS = ("documento", "email", "telefone", "id_externo")
+HISTORY = ("criado_em", "ultimo_contato_em", "fechado_em")
 _PHONES = [f"(11) 9{70_000_000 + n}" for n in range(12)] + [f"11 7{n:07d}" for n in range(4)]
 _DOCUMENTS = [cpf_of(f"{400_000_000 + n}") for n in range(12)]
 _SOURCES = ["Indicação", "INDICACAO", "indicaçao", "Site", "formulário", "lista fria", "outra"]
@@ -71,6 +73,44 @@ def csv(dice: random.Random, mark: str, stage: Pick, owner: Pick, date: Pick) ->
         for _ in range(dice.randint(1, 6))
     ]
     return "\n".join([",".join(names), *lines]) + "\n"
+
+
+def bulk(dice: random.Random, stage: Pick, owner: Pick, date: Pick) -> dict[str, Any]:
+    """A body of POST /leads/bulk without the leads that it is about."""
+    acao = dice.choice(["assign", "move", "move", "tag", "untag", "delete", "restore", "set"])
+    body: dict[str, Any] = {"acao": acao}
+    if acao == "assign":
+        body["responsavel_id"] = dice.choice([owner(), None])
+    elif acao == "move":
+        body["etapa"] = stage()
+        body |= {"motivo_perda": dice.choice(REASONS)} if dice.random() < 0.3 else {}
+        body |= {"fechado_em": date()} if dice.random() < 0.2 else {}
+    elif acao in ("tag", "untag"):
+        most = 2 if acao == "tag" else 4
+        body["etiquetas"] = dice.sample(["vip", "retorno", "x", "y"], k=dice.randint(1, most))
+    elif acao == "set":
+        names = ["uf", "produto", "origem", "valor"]
+        body["campos"] = {name: None for name in dice.sample(names, k=1)} | {
+            "uf": dice.choice(_STATES),
+            "origem": dice.choice(_SOURCES),
+            "atributos": {"lote": dice.randint(1, 3)},
+        }
+    elif acao == "restore":
+        body["permitir_duplicado"] = dice.random() < 0.3
+    return body | ({"dry_run": True} if dice.random() < 0.1 else {})
+
+
+def filters(dice: random.Random) -> dict[str, Any]:
+    """Some filters of a bulk."""
+    return dice.choice(
+        [
+            {"uf": [dice.choice(_STATES)], "produto": [dice.choice(_PRODUCTS)]},
+            {"etiqueta": ["vip"], "responsavel_id": "nenhum"},
+            {"email": _email(dice, "alfaum")},
+            {"telefone": dice.choice(_PHONES)},
+            {"q": "silva", "origem": [dice.choice(_SOURCES)]},
+        ]
+    )
 
 
 def funnel(dice: random.Random, there: dict[str, Any]) -> dict[str, Any]:
