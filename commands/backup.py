@@ -14,7 +14,7 @@ from sqlalchemy import Engine, make_url
 from sqlalchemy.exc import DBAPIError
 
 from commands.files import file_explained
-from models.db.copies import lone_engine, writing
+from models.db.copies import copying_engine, writing
 from models.db.engines import OWNER_ADDRESS, PRODUCTION
 from models.db.errors import is_away, is_busy, is_forbidden
 from models.db.fitness import UnfitDatabase
@@ -174,7 +174,7 @@ def _variable() -> str:
 
 
 def _owners_engine() -> Engine:
-    engine = lone_engine(_owners_address())
+    engine = copying_engine(_owners_address())
     if current_app.config[PRODUCTION]:
         refuse_on_connect(engine, variable=_variable())
     return engine

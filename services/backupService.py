@@ -56,7 +56,7 @@ def create(url: str, file: BinaryIO) -> Manifest:
     Any role may do it that may read: each tenant's rows are read in that tenant's name. Raises
     BackupRefused and the database's errors.
     """
-    with ArchiveWriter(file) as archive, _one_moment(copies.lone_engine(url)) as connection:
+    with ArchiveWriter(file) as archive, _one_moment(copies.copying_engine(url)) as connection:
         moment, tables = now(), catalog.tables(connection)
         tenants = [NOBODY, *connection.scalars(select(Team.id).order_by(Team.id))]
         written = {}

@@ -33,7 +33,7 @@ _LIMITS = (
 )
 
 
-def lone_engine(url: str) -> Engine:
+def copying_engine(url: str) -> Engine:
     """A connection of its own for each transaction of a command; nothing watches its waits."""
     engine = create_engine(url, poolclass=NullPool, hide_parameters=True, connect_args=_LINK)
     refuse_unfit(engine)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine
 
 from models.db import db
 from tests.support.api import PASSWORD, Api, Member, Team, open_team, sign_in
+from tests.support.jobs import ask
 from tests.support.leads import create, imported, new_cpf, new_phone
 from tests.support.roles import Setup, connected, two_roles
 from utils.postgres.embedded import EmbeddedPostgres
@@ -99,6 +100,7 @@ def fill(app: Flask) -> Team:
     assert api.post(f"/leads/{lead['id']}/move", {"etapa": "contatado"}).status == 200
     assert imported(api, "nome,email\nA,a@exemplo.com.br\nB,\n")["criados"] == 2
     assert api.post("/auth/keys", {"nome": "integração", "role": "gestor"}).status == 201
+    ask(api)
     # Of no equipe.
     wrong = {"email": "ninguem@exemplo.com.br", "senha": PASSWORD}
     assert Api(app).post("/auth/login", wrong).status == 401
