@@ -145,7 +145,11 @@ def test_it_has_what_it_needs_and_no_more(ordinary: Connection) -> None:
 
 def test_it_owns_nothing_and_is_nobodys_member(ordinary: Connection) -> None:
     me = "(select oid from pg_roles where rolname = current_user)"
-    owned = f"select count(*) from pg_shdepend where refobjid = {me} and deptype = 'o'"
+    here = "(select oid from pg_database where datname = current_database())"
+    owned = (  # in this database: other tests give it databases of its own
+        f"select count(*) from pg_shdepend where refobjid = {me} and deptype = 'o' "
+        f"and (dbid = {here} or classid = 'pg_database'::regclass and objid = {here})"
+    )
     member = f"select count(*) from pg_auth_members where member = {me}"
     assert ordinary.exec_driver_sql(owned).scalar_one() == 0
     assert ordinary.exec_driver_sql(member).scalar_one() == 0
