@@ -47,7 +47,10 @@ def test_a_damaged_file_changes_nothing(target: Site, file: Path) -> None:
     """tests/utils/test_archive.py tries every byte of a file."""
     other, whole = file.with_name("damaged.backup"), file.read_bytes()
     middle = len(whole) // 2
-    flipped = whole[:middle] + bytes([whole[middle] ^ 0xFF]) + whole[middle + 1 :]
+    with zipfile.ZipFile(file) as archive:
+        largest = max(archive.infolist(), key=lambda member: member.compress_size)
+    at = largest.header_offset + len(largest.FileHeader()) + largest.compress_size // 2
+    flipped = whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :]
     for raw in (whole[:middle], whole[:-1], flipped):
         other.write_bytes(raw)
         said = target.refused("backup", "restore", other)
