@@ -46,7 +46,7 @@ def normalize_email_start(text: str) -> str:
     """
     start = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text.strip()).lower())
     if not start.isprintable() or " " in start:
-        raise InvalidEmail("Um e-mail não tem espaços.")
+        raise InvalidEmail("Nenhum e-mail começa assim.")
     return _bounded(start)
 
 

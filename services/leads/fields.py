@@ -79,9 +79,7 @@ class Format:
 
 TEXT = Format(clean_text, Code.TEXTO_INVALIDO, "Há caracteres que não são texto.")
 EMAIL = Format(normalize_email, Code.EMAIL_INVALIDO, "E-mail inválido.")
-EMAIL_START = Format(
-    normalize_email_start, Code.EMAIL_INVALIDO, "Nenhum e-mail começa assim: não há espaços nele."
-)
+EMAIL_START = Format(normalize_email_start, Code.EMAIL_INVALIDO, "Nenhum e-mail começa assim.")
 PHONE = Format(normalize_phone, Code.TELEFONE_INVALIDO, "Telefone inválido.")
 DOCUMENT = Format(normalize_document, Code.DOCUMENTO_INVALIDO, "CPF ou CNPJ inválido.")
 STATE = Format(normalize_state, Code.VALOR_INVALIDO, "UF inexistente.", STATES)

@@ -19,7 +19,7 @@ from tests.support.derived import Tables, check
 from tests.support.leads import all_leads, rows
 from tests.support.walk import OFTEN, Walk
 from utils.phones import normalize_phone, phone_match_key
-from utils.text import fold
+from utils.text import fold, fold_name
 
 ROUNDS, STEPS = 5, 50
 
@@ -95,7 +95,7 @@ def filters(
 ) -> list[tuple[str, Any, Callable[[dict[str, Any]], bool]]]:
     """Some filters, each with what it means for a row of the table."""
     some = dice.choice(live)
-    etapa, uf, word = some["etapa"], some["uf"] or "SP", fold(some["nome"]).split()[-1]
+    etapa, uf, word = some["etapa"], some["uf"] or "SP", fold_name(some["nome"]).split()[-1]
     folded = {name: (some[name] or "Site").upper() for name in ("origem", "produto")}
     return [
         ("etapa", etapa.upper(), lambda lead: lead["etapa"] == etapa),
@@ -110,17 +110,26 @@ def filters(
             lambda lead: lead["responsavel_id"] == team.vendedor.id,
         ),
         ("responsavel_id", "nenhum", lambda lead: lead["responsavel_id"] is None),
-        ("q", word, lambda lead: word in fold(f"{lead['nome']} {lead['empresa'] or ''}")),
+        ("q", word, lambda lead: word in fold_name(f"{lead['nome']} {lead['empresa'] or ''}")),
     ]
 
 
 def hold_searches(walk: Walk, tables: Tables, live: list[dict[str, Any]]) -> None:
-    """A contact finds every live lead that has it, and no other."""
+    """A contact, or its end or beginning, finds every live lead that has it, and no other."""
     of_live = [row for lead in live for row in tables.contacts.get(lead["id"], {}).values()]
     for tipo in ("telefone", "email"):
         some = walk.random.choice([row for row in of_live if row["tipo"] == tipo])
-        reply = walk.team.gestor.api.post("/leads/search", {tipo: some["valor"], "limite": 100})
-        walk.look_at(reply)
         key = some["chave"] if tipo == "email" else phone_match_key(normalize_phone(some["valor"]))
-        expected = {row["lead_id"] for row in of_live if (row["tipo"], row["chave"]) == (tipo, key)}
-        assert {lead["id"] for lead in reply.data["itens"]} == expected
+        for body, fits in (
+            ({tipo: some["valor"]}, lambda chave, k=key: chave == k),
+            ({"telefone_final": key[-6:]}, lambda chave, k=key: chave.endswith(k[-6:])),
+            ({"email_inicio": key[:9]}, lambda chave, k=key: chave.startswith(k[:9])),
+        ):
+            if not next(iter(body)).startswith(tipo):
+                continue
+            reply = walk.team.gestor.api.post("/leads/search", {**body, "limite": 100})
+            walk.look_at(reply)
+            expected = {
+                row["lead_id"] for row in of_live if row["tipo"] == tipo and fits(row["chave"])
+            }
+            assert {lead["id"] for lead in reply.data["itens"]} == expected, body

@@ -10,7 +10,7 @@ from models.lead import CENTS, FOLDED, MAX_SEARCH
 from services.scores.rules import BANDS, BASE, DEFAULT_RULES, Rule
 from tests.support import stays
 from utils.phones import phone_match_key
-from utils.text import fold
+from utils.text import fold, fold_name
 
 # The columns that rules name otherwise.
 _COLUMN = {**CENTS, **{name: name for name in FOLDED}}
@@ -26,6 +26,7 @@ class Tables:
     scores: dict[int, dict[str, Any]]
     events: dict[int, list[dict[str, Any]]]
     stages: dict[str, dict[str, Any]]
+    texts: dict[int, str]
 
     @classmethod
     def of(cls, sql: Engine, equipe_id: int) -> "Tables":
@@ -42,6 +43,10 @@ class Tables:
             {row["lead_id"]: row for row in _rows(sql, equipe_id, "lead_pontuacao", "lead_id")},
             events,
             {row["chave"]: row for row in _rows(sql, equipe_id, "etapas", "id")},
+            {
+                row["lead_id"]: row["busca"]
+                for row in _rows(sql, equipe_id, "lead_busca", "lead_id")
+            },
         )
 
 
@@ -57,7 +62,8 @@ def check(sql: Engine, equipe_id: int) -> Tables:
         kept = tables.scores.get(lead["id"])
         assert (kept and _score_kept(kept)) == _score(lead), _shown(lead, kept)
     assert set(tables.contacts) | set(tables.scores) <= ids
-    assert set(tables.events) == ids
+    assert set(tables.events) == set(tables.texts) == ids
+    assert tables.texts == {lead["id"]: _search_text(lead) for lead in tables.leads}
     _check_stays(sql, equipe_id, tables.leads)
     return tables
 
@@ -77,10 +83,14 @@ def _check_columns(lead: dict[str, Any]) -> None:
     phone = lead["telefone"]
     expected = {
         "telefone_chave": phone and phone_match_key(phone),
-        "busca": fold(f"{lead['nome']} {lead['empresa'] or ''}")[:MAX_SEARCH],
+        "busca": _search_text(lead),
         **{column: lead[name] and fold(lead[name]) for name, column in FOLDED.items()},
     }
     assert {name: lead[name] for name in expected} == expected, _shown(lead)
+
+
+def _search_text(lead: dict[str, Any]) -> str:
+    return fold_name(f"{lead['nome']} {lead['empresa'] or ''}")[:MAX_SEARCH]
 
 
 def _check_stage(lead: dict[str, Any], stages: dict[str, dict[str, Any]]) -> None:
@@ -131,11 +141,12 @@ def _score(lead: dict[str, Any]) -> tuple[Any, ...] | None:
         return None
     points = [rule.pontos if _holds(rule, lead) else 0 for rule in DEFAULT_RULES]
     score = min(100, max(0, BASE + sum(points)))
-    return score, next(faixa for faixa, least in BANDS if score >= least), points
+    faixa = next(faixa for faixa, least in BANDS if score >= least)
+    return score, faixa, points, lead["responsavel_id"], lead["etapa"]
 
 
 def _score_kept(row: dict[str, Any]) -> tuple[Any, ...]:
-    return row["score"], row["faixa"], row["pontos"]
+    return row["score"], row["faixa"], row["pontos"], row["responsavel_id"], row["etapa"]
 
 
 def _holds(rule: Rule, lead: dict[str, Any]) -> bool:

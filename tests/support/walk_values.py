@@ -16,7 +16,7 @@ _SOURCES = ["Indicação", "INDICACAO", "indicaçao", "Site", "formulário", "li
 _PRODUCTS = ["Seguro", "SEGURO", "Consórcio", "consorcio", "Crédito"]
 _STATES = ["SP", "sp", "São Paulo", "RJ", "Rio de Janeiro", "AC"]
 _MONEY = ["1000.00", "8000.00", "20000.00", "100000.00", "0.01"]
-_NAMES = ["José Silva", "ANA", "Água Viva", "Zoë", "Łukasz Souza"]
+_NAMES = ["José Silva", "ANA", "Água Viva", "Zoë", "Łukasz Souza", "D'Ávila", "Joana d’Ouro"]
 _STAGE_NAMES = ["Entrada", "Visita", "Análise", "Crédito", "Fechou", "Desistiu", "Em Negociação"]
 _KINDS = ["aberta", "ganha", "perdida"]
 
@@ -30,7 +30,7 @@ def lead(dice: random.Random, mark: str, stage: Pick, owner: Pick) -> dict[str, 
         "email": _email(dice, mark),
         "telefone": dice.choice(_PHONES),
         "documento": dice.choice(_DOCUMENTS),
-        "empresa": dice.choice(["Padaria São José", "Açougue", None]),
+        "empresa": dice.choice(["Padaria São José", "Açougue", "Copo d`Água", None]),
         "uf": dice.choice(_STATES),
         "produto": dice.choice(_PRODUCTS),
         "valor": dice.choice(_MONEY),

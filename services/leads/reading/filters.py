@@ -107,14 +107,17 @@ def _column(name: str, by_score: bool) -> ColumnElement[Any]:
 
 
 def _has_contact(*which: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Whether a lead has such a contact among all of its own."""
-    return LEADS.c.id.in_(
-        select(CONTACTS.c.lead_id).where(
-            CONTACTS.c.equipe_id == bindparam("equipe_id"),
-            *which,
-            CONTACTS.c.retirado_em.is_(None),
-        )
+    """Whether a lead has such a contact among all of its own.
+
+    An array, so that the contacts are read first and the leads found by their ids: if they were
+    joined, PostgreSQL might walk all leads of a tenant and look at the contacts of each.
+    """
+    found = select(CONTACTS.c.lead_id).where(
+        CONTACTS.c.equipe_id == bindparam("equipe_id"),
+        *which,
+        CONTACTS.c.retirado_em.is_(None),
     )
+    return LEADS.c.id == any_(func.array(found.scalar_subquery(), type_=ARRAY(BigInteger)))
 
 
 def _is(kind: ContactKind) -> ColumnElement[bool]:
