@@ -47,6 +47,7 @@ CASES: dict[str, Case] = {
     "patch": Case("PATCH /leads/{id}", changes.cost_of(changes.fields)),
     "patch-keys": Case("PATCH /leads/{id}", changes.cost_of(changes.keys)),
     "move": Case("POST /leads/{id}/move", changes.cost_of(changes.move)),
+    "upsert": Case("PUT /leads", changes.cost_of(changes.upsert)),
     # No lead is lost, so the list is empty: the cost of any authenticated reply.
     "empty": Case("GET /leads", _get("/leads?etapa=perdido")),
     "metrics": Case("GET /metrics", _get("/metrics")),

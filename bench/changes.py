@@ -1,4 +1,4 @@
-"""Cases patch, patch-keys and move: changes of single leads, each lead in its turn.
+"""Cases patch, patch-keys, move and upsert: changes of single leads, each lead in its turn.
 
 Every request changes something: a change that leaves a lead as it is writes nothing.
 """
@@ -7,7 +7,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 
-from bench import load, requests
+from bench import load, people, requests
 from bench.people import Team
 from bench.requests import Effort
 from bench.site import Cost, Site
@@ -49,6 +49,12 @@ def move(team: Team, turn: int) -> bytes:
     """To the other one of two stages, whenever the lead's turn comes."""
     body = {"etapa": _STAGES[turn // _size(team) % 2]}
     return _send("POST", f"/leads/{_lead(team, turn)}/move", team, body)
+
+
+def upsert(team: Team, turn: int) -> bytes:
+    """By the document of a lead of the file, which has an e-mail and a phone too."""
+    body = people.lead(1 + turn % _size(team)) | {"cidade": f"Cidade {turn}"}
+    return _send("PUT", "/leads?chave=documento", team, body)
 
 
 def _patch(team: Team, turn: int, body: dict[str, str]) -> bytes:

@@ -7,6 +7,7 @@ not have is named and left out.
 
 - demotion-reset, demotions: power that ends while it is used.
 - change-import, deletion-import, creates: writers of one lead.
+- upserts: 32 upserts of one lead by different keys; one creates it. Runs a tenth of the rounds.
 - versions: 16 writers of one lead under If-Match; one winner a version, an event for each. Runs a
   tenth of the rounds.
 - stages: a stage is archived while 16 leads are created in it; none of them stays there. Runs a
@@ -33,6 +34,7 @@ RACES: dict[str, Race] = {
     "change-import": Race(leads.change_and_import),
     "deletion-import": Race(leads.deletion_and_import),
     "creates": Race(leads.creates),
+    "upserts": Race(leads.upserts, every=10),
     "versions": Race(leads.versions, frozenset({"some refused"}), every=10),
     "stages": Race(stages.stages, stages.ENDS, every=4, missing=stages.missing),
     "scores": Race(scores.scores, scores.ENDS, every=200),

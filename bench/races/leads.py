@@ -1,13 +1,15 @@
-"""Races change-import, deletion-import, creates and versions: writers of one lead."""
+"""Races change-import, deletion-import, creates, upserts and versions: writers of one lead."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from bench import people
 from bench.people import Team
-from bench.races.callers import Caller, Violation, at_once, new_lead, numbers
+from bench.races.callers import Caller, Reply, Violation, at_once, new_lead, numbers
 from bench.site import Site
 
-_WRITERS = 16
+_WRITERS, _SENDERS = 16, 32
+_KEYS = ("documento", "email", "telefone")
 
 
 def change_and_import(site: Site, team: Team) -> str:
@@ -49,6 +51,28 @@ def creates(site: Site, team: Team) -> str:
     if sorted(statuses) != [201, 409, 409, 409]:
         raise Violation(f"statuses {statuses}")
     return f"caller {statuses.index(201) + 1}"
+
+
+def upserts(site: Site, team: Team) -> str:
+    """Thirty-two send one lead, each by another of its keys: one creates it, the others find it."""
+    call, body = Caller(site, team.token), people.lead(next(numbers))
+    replies = at_once(*[_upserter(call, body, number) for number in range(_SENDERS)])
+    statuses = [reply.status for reply in replies]
+    if sorted(statuses) != [200] * (_SENDERS - 1) + [201]:
+        raise Violation(f"statuses {statuses}")
+    ids = {reply.data["id"] for reply in replies}
+    statement = "select count(*) from leads where equipe_id = :e and documento = :d"
+    leads = site.sql(statement, e=team.equipe_id, d=body["documento"])[0][0]
+    versions = "select versao from eventos where lead_id = :id order by id"
+    told = [row[0] for row in site.sql(versions, id=min(ids))]
+    if len(ids) != 1 or leads != 1 or told != list(range(1, len(told) + 1)):
+        raise Violation(f"{leads} leads, ids {ids}, versions {told}")
+    return f"created by {_KEYS[statuses.index(201) % len(_KEYS)]}"
+
+
+def _upserter(call: Caller, body: dict[str, str], number: int) -> Callable[[], Reply]:
+    path = f"/leads?chave={_KEYS[number % len(_KEYS)]}"
+    return lambda: call("PUT", path, {**body, "cidade": f"Cidade {number % 4}"})
 
 
 @dataclass(slots=True)

@@ -14,12 +14,14 @@ from sqlalchemy import (
     cast,
     func,
     select,
+    true,
 )
 
 from models.db import db
 from models.db.queries import Query, compile_query
 from models.lead import LEADS, Lead
 from models.stage import STAGES
+from services.leads.duplicates import MOST_FOUND
 from services.leads.matching import matches
 from services.policy import visible, visible_by_id
 
@@ -50,11 +52,17 @@ def any_of_ids() -> ColumnElement[Any]:
 @cache
 def keyed_lock() -> Query:
     """Holds the live leads that have one of the keys, which are held already: so no other lead can
-    get one of them. Parameters: those of matches()."""
-    found = select(matches().subquery().c.id)
-    ours = LEADS.c.equipe_id == bindparam("equipe_id")
-    held = select(LEADS.c.id).where(ours, LEADS.c.excluido_em.is_(None), LEADS.c.id.in_(found))
-    return compile_query(held.order_by(LEADS.c.id).with_for_update(key_share=True), hot=True)
+    get one of them. Parameters: those of matches().
+
+    Each is looked up by its id, in their order: to give that order itself, a plan that is made
+    beforehand would walk past all leads of a tenant.
+    """
+    found = matches().subquery()
+    ordered = select(found.c.id).group_by(found.c.id).order_by(found.c.id).limit(MOST_FOUND)
+    each = ordered.subquery()
+    one = (*visible(True), LEADS.c.id == each.c.id)
+    held = select(LEADS.c.id).where(*one).with_for_update(key_share=True).lateral()
+    return compile_query(select(held.c.id).select_from(each.join(held, true())), hot=True)
 
 
 @cache
