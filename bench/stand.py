@@ -101,7 +101,8 @@ class Stand:
     def _launch(self) -> None:
         command = [sys.executable, "-m", "commands.serve"]
         log = (self.folder / "app.log").open("ab")
-        environment = product_environment(self.port, FINLEAD_INSTANCE=str(self.folder))
+        own = {"FINLEAD_INSTANCE": str(self.folder), "TRABALHOS_SEGUNDOS": ""}
+        environment = product_environment(self.port, **own)
         self._server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
         log.close()
 

@@ -94,7 +94,9 @@ class Keeper(threading.Thread):
         with their parent is Linux's alone; this one looks who its parent is."""
         command = [*self._command, f"--parent={os.getpid()}"]
         try:
-            self._child = subprocess.Popen(command, cwd=ROOT, start_new_session=True)  # noqa: S603
+            self._child = subprocess.Popen(  # noqa: S603 - our own command
+                command, cwd=ROOT, stdin=subprocess.DEVNULL, start_new_session=True
+            )
         except OSError as error:  # no memory, say
             self._wait_longer(error.errno or 0)
             return

@@ -1,7 +1,8 @@
 """`flask scores rescore`: all scores once more, while the server serves."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import batched
 
 import click
 from flask.cli import AppGroup, with_appcontext
@@ -13,6 +14,8 @@ from models.job import ENDED, JobState
 from services import jobService, sweepService
 from services.errors import AppError
 
+# Jobs that wait at one time: whoever takes one looks at all that wait.
+_AT_ONCE = 50
 scores = AppGroup("scores", help="Scores pela linha de comando.")
 
 
@@ -33,17 +36,19 @@ def rescore_command(equipe: int | None) -> None:
 
 def rescore(tenants: Sequence[int]) -> list[int]:
     """A job for each tenant, done here unless another worker is faster; those that failed."""
-    ids = [_ask(equipe_id) for equipe_id in tenants]
-    worker = Worker()
-    while not set((states := _states(ids)).values()) <= ENDED:
-        if not worker.turn():
-            time.sleep(PAUSE)
-    return [job_id for job_id in ids if states[job_id] is not JobState.CONCLUIDA]
+    worker, failed = Worker(), []
+    for some in batched(tenants, _AT_ONCE):
+        ids = _ask(some)
+        while not set((states := _states(ids)).values()) <= ENDED:
+            if not worker.turn():
+                time.sleep(PAUSE)
+        failed += [job_id for job_id in ids if states[job_id] is not JobState.CONCLUIDA]
+    return failed
 
 
-def _ask(equipe_id: int) -> int:
+def _ask(tenants: Iterable[int]) -> list[int]:
     with transaction():
-        return jobService.enqueue_for_operator(equipe_id, "repontuar").id
+        return [jobService.enqueue_for_operator(each, "repontuar").id for each in tenants]
 
 
 def _states(ids: Sequence[int]) -> dict[int, JobState]:

@@ -68,10 +68,10 @@ def fail(job: Taken, error: Exception) -> JobState:
     """After a step that raised, and so did nothing: leave it for another try after a pause, or end
     the job. Raises JobLost."""
     tried = queue.count_try(job)
-    if isinstance(error, AppError):
-        return _ended(job, JobState.FALHOU, _told(error))
-    if tried >= TRIES:
-        return _ended(job, JobState.FALHOU, _excused(error))
+    # A refusal that says when to come back is none for good.
+    refused = isinstance(error, AppError) and error.retry_after is None
+    if refused or tried >= TRIES:
+        return _ended(job, JobState.FALHOU, _why(error))
     queue.let_go(job, pause=pause_after(tried))
     return JobState.EM_ANDAMENTO
 
@@ -102,8 +102,10 @@ def _told(error: AppError) -> Json:
     return _said(error.code, " ".join([error.message, *fields]))
 
 
-def _excused(error: Exception) -> Json:
+def _why(error: Exception) -> Json:
     """What is not the caller's fault is told without anything from inside."""
+    if isinstance(error, AppError):
+        return _told(error)
     found = healthService.explain(error) if isinstance(error, SQLAlchemyError) else None
     return _told(found) if found else _said(Code.ERRO_INTERNO, "Erro interno.")
 

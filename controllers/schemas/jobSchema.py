@@ -54,10 +54,10 @@ class JobOutput(BaseModel):
     erro: Annotated[
         JobError | None, Field(description="Só de um trabalho que falhou.", examples=[None])
     ]
-    usuario_id: Annotated[int | None, doc("Quem pediu; nulo, quem opera o servidor.", 12, **INT64)]
-    chave_id: Annotated[
-        int | None, doc("A chave de API que pediu; nulo, a própria pessoa.", None, **INT64)
-    ]
+    usuario_id: Annotated[int, doc("Quem pediu; nulo, quem opera o servidor.", 12, **INT64)] | None
+    chave_id: (
+        Annotated[int, doc("A chave de API que pediu; nulo, a própria pessoa.", 5, **INT64)] | None
+    )
     criado_em: CreatedAt
     iniciada_em: Annotated[datetime | None, doc("Quando começou.", "2026-08-01T14:30:01Z")]
     cancelamento_em: Annotated[datetime | None, doc("Quando se pediu o cancelamento.", None)]

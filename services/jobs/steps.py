@@ -14,7 +14,8 @@ class Step:
     """Where a job stands after a step. All of it is kept as JSON, in the step's own transaction.
 
     `checkpoint`: where the next step goes on, None after the last one. `resultado`: what all steps
-    together have come to, which is shown when the job ends, also where it is cancelled or fails.
+    together have come to, which is shown when the job ends, also where it is cancelled or fails; it
+    holds counts, ids and codes, no values of a lead.
     `feitos` of `total` are done; None where nobody knows how many there are.
     """
 

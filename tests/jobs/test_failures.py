@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from commands.worker import Worker
 from models.db import db
 from services import workService
-from services.errors import Code, invalid_field
+from services.errors import Code, ImportRunning, invalid_field
 from services.jobs.steps import Json, Step
 from services.principal import Principal
 from tests.support.actors import actor, new_key
@@ -94,6 +94,16 @@ def test_a_refusal_ends_the_job_at_once_and_says_why(
     assert (job["estado"], job["erro"]["codigo"], stumbling.calls) == ("falhou", "VALIDACAO", 1)
     assert "etapa: A equipe não tem esta etapa." in job["erro"]["mensagem"]
     assert rows(sql, notes(team.equipe_id)) == [(1,)]
+
+
+@pytest.mark.usefixtures("at_once")
+def test_a_refusal_that_says_when_to_come_back_is_tried_again(
+    app: Flask, team: Team, sql: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = done_by(app, team.gestor.api, Stumbling(2, ImportRunning()), monkeypatch)
+    assert job["estado"] == "concluida"
+    job = done_by(app, team.gestor.api, Stumbling(1_000, ImportRunning()), monkeypatch)
+    assert (job["estado"], job["erro"]["codigo"]) == ("falhou", "IMPORTACAO_EM_ANDAMENTO")
 
 
 def test_between_two_tries_a_job_waits_and_others_do_not(
