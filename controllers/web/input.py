@@ -95,11 +95,10 @@ def said() -> bytes:
 
 def query[Model: BaseModel](model: type[Model]) -> Model:
     """The query string as `model`; a parameter that is no list may come once. Raises Invalid."""
-    if not request.environ.get("QUERY_STRING"):
-        return cast(Model, _unasked(model))
     found: dict[str, str | list[str]] = {}
     errors = []
-    for name, values in request.args.lists():
+    asked = request.args.lists() if request.environ.get("QUERY_STRING") else ()
+    for name, values in asked:
         field = model.model_fields.get(name)
         if field is not None and get_origin(field.annotation) is list:
             found[name] = values
@@ -110,7 +109,7 @@ def query[Model: BaseModel](model: type[Model]) -> Model:
     if errors:
         raise Invalid(fields=errors)
     try:
-        return model.model_validate(found)
+        return model.model_validate(found) if found else cast(Model, _unasked(model))
     except ValidationError as error:
         raise Invalid(fields=field_errors(error)) from error
 

@@ -93,7 +93,7 @@ def test_an_upsert_is_as_many_whatever_it_does(team: Team, tap: Wiretap) -> None
             with tap.heard() as sent:
                 assert put(**fields | {"documento": document}) == status
             counted.append(len(sent))
-    assert counted == [4, 4, 4]
+    assert counted == [3, 3, 3]
 
 
 def _filled() -> dict[str, Any]:

@@ -118,7 +118,10 @@ def hold_searches(walk: Walk, tables: Tables, live: list[dict[str, Any]]) -> Non
     """A contact, or its end or beginning, finds every live lead that has it, and no other."""
     of_live = [row for lead in live for row in tables.contacts.get(lead["id"], {}).values()]
     for tipo in ("telefone", "email"):
-        some = walk.random.choice([row for row in of_live if row["tipo"] == tipo])
+        known = [row for row in of_live if row["tipo"] == tipo]
+        if not known:
+            continue
+        some = walk.random.choice(known)
         key = some["chave"] if tipo == "email" else phone_match_key(normalize_phone(some["valor"]))
         for body, fits in (
             ({tipo: some["valor"]}, lambda chave, k=key: chave == k),
