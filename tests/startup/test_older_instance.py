@@ -22,12 +22,14 @@ insert into leads (equipe_id, nome) values (1, 'Lead');
 insert into eventos (equipe_id, tipo, lead_id) values (1, 'lead_criado', 1);
 """
 _COUNTS = "select (select count(*) from leads), (select count(*) from eventos)"
-# An extension's own functions belong to whoever PostgreSQL installs it as.
+# The functions of an extension are the superuser's, whoever creates it.
 _OWNERS = """
 select distinct relowner::regrole::text from pg_class where relnamespace = 'public'::regnamespace
 union select distinct proowner::regrole::text from pg_proc p
-where pronamespace = 'public'::regnamespace
-  and not exists (select from pg_depend where objid = p.oid and deptype = 'e')
+where pronamespace = 'public'::regnamespace and not exists (
+  select from pg_depend where objid = p.oid and classid = 'pg_proc'::regclass and deptype = 'e'
+)
+union select distinct extowner::regrole::text from pg_extension where extname <> 'plpgsql'
 union select datdba::regrole::text from pg_database where datname = 'finlead'
 """
 
