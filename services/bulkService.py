@@ -1,8 +1,8 @@
 """One action on many leads: up to MOST in the caller's transaction, each with the rules that a
 single lead has, its own version and its own event.
 
-Whoever has more to do takes the ids of a filter in steps: next_ids(), apply(), a commit, and again
-behind the last of them.
+Whoever has more to do goes in steps: resolve() once, then next_ids(), apply_step(), a commit, and
+again behind the last of the ids.
 """
 
 import inspect
@@ -15,6 +15,7 @@ from services.bulk.actions import ACTIONS
 from services.bulk.prepared import Rule
 from services.errors import AppError, Code, Invalid, NotFound, at_most, invalid_field
 from services.leads.reading import picking
+from services.leads.reading.asked import resolved
 from services.leads.writing.changes import differing
 from services.leads.writing.many import Row, read_many, write_many
 from services.leads.writing.sending import Change, change_of
@@ -43,7 +44,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """What is to be done, as a request says it: JSON holds it whole."""
+    """What is to be done; `parameters` by their names on the wire (parameters_of)."""
 
     acao: str
     parameters: Mapping[str, Any]
@@ -82,22 +83,30 @@ def apply_to_matching(
 ) -> Outcome:
     """The same to all leads that match, of a restore the deleted ones. Raises Invalid for too many
     as well."""
+    filters = resolve(caller, filters)
     ids = next_ids(caller, action, filters, after=0, most=MOST + 1)
     if len(ids) > MOST:
         raise invalid_field("filtros", Code.LONGO_DEMAIS, at_most(MOST, "leads"))
     return apply_step(caller, action, filters, ids, dry_run=dry_run)
 
 
-def next_ids(
-    caller: Principal, action: Action, filters: Filters, *, after: int, most: int = MOST
-) -> list[int]:
-    """The ids of the next leads behind `after` that match, ascending. Raises Forbidden, Invalid."""
+def resolve(caller: Principal, filters: Filters) -> Filters:
+    """The filters with each stage by its key, as the steps below take them. Raises Forbidden, and
+    Invalid for a stage or user that the tenant does not have."""
     require_gestor(caller)
     try:
-        return picking.next_ids(caller, filters, after=after, most=most, deleted=action.deleted)
+        return resolved(caller, filters)
     except Invalid as error:
         named = [replace(each, campo=f"filtros.{each.campo}") for each in error.fields]
         raise Invalid(fields=named) from error
+
+
+def next_ids(
+    caller: Principal, action: Action, filters: Filters, *, after: int, most: int = MOST
+) -> list[int]:
+    """The ids of the next leads behind `after` that match, ascending. Raises Forbidden."""
+    require_gestor(caller)
+    return picking.next_ids(caller, filters, after=after, most=most, deleted=action.deleted)
 
 
 def apply_step(

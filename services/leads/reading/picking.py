@@ -10,7 +10,6 @@ from models.db.statements import Query, compile_query, fetch_here
 from models.lead import LEADS
 from models.lead_score import SCORES
 from services.leads.locking import any_of_ids
-from services.leads.reading.asked import resolved
 from services.leads.reading.filters import condition, parameters
 from services.policy import scope, visible
 from services.principal import Principal
@@ -20,8 +19,8 @@ from services.scores.statement import OF_LEAD
 def next_ids(
     caller: Principal, filters: dict[str, Any], *, after: int, most: int, deleted: bool = False
 ) -> list[int]:
-    """The ids of the next leads behind `after` that match, so many, ascending. Raises Invalid for a
-    stage or user that the tenant does not have."""
+    """The ids of the next leads behind `after` that match, so many, ascending. The filters are
+    resolved() already: to look up a name, a connection of its own would be asked."""
     return _ids(caller, filters, {"apos": after, "limite": most}, deleted)
 
 
@@ -35,7 +34,7 @@ def still_matching(
 def _ids(
     caller: Principal, filters: dict[str, Any], bounds: dict[str, Any], deleted: bool
 ) -> list[int]:
-    values = parameters(resolved(caller, filters), caller.fuso)
+    values = parameters(filters, caller.fuso)
     query = _query(tuple(sorted(values)), caller.gestor, deleted, "ids" in bounds)
     return [lead_id for (lead_id,) in fetch_here(query, values | scope(caller) | bounds)]
 
