@@ -35,6 +35,10 @@ integrations = ApiBlueprint(
     etag=True,
     versioned=True,
     recalls=True,
+    links={
+        f"leads.{view}": "lead_id"
+        for view in ("get_lead", "update_lead", "move_lead", "delete_lead", "explain_score")
+    },
 )
 def upsert_lead(query: UpsertQuery, body: LeadUpsert) -> Response:
     """O lead recebe o que o corpo diz, como uma linha de importação com `duplicados=atualizar`:

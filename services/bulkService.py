@@ -17,6 +17,7 @@ from services.bulk.prepared import Rule
 from services.errors import AppError, Code, Invalid, NotFound
 from services.jobs.steps import Json, Step
 from services.leads.reading import picking
+from services.leads.reading.asked import resolved
 from services.leads.writing.changes import differing
 from services.leads.writing.many import Row, read_many, write_many
 from services.leads.writing.sending import Change, change_of
@@ -48,7 +49,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """What is to be done, as a request says it: JSON holds it whole."""
+    """What is to be done; `parameters` by their names on the wire (parameters_of)."""
 
     acao: str
     parameters: Mapping[str, Any]
@@ -135,7 +136,7 @@ def _added(last: Step | None, outcome: Outcome) -> Json:
 def _resolved(caller: Principal, filters: Filters) -> Filters:
     """Raises Invalid for a stage or user that the tenant does not have."""
     try:
-        return picking.resolved(caller, filters)
+        return resolved(caller, filters)
     except Invalid as error:
         named = [replace(each, campo=f"filtros.{each.campo}") for each in error.fields]
         raise Invalid(fields=named) from error

@@ -1,5 +1,6 @@
 """What other systems write, on the wire."""
 
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, model_validator
@@ -10,6 +11,10 @@ from controllers.schemas.leadFields import Closing, Creation, Name, Stage
 from controllers.schemas.leadSchema import LeadFields
 from controllers.schemas.wire import Wire, doc
 
+_NO_TEXTS = frozenset({"responsavel_id", "etiquetas", "contatos", "atributos"})
+_BLANK = re.compile(r"[ \t\r\n]*")
+BLANK_TEXT = {"type": "string", "pattern": f"^{_BLANK.pattern}$"}
+
 
 class UpsertQuery(Wire):
     chave: Annotated[
@@ -19,10 +24,18 @@ class UpsertQuery(Wire):
     reabrir: Annotated[Flag, doc("1 deixa abrir de novo um lead fechado.", "0")] = "0"
 
 
+def _published(schema: dict[str, Any]) -> None:
+    """A text may be blank."""
+    schema["examples"] = [SAME_LEAD]
+    for name, field in schema["properties"].items():
+        if name not in _NO_TEXTS:
+            field["anyOf"].append(BLANK_TEXT)
+
+
 class LeadUpsert(LeadFields):
     """Um lead como outro sistema o conhece; o que é nulo, vazio ou em branco não diz nada."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [SAME_LEAD]})
+    model_config = ConfigDict(json_schema_extra=_published)
 
     nome: Name | None = None
     etapa: Stage | None = None
@@ -35,7 +48,10 @@ class LeadUpsert(LeadFields):
         """Systems send the fields that are empty with them as blanks."""
         if not isinstance(body, dict):
             return body
-        return {name: None if _is_blank(value) else value for name, value in body.items()}
+        return {
+            name: None if name not in _NO_TEXTS and _is_blank(value) else value
+            for name, value in body.items()
+        }
 
     def said(self) -> dict[str, Any]:
         """What says something."""
@@ -43,4 +59,4 @@ class LeadUpsert(LeadFields):
 
 
 def _is_blank(value: Any) -> bool:
-    return isinstance(value, str) and not value.strip()
+    return isinstance(value, str) and _BLANK.fullmatch(value) is not None

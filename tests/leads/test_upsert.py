@@ -106,6 +106,7 @@ def test_nothing_is_emptied(team: Team) -> None:
     )
     nulls = dict.fromkeys(name for name in lead if name in BODY)
     blanks = dict.fromkeys(nulls, "  ") | {"etiquetas": [], "contatos": [], "atributos": {}}
+    blanks["responsavel_id"] = None
     for said in (nulls, blanks, {"atributos": {"a": None, "b": {"c": None}}}):
         assert put(team, "documento", **(said | {"documento": key["documento"]})) == lead
 

@@ -46,6 +46,8 @@ CALLS = {
     "PATCH /leads/N": [(200, 200, 200), (412, 412, 412)],
     "PUT /stages": [(200, 200, 200)],
     "POST /leads/N/move": [(200, 200, 200)],
+    "PUT /leads": [(200, 200, 200)],
+    "POST /leads/bulk": [(200, 200, 200)],
     "GET /metrics": [(200, 200, 200), (200, 200, 200)],
     "POST /auth/keys": [(201, 201, 201)],
     "DELETE /auth/keys/N": [(200, 200, 200)],

@@ -12,7 +12,6 @@ from models.db.statements import fetch_here
 from models.lead import LEADS
 from models.lead_score import SCORES
 from services.leads.locking import any_of_ids
-from services.leads.reading.asked import resolved as resolved
 from services.leads.reading.filters import condition, parameters
 from services.policy import scope, visible
 from services.principal import Principal
@@ -22,7 +21,8 @@ from services.scores.statement import OF_LEAD
 def next_ids(
     caller: Principal, filters: dict[str, Any], *, after: int, most: int, deleted: bool = False
 ) -> list[int]:
-    """The ids of the next leads behind `after` that match, so many, ascending."""
+    """The ids of the next leads behind `after` that match, so many, ascending. The filters are
+    resolved() already: to look up a name, a connection of its own would be asked."""
     return _ids(caller, filters, {"apos": after, "limite": most}, deleted)
 
 
