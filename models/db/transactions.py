@@ -114,6 +114,11 @@ def refuse_beside() -> None:
         raise ReadBeside("use fetch_here() inside a snapshot or the step of a job")
 
 
+def is_open() -> bool:
+    """Whether this thread is inside a transaction of an entry point."""
+    return bool(db.session().info.get("open"))
+
+
 @contextmanager
 def _opened(**how: Any) -> Iterator[Session]:
     session = db.session()

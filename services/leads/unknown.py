@@ -1,7 +1,8 @@
 """A value that is none of those that a tenant has: the error that offers these."""
 
 from models.db.queries import Query
-from models.db.statements import fetch
+from models.db.statements import fetch, fetch_here
+from models.db.transactions import is_open
 from services.errors import Code, FieldError, Invalid
 from services.leads.stages import UNKNOWN_STAGE
 
@@ -30,5 +31,7 @@ def unknown_member(equipe_id: int) -> Invalid:
 
 
 def _invalid(error: FieldError, said: str, options: Query, equipe_id: int) -> Invalid:
-    rows = fetch(options, {"equipe_id": equipe_id}, equipe_id=equipe_id)
+    """Asked inside the transaction, if there is one: a job may ask nowhere else."""
+    values = {"equipe_id": equipe_id}
+    rows = fetch_here(options, values) if is_open() else fetch(options, values, equipe_id=equipe_id)
     return Invalid(fields=[error.among(said, [option for (option,) in rows])])

@@ -101,6 +101,15 @@ def test_a_gestors_key_may_and_its_end_ends_the_job(app: Flask, many: Team, sql:
     assert rows(sql, _VERSIONS, e=many.equipe_id) == [(1, MANY)]
 
 
+def test_a_person_who_leaves_before_it_begins_ends_the_job(app: Flask, many: Team) -> None:
+    vendedor = many.vendedor.id
+    asked = bulk(many.gestor.api, "assign", responsavel_id=vendedor)
+    assert many.gestor.api.patch(f"/users/{vendedor}", {"ativo": False}).status == 200
+    job = ended(app, many, asked)
+    assert (job["estado"], job["erro"]["codigo"]) == ("falhou", "VALIDACAO")
+    assert "responsavel_id" in job["erro"]["mensagem"]
+
+
 def test_a_retry_asks_for_no_second_job(many: Team) -> None:
     how = {"headers": {"Idempotency-Key": "lote-1"}}
     body = {"acao": "delete", "filtros": {"uf": ["SP"]}}

@@ -36,7 +36,7 @@ OFTEN = {
     "restore": 2,
     "load": 2,
     "upsert": 5,
-    "bulk": 5,
+    "bulk": 8,
     "refit": 1,
     "rescore": 1,
 }
@@ -59,6 +59,7 @@ class Walk:
         self.succeeded: Counter[str] = Counter()
         # Leads that bulks have changed, by action.
         self.done: Counter[str] = Counter()
+        self._deck: list[str] = []
         self.log: list[str] = []
 
     def steps(self, count: int) -> None:
@@ -151,7 +152,9 @@ class Walk:
             self.live.append(reply.data["id"])
 
     def bulk(self) -> None:
-        body = values.bulk(self.random, self._stage, self._owner, self._date)
+        # Each of them comes before one comes again.
+        self._deck = self._deck or self.random.sample(values.BULKS, k=len(values.BULKS))
+        body = values.bulk(self._deck.pop(), self.random, self._stage, self._owner, self._date)
         acao = body["acao"]
         body |= self._chosen(self.deleted if acao == "restore" else self.live)
         reply = self._send("bulk", self.team.gestor.api.post, "/leads/bulk", body)

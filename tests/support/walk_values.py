@@ -75,9 +75,11 @@ def csv(dice: random.Random, mark: str, stage: Pick, owner: Pick, date: Pick) ->
     return "\n".join([",".join(names), *lines]) + "\n"
 
 
-def bulk(dice: random.Random, stage: Pick, owner: Pick, date: Pick) -> dict[str, Any]:
+BULKS = ["assign", "move", "move", "move", "tag", "untag", "delete", "restore", "set"]
+
+
+def bulk(acao: str, dice: random.Random, stage: Pick, owner: Pick, date: Pick) -> dict[str, Any]:
     """A body of POST /leads/bulk without the leads that it is about."""
-    acao = dice.choice(["assign", "move", "move", "tag", "untag", "delete", "restore", "set"])
     body: dict[str, Any] = {"acao": acao}
     if acao == "assign":
         body["responsavel_id"] = dice.choice([owner(), None])
