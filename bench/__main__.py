@@ -29,7 +29,7 @@ range is printed beside it; a difference of less than a quarter between two runs
   named. Then what the first page of unlisted combinations costs, as multiples of the plain list.
 - search: of the same tenant, the whole request for a word against what PostgreSQL takes for an
   unindexed ILIKE; for a common word what PostgreSQL takes of it, against the walk of the list in
-  its order; and the worst cases, a word that is common among old leads alone and one of two letters.
+  its order; and the worst cases, a word common among old leads alone and one of two letters.
 
 The exit code is 0 whatever the figures are: they are for people to read.
 
