@@ -71,7 +71,7 @@ def open_team(site: Site, name: str, leads: range = range(0)) -> Team:
     email = f"{name}@exemplo.com.br"
     person = {"nome": name, "email": email, "senha": PASSWORD, "role": "gestor"}
     _post(site, "/auth/register", person)
-    token = _post(site, "/auth/login", {"email": email, "senha": PASSWORD})["access_token"]
+    token = sign_in(site, email)
     colleague = {**person, "email": f"colega-{email}", "role": "vendedor"}
     _post(site, "/auth/register", colleague, token)
     statement = "select equipe_id from usuarios where email = :email"
@@ -80,6 +80,15 @@ def open_team(site: Site, name: str, leads: range = range(0)) -> Team:
         import_csv(site, team, csv(leads))
         remember_ids(site, team)
     return team
+
+
+def sign_in(site: Site, email: str) -> str:
+    """A token of this person."""
+    return str(_post(site, "/auth/login", {"email": email, "senha": PASSWORD})["access_token"])
+
+
+def user_id(site: Site, email: str) -> int:
+    return int(str(site.sql("select id from usuarios where email = :email", email=email)[0][0]))
 
 
 def remember_ids(site: Site, team: Team) -> None:

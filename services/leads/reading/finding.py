@@ -12,29 +12,29 @@ from models.db.queries import Query, compile_query
 from models.lead_search import LOOKING_FOR, SEARCH_TEXTS
 from services.leads.reading.patience import Patience
 
-# The index holds groups of three letters, so a shorter word is in none of its entries.
-_LETTERS = 3
-_WORD = re.compile("[a-z0-9]+")
+_RUN = re.compile("[a-z0-9]+")
 # PostgreSQL may not look at how frequent a word is under row-level security, and guesses high.
 _BY_INDEX = "set local enable_seqscan = off; "
 # More leads than these are found sooner by walking the list until a page is full.
 MOST = 5_000
 
 
-def selective(patterns: Sequence[str]) -> str | None:
-    """Of the patterns of words the one that the index narrows most, None if it narrows by none."""
-    longest = max(patterns, key=_length)
-    return longest if _length(longest) >= _LETTERS else None
+def most_telling(patterns: Sequence[str]) -> str:
+    """Of the patterns of words the one that the index narrows most.
+
+    It holds groups of three letters, none of which spans another character: of a word that has none
+    it narrows nothing, and PostgreSQL reads all texts of the equipe.
+    """
+    return max(patterns, key=_longest_run)
 
 
-def _length(pattern: str) -> int:
-    """Letters in a row: an index entry spans no other character."""
-    return max(map(len, _WORD.findall(pattern)), default=0)
+def _longest_run(pattern: str) -> int:
+    return max(map(len, _RUN.findall(pattern)), default=0)
 
 
-def find(patience: Patience, values: Mapping[str, Any], word: str) -> list[int] | None:
-    """The leads of the equipe that have all words, deleted ones too; None if they are too many."""
-    rows = patience.fetch(_query(), {**values, "palavra": word})
+def find(patience: Patience, values: Mapping[str, Any]) -> list[int] | None:
+    """The leads of the equipe that have all words `q`, deleted ones too; None if they are too many."""
+    rows = patience.fetch(_query(), {**values, "palavra": most_telling(values["q"])})
     return [lead_id for (lead_id,) in rows] if len(rows) <= MOST else None
 
 

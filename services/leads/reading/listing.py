@@ -32,8 +32,8 @@ class Position:
 class Listing:
     """`values`: the parameters of its statements.
 
-    Words are looked for near the page's beginning first. Only where that does not fill the page,
-    the index of all texts tells which leads have them, and the page is one of these leads.
+    Words are looked for near the page's beginning first. Only where that does not fill the page, it
+    is asked which leads have them, and the page is one of these leads.
     """
 
     def __init__(self, patience: Patience, shape: Shape, values: Mapping[str, Any]) -> None:
@@ -43,10 +43,12 @@ class Listing:
 
     def rows(self, position: Position, limite: int) -> list[Row]:
         """Up to limite + 1 rows."""
-        if self._word is None:
+        if not self._looks_up:
             return self._collect(position, limite)
         near = None if self._shape.deleted else self._near(position, limite)
-        return self._shortest._collect(position, limite) if near is None else near
+        if near is not None:
+            return near
+        return [] if self._found == [] else self._shortest._collect(position, limite)
 
     def count(self) -> int:
         """How many leads match; costs a scan of the matches, so only on request."""
@@ -54,24 +56,23 @@ class Listing:
         query = count_query(listing._shape.filters, listing._shape.gestor, listing._shape.deleted)
         return int(self._patience.fetch(query, listing._values)[0][0])
 
-    @cached_property
-    def _word(self) -> str | None:
-        """The word to look up, if that is the way to the leads."""
-        if "q" not in self._shape.filters or NARROW.intersection(self._shape.filters):
-            return None
-        return finding.selective(self._values["q"])
+    @property
+    def _looks_up(self) -> bool:
+        """Whether words are the way to the leads: those with a document or contact are few."""
+        return "q" in self._shape.filters and not NARROW.intersection(self._shape.filters)
 
     @cached_property
+    def _found(self) -> list[int] | None:
+        return finding.find(self._patience, self._values) if self._looks_up else None
+
+    @property
     def _shortest(self) -> "Listing":
         """The same list of the leads that have its words, if there are not too many."""
-        if self._word is None:
-            return self
-        found = finding.find(self._patience, self._values, self._word)
-        if found is None:
+        if self._found is None:
             return self
         shape = replace(self._shape, filters=tuple(sorted([*self._shape.filters, "encontrados"])))
         # As text, which PostgreSQL reads faster than as many expressions.
-        ids = f"{{{','.join(map(str, found))}}}"
+        ids = f"{{{','.join(map(str, self._found))}}}"
         return Listing(self._patience, shape, {**self._values, "encontrados": ids})
 
     def _collect(self, position: Position, limite: int) -> list[Row]:

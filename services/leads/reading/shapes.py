@@ -76,6 +76,13 @@ class Shape:
         return self.filters == self.ranging and not self.deleted
 
     @property
+    def in_order(self) -> bool:
+        """Whether it is best walked in its order. With words alone it is: where they are not looked
+        up there are many leads that have them, which PostgreSQL does not know."""
+        words = {"q"} & set(self.filters)
+        return set(self.filters) == {*words, *self.ranging} and not self.deleted
+
+    @property
     def hot(self) -> bool:
         """Whether PostgreSQL may plan it without knowing the values: it has no choice.
 
@@ -89,7 +96,7 @@ def page_query(shape: Shape) -> Query:
     """One page. Parameters: those of the filters and of scope(), apos, apos_id, limite."""
     page = select_leads(_conditions(shape), by_score=shape.by_score)
     query = compile_query(_cut(page, shape), hot=shape.hot)
-    return _by_index(query) if shape.listed and not shape.hot else query
+    return _by_index(query) if shape.in_order and not shape.hot else query
 
 
 @lru_cache(maxsize=256)
@@ -113,7 +120,7 @@ def near_query(shape: Shape) -> Query:
     page = select_leads([or_(matches, literal_column("lugar") > NEAR)], by_score=shape.by_score)
     page = _cut(page.add_columns(first.c.lugar), shape)
     # What was selected of the table is selected of its first rows.
-    hot = shape.usual and set(shape.filters) == {"q", *shape.ranging}
+    hot = shape.usual and shape.in_order
     query = compile_query(ClauseAdapter(first).traverse(page), hot=hot)
     return query if hot else _by_index(query)
 
