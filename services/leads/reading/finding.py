@@ -33,7 +33,7 @@ def _longest_run(pattern: str) -> int:
 
 
 def find(patience: Patience, values: Mapping[str, Any]) -> list[int] | None:
-    """The leads of the equipe that have all words `q`, deleted ones too; None if they are too many."""
+    """The leads of the equipe that have all words `q`, deleted ones too; None for too many."""
     rows = patience.fetch(_query(), {**values, "palavra": most_telling(values["q"])})
     return [lead_id for (lead_id,) in rows] if len(rows) <= MOST else None
 
