@@ -4,6 +4,7 @@ from flask import Response
 
 from controllers.schemas.bulkSchema import BulkInput, BulkOutput
 from controllers.schemas.integrationSchema import LeadUpsert, UpsertQuery
+from controllers.schemas.leadExamples import LINKS
 from controllers.schemas.leadSchema import LeadOutput, etag_of
 from controllers.web.guards import caller
 from controllers.web.input import if_match
@@ -35,10 +36,7 @@ integrations = ApiBlueprint(
     etag=True,
     versioned=True,
     recalls=True,
-    links={
-        f"leads.{view}": "lead_id"
-        for view in ("get_lead", "update_lead", "move_lead", "delete_lead", "explain_score")
-    },
+    links=LINKS,
 )
 def upsert_lead(query: UpsertQuery, body: LeadUpsert) -> Response:
     """O lead recebe o que o corpo diz, como uma linha de importação com `duplicados=atualizar`:

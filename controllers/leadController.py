@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Response
 
+from controllers.schemas.leadExamples import LINKS
 from controllers.schemas.leadQuerySchema import NO_FILTERS, DuplicateQuery, LeadQuery, LeadSearch
 from controllers.schemas.leadSchema import (
     LeadInput,
@@ -70,10 +71,7 @@ def search_leads(body: LeadSearch) -> Response:
     errors=(Code.PROIBIDO, Code.LEAD_DUPLICADO, Code.ID_EXTERNO_DUPLICADO),
     idempotent=True,
     etag=True,
-    links={
-        f"leads.{view}": "lead_id"
-        for view in ("get_lead", "update_lead", "move_lead", "delete_lead", "explain_score")
-    },
+    links=LINKS,
     recalls=True,
 )
 def create_lead(query: DuplicateQuery, body: LeadInput) -> Response:

@@ -23,3 +23,8 @@ SAME_LEAD: dict[str, Any] = {
     "etapa": "contatado",
     "etiquetas": ["vip"],
 }
+# What can be done next with the lead of a reply: operations, with the parameter that is its id.
+LINKS = {
+    f"leads.{view}": "lead_id"
+    for view in ("get_lead", "update_lead", "move_lead", "delete_lead", "explain_score")
+}
