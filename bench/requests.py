@@ -37,12 +37,12 @@ class Round:
 
 def bench_list(site: Site, teams: Sequence[Team], effort: Effort) -> Iterator[Figure]:
     raws = gets(teams, "/leads")
-    yield from _beside_frozen("list", site, teams, lambda: raws, effort, least=0.28)
+    yield from _beside_frozen("list", site, teams, lambda: raws, effort, least=0.36)
 
 
 def bench_get(site: Site, teams: Sequence[Team], effort: Effort) -> Iterator[Figure]:
     raws = reads(teams)
-    yield from _beside_frozen("get", site, teams, lambda: raws, effort, least=0.36)
+    yield from _beside_frozen("get", site, teams, lambda: raws, effort, least=0.45)
 
 
 def bench_create(site: Site, teams: Sequence[Team], effort: Effort) -> Iterator[Figure]:

@@ -8,9 +8,7 @@ the bench.
 from flask import Flask, Response
 
 import app
-from commands import serve
-from commands.database import require_database
-from config import Settings
+from bench.serving import serve_instead
 from controllers.permissions import PERMISSIONS, Access, Permission, Sees
 from controllers.web.operation import ApiBlueprint
 from controllers.web.output import done
@@ -31,16 +29,5 @@ def create_server() -> Flask:
     return application
 
 
-def main() -> None:
-    """Serve as `commands.serve --migrate` does, with the application above for the plain one."""
-    settings = Settings.from_env()
-    assert settings.database_url is not None
-    require_database(settings.database_url, migrate=True, ordinary_role=False)
-    serve._prepare_workers()
-    server = serve._server(settings)
-    server.target = f"{__package__}.yardstick:create_server"
-    server.serve()
-
-
 if __name__ == "__main__":
-    main()
+    serve_instead(f"{__package__}.yardstick:create_server")
