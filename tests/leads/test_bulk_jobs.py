@@ -4,10 +4,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine
 
+from services.jobService import MAX_QUEUED
 from tests.support.actors import new_key
 from tests.support.api import Api, Reply, Team
 from tests.support.derived import check
-from tests.support.jobs import work
+from tests.support.jobs import ask, work
 from tests.support.leads import rows, upload
 
 MANY = 2_003
@@ -108,6 +109,15 @@ def test_a_person_who_leaves_before_it_begins_ends_the_job(app: Flask, many: Tea
     job = ended(app, many, asked)
     assert (job["estado"], job["erro"]["codigo"]) == ("falhou", "VALIDACAO")
     assert "responsavel_id" in job["erro"]["mensagem"]
+
+
+def test_a_full_queue_takes_no_further_job(many: Team, sql: Engine) -> None:
+    for _ in range(MAX_QUEUED):
+        ask(many.gestor.api)
+    reply = bulk(many.gestor.api, "delete")
+    assert (reply.status, reply.codigo) == (409, "FILA_CHEIA")
+    assert int(reply.headers["Retry-After"]) > 0
+    assert rows(sql, _VERSIONS, e=many.equipe_id) == [(1, MANY)]
 
 
 def test_a_retry_asks_for_no_second_job(many: Team) -> None:
