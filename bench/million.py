@@ -19,8 +19,9 @@ _OLDEST = datetime(2024, 1, 1, tzinfo=UTC)
 _NEXT = datetime(2030, 1, 1, tzinfo=UTC)
 _SCATTER = 7_919  # a prime: neighbours in one order are no neighbours in the other
 _STAGES = ("novo", "contatado", "novo", "qualificado")
-# Words of names: every how many leads have them.
-COMMON, RARE, OLD, ABSENT = ("comum", 5), ("raridade", 1_000), ("antigo", 3), "inexistente"
+# Words of names: every how many leads have them. Those that are rare fill no page.
+COMMON, SELDOM, RARE = ("comum", 5), ("esparso", 1_000), ("raridade", 50_000)
+OLD, ABSENT = ("antigo", 3), "inexistente"
 
 
 def open_teams(site: Site) -> list[Team]:
@@ -64,14 +65,14 @@ def _lead(number: int, size: int, seller: int) -> dict[str, str]:
 
 
 def _name(number: int, size: int) -> str:
-    words = [word for word, every in (COMMON, RARE) if number % every == 0]
+    words = [word for word, every in (COMMON, SELDOM, RARE) if number % every == 0]
     if number <= size // 2 and number % OLD[1] == 0:
         words.append(OLD[0])
     return " ".join([f"Lead {number}", *words])
 
 
 def _dates(number: int) -> tuple[str, str]:
-    """When it came, a minute after the one before it; its next contact, which every fifth lacks."""
+    """When it came, a minute after the one before it, and its next contact, if it has one."""
     created = _OLDEST + timedelta(minutes=number)
     due = _NEXT + timedelta(minutes=number * _SCATTER % LARGEST)
-    return created.isoformat(), due.isoformat() if number % 5 else ""
+    return created.isoformat(), due.isoformat() if number % 7 else ""

@@ -26,15 +26,22 @@ _AS_PREPARED = "set local plan_cache_mode = force_generic_plan; "
 # whenever PostgreSQL analyzes a table, so every read says it. Inside a transaction it reaches the
 # statements after it: there it is said once per connection, and they are of the same kind.
 BY_INDEX = "".join(
-    f"set local enable_{way} = off; "
-    for way in (
-        "seqscan",
-        "bitmapscan",
-        "sort",
-        "incremental_sort",
-        "hashjoin",
-        "mergejoin",
-        "material",
+    f"set local {setting}; "
+    for setting in (
+        *(
+            f"enable_{way} = off"
+            for way in (
+                "seqscan",
+                "bitmapscan",
+                "sort",
+                "incremental_sort",
+                "hashjoin",
+                "mergejoin",
+                "material",
+            )
+        ),
+        # For a few rows a second process takes longer to start than the first to find them.
+        "max_parallel_workers_per_gather = 0",
     )
 )
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")

@@ -11,6 +11,11 @@ from models.db.queries import Query
 from models.db.statements import read_engine
 from models.db.transactions import for_tenant
 
+# So that PostgreSQL takes helpers for a small table as it would for a large one.
+TEMPTING = (
+    "set local parallel_setup_cost = 0; set local parallel_tuple_cost = 0; "
+    "set local min_parallel_table_scan_size = 0; set local min_parallel_index_scan_size = 0; "
+)
 _EXPLAIN = "explain (analyze, costs off, timing off, summary off, format json) "
 
 
@@ -30,15 +35,16 @@ class Plan:
         return self.scan(table).get("Index Name")
 
 
-def explain(query: Query, values: Mapping[str, Any], equipe_id: int) -> Plan:
+def explain(query: Query, values: Mapping[str, Any], equipe_id: int, *, before: str = "") -> Plan:
     """A hot query with its plan for unknown values, made again after its first use, as whenever a
     table is analyzed; others as they are planned for these values."""
     with closing(read_engine().raw_connection()) as pooled, closing(pooled.cursor()) as cursor:
         connection: Any = pooled.dbapi_connection
         _forget(connection, cursor)
         text = _prepared(connection, cursor, query) if query.hot else query.sql
-        before, statement = _parted(text)
-        cursor.execute(for_tenant(equipe_id, before + _EXPLAIN + statement), dict(values))
+        settings, statement = _parted(text)
+        asked = before + settings + _EXPLAIN + statement
+        cursor.execute(for_tenant(equipe_id, asked), dict(values))
         ((found,),) = cursor.fetchall()
         _forget(connection, cursor)
     nodes = list(_walk(found[0]["Plan"]))
