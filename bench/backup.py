@@ -11,8 +11,6 @@ The client, the server, PostgreSQL and the backup share this machine's cores: wi
 ratios say what a small machine pays, not what a backup over the network costs.
 """
 
-import argparse
-import signal
 import statistics
 import subprocess
 import sys
@@ -22,6 +20,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from bench import load, people
+from bench.command import ending, parser
 from bench.database import Database, free_port, product_environment
 from bench.errors import BenchFailed
 from bench.people import Team
@@ -39,22 +38,11 @@ select count(*)::text || ' ' || coalesce(md5(string_agg(j, '' order by j)), '') 
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        prog="python -m bench.backup",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--leads", type=int, default=100_000)
-    leads = parser.parse_args().leads
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    try:
-        with open_site(THIS_TREE) as site:
-            same = _run(site, leads)
-    except BenchFailed as error:
-        print(f"python -m bench.backup: {error}", file=sys.stderr)
-        sys.exit(2)
-    except KeyboardInterrupt:
-        sys.exit(130)
+    options = parser("backup", __doc__)
+    options.add_argument("--leads", type=int, default=100_000)
+    leads = options.parse_args().leads
+    with ending("backup"), open_site(THIS_TREE) as site:
+        same = _run(site, leads)
     sys.exit(0 if same else 1)
 
 

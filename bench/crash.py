@@ -9,7 +9,6 @@ has the value that its client saw. Exit code 1 when a promise is broken.
 
 import argparse
 import random
-import signal
 import statistics
 import sys
 import threading
@@ -22,6 +21,7 @@ import psutil
 from sqlalchemy.exc import DBAPIError
 
 from bench.chaos import FAULTS
+from bench.command import ending, parser
 from bench.ledger import Client
 from bench.people import open_team
 from bench.stand import Stand, open_stand
@@ -41,21 +41,17 @@ class Return:
 
 def main() -> None:
     asked = _arguments()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    try:
-        with open_stand() as stand:
-            sound = _run(stand, asked.seconds, asked.clients, asked.fault)
-    except KeyboardInterrupt:
-        sys.exit(130)
+    with ending("crash"), open_stand() as stand:
+        sound = _run(stand, asked.seconds, asked.clients, asked.fault)
     sys.exit(0 if sound else 1)
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m bench.crash", description=__doc__)
-    parser.add_argument("--seconds", type=int, default=120)
-    parser.add_argument("--clients", type=int, default=8)
-    parser.add_argument("--fault", action="append", choices=list(FAULTS), help="only these")
-    return parser.parse_args()
+    options = parser("crash", __doc__)
+    options.add_argument("--seconds", type=int, default=120)
+    options.add_argument("--clients", type=int, default=8)
+    options.add_argument("--fault", action="append", choices=list(FAULTS), help="only these")
+    return options.parse_args()
 
 
 def _run(stand: Stand, seconds: int, number: int, only: Sequence[str] | None) -> bool:

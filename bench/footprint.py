@@ -17,6 +17,7 @@ import psutil
 import yaml
 
 from bench import load, logins, memory, people, report
+from bench.command import ending
 from bench.people import Team
 from bench.report import Figure
 from bench.requests import Effort
@@ -36,7 +37,7 @@ _OWN = {"PYTHON_VERSION", "DATABASE_URL", "SECRET_KEY", "HOST", "CORS_ORIGENS"}
 def main() -> None:
     print(report.header(value="largest"), flush=True)
     sound = True
-    with open_site(THIS_TREE, _settings()) as site:
+    with ending("footprint"), open_site(THIS_TREE, _settings()) as site:
         for figure in _measure(site):
             print(figure.line(), flush=True)
             sound = sound and figure.verdict != "over"

@@ -7,10 +7,8 @@ at once, every few seconds. Then SQL counts: every job has ended well and once, 
 leads, and no spoilt score is left. Exit code 1 when a promise is broken.
 """
 
-import argparse
 import random
 import re
-import signal
 import sys
 import threading
 import time
@@ -21,6 +19,7 @@ import psutil
 from sqlalchemy.exc import DBAPIError
 
 from bench import chaos, load
+from bench.command import ending, parser
 from bench.people import Team, open_team
 from bench.stand import Stand, open_stand
 
@@ -41,15 +40,11 @@ _LEFT = "select count(*) from trabalhos where concluida_em is null"
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m bench.jobs", description=__doc__)
-    parser.add_argument("--seconds", type=int, default=90, help="at most, for the 30 jobs")
-    asked = parser.parse_args()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    try:
-        with open_stand("jobs") as stand:
-            sound = _run(stand, asked.seconds)
-    except KeyboardInterrupt:
-        sys.exit(130)
+    options = parser("jobs", __doc__)
+    options.add_argument("--seconds", type=int, default=90, help="at most, for the 30 jobs")
+    asked = options.parse_args()
+    with ending("jobs"), open_stand("jobs") as stand:
+        sound = _run(stand, asked.seconds)
     sys.exit(0 if sound else 1)
 
 

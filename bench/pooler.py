@@ -17,12 +17,12 @@ import argparse
 import logging
 import os
 import shutil
-import signal
 import sys
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
@@ -33,6 +33,7 @@ from flask_migrate import upgrade
 from sqlalchemy import NullPool, create_engine
 
 from app import create_app
+from bench.command import ending, parser
 from bench.people import PASSWORD
 from bench.pgbouncer import SERVERS, find_pgbouncer, pgbouncer
 from config import ROOT, Settings
@@ -94,29 +95,33 @@ class Lines(logging.Handler):
 def main() -> None:
     asked = _arguments()
     program = find_pgbouncer()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    with (
+        ending("pooler"),
+        _postgres() as postgres,
+        pgbouncer(program, postgres.socket_dir) as port,
+    ):
+        sound = _run(postgres, port, asked.seconds, asked.clients)
+    sys.exit(0 if sound else 1)
+
+
+@contextmanager
+def _postgres() -> Iterator[EmbeddedPostgres]:
     folder = ROOT / "instance" / f"pooler-{os.getpid()}"
     postgres = EmbeddedPostgres(folder)
     try:
         postgres.join()
         postgres.ensure_database()
-        with pgbouncer(program, postgres.socket_dir) as port:
-            sound = _run(postgres, port, asked.seconds, asked.clients)
+        yield postgres
     finally:
         postgres.leave()
         shutil.rmtree(folder, ignore_errors=True)
-    sys.exit(0 if sound else 1)
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m bench.pooler",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--seconds", type=int, default=20)
-    parser.add_argument("--clients", type=int, default=8)
-    return parser.parse_args()
+    options = parser("pooler", __doc__)
+    options.add_argument("--seconds", type=int, default=20)
+    options.add_argument("--clients", type=int, default=8)
+    return options.parse_args()
 
 
 def _run(postgres: EmbeddedPostgres, port: int, seconds: int, number: int) -> bool:

@@ -9,8 +9,6 @@ schema that was there before. Prints how long each step took. Exit code 1: somet
 drifted; 2: a step did not finish.
 """
 
-import argparse
-import signal
 import sys
 import time
 from collections import Counter
@@ -18,6 +16,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bench import frozen
+from bench.command import ending, parser
 from bench.database import Database, open_database
 from bench.errors import BenchFailed
 from bench.upgrading import sums
@@ -28,22 +27,11 @@ _SHOWN = 20  # differences of a step
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        prog="python -m bench.upgrade",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--leads", type=int, default=1_000_000)
-    leads = parser.parse_args().leads
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    try:
-        with open_database("upgrade") as database:
-            sound = Journey(database).run(leads)
-    except BenchFailed as error:
-        print(f"python -m bench.upgrade: {error}", file=sys.stderr)
-        sys.exit(2)
-    except KeyboardInterrupt:
-        sys.exit(130)
+    options = parser("upgrade", __doc__)
+    options.add_argument("--leads", type=int, default=1_000_000)
+    leads = options.parse_args().leads
+    with ending("upgrade"), open_database("upgrade") as database:
+        sound = Journey(database).run(leads)
     sys.exit(0 if sound else 1)
 
 

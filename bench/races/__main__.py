@@ -17,12 +17,12 @@ not have is named and left out.
 """
 
 import argparse
-import signal
 import sys
 from collections import Counter
 from collections.abc import Sequence
 
 from bench import people
+from bench.command import ending, parser
 from bench.people import Team
 from bench.races import leads, powers, scores, stages
 from bench.races.callers import Race, Violation
@@ -43,24 +43,19 @@ RACES: dict[str, Race] = {
 
 def main() -> None:
     asked = _arguments()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    with open_site(THIS_TREE) as site:
+    with ending("races"), open_site(THIS_TREE) as site:
         team = people.open_team(site, "corridas")
         sound = [_run(name, site, team, asked.rounds) for name in asked.races or RACES]
     sys.exit(0 if all(sound) else 1)
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="python -m bench.races",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("races", nargs="*", metavar="race", help=", ".join(RACES))
-    parser.add_argument("--rounds", type=int, default=200)
-    asked = parser.parse_args()
+    options = parser("races", __doc__)
+    options.add_argument("races", nargs="*", metavar="race", help=", ".join(RACES))
+    options.add_argument("--rounds", type=int, default=200)
+    asked = options.parse_args()
     if unknown := set(asked.races) - set(RACES):
-        parser.error(f"no such race: {', '.join(sorted(unknown))}; {', '.join(RACES)}")
+        options.error(f"no such race: {', '.join(sorted(unknown))}; {', '.join(RACES)}")
     return asked
 
 
