@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 
 from services.leads.fields import ORDER_NAMES
 from tests.support.api import Member, Reply, Team
-from tests.support.leads import all_leads, create, imported, rows, run
+from tests.support.leads import all_leads, create, imported, rows, tie
 
 FROM = "from leads l join lead_pontuacao p on p.equipe_id = l.equipe_id and p.lead_id = l.id"
 
@@ -23,13 +23,7 @@ def sixty(team: Team, sql: Engine) -> Team:
         owner = team.vendedor.id if n % 2 else ""
         lines.append(f"L{n:02},{value},{promise},{source},{owner}")
     assert imported(team.gestor.api, "\n".join(lines))["criados"] == 60
-    run(
-        sql,
-        "update leads set criado_em = timestamptz '2026-01-01' + (id % 6) * interval '1 ms', "
-        "atualizado_em = timestamptz '2026-01-01' + (id % 4) * interval '1 us' "
-        "where equipe_id = :e",
-        e=team.equipe_id,
-    )
+    tie(sql, team.equipe_id)
     return team
 
 

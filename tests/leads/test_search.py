@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from services.leads.fields import ORDER_NAMES
 from services.leads.reading import finding, shapes
 from tests.support.api import Api, Member, Team, open_team
-from tests.support.leads import all_leads, create, imported, rows, run
+from tests.support.leads import all_leads, create, imported, rows, tie
 from utils.text import APOSTROPHES, clean_text, fold, fold_name
 
 WORDS = ["Maria", "D'Ávila", "d’ávila", "José", "JOSE", "da", "Silva", "O`Neill", "100%", "a_b"]
@@ -127,13 +127,7 @@ def sixty(app: Flask, sql: Engine) -> Team:
             f"{stage},{owner}"
         )
     assert imported(team.gestor.api, "\n".join(lines))["criados"] == 60
-    run(
-        sql,
-        "update leads set criado_em = timestamptz '2026-01-01' + (id % 6) * interval '1 ms', "
-        "atualizado_em = timestamptz '2026-01-01' + (id % 4) * interval '1 us' "
-        "where equipe_id = :e",
-        e=team.equipe_id,
-    )
+    tie(sql, team.equipe_id)
     return team
 
 

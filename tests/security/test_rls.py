@@ -1,12 +1,11 @@
 """The last line of defence: row-level security on every tenant table, append-only history."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import ProgrammingError
-from sqlalchemy.pool import NullPool
 
 from models.db import enter_tenant, transaction
 from models.db.statements import read_engine
@@ -27,15 +26,6 @@ def tenant_tables(sql: Engine) -> list[str]:
     with sql.connect() as connection:
         found = list(connection.exec_driver_sql(query).scalars())
     return [table for table in found if table not in GLOBAL]
-
-
-@pytest.fixture
-def ordinary(app: Flask, database_url: str) -> Iterator[Connection]:
-    """A connection of the application's own role, outside the application."""
-    engine = create_engine(database_url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        yield connection
-    engine.dispose()
 
 
 @pytest.fixture

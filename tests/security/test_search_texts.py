@@ -1,13 +1,11 @@
 """lead_busca shows its own equipe the texts that it looks for, and a write all of them."""
 
-from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
 from flask import Flask
-from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import ProgrammingError
-from sqlalchemy.pool import NullPool
 
 from models.db import db, enter_tenant, transaction
 from models.db.statements import count_here, read_engine
@@ -15,15 +13,6 @@ from models.db.transactions import for_tenant
 from models.lead_search import SEARCH_TEXTS
 from tests.support.api import Team
 from tests.support.leads import create, rows
-
-
-@pytest.fixture
-def ordinary(app: Flask, database_url: str) -> Iterator[Connection]:
-    """A connection of the application's own role, outside the application."""
-    engine = create_engine(database_url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        yield connection
-    engine.dispose()
 
 
 def seen(connection: Connection, **settings: object) -> list[str]:

@@ -47,6 +47,17 @@ def run(sql: Engine, statement: str, **parameters: Any) -> None:
         connection.execute(text(statement), parameters)
 
 
+def tie(sql: Engine, equipe_id: int) -> None:
+    """Give many leads of an equipe the same creation and last change."""
+    run(
+        sql,
+        "update leads set criado_em = timestamptz '2026-01-01' + (id % 6) * interval '1 ms', "
+        "atualizado_em = timestamptz '2026-01-01' + (id % 4) * interval '1 us' "
+        "where equipe_id = :e",
+        e=equipe_id,
+    )
+
+
 def events(sql: Engine, lead_id: int) -> list[tuple[Any, ...]]:
     """(tipo, campos, de_etapa, para_etapa, usuario_id) of a lead's events in order."""
     return rows(
