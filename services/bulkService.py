@@ -15,12 +15,13 @@ from services import jobService
 from services.bulk.actions import ACTIONS
 from services.bulk.prepared import Rule
 from services.errors import AppError, Code, Invalid, NotFound
+from services.history import Change
 from services.jobs.steps import Json, Step
 from services.leads.reading import picking
 from services.leads.reading.asked import resolved
 from services.leads.writing.changes import differing
 from services.leads.writing.many import Row, read_many, write_many
-from services.leads.writing.sending import Change, change_of
+from services.leads.writing.sending import change_of
 from services.policy import require_gestor
 from services.principal import Principal
 from utils.wire.tagged_json import pack, unpack
@@ -121,9 +122,7 @@ def _beginning(caller: Principal, action: Action, filters: Filters) -> Json:
 
 def _added(last: Step | None, outcome: Outcome) -> Json:
     """The result of a job so far. It names only the first failures, and counts all."""
-    before: Json = (
-        last.resultado if last else {"alterados": 0, "iguais": 0, "falharam": 0, "falhas": []}
-    )
+    before = last.resultado if last else _NOTHING
     told = [*before["falhas"], *(failure._asdict() for failure in outcome.falhas)]
     return {
         "alterados": before["alterados"] + outcome.alterados,

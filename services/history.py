@@ -1,10 +1,10 @@
 """Writes one event per change. Only what changes many leads at once writes to `eventos` in another
 way, as one insert."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from sqlalchemy import BigInteger, bindparam, cast, insert, select
@@ -45,47 +45,40 @@ def record(
     )
 
 
-def of_lead(
-    caller: Principal,
-    tipo: EventKind,
-    lead_id: int,
-    versao: int,
-    *,
-    campos: Iterable[str] = (),
-    stages: tuple[str | None, str | None] = (None, None),
-    since: datetime | None = None,
-) -> tuple[Query, Mapping[str, Any]]:
-    """What records a change of a lead, for the message that makes it. `stages`: from which to which
-    it moved; `since`: since when it is there, if the caller told."""
-    event = of_change(tipo, lead_id, versao, campos=campos, stages=stages, since=since)
+class Change(NamedTuple):
+    """Of a lead: what happened, its version after it, the fields it was about, the stages it moved
+    between, and since when it is there, if the caller told."""
+
+    kind: EventKind
+    lead_id: int
+    versao: int
+    fields: Iterable[str] = ()
+    stages: tuple[str | None, str | None] = (None, None)
+    since: datetime | None = None
+
+
+def of_lead(caller: Principal, change: Change) -> tuple[Query, Mapping[str, Any]]:
+    """What records a change of a lead, for the message that makes it."""
+    event = _event(change)
     event["dados"] = event["dados"] and orjson.dumps(event["dados"]).decode()
     return _of_lead(), event | _by(caller)
 
 
-def of_leads(
-    caller: Principal, events: Sequence[Mapping[str, Any]]
-) -> tuple[Query, Mapping[str, Any]]:
-    """The same for many leads; `events` are made by of_change()."""
+def of_leads(caller: Principal, changes: Iterable[Change]) -> tuple[Query, Mapping[str, Any]]:
+    """The same for many leads."""
+    events = [_event(change) for change in changes]
     return _of_leads(), {"eventos": orjson.dumps(events).decode(), **_by(caller)}
 
 
-def of_change(
-    tipo: EventKind,
-    lead_id: int,
-    versao: int,
-    *,
-    campos: Iterable[str] = (),
-    stages: tuple[str | None, str | None] = (None, None),
-    since: datetime | None = None,
-) -> dict[str, Any]:
-    """What an event says of the change of a lead."""
+def _event(change: Change) -> dict[str, Any]:
+    since = change.since
     return {
-        "tipo": tipo.value,
-        "lead_id": lead_id,
-        "versao": versao,
-        "campos": sorted(campos),
-        "de_etapa": stages[0],
-        "para_etapa": stages[1],
+        "tipo": change.kind.value,
+        "lead_id": change.lead_id,
+        "versao": change.versao,
+        "campos": sorted(change.fields),
+        "de_etapa": change.stages[0],
+        "para_etapa": change.stages[1],
         "dados": None if since is None else {"desde": int(since.timestamp() * 1_000_000)},
     }
 

@@ -11,6 +11,7 @@ from typing import Any
 from models.event import EventKind
 from services.auth.authority import hold_gestor
 from services.errors import MISSING, StaleVersion, invalid_field
+from services.history import Change
 from services.leads.duplicates import Keys, refuse_duplicates, require_one
 from services.leads.reading.reads import Page as Page
 from services.leads.reading.reads import list_leads as list_leads
@@ -23,7 +24,7 @@ from services.leads.writing.entering import Entry, come_back, enter, enter_held,
 from services.leads.writing.facts import Asked, require_member, stage_asked
 from services.leads.writing.holding import Held, hold, hold_keyed, look_up
 from services.leads.writing.rows import EMPTY
-from services.leads.writing.sending import Change, created, delete_row, insert_lead, write
+from services.leads.writing.sending import created, delete_row, insert_lead, write
 from services.policy import owner_of_new, require_gestor
 from services.principal import Principal
 

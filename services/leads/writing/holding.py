@@ -97,11 +97,10 @@ def hold(
     rows = fetch_together([*parts, (_held_query(caller.gestor, deleted, asked.wants), values)])
     if not rows:
         raise NotFound()
-    held, facts = rows[0][: len(Held._fields) + len(COLUMNS) - 1], rows[0][-len(Facts._fields) :]
-    lead = _held(held)
+    lead, facts = _parted(rows[0])
     if versions is not None and lead.versao not in versions:
         raise StaleVersion()
-    return lead, facts_of(facts)
+    return lead, facts
 
 
 def hold_keyed(
@@ -117,15 +116,17 @@ def hold_keyed(
     locks = [*duplicates.key_locks(caller.equipe_id, asked.keys), (_stage_lock(), values)]
     keyed = (_keyed_query(asked.wants), values)
     new_id, *row = fetch_together([*locks, (keyed_lock(), values), keyed])[0]
-    held, facts = row[: len(Held._fields) + len(COLUMNS) - 1], row[-len(Facts._fields) :]
-    return new_id, None if held[0] is None else _held(held), facts_of(facts)
+    held, facts = _parted(row)
+    return new_id, held if new_id is None else None, facts
 
 
-def _held(row: Sequence[Any]) -> Held:
-    lead_id, versao, *rest = row
-    columns, (others, kind, before) = rest[: len(COLUMNS)], rest[len(COLUMNS) :]
+def _parted(row: Sequence[Any]) -> tuple[Held, Facts]:
+    """The lead that is held, and behind it the facts. Where there is no lead all of it is None."""
+    (lead_id, versao), rest = row[:2], row[2:]
+    columns, (others, kind, before, *facts) = rest[: len(COLUMNS)], rest[len(COLUMNS) :]
     contacts = [Contact(*each) for each in others or ()]
-    return Held(lead_id, versao, dict(zip(COLUMNS, columns, strict=True)), contacts, kind, before)
+    lead = dict(zip(COLUMNS, columns, strict=True))
+    return Held(lead_id, versao, lead, contacts, kind, before), facts_of(facts)
 
 
 @cache

@@ -13,10 +13,10 @@ from models.db.statements import fetch_together
 from models.event import EventKind
 from models.lead import LEADS
 from services import history
+from services.history import Change
 from services.leads.derive import for_changed
 from services.leads.locking import any_of_ids, these_lock
 from services.leads.writing.holding import kind_of_stage, other_contacts, stay_before
-from services.leads.writing.sending import Change
 from services.policy import visible
 from services.principal import Principal
 
@@ -71,21 +71,10 @@ def write_many(
         "ids": [change.lead_id for change in changes],
         "linhas": orjson.dumps(rows).decode(),
     }
-    events = history.of_leads(caller, [_event(change) for change in changes])
+    events = history.of_leads(caller, changes)
     changed = {*columns, "excluido_em"} if kind in _DELETED else set(columns)
     follows = [(query, values) for query in for_changed(changed)]
     fetch_together([(_write_query(columns, kind), values), events, *follows])
-
-
-def _event(change: Change) -> dict[str, Any]:
-    return history.of_change(
-        change.kind,
-        change.lead_id,
-        change.versao,
-        campos=change.fields,
-        stages=change.stages,
-        since=change.since,
-    )
 
 
 def _as_json(name: str, value: Any) -> Any:

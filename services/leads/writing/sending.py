@@ -1,13 +1,13 @@
 """The last message of a write to one lead: the row, its event, and what follows from it."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from models.db.queries import Query
 from models.db.statements import fetch_together
 from models.event import EventKind
 from services import history
+from services.history import Change
 from services.leads.contacts import Contact, columns_of, others_query
 from services.leads.derive import for_changed, for_new
 from services.leads.reading.singles import Single, single_written
@@ -15,18 +15,6 @@ from services.leads.writing import rows
 from services.leads.writing.changes import Laid, changed_columns
 from services.leads.writing.holding import Held
 from services.principal import Principal
-
-
-class Change(NamedTuple):
-    """Of a lead: what happened, its version after it, the fields it was about, the stages it moved
-    between, and since when it is there, if the caller told."""
-
-    kind: EventKind
-    lead_id: int
-    versao: int
-    fields: Iterable[str] = ()
-    stages: tuple[str | None, str | None] = (None, None)
-    since: datetime | None = None
 
 
 def created(lead_id: int, row: Mapping[str, Any], fields: Iterable[str]) -> Change:
@@ -97,7 +85,7 @@ def delete_row(caller: Principal, change: Change) -> None:
     """Mark a lead that is held as deleted."""
     query, values = rows.delete_query(), _of(caller, change, {})
     follows = [(each, values) for each in for_changed({"excluido_em"})]
-    fetch_together([(query, values), *follows, _event(caller, change)])
+    fetch_together([(query, values), *follows, history.of_lead(caller, change)])
 
 
 def _sent(
@@ -108,18 +96,8 @@ def _sent(
 ) -> Single:
     values = _of(caller, change, {})
     derived = [(query, values) for query in follows]
-    return single_written(caller, change.lead_id, [*parts, _event(caller, change), *derived])
-
-
-def _event(caller: Principal, change: Change) -> tuple[Query, Mapping[str, Any]]:
-    return history.of_lead(
-        caller,
-        change.kind,
-        change.lead_id,
-        change.versao,
-        campos=change.fields,
-        stages=change.stages,
-        since=change.since,
+    return single_written(
+        caller, change.lead_id, [*parts, history.of_lead(caller, change), *derived]
     )
 
 
