@@ -37,7 +37,7 @@ from bench.command import ending, parser
 from bench.people import PASSWORD
 from bench.pgbouncer import SERVERS, find_pgbouncer, pgbouncer
 from config import ROOT, Settings
-from models.db import prepared
+from models.db.messages import prepared
 from utils.postgres.embedded import EmbeddedPostgres
 
 _UNLIMITED = "100000000/second"

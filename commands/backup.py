@@ -14,12 +14,12 @@ from sqlalchemy import Engine, make_url
 from sqlalchemy.exc import DBAPIError
 
 from commands.files import file_explained
-from models.db.copies import copying_engine, writing
+from models.db.access.fitness import UnfitDatabase
+from models.db.access.inspection import inspect
+from models.db.access.roles import refuse_on_connect
+from models.db.copying.copies import copying_engine, writing
 from models.db.engines import OWNER_ADDRESS, PRODUCTION
 from models.db.errors import is_away, is_busy, is_forbidden
-from models.db.fitness import UnfitDatabase
-from models.db.inspection import inspect
-from models.db.roles import refuse_on_connect
 from services import backupService
 from services.backupService import BackupRefused, Reopened
 from utils.archive import Archive, BadArchive

@@ -5,10 +5,10 @@ from flask import Flask
 from commands.embedded import join_embedded
 from config import Settings, use_utc_sessions
 from models.db import db
+from models.db.access.fitness import UnfitDatabase, refuse_unfit
+from models.db.access.inspection import Unreachable, inspect
+from models.db.access.roles import refuse_on_connect
 from models.db.engines import OWNER_ADDRESS, PRODUCTION, READ_BIND, read_bind, write_options
-from models.db.fitness import UnfitDatabase, refuse_unfit
-from models.db.inspection import Unreachable, inspect
-from models.db.roles import refuse_on_connect
 
 
 def connect(app: Flask, settings: Settings, *, threads: int) -> None:

@@ -9,9 +9,9 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from config import ROOT
 from models.db import db
+from models.db.access.fitness import UnfitDatabase
+from models.db.access.inspection import NotGranted, inspect
 from models.db.errors import is_away
-from models.db.fitness import UnfitDatabase
-from models.db.inspection import NotGranted, inspect
 from services import healthService
 from utils.postgres.complaints import why_unreachable
 from utils.postgres.migrations import is_newer, refusal

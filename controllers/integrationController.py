@@ -2,10 +2,10 @@
 
 from flask import Response
 
-from controllers.schemas.bulkSchema import BulkInput, BulkOutput
-from controllers.schemas.integrationSchema import LeadUpsert, UpsertQuery
-from controllers.schemas.leadExamples import LINKS
-from controllers.schemas.leadSchema import LeadOutput, etag_of
+from controllers.schemas.leads.bulkSchema import BulkInput, BulkOutput
+from controllers.schemas.leads.integrationSchema import LeadUpsert, UpsertQuery
+from controllers.schemas.leads.leadExamples import LINKS
+from controllers.schemas.leads.leadSchema import LeadOutput, etag_of
 from controllers.web.guards import caller
 from controllers.web.input import if_match
 from controllers.web.operation import ApiBlueprint, show_lead

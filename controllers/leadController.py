@@ -4,9 +4,14 @@ from typing import Any
 
 from flask import Response
 
-from controllers.schemas.leadExamples import LINKS
-from controllers.schemas.leadQuerySchema import NO_FILTERS, DuplicateQuery, LeadQuery, LeadSearch
-from controllers.schemas.leadSchema import (
+from controllers.schemas.leads.leadExamples import LINKS
+from controllers.schemas.leads.leadQuerySchema import (
+    NO_FILTERS,
+    DuplicateQuery,
+    LeadQuery,
+    LeadSearch,
+)
+from controllers.schemas.leads.leadSchema import (
     LeadInput,
     LeadMove,
     LeadOutput,

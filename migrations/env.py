@@ -1,7 +1,7 @@
 """Runs the migrations: one at a time on a database, each in its own bounded transaction.
 
 They run as the role of MIGRATION_DATABASE_URL where there is one. The API's role then owns nothing,
-and gets its rights with every step (models/db/grants.py).
+and gets its rights with every step (models/db/access/grants.py).
 """
 
 import time
@@ -16,11 +16,11 @@ from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlalchemy.exc import DBAPIError
 
 from models.db import Base, db
+from models.db.access.fitness import UnfitDatabase, refuse_unfit
+from models.db.access.grants import grant_to
+from models.db.access.roles import refuse_on_connect
 from models.db.engines import OWNER_ADDRESS, PRODUCTION, write_options
 from models.db.errors import is_away, is_busy
-from models.db.fitness import UnfitDatabase, refuse_unfit
-from models.db.grants import grant_to
-from models.db.roles import refuse_on_connect
 from models.types import TransactionId
 from utils.postgres.complaints import BUSY, not_the_owner, why_unreachable
 from utils.postgres.migrations import is_newer, refusal

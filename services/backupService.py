@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from sqlalchemy import Connection, Engine, func, select, text, update
 
-from models.db import catalog, copies
+from models.db.copying import catalog, copies
 from models.db.epochs import current_epoch, open_epoch
 from models.event import EVENTS, EventKind
 from models.session import EndReason

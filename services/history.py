@@ -11,8 +11,8 @@ from sqlalchemy import BigInteger, bindparam, cast, insert, select
 from sqlalchemy.dialects.postgresql import JSONB
 
 from models.db import db
-from models.db.queries import Query, compile_query
-from models.db.records import records
+from models.db.messages.queries import Query, compile_query
+from models.db.messages.records import records
 from models.event import EVENTS, Event, EventKind
 from services.principal import Principal
 

@@ -3,7 +3,7 @@ it."""
 
 from sqlalchemy import ColumnElement, bindparam
 
-from models.db.queries import compile_condition
+from models.db.messages.queries import compile_condition
 from models.job import JOBS
 from models.lead import LEADS
 from models.lead_score import SCORES

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from sqlalchemy import bindparam, func, select
 
 from models.db import db
-from models.db.queries import Query, compile_query
+from models.db.messages.queries import Query, compile_query
 from models.db.statements import fetch
 from models.lead import LEADS
 from models.lead_score import SCORES

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 
 from models.db import db
-from models.db.queries import Query, Row
+from models.db.messages.queries import Query, Row
 from models.db.statements import fetch, fetch_here
 from models.event import EventKind
 from models.stage import Stage

@@ -6,8 +6,8 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from controllers.schemas.fields import MoneyOutput
-from controllers.schemas.leadFields import Band, OwnerIdOutput, Product, Source
-from controllers.schemas.leadFields import StageOutput as Stage
+from controllers.schemas.leads.leadFields import Band, OwnerIdOutput, Product, Source
+from controllers.schemas.leads.leadFields import StageOutput as Stage
 from controllers.schemas.userSchema import PersonName
 from controllers.schemas.wire import doc
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel
 
-from controllers.schemas.leadFields import Band, Probability, Score
+from controllers.schemas.leads.leadFields import Band, Probability, Score
 from controllers.schemas.wire import doc
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from controllers.schemas.fields import WHOLE
-from controllers.schemas.leadFields import Reason
+from controllers.schemas.leads.leadFields import Reason
 from controllers.schemas.wire import Text, Wire, doc
 from models.stage import MAX_KEY, MAX_NAME
 from services.stageService import FEWEST, MOST, Funnel

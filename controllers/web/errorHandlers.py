@@ -7,7 +7,7 @@ from flask import Flask, Response, g, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
-from models.db.fitness import UnfitDatabase
+from models.db.access.fitness import UnfitDatabase
 from services import healthService
 from services.errors import AppError, BadRequest, Code, NotFound, PayloadTooLarge, UnsupportedType
 from services.healthService import NotReady

@@ -7,7 +7,7 @@ from flask import g, request
 
 from controllers.permissions import Access, Permission
 from controllers.web.toolbox import toolbox
-from models.db.proofs import proving
+from models.db.messages.proofs import proving
 from models.db.statements import prove
 from models.types import Role
 from services.errors import AppError, Forbidden, InvalidToken, Unauthenticated

@@ -22,7 +22,7 @@ from controllers.web.guards import admitted, credential
 from controllers.web.toolbox import toolbox
 from models.db import WRITE_TIMEOUT, enter_tenant, transaction
 from models.db.errors import is_worth_repeating
-from models.db.proofs import Unproven
+from models.db.messages.proofs import Unproven
 from models.db.statements import prove
 from services import idempotencyService, userService
 from services.errors import Code

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.exc import DBAPIError
 
+from models.db.access.fitness import UnfitDatabase
 from models.db.errors import is_forbidden
-from models.db.fitness import UnfitDatabase
 
 revision = "0013"
 down_revision = "0012"

@@ -10,7 +10,7 @@ from sqlalchemy import Connection as Begun
 from sqlalchemy import Engine, Pool, create_engine, event, make_url
 from sqlalchemy.exc import InvalidatePoolError
 
-from models.db.connections import Connection
+from models.db.messages.connections import Connection
 
 READ_BIND = "leitura"
 # In the application's configuration: where migrations connect, None: where the API does; and

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from models.db.queries import Query
+from models.db.messages.queries import Query
 from models.db.statements import execute_here, fetch_here
 
 # Milliseconds that a writer waits for a lock while a caller waits for the writer's reply.

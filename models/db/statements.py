@@ -21,9 +21,9 @@ from sqlalchemy.exc import DBAPIError
 from models.db.base import db
 from models.db.engines import READ_BIND
 from models.db.errors import WorthRepeating, is_worth_repeating
-from models.db.prepared import Message
-from models.db.proofs import DISPROVED, Unproven, pending, proved
-from models.db.queries import Part, Query, Row
+from models.db.messages.prepared import Message
+from models.db.messages.proofs import DISPROVED, Unproven, pending, proved
+from models.db.messages.queries import Part, Query, Row
 from models.db.transactions import for_tenant, in_time, refuse_beside
 
 

@@ -6,7 +6,7 @@ committed and is seen. The user is locked before the session or key, as in every
 ends both.
 """
 
-from models.db.queries import Query
+from models.db.messages.queries import Query
 from models.db.statements import fetch_here
 from models.types import Role
 from services.errors import Forbidden, InvalidToken

@@ -1,12 +1,12 @@
 """Who sent a credential: an access token or an API key.
 
 A credential is looked up in a message of its own. What was found is remembered, and from then on it
-is proved in the first message of each request (models/db/proofs), which fails as soon as any of it
-is no longer so. Decision 24 has the reasons.
+is proved in the first message of each request (models/db/messages/proofs), which fails as soon as
+any of it is no longer so. Decision 24 has the reasons.
 """
 
-from models.db.proofs import PROOF
-from models.db.queries import Part, Query
+from models.db.messages.proofs import PROOF
+from models.db.messages.queries import Part, Query
 from models.db.statements import fetch_global
 from services.auth.authority import KEY_LIVES, SESSION_LIVES
 from services.auth.secretTexts import is_secret_of

@@ -10,7 +10,7 @@ from secrets import token_hex
 from sqlalchemy.exc import DBAPIError
 
 from models.db.locks import lock_id
-from models.db.queries import Query
+from models.db.messages.queries import Query
 from models.db.statements import fetch
 from services.errors import ImportRunning
 

@@ -13,7 +13,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Any
 
-from models.db.queries import Query
+from models.db.messages.queries import Query
 from models.db.statements import execute_here, fetch_here
 from models.job import JobState
 from services.jobs.steps import Json, Step

@@ -28,7 +28,7 @@ from sqlalchemy import (
 from sqlalchemy import null as sql_null
 from sqlalchemy.dialects.postgresql import Insert, aggregate_order_by, insert
 
-from models.db.queries import Query, compile_query
+from models.db.messages.queries import Query, compile_query
 from models.lead import LEADS
 from models.lead_contact import (
     CONTACTS,

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, FromClause, bindparam
 from sqlalchemy.sql.dml import Insert
 
 from models.db import db
-from models.db.queries import Query, compile_query
+from models.db.messages.queries import Query, compile_query
 from models.lead import LEADS
 from services.leads import contacts, search, stays
 from services.leads.locking import any_of_ids

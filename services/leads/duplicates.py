@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from models.db.locks import lock_names, name_locks
-from models.db.queries import Query
+from models.db.messages.queries import Query
 from models.lead_contact import ContactKind
 from services.errors import Code, Conflict, FieldError
 from services.leads.contacts import Contact, principal_of

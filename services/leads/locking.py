@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 
 from models.db import db
-from models.db.queries import Query, compile_query
+from models.db.messages.queries import Query, compile_query
 from models.lead import LEADS, Lead
 from models.stage import STAGES
 from services.leads.duplicates import MOST_FOUND

@@ -1,6 +1,6 @@
 """A value that is none of those that a tenant has: the error that offers these."""
 
-from models.db.queries import Query
+from models.db.messages.queries import Query
 from models.db.statements import fetch, fetch_here
 from models.db.transactions import is_open
 from services.errors import Code, FieldError, Invalid

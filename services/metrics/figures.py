@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from models.db.queries import ALL_AT_ONCE, Query
+from models.db.messages.queries import ALL_AT_ONCE, Query
 from models.db.statements import fetch
 from models.types import StageKind
 from services.policy import scope, visible_sql

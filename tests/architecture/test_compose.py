@@ -11,7 +11,7 @@ import yaml
 from sqlalchemy import Engine, make_url
 
 from config import ROOT, InvalidSettings, Settings
-from models.db.inspection import inspect
+from models.db.access.inspection import inspect
 from tests.architecture.test_dockerfile import environment as of_the_image
 from tests.architecture.test_render import BLUEPRINT
 from tests.support.leads import run

@@ -14,7 +14,7 @@ from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
 from config import ROOT
-from models.db import copies
+from models.db.copying import copies
 from tests.support.api import Team
 from tests.support.backups import Site, backed_up, digests, restored
 from tests.support.leads import all_leads, create

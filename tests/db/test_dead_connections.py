@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine
 
-from models.db.connections import Connection
+from models.db.messages.connections import Connection
 from models.db.statements import fetch_global, read_engine, write_global
 from tests.faults.tools import refused, wait_until
 from tests.support.api import Team

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine
 
-from models.db.queries import Query
+from models.db.messages.queries import Query
 from models.lead import CENTS
 from services.leads.locking import lead_lock
 from services.leads.reading.shapes import NEAR, Shape, near_query, page_query

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from models.db import db, enter_tenant, transaction
 from models.db.engines import write_options
-from models.db.queries import Query
+from models.db.messages.queries import Query
 from models.db.statements import copy_here, fetch_here, fetch_together
 from models.quota import Quota
 from tests.support.api import Api, Team

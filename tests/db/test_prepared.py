@@ -11,9 +11,10 @@ from flask import Flask
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from models.db import db, prepared, transaction
+from models.db import db, transaction
 from models.db.errors import is_worth_repeating
-from models.db.queries import Query
+from models.db.messages import prepared
+from models.db.messages.queries import Query
 from models.db.statements import fetch, fetch_here, fetch_together, read_engine
 from tests.support.api import Team
 from tests.support.leads import run

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from models.db import enter_tenant, snapshot, step_transaction, transaction
 from models.db.errors import is_busy
-from models.db.queries import Query
+from models.db.messages.queries import Query
 from models.db.statements import fetch, fetch_global, fetch_here, write_global
 from models.db.transactions import ReadBeside
 from tests.support.api import Team

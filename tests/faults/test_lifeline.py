@@ -8,7 +8,7 @@ from time import sleep
 
 import pytest
 
-from models.db import lifeline
+from models.db.messages import lifeline
 
 # "Send me a password in clear text", the first word of a sign-in.
 _ASKS_FOR_A_PASSWORD = b"R\x00\x00\x00\x08\x00\x00\x00\x03"

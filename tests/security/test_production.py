@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, create_engine
 
-from models.db.roles import PowerfulRole, refuse_on_connect
+from models.db.access.roles import PowerfulRole, refuse_on_connect
 from tests.support.api import Api
 from tests.support.leads import run as run_sql
 from tests.support.terminal import SERVE, run

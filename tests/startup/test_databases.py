@@ -9,8 +9,8 @@ from flask import Flask
 from sqlalchemy import Engine, create_engine, make_url, text
 
 from models.db import db
-from models.db.fitness import UnfitDatabase
-from models.db.inspection import inspect
+from models.db.access.fitness import UnfitDatabase
+from models.db.access.inspection import inspect
 from tests.support import databases
 from tests.support.api import PASSWORD, Api, Team, new_email
 from tests.support.leads import run as run_sql

@@ -11,8 +11,8 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import ProgrammingError
 
 from config import Settings
-from models.db.fitness import UnfitDatabase
-from models.db.inspection import inspect
+from models.db.access.fitness import UnfitDatabase
+from models.db.access.inspection import inspect
 from tests.startup.test_settings import errors
 from tests.support import databases
 from tests.support.api import PASSWORD, Api, new_email

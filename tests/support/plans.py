@@ -6,8 +6,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
-from models.db.prepared import Message
-from models.db.queries import Query
+from models.db.messages.prepared import Message
+from models.db.messages.queries import Query
 from models.db.statements import read_engine
 from models.db.transactions import for_tenant
 

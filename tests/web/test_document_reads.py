@@ -9,7 +9,7 @@ from flask import Flask
 from jsonschema import Draft202012Validator
 
 from app import contracts
-from controllers.schemas.integrationSchema import BLANK_TEXT
+from controllers.schemas.leads.integrationSchema import BLANK_TEXT
 from tests.support.api import FORMATS, openapi
 
 # JSON Schema's own words, as far as the document uses them, and the one that Redocly reads.

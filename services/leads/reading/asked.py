@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from models.db.queries import Query
+from models.db.messages.queries import Query
 from models.db.statements import fetch
 from services.leads.unknown import unknown_member, unknown_stage
 from services.principal import Principal

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ARRAY, BigInteger, Text, all_, bindparam, cast, select
 
-from models.db.queries import Query, compile_query
+from models.db.messages.queries import Query, compile_query
 from models.lead_search import LOOKING_FOR, SEARCH_TEXTS
 from services.leads.reading.patience import Patience
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from models.db.queries import Row
+from models.db.messages.queries import Row
 from models.db.statements import fetch
 from services.leads.reading import finding
 from services.leads.reading.filters import NARROW

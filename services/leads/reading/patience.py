@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from models.db import transactions
 from models.db.errors import is_cancelled
-from models.db.queries import Query, Row
+from models.db.messages.queries import Query, Row
 from models.db.statements import fetch
 from services.errors import FieldError, FilterNeeded
 

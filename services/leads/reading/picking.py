@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, func, select
 
-from models.db.queries import Query, compile_query
+from models.db.messages.queries import Query, compile_query
 from models.db.statements import fetch_here
 from models.lead import LEADS
 from models.lead_score import SCORES

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from models.db.queries import Row
+from models.db.messages.queries import Row
 from models.lead import CENTS
 from services.errors import InvalidCursorGiven
 from services.leads.fields import FIELDS

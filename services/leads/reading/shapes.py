@@ -13,8 +13,8 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, cast, func, or_, 
 from sqlalchemy.sql import literal_column
 from sqlalchemy.sql.util import ClauseAdapter
 
-from models.db.prepared import BY_INDEX
-from models.db.queries import ALL_AT_ONCE, Query, compile_query
+from models.db.messages.prepared import BY_INDEX
+from models.db.messages.queries import ALL_AT_ONCE, Query, compile_query
 from models.lead import LEADS
 from models.lead_score import SCORES
 from services.leads.fields import DEFAULT_PAGE

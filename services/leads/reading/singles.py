@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Text, bindparam, cast, func, select
 
-from models.db.queries import Query, Row, compile_query
+from models.db.messages.queries import Query, Row, compile_query
 from models.db.statements import fetch, fetch_here, fetch_together
 from models.lead import LEADS
 from models.lead_contact import CONTACTS

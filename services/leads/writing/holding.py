@@ -21,7 +21,7 @@ from sqlalchemy import (
     select,
 )
 
-from models.db.queries import Query, compile_query
+from models.db.messages.queries import Query, compile_query
 from models.db.statements import fetch_here, fetch_together
 from models.lead import LEADS
 from models.lead_contact import CONTACTS, FIRST_OTHER

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 import orjson
 from sqlalchemy import Text, bindparam, cast, func, null, select, update
 
-from models.db.queries import Query, compile_query
-from models.db.records import records
+from models.db.messages.queries import Query, compile_query
+from models.db.messages.records import records
 from models.db.statements import fetch_together
 from models.event import EventKind
 from models.lead import LEADS

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import bindparam, cast, func, insert, null, update
 from sqlalchemy.dialects.postgresql import JSONB
 
-from models.db.queries import Query, compile_query
+from models.db.messages.queries import Query, compile_query
 from models.lead import CENTS, FOLDED, LEADS
 from services.leads.fields import FIELDS, READ_ONLY
 from services.leads.reading.filters import search_text

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from models.db.queries import Query
+from models.db.messages.queries import Query
 from models.db.statements import fetch_together
 from models.event import EventKind
 from services import history

@@ -13,8 +13,8 @@ import psycopg2
 from sqlalchemy import Connection, Engine, NullPool, create_engine
 from sqlalchemy.exc import DBAPIError
 
-from models.db.catalog import Table, names, quoted, sequences
-from models.db.fitness import refuse_unfit
+from models.db.access.fitness import refuse_unfit
+from models.db.copying.catalog import Table, names, quoted, sequences
 
 _BLOCK = 1 << 18  # bytes
 # libpq's own. A server that has gone is noticed within a minute, in the middle of a copy too.

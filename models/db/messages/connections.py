@@ -14,7 +14,7 @@ import psycopg2
 from psycopg2 import extensions
 
 from models.db.errors import WorthRepeating
-from models.db.lifeline import WatchedConnection, WatchedCursor, waiting
+from models.db.messages.lifeline import WatchedConnection, WatchedCursor, waiting
 
 _IDLE = extensions.TRANSACTION_STATUS_IDLE
 _IN_TRANSACTION = extensions.TRANSACTION_STATUS_INTRANS
@@ -89,7 +89,7 @@ class Connection(WatchedConnection):
         self.autocommit = True
         self._beginning = "begin; "
         self._opening = ""
-        self.prepared: set[str] = set()  # names; see models/db/prepared
+        self.prepared: set[str] = set()  # names; see models/db/messages/prepared
         self._socket = select.poll()
         self._socket.register(self.fileno(), select.POLLIN)
 

@@ -47,7 +47,7 @@ BY_INDEX = "".join(
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
 _log = logging.getLogger("finlead")
-_plain: set[str] = set()  # addresses, as models/db/lifeline has them
+_plain: set[str] = set()  # addresses, as models/db/messages/lifeline has them
 _guard = threading.Lock()
 
 

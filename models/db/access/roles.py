@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from models.db.fitness import UnfitDatabase
+from models.db.access.fitness import UnfitDatabase
 
 _IS_POWERFUL = """
 select coalesce(bool_or(rolsuper or rolbypassrls), true) from pg_roles

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, ConfigDict
 
 from controllers.schemas.fields import Document, Flag, Id, Phone, State, read_moment
-from controllers.schemas.leadFields import Band, LeadEmail, Product, Source, Stage, Tag
+from controllers.schemas.leads.leadFields import Band, LeadEmail, Product, Source, Stage, Tag
 from controllers.schemas.paging import Cursor, PageSize
 from controllers.schemas.wire import Text, Wire, checked, doc, field_error
 from services.errors import Code

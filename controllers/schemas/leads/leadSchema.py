@@ -6,7 +6,6 @@ from typing import Annotated, Any
 import orjson
 from pydantic import BaseModel, ConfigDict, Field
 
-from controllers.schemas.contactFields import ContactOutput, Contacts
 from controllers.schemas.fields import (
     CreatedAt,
     Document,
@@ -16,8 +15,9 @@ from controllers.schemas.fields import (
     State,
     StateOutput,
 )
-from controllers.schemas.leadExamples import NEW_LEAD, NEXT_STEP
-from controllers.schemas.leadFields import (
+from controllers.schemas.leads.contactFields import ContactOutput, Contacts
+from controllers.schemas.leads.leadExamples import NEW_LEAD, NEXT_STEP
+from controllers.schemas.leads.leadFields import (
     Attributes,
     Band,
     Campaign,
@@ -55,7 +55,7 @@ from controllers.schemas.leadFields import (
 )
 from controllers.schemas.paging import NextCursor
 from controllers.schemas.wire import Wire, doc
-from models.db.queries import Row
+from models.db.messages.queries import Row
 from services.leads.fields import FIELDS
 from services.leadService import Page, Single
 from utils.wire.etags import version_etag

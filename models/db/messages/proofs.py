@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from models.db.queries import Part
+from models.db.messages.queries import Part
 
 # A proof counts the rows that say so, and divides by their number: there is one, or an error.
 PROOF = "select 1 / count(*)"

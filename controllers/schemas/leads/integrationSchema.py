@@ -6,9 +6,9 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, model_validator
 
 from controllers.schemas.fields import Flag
-from controllers.schemas.leadExamples import SAME_LEAD
-from controllers.schemas.leadFields import Closing, Creation, Name, Stage
-from controllers.schemas.leadSchema import LeadFields
+from controllers.schemas.leads.leadExamples import SAME_LEAD
+from controllers.schemas.leads.leadFields import Closing, Creation, Name, Stage
+from controllers.schemas.leads.leadSchema import LeadFields
 from controllers.schemas.wire import Wire, doc
 
 _NO_TEXTS = frozenset({"responsavel_id", "etiquetas", "contatos", "atributos"})

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from controllers.schemas.fields import INT64, Id, State
-from controllers.schemas.leadFields import (
+from controllers.schemas.leads.leadFields import (
     Attributes,
     Campaign,
     City,
@@ -21,7 +21,7 @@ from controllers.schemas.leadFields import (
     Stage,
     Value,
 )
-from controllers.schemas.leadQuerySchema import SearchFilters
+from controllers.schemas.leads.leadQuerySchema import SearchFilters
 from controllers.schemas.wire import Wire, doc
 from services.bulkService import MOST, Action, Outcome, parameters_of
 from services.errors import MISSING, Code, FieldError, Invalid

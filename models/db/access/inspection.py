@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from sqlalchemy import NullPool, create_engine
 from sqlalchemy.exc import DBAPIError
 
+from models.db.access.fitness import UnfitDatabase, refuse_unfit
+from models.db.access.roles import refuse_on_connect
 from models.db.errors import is_away, is_forbidden, lacks_tables
-from models.db.fitness import UnfitDatabase, refuse_unfit
-from models.db.roles import refuse_on_connect
 from utils.postgres.complaints import why_unreachable
 from utils.postgres.migrations import REVISIONS
 
