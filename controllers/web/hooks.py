@@ -3,11 +3,13 @@
 import logging
 import re
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from time import perf_counter
 from typing import Any
 
 from flask import Flask, Response, g, request
+
+from utils.slots import WsgiApp
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _ALWAYS = [
@@ -26,8 +28,6 @@ _UNLOGGED = frozenset({"/healthz", "/readyz"})
 # Any other method name is text of the client's choice and is not logged.
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _log = logging.getLogger("finlead.access")
-
-WsgiApp = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
 def register(app: Flask, *, https: bool) -> None:
