@@ -21,6 +21,7 @@ class ReadableFormatter(logging.Formatter):
     def __init__(self, *, coloured: bool) -> None:
         super().__init__()
         self._coloured = coloured
+        self._watched: tuple[object, bool] = (None, False)
 
     def format(self, record: logging.LogRecord) -> str:
         instant = datetime.fromtimestamp(record.created).strftime("%H:%M:%S")
@@ -41,10 +42,17 @@ class ReadableFormatter(logging.Formatter):
         return " ".join([level, record.getMessage(), *values])
 
     def _paint(self, text: str, colour: int | None) -> str:
-        # Asked at every line: standard error may be replaced by a file.
-        if colour and self._coloured and sys.stderr.isatty():
+        if colour and self._coloured and self._is_watched():
             return f"\x1b[{colour}m{text}\x1b[0m"
         return text
+
+    def _is_watched(self) -> bool:
+        """Whether standard error is a terminal; asked once for each stream that takes its place."""
+        stream, answer = self._watched
+        if stream is not sys.stderr:
+            answer = sys.stderr.isatty()
+            self._watched = (sys.stderr, answer)
+        return answer
 
 
 def _who(line: dict[str, Any]) -> str:
