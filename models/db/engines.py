@@ -88,7 +88,9 @@ def _begin(connection: Begun) -> None:
 def _replace_dead(connection: Any, *_: object) -> None:
     """What ended this connection has ended the pool's others too; SQLAlchemy then makes new ones.
 
-    A write is not repeated, so its connection has to be sound.
+    A write is not repeated, so its connection has to be sound. A read is, and saves the question.
     """
-    if isinstance(connection, Connection) and not connection.alive():
+    if not isinstance(connection, Connection) or not connection.in_transactions:
+        return
+    if not connection.alive():
         raise InvalidatePoolError()

@@ -42,7 +42,7 @@ def write_global(sql: str, parameters: Mapping[str, Any]) -> Sequence[Row]:
 
     It is sent once: if the connection breaks, it is not known whether the write was carried out.
     """
-    return _run(in_time(""), [(Query(sql, {}), parameters)])
+    return _run(in_time(""), [(Query(sql, {}), parameters)], once=True)
 
 
 def prove() -> None:
@@ -115,11 +115,13 @@ def _on_read_engine(before: str, parts: Sequence[Part]) -> Sequence[Row]:
     return _run(before, parts, plain=True)
 
 
-def _run(before: str, parts: Sequence[Part], *, plain: bool = False) -> Sequence[Row]:
+def _run(
+    before: str, parts: Sequence[Part], *, plain: bool = False, once: bool = False
+) -> Sequence[Row]:
     refuse_beside()
     engine, connection = read_engine(), None
     try:
-        connection = engine.raw_connection()
+        connection = _sound(engine) if once else engine.raw_connection()
         with closing(connection.cursor()) as cursor:
             return _send(cursor, parts, before=before, plain=plain)
     except psycopg2.Error as error:
@@ -132,6 +134,17 @@ def _run(before: str, parts: Sequence[Part], *, plain: bool = False) -> Sequence
     finally:
         if connection is not None:
             connection.close()  # back to the pool
+
+
+def _sound(engine: Engine) -> PoolProxiedConnection:
+    """A connection of the read engine that is alive, for what is not sent a second time."""
+    connection = engine.raw_connection()
+    ours: Any = connection.dbapi_connection
+    if not ours.alive():
+        connection.invalidate()
+        engine.dispose()
+        connection = engine.raw_connection()
+    return connection
 
 
 def _send(

@@ -4,6 +4,7 @@ import logging
 import sys
 from collections.abc import Iterator
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from utils.logs.errors import described
@@ -24,7 +25,7 @@ class ReadableFormatter(logging.Formatter):
         self._watched: tuple[object, bool] = (None, False)
 
     def format(self, record: logging.LogRecord) -> str:
-        instant = datetime.fromtimestamp(record.created).strftime("%H:%M:%S")
+        instant = _time_of_day(int(record.created))
         given = getattr(record, "dados", {})
         said = self._request(given) if "duracao_ms" in given else self._other(record, given)
         return "\n".join([f"{instant} {said}".rstrip(), *_errors(record)])
@@ -53,6 +54,12 @@ class ReadableFormatter(logging.Formatter):
             answer = sys.stderr.isatty()
             self._watched = (sys.stderr, answer)
         return answer
+
+
+@lru_cache(maxsize=1)
+def _time_of_day(second: int) -> str:
+    """Local time; many lines are of the same second."""
+    return datetime.fromtimestamp(second).strftime("%H:%M:%S")
 
 
 def _who(line: dict[str, Any]) -> str:
