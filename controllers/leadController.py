@@ -206,7 +206,8 @@ def _emptied(changes: dict[str, Any]) -> dict[str, Any]:
 
 
 def _page(asked: LeadQuery | LeadSearch, *, total: bool, deleted: bool = False) -> Response:
-    filters = asked.model_dump(exclude=set(NO_FILTERS), exclude_defaults=True)
+    narrowed = not asked.model_fields_set <= NO_FILTERS
+    filters = asked.model_dump(exclude=set(NO_FILTERS), exclude_defaults=True) if narrowed else {}
     page = leadService.list_leads(
         caller(),
         filters=filters,

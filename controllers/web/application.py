@@ -46,7 +46,7 @@ class Application(Flask):
     def full_dispatch_request(self) -> Response:
         try:
             reply = self.preprocess_request() or self.dispatch_request()
-        except Exception as error:  # noqa: BLE001 - errorHandlers makes a reply of each
+        except Exception as error:
             reply = self.handle_user_exception(error)
         return self.finalize_request(reply)
 
@@ -68,7 +68,8 @@ class Application(Flask):
         request = request_ctx.request
         if request.routing_exception is not None or request.method == "OPTIONS":
             return super().dispatch_request()
-        return self.view_functions[request.url_rule.endpoint](**request.view_args)
+        asked = cast(Any, request)  # it has a rule, or it had an exception
+        return self.view_functions[asked.url_rule.endpoint](**asked.view_args)
 
     def do_teardown_request(self, exc: BaseException | None = None) -> None:  # noqa: ARG002
         return

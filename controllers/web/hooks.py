@@ -1,8 +1,8 @@
 """What happens around every request: its id, the headers of every reply, its line in the log."""
 
 import logging
-import re
 import random
+import re
 from collections.abc import Iterable
 from time import perf_counter
 from typing import Any
@@ -43,7 +43,7 @@ def _name_request() -> None:
     g.started = perf_counter()
     given = request.environ.get("HTTP_X_REQUEST_ID", "")
     # It has to differ, not to be secret: asking the system for chance would let other threads in.
-    own = f"{random.getrandbits(64):016x}"  # noqa: S311
+    own = f"{random.getrandbits(64):016x}"
     g.request_id = given if _REQUEST_ID.fullmatch(given) else own
 
 

@@ -48,7 +48,7 @@ def test_a_connection_with_something_to_say_is_asked_and_kept(
         run(sql, "notify something")
         wait_until(lambda: dead._socket.poll(0))
         with tap.heard() as sent:
-            assert fetch_global("select pg_backend_pid()", {}) == before
+            assert write_global("select pg_backend_pid()", {}) == before
     assert [message == "select 1" for message in sent] == [True, False]
 
 

@@ -181,8 +181,9 @@ class LeadOutput(LeadItem):
     @staticmethod
     def of(row: Row) -> dict[str, Any]:
         """A row as of LeadItem, with the contacts, as JSON text, at its end."""
-        *fields, contatos = row
-        return LeadItem.of(tuple(fields)) | {"contatos": orjson.Fragment(contatos)}
+        lead = LeadItem.of(row[:-1])
+        lead["contatos"] = orjson.Fragment(row[-1])
+        return lead
 
 
 class LeadPage(BaseModel):

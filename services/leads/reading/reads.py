@@ -21,6 +21,8 @@ from utils.clock import iso
 from utils.money import to_cents
 from utils.wire.cursors import InvalidCursor, decode_cursor, encode_cursor
 
+_ID = FIELDS.index("id")
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -66,8 +68,9 @@ def list_leads(
 
 def _view(caller: Principal, filters: dict[str, Any], ordenar: str, deleted: bool) -> str:
     """What a cursor is valid for: this caller's view, these filters, this order."""
-    who = [caller.equipe_id, None if caller.gestor else caller.usuario_id]
-    return json.dumps([who, ordenar, filters, deleted], sort_keys=True, default=str)
+    who = "" if caller.gestor else caller.usuario_id
+    asked = json.dumps(filters, sort_keys=True, default=str) if filters else ""
+    return f"{caller.equipe_id}/{who}/{ordenar}/{deleted}/{asked}"
 
 
 def _read_cursor(key: bytes, view: str, cursor: str) -> Position:
@@ -79,10 +82,10 @@ def _read_cursor(key: bytes, view: str, cursor: str) -> Position:
 
 
 def _end_of_page(row: Row, ordenar: str) -> list[str | int | None]:
-    by_name = dict(zip(FIELDS, row, strict=True))
-    value = by_name[ordenar.lstrip("-")]
+    name = ordenar.lstrip("-")
+    value = row[FIELDS.index(name)]
     if hasattr(value, "isoformat"):
         value = iso(value)
-    elif value is not None and ordenar.lstrip("-") in CENTS:
+    elif value is not None and name in CENTS:
         value = to_cents(Decimal(value))
-    return [int(value is None), value, by_name["id"]]
+    return [int(value is None), value, row[_ID]]

@@ -89,5 +89,5 @@ def _contacts() -> ColumnElement[Any]:
 def _single(rows: Sequence[Row]) -> Single:
     if not rows:
         raise NotFound()
-    *row, calculado_em = rows[0]
-    return Single(tuple(row), row[_VERSAO], calculado_em)
+    found = rows[0]
+    return Single(found[:-1], found[_VERSAO], found[-1])
