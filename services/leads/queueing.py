@@ -1,0 +1,171 @@
+"""Who is in the queue, whose, and in which order: derived from the leads and their scores.
+
+The order is ln(p × value^γ) + t/τ: what a lead is expected to be worth, and how long ago it last
+gave a signal. All fade at one rate, so the stored number keeps its order as time passes (Cobham's
+"forward decay": Cormode et al., 2009). Without a model p is guessed from the score; it ranks, and
+is never shown.
+
+Only leads that are open, live and may be contacted are in it. A lead all of whose contacts turned
+out wrong is not; one of whom none was ever known is.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Double,
+    FromClause,
+    Select,
+    and_,
+    case,
+    cast,
+    delete,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import Insert, insert
+from sqlalchemy.sql.dml import Update
+
+from models.lead import LEADS
+from models.lead_contact import CONTACTS
+from models.lead_score import SCORES
+from models.queue_entry import NO_OWNER, QUEUE, TYPICAL
+from models.stage import STAGES
+from models.types import StageKind
+from services.leads.resting import COLUMNS, rest_of, setting, tried_enough
+from services.scores.statement import INPUTS as SCORED
+from services.scores.statement import Among
+
+# What lets a lead in or takes it out, what gives it its place, and what ends a lease on it.
+ENTERS = frozenset(
+    "etapa excluido_em nao_contatar_em proximo_contato_em telefone email contatos".split()
+)
+ORDERED = SCORED | {
+    "valor_centavos",
+    "produto_chave",
+    "responsavel_id",
+    "proximo_contato_em",
+    "etapa_desde",
+}
+LEFT = frozenset({"etapa"})
+_TAU = 7 * 86_400.0  # seconds in which a lead's weight falls to 1/e
+_SLOPE, _MIDDLE, _SPREAD = 0.8, 50.0, 25.0  # of a guess from the score
+_LEAST = 0.001
+_PLACE = ("dono", "ordem", "retorno_em")
+_TARGET = ("equipe_id", "lead_id", *_PLACE)
+
+
+def fresh(leads: FromClause, condition: ColumnElement[bool]) -> Insert:
+    """The places of new leads."""
+    return insert(QUEUE).from_select(list(_TARGET), _placed(leads).where(condition, _open(leads)))
+
+
+def enter(among: Among) -> Insert:
+    """Take out those of these leads that may not be offered any more, and let in those that may. A
+    lead that comes back rests as its last attempt says."""
+    rest = rest_of(LEADS)
+    offered = and_(
+        LEADS.c.excluido_em.is_(None),
+        LEADS.c.nao_contatar_em.is_(None),
+        _open(LEADS),
+        _reachable(),
+        or_(rest.c.tentativas.is_(None), ~tried_enough(LEADS, rest.c.tentativas)),
+    )
+    rows = (
+        _placed(LEADS)
+        .add_columns(rest.c.livre_em, rest.c.nao_antes_de, func.coalesce(rest.c.tentativas, 0))
+        .outerjoin(rest, literal(True))
+        .where(among(LEADS.c.equipe_id, LEADS.c.id), offered)
+        .cte("entram")
+    )
+    stays = exists().where(rows.c.equipe_id == QUEUE.c.equipe_id, rows.c.id == QUEUE.c.lead_id)
+    gone = delete(QUEUE).where(among(QUEUE.c.equipe_id, QUEUE.c.lead_id), ~stays).cte("saem")
+    entered = insert(QUEUE).from_select([*_TARGET, *COLUMNS], select(rows))
+    return entered.on_conflict_do_nothing().add_cte(gone)
+
+
+def place(among: Among) -> Update:
+    """Put these leads into their places. A lead that was given to another person is held no
+    longer."""
+    wanted = _placed(LEADS).where(among(LEADS.c.equipe_id, LEADS.c.id)).cte("lugares")
+    taken = and_(wanted.c.dono != QUEUE.c.dono, wanted.c.dono != QUEUE.c.reservado_por)
+    old, new = ([columns[name] for name in _PLACE] for columns in (QUEUE.c, wanted.c))
+    return (
+        update(QUEUE)
+        .where(
+            QUEUE.c.equipe_id == wanted.c.equipe_id,
+            QUEUE.c.lead_id == wanted.c.id,
+            func.row(*old).is_distinct_from(func.row(*new)),
+        )
+        .values(
+            **{name: wanted.c[name] for name in _PLACE},
+            reservado_por=case((taken, null()), else_=QUEUE.c.reservado_por),
+            reservado_ate=case((taken, null()), else_=QUEUE.c.reservado_ate),
+        )
+    )
+
+
+def end_lease(among: Among) -> Update:
+    """A move ends the lease on a lead, which then rests as after a result of no kind of its own."""
+    hours = cast(setting(QUEUE, "esperas_h", "outro", "0"), Double)
+    rest = func.now() + func.make_interval(0, 0, 0, 0, 0, 0, hours * 3_600)
+    return (
+        update(QUEUE)
+        .where(among(QUEUE.c.equipe_id, QUEUE.c.lead_id), QUEUE.c.reservado_ate > func.now())
+        .values(reservado_por=null(), reservado_ate=null(), livre_em=rest)
+    )
+
+
+def _open(leads: FromClause) -> ColumnElement[bool]:
+    return exists().where(
+        STAGES.c.equipe_id == leads.c.equipe_id,
+        STAGES.c.chave == leads.c.etapa,
+        STAGES.c.tipo == StageKind.ABERTA.value,
+    )
+
+
+def _reachable() -> ColumnElement[bool]:
+    """Whether not every contact that was known has turned out wrong."""
+    known = (CONTACTS.c.equipe_id == LEADS.c.equipe_id) & (CONTACTS.c.lead_id == LEADS.c.id)
+    live = exists().where(known, CONTACTS.c.retirado_em.is_(None))
+    return or_(live, ~exists().where(known))
+
+
+def _placed(leads: FromClause) -> Select[tuple[object, ...]]:
+    of_lead = (SCORES.c.equipe_id == leads.c.equipe_id) & (SCORES.c.lead_id == leads.c.id)
+    return select(
+        leads.c.equipe_id,
+        leads.c.id,
+        func.coalesce(leads.c.responsavel_id, cast(NO_OWNER, BigInteger)).label("dono"),
+        _order(leads).label("ordem"),
+        leads.c.proximo_contato_em.label("retorno_em"),
+    ).select_from(leads.join(SCORES, of_lead))
+
+
+def _order(leads: FromClause) -> ColumnElement[float]:
+    score = cast(SCORES.c.score, Double)
+    guess = 1 / (1 + func.exp(-_SLOPE * (score - _MIDDLE) / _SPREAD))
+    chance = func.greatest(func.coalesce(SCORES.c.probabilidade, guess), _LEAST)
+    gama = cast(setting(leads, "gama"), Double)
+    worth = func.ln(chance) + gama * func.ln(func.greatest(_value(leads), 1))
+    order: ColumnElement[float] = worth + func.extract("epoch", leads.c.etapa_desde) / _TAU
+    return cast(order, Double)
+
+
+def _value(leads: FromClause) -> ColumnElement[float]:
+    """In reais. Of a lead without one what others of its product are worth, or all others."""
+    typical = (
+        select(TYPICAL.c.valor_centavos)
+        .where(
+            TYPICAL.c.equipe_id == leads.c.equipe_id,
+            TYPICAL.c.produto_chave.in_([func.coalesce(leads.c.produto_chave, ""), ""]),
+        )
+        .order_by(TYPICAL.c.produto_chave.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    return cast(func.coalesce(leads.c.valor_centavos, typical, 100), Double) / 100
