@@ -9,11 +9,14 @@ Only leads that are open, live and may be contacted are in it. A lead all of who
 out wrong is not; one of whom none was ever known is.
 """
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Double,
     FromClause,
+    Interval,
     Select,
     and_,
     case,
@@ -22,6 +25,7 @@ from sqlalchemy import (
     exists,
     func,
     literal,
+    literal_column,
     null,
     or_,
     select,
@@ -35,8 +39,9 @@ from models.lead_contact import CONTACTS
 from models.lead_score import SCORES
 from models.queue_entry import NO_OWNER, QUEUE, TYPICAL
 from models.stage import STAGES
+from models.team_settings import SETTINGS
 from models.types import StageKind
-from services.leads.resting import COLUMNS, rest_of, setting, tried_enough
+from services.leads.resting import COLUMNS, rest_of_lead
 from services.scores.statement import INPUTS as SCORED
 from services.scores.statement import Among
 
@@ -67,13 +72,13 @@ def fresh(leads: FromClause, condition: ColumnElement[bool]) -> Insert:
 def enter(among: Among) -> Insert:
     """Take out those of these leads that may not be offered any more, and let in those that may. A
     lead that comes back rests as its last attempt says."""
-    rest = rest_of(LEADS)
+    rest = rest_of_lead()
     offered = and_(
         LEADS.c.excluido_em.is_(None),
         LEADS.c.nao_contatar_em.is_(None),
         _open(LEADS),
         _reachable(),
-        or_(rest.c.tentativas.is_(None), ~tried_enough(LEADS, rest.c.tentativas)),
+        rest.c.esgotado.is_not(True),
     )
     rows = (
         _placed(LEADS)
@@ -111,8 +116,8 @@ def place(among: Among) -> Update:
 
 def end_lease(among: Among) -> Update:
     """A move ends the lease on a lead, which then rests as after a result of no kind of its own."""
-    hours = cast(setting(QUEUE, "esperas_h", "outro", "0"), Double)
-    rest = func.now() + func.make_interval(0, 0, 0, 0, 0, 0, hours * 3_600)
+    hours = cast(_setting(QUEUE, "esperas_h", "outro", "0"), Double)
+    rest = func.now() + hours * literal_column("interval '1 hour'", Interval)
     return (
         update(QUEUE)
         .where(among(QUEUE.c.equipe_id, QUEUE.c.lead_id), QUEUE.c.reservado_ate > func.now())
@@ -147,16 +152,17 @@ def _placed(leads: FromClause) -> Select[tuple[object, ...]]:
 
 
 def _order(leads: FromClause) -> ColumnElement[float]:
-    score = cast(SCORES.c.score, Double)
-    guess = 1 / (1 + func.exp(-_SLOPE * (score - _MIDDLE) / _SPREAD))
-    chance = func.greatest(func.coalesce(SCORES.c.probabilidade, guess), _LEAST)
-    gama = cast(setting(leads, "gama"), Double)
-    worth = func.ln(chance) + gama * func.ln(func.greatest(_value(leads), 1))
-    order: ColumnElement[float] = worth + func.extract("epoch", leads.c.etapa_desde) / _TAU
-    return cast(order, Double)
+    away = (_literal(_MIDDLE) - cast(SCORES.c.score, Double)) * _literal(_SLOPE / _SPREAD)
+    guess = func.power(_literal(1) + func.exp(away), _literal(-1))
+    chance = func.greatest(func.coalesce(SCORES.c.probabilidade, guess), _literal(_LEAST))
+    gama = cast(_setting(leads, "gama"), Double)
+    worth = func.ln(chance) + gama * func.ln(func.greatest(_value(leads), _literal(1)))
+    signal = cast(func.extract("epoch", leads.c.etapa_desde), Double) * _literal(1 / _TAU)
+    order: ColumnElement[float] = worth + signal
+    return order
 
 
-def _value(leads: FromClause) -> ColumnElement[float]:
+def _value(leads: FromClause) -> ColumnElement[Any]:
     """In reais. Of a lead without one what others of its product are worth, or all others."""
     typical = (
         select(TYPICAL.c.valor_centavos)
@@ -166,6 +172,20 @@ def _value(leads: FromClause) -> ColumnElement[float]:
         )
         .order_by(TYPICAL.c.produto_chave.desc())
         .limit(1)
+        .correlate(leads)
         .scalar_subquery()
     )
-    return cast(func.coalesce(leads.c.valor_centavos, typical, 100), Double) / 100
+    cents = func.coalesce(leads.c.valor_centavos, typical, 100)
+    return cast(cents, Double) * _literal(0.01)
+
+
+def _literal(number: float) -> ColumnElement[float]:
+    """In double precision; PostgreSQL would take it for a numeric, which is many times slower."""
+    return cast(literal(number), Double)
+
+
+def _setting(leads: FromClause, *path: str) -> ColumnElement[str]:
+    """A value of the tenant's settings, as text."""
+    found = func.jsonb_extract_path_text(SETTINGS.c.fila, *path)
+    of_tenant = select(found).where(SETTINGS.c.equipe_id == leads.c.equipe_id)
+    return of_tenant.correlate(leads).scalar_subquery()
