@@ -91,6 +91,7 @@ def test_who_is_not_to_be_contacted_is_out_of_the_queue_until_a_gestor_says_so(
         ({"nao_contatar_em": None}, "motivo_contato", "OBRIGATORIO"),
         ({"motivo_contato": "Pediu."}, "motivo_contato", "VALOR_INVALIDO"),
         ({"nao_contatar_em": LATER, "motivo_contato": "x"}, "nao_contatar_em", "VALOR_INVALIDO"),
+        ({"nao_contatar_em": 0, "motivo_contato": "x"}, "nao_contatar_em", "VALOR_INVALIDO"),
         ({"nao_contatar_em": None, "motivo_contato": " "}, "motivo_contato", "OBRIGATORIO"),
         ({"nao_contatar_em": None, "motivo_contato": "a\0"}, "motivo_contato", "TEXTO_INVALIDO"),
         ({"nao_contatar_em": None, "motivo_contato": None}, "motivo_contato", "TIPO_INVALIDO"),

@@ -79,7 +79,10 @@ def fill(team: Team, word: str) -> None:
     fill_leads(team.gestor, f"{word}-do-gestor")
     fill_leads(team.vendedor, f"{word}-do-vendedor")
     lead, key = {"nome": f"lead {word}"}, {"Idempotency-Key": word}
-    assert gestor.post("/leads", lead, headers=key).status == 201
+    new = gestor.post("/leads", lead, headers=key)
+    assert new.status == 201
+    note = {"tipo": "nota", "texto": f"anotado {word}"}
+    assert gestor.post(f"/leads/{new.data['id']}/activities", note).status == 201
     assert upload(gestor, f"nome\nimportado {word}\n").data["criados"] == 1
     assert gestor.post("/auth/keys", {"nome": f"chave {word}", "role": "gestor"}).status == 201
     assert gestor.patch("/equipe", {"nome": f"equipe {word}"}).status == 200

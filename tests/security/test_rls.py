@@ -32,7 +32,10 @@ def tenant_tables(sql: Engine) -> list[str]:
 def filled(team: Team) -> int:
     """An equipe with a row in every tenant table; its id."""
     api, key = team.gestor.api, {"Idempotency-Key": "chave"}
-    assert api.post("/leads", {"nome": "Lead", "telefone": new_phone()}, headers=key).status == 201
+    lead = api.post("/leads", {"nome": "Lead", "telefone": new_phone()}, headers=key)
+    assert lead.status == 201
+    note = {"tipo": "nota", "texto": "Anotado."}
+    assert api.post(f"/leads/{lead.data['id']}/activities", note).status == 201
     csv = b"nome\nOutro Lead\n"
     assert api.post("/leads/import", data=csv, content_type="text/csv").status == 200
     return team.equipe_id

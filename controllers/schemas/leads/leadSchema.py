@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 import orjson
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from controllers.schemas.fields import (
     CreatedAt,
@@ -56,7 +56,7 @@ from controllers.schemas.leads.leadFields import (
     Version,
 )
 from controllers.schemas.paging import NextCursor
-from controllers.schemas.wire import Wire, doc
+from controllers.schemas.wire import Wire, doc, field_error
 from models.db.messages.queries import Row
 from services.errors import MISSING, Code, FieldError, Invalid
 from services.leads.fields import FIELDS
@@ -67,6 +67,11 @@ _REASON_MISSING = FieldError("motivo_contato", *MISSING)
 _REASON_UNFITTING = FieldError(
     "motivo_contato", Code.VALOR_INVALIDO, "Só com nao_contatar_em: null se diz o motivo."
 )
+
+
+def _nothing(value: datetime | None) -> None:
+    if value is not None:
+        raise field_error(Code.VALOR_INVALIDO, "Aqui só se manda null; uma atividade diz a data.")
 
 
 class LeadFields(Wire):
@@ -116,7 +121,9 @@ class LeadPatch(LeadFields):
     etapa: Stage = ""
     fechado_em: Closing | None = None
     nao_contatar_em: Annotated[
-        None, doc("null: a pessoa pode ser contatada de novo; do gestor, com o motivo.", None)
+        datetime | None,
+        AfterValidator(_nothing),
+        doc("Só null: a pessoa pode ser contatada de novo. É do gestor, com o motivo.", None),
     ] = None
     motivo_contato: ContactAgain = ""
 
