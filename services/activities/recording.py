@@ -36,7 +36,7 @@ class Recorded(NamedTuple):
 
 
 class Turn(NamedTuple):
-    """An activity as it was and as it will be, and what follows."""
+    """An activity as it will be, and what follows for its lead."""
 
     after: Mapping[str, Any]
     effects: Effects
