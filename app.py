@@ -19,6 +19,7 @@ from commands import users as user_commands
 from commands import worker as job_worker
 from commands.connection import connect
 from config import ROOT, Settings, wants_colour
+from controllers.activityController import activities
 from controllers.authController import auth
 from controllers.docsController import DOCUMENT, docs
 from controllers.healthController import health
@@ -48,7 +49,7 @@ from utils.slots import Slots
 
 VERSION = "0.1.0"
 _SWITCH = 0.0005  # seconds
-API = (auth, keys, users, stages, leads, integrations, imports, jobs, metrics, health)
+API = (auth, keys, users, stages, leads, activities, integrations, imports, jobs, metrics, health)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -84,6 +84,12 @@ PERMISSIONS = {
     "DELETE /leads/{lead_id}": _ALL_LEADS,
     "POST /leads/{lead_id}/restore": _ALL_LEADS,
     "GET /leads/{lead_id}/score": _LEADS,
+    "GET /leads/{lead_id}/activities": _LEADS,
+    "POST /leads/{lead_id}/activities": _LEADS,
+    # Of the leads that the caller sees, those that they wrote; a gestor, all.
+    "PATCH /activities/{atividade_id}": _LEADS,
+    "DELETE /activities/{atividade_id}": _LEADS,
+    "GET /tasks": _LEADS,
     "POST /leads/import": _ALL_LEADS,
     "GET /jobs": _JOBS,
     "GET /jobs/{trabalho_id}": _JOBS,

@@ -70,6 +70,22 @@ def of_leads(caller: Principal, changes: Iterable[Change]) -> tuple[Query, Mappi
     return _of_leads(), {"eventos": orjson.dumps(events).decode(), **_by(caller)}
 
 
+def of_activity(
+    caller: Principal, kind: EventKind, lead_id: int, atividade_id: int, fields: Iterable[str] = ()
+) -> tuple[Query, Mapping[str, Any]]:
+    """What records a change of an activity, which is no version of its lead."""
+    event = {
+        "tipo": kind.value,
+        "lead_id": lead_id,
+        "versao": None,
+        "campos": sorted(fields),
+        "de_etapa": None,
+        "para_etapa": None,
+        "dados": orjson.dumps({"atividade_id": atividade_id}).decode(),
+    }
+    return _of_lead(), event | _by(caller)
+
+
 def _event(change: Change) -> dict[str, Any]:
     since = change.since
     return {

@@ -13,6 +13,7 @@ from app import contracts
 from tests.support.actors import (
     Actor,
     activation_code,
+    activity,
     lead_id,
     new_key,
     new_member,
@@ -177,6 +178,35 @@ ROUTES = {
     "DELETE /leads/{lead_id}": Route("gestor", lambda who: {"at": lead_id(who)}, machines=True),
     "POST /leads/{lead_id}/restore": Route("gestor", deleted_lead, machines=True),
     "GET /leads/{lead_id}/score": Route("any", lambda who: {"at": lead_id(who)}, machines=True),
+    "GET /leads/{lead_id}/activities": Route(
+        "any",
+        lambda who: {"at": activity(who)["lead_id"]},
+        machines=True,
+        references={"cursor": listed("/leads/{own}/activities?limite=1&cursor={}", "cursor")},
+    ),
+    "POST /leads/{lead_id}/activities": Route(
+        "any",
+        lambda who: {"at": lead_id(who), "json": {"tipo": "nota", "texto": "Ligou de volta."}},
+        machines=True,
+        harm={"tipo": "ligacao", "resultado": "nao_contatar"},
+    ),
+    "PATCH /activities/{atividade_id}": Route(
+        "any",
+        lambda who: {"at": activity(who)["id"], "json": {"texto": "Ligou duas vezes."}},
+        machines=True,
+        harm={"resultado": "nao_contatar"},
+    ),
+    "DELETE /activities/{atividade_id}": Route(
+        "any", lambda who: {"at": activity(who)["id"]}, machines=True
+    ),
+    "GET /tasks": Route(
+        "any",
+        machines=True,
+        references={
+            "responsavel_id": listed("/tasks?responsavel_id={}"),
+            "cursor": listed("/tasks?limite=1&cursor={}", "cursor"),
+        },
+    ),
     "POST /leads/import": Route(
         "gestor",
         lambda _: {"data": b"nome\nLead Novo\n", "content_type": "text/csv"},

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Text, bindparam, cast, func, select
+from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, func, select
 
 from models.db.messages.queries import Query, Row, compile_query
 from models.db.statements import fetch, fetch_here, fetch_together
@@ -51,6 +51,11 @@ def single_written(
     return _single(fetch_together([*writes, (_one_query(True), values)]))
 
 
+def single_of(row: Row) -> Single:
+    """The lead in a row of one_lead()."""
+    return Single(row[:-1], row[_VERSAO], row[-1])
+
+
 def keys_of_deleted(caller: Principal, lead_id: int) -> Keys:
     """Of a deleted lead, not yet held. Raises NotFound."""
     values = {"id": lead_id, **scope(caller)}
@@ -66,8 +71,13 @@ def keys_of_deleted(caller: Principal, lead_id: int) -> Keys:
 
 @cache
 def _one_query(gestor: bool) -> Query:
+    return compile_query(one_lead(gestor), hot=True)
+
+
+def one_lead(gestor: bool) -> Select[Any]:
+    """What a Single is made of. Parameters: id and those of scope()."""
     one = select_leads([*visible_by_id(gestor), LEADS.c.id == bindparam("id")])
-    return compile_query(one.add_columns(_contacts(), SCORES.c.calculado_em), hot=True)
+    return one.add_columns(_contacts(), SCORES.c.calculado_em)
 
 
 @cache
@@ -89,5 +99,4 @@ def _contacts() -> ColumnElement[Any]:
 def _single(rows: Sequence[Row]) -> Single:
     if not rows:
         raise NotFound()
-    found = rows[0]
-    return Single(found[:-1], found[_VERSAO], found[-1])
+    return single_of(rows[0])
