@@ -29,7 +29,8 @@ _LAST = (
 )
 # The last of the waits for a result counts for all later attempts too. A rest that is over is none.
 _REST = (
-    "select case when d.livre_em > now() then d.livre_em end as livre_em, "
+    "select case when greatest(d.livre_em, d.nao_antes_de) > now() "
+    "then greatest(d.livre_em, d.nao_antes_de) end as livre_em, "
     "case when d.nao_antes_de > now() then d.nao_antes_de end as nao_antes_de, "
     "u.vezes as tentativas, "
     "u.vezes >= (c.fila->>'tentativas')::int and leads.proximo_contato_em is null as esgotado "
