@@ -29,6 +29,7 @@ from controllers.jobController import jobs
 from controllers.keyController import keys
 from controllers.leadController import leads
 from controllers.metricsController import metrics
+from controllers.queueController import queue
 from controllers.stageController import stages
 from controllers.userController import users
 from controllers.web import cors, errorHandlers, hooks
@@ -49,7 +50,20 @@ from utils.slots import Slots
 
 VERSION = "0.1.0"
 _SWITCH = 0.0005  # seconds
-API = (auth, keys, users, stages, leads, activities, integrations, imports, jobs, metrics, health)
+API = (
+    auth,
+    keys,
+    users,
+    stages,
+    leads,
+    queue,
+    activities,
+    integrations,
+    imports,
+    jobs,
+    metrics,
+    health,
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

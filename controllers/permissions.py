@@ -29,7 +29,7 @@ class Sees(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """`machines`: whether an API key may call it; accounts and sessions are for people."""
+    """`machines`: whether an API key may call it; accounts, sessions and leases are for people."""
 
     access: Access
     sees: Sees
@@ -47,6 +47,8 @@ _ACCOUNT = Permission(Access.ANY_ROLE, Sees.SELF, machines=False)
 _MANAGE = Permission(Access.GESTOR, Sees.TEAM)
 _LEADS = Permission(Access.ANY_ROLE, Sees.LEADS)
 _ALL_LEADS = Permission(Access.GESTOR, Sees.LEADS)
+# A lease is a person's.
+_QUEUE = Permission(Access.ANY_ROLE, Sees.LEADS, machines=False)
 _JOBS = Permission(Access.ANY_ROLE, Sees.JOBS)
 
 PERMISSIONS = {
@@ -90,6 +92,10 @@ PERMISSIONS = {
     "PATCH /activities/{atividade_id}": _LEADS,
     "DELETE /activities/{atividade_id}": _LEADS,
     "GET /tasks": _LEADS,
+    "POST /leads/{lead_id}/release": _QUEUE,
+    "GET /queue": _LEADS,
+    "POST /queue/next": _QUEUE,
+    "POST /queue/skip": _QUEUE,
     "POST /leads/import": _ALL_LEADS,
     "GET /jobs": _JOBS,
     "GET /jobs/{trabalho_id}": _JOBS,

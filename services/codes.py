@@ -37,6 +37,7 @@ class Code(StrEnum):
     ID_EXTERNO_DUPLICADO = auto(), "Já há um lead com este id_externo."
     ETAPA_EM_USO = auto(), "Há leads em etapas que sairiam do funil ou mudariam de tipo."
     FILA_CHEIA = auto(), "A equipe já tem trabalhos demais na fila."
+    SEM_RESERVA = auto(), "Quem chama não tem um lead reservado, ou a reserva acabou."
     TRABALHO_TERMINADO = auto(), "O trabalho já terminou."
     IMPORTACAO_EM_ANDAMENTO = auto(), "Outra importação da equipe ainda não terminou."
     REQUISICAO_EM_ANDAMENTO = (

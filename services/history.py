@@ -46,12 +46,13 @@ def record(
 
 
 class Change(NamedTuple):
-    """Of a lead: what happened, its version after it, the fields it was about, the stages it moved
-    between, and since when it is there, if the caller told."""
+    """Of a lead: what happened, its version after it (None: the lead itself has not changed), the
+    fields it was about, the stages it moved between, and since when it is there, if the caller
+    told."""
 
     kind: EventKind
     lead_id: int
-    versao: int
+    versao: int | None
     fields: Iterable[str] = ()
     stages: tuple[str | None, str | None] = (None, None)
     since: datetime | None = None

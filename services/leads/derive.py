@@ -70,6 +70,18 @@ def derive(among: Among, changed: Iterable[str]) -> None:
         db.session.execute(derived.again(among))
 
 
+def score_again(among: Among) -> None:
+    """Score these leads and put them into their places, although nothing of them has changed: what
+    both follow from beside the leads has."""
+    db.session.execute(scores.again(among))
+    place_again(among)
+
+
+def place_again(among: Among) -> None:
+    """The same of their places in the queue alone."""
+    db.session.execute(queueing.place(among))
+
+
 @cache
 def for_new() -> tuple[Query, ...]:
     """derive_new() for the leads `ids` of `equipe_id`, compiled."""

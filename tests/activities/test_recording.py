@@ -3,11 +3,10 @@
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import Engine
 
 from tests.support.activities import act, at, kept, of_lead, place, post, promises
-from tests.support.api import Api, Team, open_team
+from tests.support.api import Team
 from tests.support.leads import create, events, new_phone, rows
 from tests.support.wiretap import Wiretap
 

@@ -56,6 +56,19 @@ def deleted_lead(who: Actor) -> dict[str, Any]:
     return {"at": lead}
 
 
+def leased_lead(who: Actor) -> dict[str, Any]:
+    """A lead that the caller holds; a key holds none."""
+    if who.machine:
+        return {"at": lead_id(who)}
+    lead_id(who)
+    return {"at": who.api.post("/queue/next", {}).data["lead"]["id"]}
+
+
+def skipping(who: Actor) -> dict[str, Any]:
+    leased_lead(who)
+    return {"json": {"motivo": "Pediu para ligar mais tarde"}}
+
+
 FUNNEL = [
     {"chave": "novo", "nome": "Entrada", "tipo": "aberta"},
     {"chave": "contatado", "nome": "Contatado", "tipo": "aberta"},
@@ -213,6 +226,15 @@ ROUTES = {
         machines=True,
         columns={"responsavel_id": filed("/leads/import?dry_run=1", "nome,responsavel_id", "Lead")},
     ),
+    "POST /leads/{lead_id}/release": Route("any", leased_lead, harm={}),
+    "GET /queue": Route(
+        "any",
+        lambda _: {"query_string": {"limite": 100}},
+        machines=True,
+        references={"cursor": listed("/queue?limite=1&cursor={}", "cursor")},
+    ),
+    "POST /queue/next": Route("any", body()),
+    "POST /queue/skip": Route("any", skipping),
     "GET /jobs": Route(
         "any",
         lambda _: {"query_string": {"limite": 100}},

@@ -103,6 +103,8 @@ class Schemas:
         if "$ref" in schema:
             named = self.definitions[schema["$ref"].removeprefix(REF)]
             return self._example(named, whole=whole)
+        if "anyOf" in schema:  # of an object that may be null, the object
+            return self._example(schema["anyOf"][0], whole=whole)
         if schema["type"] == "array":
             return [self._example(schema["items"], whole=whole)]
         fields: Schema = schema["properties"]
