@@ -22,6 +22,7 @@ from config import ROOT, Settings, wants_colour
 from controllers.authController import auth
 from controllers.docsController import DOCUMENT, docs
 from controllers.healthController import health
+from controllers.historyController import history
 from controllers.importController import imports
 from controllers.integrationController import integrations
 from controllers.jobController import jobs
@@ -48,7 +49,7 @@ from utils.slots import Slots
 
 VERSION = "0.1.0"
 _SWITCH = 0.0005  # seconds
-API = (auth, keys, users, stages, leads, integrations, imports, jobs, metrics, health)
+API = (auth, keys, users, stages, leads, integrations, imports, history, jobs, metrics, health)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

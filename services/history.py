@@ -47,7 +47,8 @@ def record(
 
 class Change(NamedTuple):
     """Of a lead: what happened, its version after it, the fields it was about, the stages it moved
-    between, and since when it is there, if the caller told."""
+    between, and since when it is there, if the caller told. `dados`: what else the event tells, in
+    ids and numbers."""
 
     kind: EventKind
     lead_id: int
@@ -55,6 +56,7 @@ class Change(NamedTuple):
     fields: Iterable[str] = ()
     stages: tuple[str | None, str | None] = (None, None)
     since: datetime | None = None
+    dados: Mapping[str, int | None] | None = None
 
 
 def of_lead(caller: Principal, change: Change) -> tuple[Query, Mapping[str, Any]]:
@@ -72,6 +74,7 @@ def of_leads(caller: Principal, changes: Iterable[Change]) -> tuple[Query, Mappi
 
 def _event(change: Change) -> dict[str, Any]:
     since = change.since
+    told = {} if since is None else {"desde": int(since.timestamp() * 1_000_000)}
     return {
         "tipo": change.kind.value,
         "lead_id": change.lead_id,
@@ -79,7 +82,7 @@ def _event(change: Change) -> dict[str, Any]:
         "campos": sorted(change.fields),
         "de_etapa": change.stages[0],
         "para_etapa": change.stages[1],
-        "dados": None if since is None else {"desde": int(since.timestamp() * 1_000_000)},
+        "dados": {**told, **(change.dados or {})} or None,
     }
 
 

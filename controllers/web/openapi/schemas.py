@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 from pydantic_core import core_schema
 
+from models.event import EventKind
 from models.job import JobState
 from models.types import Role
 from services.errors import Code
@@ -24,6 +25,7 @@ _CODES = "Todo `codigo` de uma resposta ou de um campo. A lista só cresce.\n\n"
 _ENUMS: Mapping[type[Enum], str] = {
     Role: "Papel de uma pessoa ou de uma chave na equipe.",
     JobState: "Em que pé está um trabalho; os três últimos são finais.",
+    EventKind: "O que aconteceu. A lista só cresce.",
     Code: _CODES + "\n".join(f"- `{code}`: {code.about}" for code in Code),
 }
 
