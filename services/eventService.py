@@ -27,7 +27,7 @@ _COLUMNS = ", ".join("cast(dados as text)" if name == "dados" else name for name
 _BEHIND = f"""
 from eventos where equipe_id = %(equipe_id)s
   and (epoca, xid, id) > (%(epoca)s, cast(%(xid)s as xid8), %(id)s) and {READABLE}
-order by epoca, xid, id"""  # noqa: S608 - texts of ours
+order by epoca, xid, id"""
 _PAGE = Query(
     f"select {_COLUMNS}, epoca, cast(xid as text) as lugar {_BEHIND} limit %(limite)s", {}, hot=True
 )
@@ -83,7 +83,8 @@ def follow(
         asked["tipos"] = [str(tipo) for tipo in tipos]
     rows = fetch(_PAGE_OF_KINDS if tipos else _PAGE, asked, equipe_id=caller.equipe_id)
     if rows:
-        place = Place(*rows[-1][-2:], rows[-1][0])
+        epoca, xid = rows[-1][-2:]
+        place = Place(epoca, xid, rows[-1][0])
     wanted = [row[:-2] for row in rows if not tipos or row[1] in tipos]
     return Page(wanted, encode_cursor(cursor_key, view, list(place)))
 

@@ -1,5 +1,5 @@
-"""Activities as sentences: what was done, with its result, or what is promised. Their texts are told
-as data."""
+"""Activities as sentences: what was done, with its result, or what is promised. Their texts are
+told as data."""
 
 from typing import NamedTuple
 

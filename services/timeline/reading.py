@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from models.db.messages.queries import Query, compile_condition
 from models.db.statements import fetch
@@ -125,13 +125,11 @@ def _name_of(person: str) -> str:
 
 def _stage(column: str) -> str:
     """All names are read once, since there are few."""
-    return (
-        "(select jsonb_object_agg(chave, nome) from etapas where equipe_id = %(equipe_id)s)"
-        f"->>t.{column}"
-    )
+    names = "select jsonb_object_agg(chave, nome) from etapas where equipe_id = %(equipe_id)s"
+    return f"({names})->>t.{column}"
 
 
-def _half(origem: Literal["evento", "atividade"]) -> str:
+def _half(origem: str) -> str:
     own = _OF_EVENTS if origem == EVENT else _OF_ACTIVITIES
     columns = [
         name if name in own else f"cast(null as {kind})"
@@ -139,8 +137,8 @@ def _half(origem: Literal["evento", "atividade"]) -> str:
     ]
     told_otherwise = f"and tipo <> '{EventKind.ATIVIDADE_CRIADA}'" if origem == EVENT else ""
     return f"""
-        select cast('{origem}' as text) as origem, id, criado_em as quando, cast(tipo as text) as tipo,
-          usuario_id, chave_id, {", ".join(columns)}
+        select cast('{origem}' as text) as origem, id, criado_em as quando,
+          cast(tipo as text) as tipo, usuario_id, chave_id, {", ".join(columns)}
         from {origem}s
         where equipe_id = %(equipe_id)s and lead_id = %(lead_id)s {told_otherwise}
           and (criado_em, id) < (cast(%(ate)s as timestamptz), cast(%(ate_{origem})s as bigint))

@@ -34,7 +34,7 @@ def told(**fields: object) -> str:
 
 
 def test_every_kind_of_event_is_of_a_lead_or_of_a_team() -> None:
-    assert OF_LEADS | OF_TEAMS == set(EventKind)
+    assert set(EventKind) == OF_LEADS | OF_TEAMS
     assert not OF_LEADS & OF_TEAMS
 
 

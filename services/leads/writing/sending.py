@@ -32,7 +32,8 @@ def change_of(
     kind: EventKind = EventKind.LEAD_ALTERADO,
 ) -> Change:
     """What happened between two rows of a lead, which may lack columns that cannot have changed. A
-    lead that is in another stage was moved; of one that is given to somebody, it is told to whom."""
+    lead that is in another stage was moved; of one that is given to somebody it is told to whom.
+    """
     stages = before.get("etapa"), after.get("etapa")
     stayed = stages[0] == stages[1] and before.get("etapa_desde") == after.get("etapa_desde")
     if stages[0] != stages[1] and kind is EventKind.LEAD_ALTERADO:
