@@ -21,9 +21,7 @@ _PROMISED = "retorno_em is not null"
 class QueueEntry(Tenant, Base):
     __tablename__ = "fila"
     __table_args__ = (
-        Index(
-            None, "equipe_id", "dono", text("ordem desc"), "lead_id", postgresql_where=text(_READY)
-        ),
+        Index("ix_fila_equipe_id_dono_ordem_lead_id", *_ORDER, postgresql_where=text(_READY)),
         Index(None, "equipe_id", "dono", "retorno_em", "lead_id", postgresql_where=text(_PROMISED)),
         Index(None, "equipe_id", "retorno_em", "lead_id", postgresql_where=text(_PROMISED)),
         Index(None, "equipe_id", "dono", "livre_em", postgresql_where=text("livre_em is not null")),

@@ -41,6 +41,7 @@ DERIVED = (
     Derived(promises.OWNER, None, promises.follow),
     Derived(queueing.LEFT, None, queueing.end_lease),
     Derived(queueing.ENTERS, queueing.fresh, queueing.enter),
+    Derived(queueing.REACHED, None, queueing.reach),
     Derived(queueing.ORDERED, None, queueing.place),
 )
 
