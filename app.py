@@ -23,6 +23,7 @@ from controllers.activityController import activities
 from controllers.authController import auth
 from controllers.docsController import DOCUMENT, docs
 from controllers.healthController import health
+from controllers.historyController import history
 from controllers.importController import imports
 from controllers.integrationController import integrations
 from controllers.jobController import jobs
@@ -60,6 +61,7 @@ API = (
     activities,
     integrations,
     imports,
+    history,
     jobs,
     metrics,
     health,

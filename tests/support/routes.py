@@ -220,6 +220,20 @@ ROUTES = {
             "cursor": listed("/tasks?limite=1&cursor={}", "cursor"),
         },
     ),
+    "GET /leads/{lead_id}/timeline": Route("any", lambda who: {"at": lead_id(who)}, machines=True),
+    "POST /leads/{lead_id}/assign": Route(
+        "gestor",
+        lambda who: {"at": lead_id(who), "json": {"responsavel_id": who.team.colleague.id}},
+        machines=True,
+        harm={"responsavel_id": None},
+        references={"responsavel_id": sent("/leads/{own}/assign", "responsavel_id")},
+    ),
+    "GET /events": Route(
+        "gestor",
+        lambda _: {"query_string": {"limite": 1_000}},
+        machines=True,
+        references={"depois": listed("/events?depois={}", "cursor")},
+    ),
     "POST /leads/import": Route(
         "gestor",
         lambda _: {"data": b"nome\nLead Novo\n", "content_type": "text/csv"},
