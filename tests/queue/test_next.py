@@ -88,9 +88,7 @@ def test_one_person_who_asks_at_once_gets_one_lead(app: Flask, team: Team) -> No
     assert len(found) == 1
 
 
-def test_many_claimers_get_different_leads_of_the_best(
-    app: Flask, team: Team, sql: Engine
-) -> None:
+def test_many_claimers_get_different_leads_of_the_best(app: Flask, team: Team, sql: Engine) -> None:
     many(team, 300)
     callers = people(app, team, CLAIMERS)
     best = best_first(sql, team, 0)

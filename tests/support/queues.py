@@ -43,7 +43,9 @@ def drained(api: Api) -> list[int]:
 
 def lapse(sql: Engine, lead_id: int) -> None:
     """Let the lease on a lead have ended a moment ago."""
-    run(sql, "update fila set reservado_ate = now() - interval '1s' where lead_id = :id", id=lead_id)
+    run(
+        sql, "update fila set reservado_ate = now() - interval '1s' where lead_id = :id", id=lead_id
+    )
 
 
 def promise(sql: Engine, lead_id: int, due: str) -> None:
