@@ -29,6 +29,7 @@ from controllers.jobController import jobs
 from controllers.keyController import keys
 from controllers.leadController import leads
 from controllers.metricsController import metrics
+from controllers.ownershipController import ownership
 from controllers.stageController import stages
 from controllers.userController import users
 from controllers.web import cors, errorHandlers, hooks
@@ -49,7 +50,10 @@ from utils.slots import Slots
 
 VERSION = "0.1.0"
 _SWITCH = 0.0005  # seconds
-API = (auth, keys, users, stages, leads, integrations, imports, history, jobs, metrics, health)
+API = (
+    *(auth, keys, users, stages, leads, ownership, integrations, imports),
+    *(history, jobs, metrics, health),
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
