@@ -28,6 +28,7 @@ from controllers.jobController import jobs
 from controllers.keyController import keys
 from controllers.leadController import leads
 from controllers.metricsController import metrics
+from controllers.panelController import panel
 from controllers.stageController import stages
 from controllers.userController import users
 from controllers.web import cors, errorHandlers, hooks
@@ -84,7 +85,7 @@ def create_server(settings: Settings | None = None) -> Flask:
     hooks.register(app, https=settings.production)
     cors.register(app, settings.origins, any_local=not settings.production)
     errorHandlers.register(app)
-    for blueprint in (*API, docs):
+    for blueprint in (*API, docs, panel):
         app.register_blueprint(blueprint)
     app.cli.add_command(lead_commands.leads)
     app.cli.add_command(score_commands.scores)

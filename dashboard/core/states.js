@@ -1,0 +1,57 @@
+// What a view shows instead of its data: loading, nothing there, something wrong.
+import { button } from "./controls.js";
+import { h, heading, swap } from "./dom.js";
+import { asFailure } from "./failure.js";
+
+export function loading(text) {
+  const bars = Array.from({ length: 3 }, () => h("span", { class: "bar" }));
+  return h(
+    "div",
+    { class: "loading", role: "status" },
+    h("p", {}, text),
+    h("div", { "aria-hidden": "true" }, bars),
+  );
+}
+
+export function empty(title, text, ...actions) {
+  return h(
+    "div",
+    { class: "state" },
+    heading(title, 2),
+    h("p", {}, text),
+    actions.length > 0 && h("div", { class: "actions" }, actions),
+  );
+}
+
+export function failed(error, retry) {
+  const failure = asFailure(error);
+  const again = button("Tentar de novo", { kind: "primary", onclick: retry });
+  return h(
+    "div",
+    { class: "state failed", role: "alert", "data-unanswered": failure.unanswered },
+    h("p", {}, failure.sentence),
+    failure.requestId && h("p", { class: "code" }, "Código para o suporte: ", failure.requestId),
+    retry && h("div", { class: "actions" }, again),
+  );
+}
+
+// Shows that something is on its way, then `show(data)` or what went wrong, with another try. What
+// failed for want of a connection is tried again by itself when there is one.
+// `title` is the heading meanwhile, where the data bring the view's own.
+export async function fill(outlet, { title, wait, load, show, signal }) {
+  const again = () => fill(outlet, { title, wait, load, show, signal });
+  const meanwhile = (state) => swap(outlet, title && heading(title), state);
+  meanwhile(loading(wait));
+  try {
+    const data = await load();
+    if (!signal.aborted) swap(outlet, show(data));
+  } catch (error) {
+    if (signal.aborted) return;
+    meanwhile(failed(error, again));
+    if (asFailure(error).unanswered) onceOnline(again, signal);
+  }
+}
+
+function onceOnline(again, signal) {
+  window.addEventListener("online", again, { once: true, signal });
+}
