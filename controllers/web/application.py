@@ -50,7 +50,9 @@ class Application(Flask):
             reply = self.handle_user_exception(error)
         return self.finalize_request(reply)
 
-    def finalize_request(self, rv: Any, from_error_handler: bool = False) -> Response:  # noqa: ARG002
+    def finalize_request(self, rv: Any, from_error_handler: bool = False) -> Response:
+        if from_error_handler:  # what fails here too is logged, and the reply is sent as it is
+            return super().finalize_request(rv, from_error_handler)
         return self.process_response(cast(Response, rv))
 
     def preprocess_request(self) -> Any:
