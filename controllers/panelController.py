@@ -5,7 +5,7 @@ from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 
-from flask import Blueprint, Response, abort, send_from_directory
+from flask import Blueprint, Response, abort, request, send_from_directory
 
 panel = Blueprint("panel", __name__)
 
@@ -29,6 +29,7 @@ def page() -> Response:
     response.headers["Cache-Control"] = "no-cache"
     response.headers["Content-Security-Policy"] = _POLICY
     response.set_etag(blake2b(text.encode(), digest_size=8).hexdigest())
+    response.make_conditional(request)
     return response
 
 

@@ -11,8 +11,7 @@ export function showShell(place, person) {
   const main = h("main", { id: "main", tabindex: "-1" });
   const links = ROUTES.filter((route) => route.icon).map(link);
   place.replaceChildren(
-    skip(main),
-    header(person),
+    header(person, main),
     network(),
     h("nav", { class: "sections", "aria-label": "Seções" }, h("ul", {}, links.map((each) => each.node))),
     main,
@@ -31,12 +30,13 @@ function skip(main) {
   return h("a", { class: "skip", href: "#/", onclick: go }, "Ir para o conteúdo");
 }
 
-function header(person) {
+function header(person, main) {
   const leave = button("Sair", { kind: "quiet", drawing: "out" });
   leave.addEventListener("click", () => busy(leave, endSession));
   return h(
     "header",
     { class: "top" },
+    skip(main),
     h("p", { class: "brand" }, "FinLead"),
     h(
       "p",

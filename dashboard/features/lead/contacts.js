@@ -31,7 +31,7 @@ function phoneRow(value, first, used) {
   return h(
     "li",
     {},
-    way(format.telLink(value), "phone", `Ligar para ${shown}`, [h("span", {}, "Ligar"), h("strong", {}, shown)], {
+    way(format.telLink(value), "phone", null, [h("span", {}, "Ligar"), " ", h("strong", {}, shown)], {
       class: `button call ${first ? "primary" : "plain"}`,
       onclick: () => used("ligacao", value),
     }),

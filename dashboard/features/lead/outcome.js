@@ -31,10 +31,22 @@ export function outcome(lead, funnel, recorded) {
       form.node,
       h("div", { class: "results" }, RESULTS.map((result) => resultButton(result, tap))),
       trouble,
-      button("Salvar sem resultado", { kind: "quiet", drawing: "note", onclick: () => tap(null) }),
+      alone(form, () => tap(null)),
     ),
     used: form.used,
   };
+}
+
+// A note, a return or a stage may be kept without a result, once there is one of them.
+function alone(form, save) {
+  const control = button("Salvar sem resultado", { kind: "quiet", drawing: "note", onclick: save });
+  const tell = () => {
+    const { texto, prevista_para: promise, etapa } = form.read();
+    control.hidden = !(texto || promise || etapa);
+  };
+  for (const event of ["input", "change"]) form.node.addEventListener(event, tell);
+  tell();
+  return control;
 }
 
 function resultButton({ value, name, icon, tone }, tap) {
@@ -43,7 +55,7 @@ function resultButton({ value, name, icon, tone }, tap) {
 
 function fields(lead, funnel) {
   const kinds = KINDS.map(({ value, name, icon }) => ({ value, name, drawing: icon }));
-  const kind = choice("Por onde", kinds, { value: "ligacao", hidden: true });
+  const kind = choice("Por onde foi", kinds, { value: "ligacao" });
   const text = h("textarea", { rows: "2", maxlength: MAX_TEXT, placeholder: "Opcional" });
   text.value = draftOf(lead.id);
   text.addEventListener("input", () => keepDraft(lead.id, text.value.trim()));
@@ -52,11 +64,19 @@ function fields(lead, funnel) {
   const stage = select([{ value: "", name: "Não mudar" }, ...stages.filter((each) => each.value !== lead.etapa)], "");
   let contact = null;
   return {
-    node: [
-      kind.node,
+    node: h(
+      "div",
+      { class: "said" },
       field("Anotação", text),
-      h("details", { class: "more" }, h("summary", {}, "Retorno e etapa"), when.node, field("Mover para a etapa", stage)),
-    ],
+      h(
+        "details",
+        { class: "more" },
+        h("summary", {}, "Retorno, etapa, por onde foi"),
+        when.node,
+        field("Mover para a etapa", stage),
+        kind.node,
+      ),
+    ),
     used: (how, value) => {
       kind.choose(how);
       contact = value;

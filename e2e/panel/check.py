@@ -1,0 +1,91 @@
+"""The page of /painel in a real browser: a vendedor's day at 360 pixels.
+
+`python -m e2e.panel` runs it alone; with `--pictures` it also takes those of docs/images/ anew.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+from itertools import count
+from typing import Any
+
+from config import ROOT
+from e2e.server import post
+
+_SENHA = "senha-da-prova"
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+_MISSING = (
+    "O painel não foi provado: falta um Chromium (Debian/Ubuntu: apt install chromium); "
+    "a prova segue sem ele."
+)
+_SCRIPT = "e2e/panel/run.js"
+_groups = count(1)
+# People who do not exist; the last name is an attack on the page.
+_PEOPLE: list[dict[str, Any]] = [
+    {
+        "nome": "Marina Exemplo da Silva",
+        "telefone": "(11) 98765-4321",
+        "email": "marina@exemplo.com.br",
+        "contatos": [{"tipo": "telefone", "valor": "(11) 3456-7890"}],
+        "documento": "529.982.247-25",
+        "cidade": "Campinas",
+        "uf": "SP",
+        "produto": "consórcio de imóvel",
+        "valor": "280000.00",
+        "renda_mensal": "14500.00",
+        "origem": "indicação",
+        "etiquetas": ["vip"],
+        "atributos": {"melhor_horario": "fim da tarde"},
+    },
+    {
+        "nome": "Otávio Fictício Ramos",
+        "telefone": "(21) 99876-5432",
+        "email": "otavio@exemplo.com.br",
+        "empresa": "Padaria Inventada",
+        "cidade": "Niterói",
+        "uf": "RJ",
+        "produto": "crédito consignado",
+        "valor": "42000.00",
+        "origem": "site",
+    },
+    {"nome": "Benedita Modelo", "telefone": "(31) 98888-1234", "uf": "MG", "valor": "15000.00"},
+    {
+        "nome": "<img src=x onerror=document.title='tomado'>",
+        "telefone": "(41) 97777-4321",
+        "uf": "PR",
+    },
+]
+
+
+def find_browser() -> str | None:
+    return next(filter(None, map(shutil.which, _BROWSERS)), None)
+
+
+def check_panel(address: str, *, pictures: bool = False) -> int | None:
+    """The run's exit code; None where there is no browser."""
+    browser = find_browser()
+    if browser is None:
+        print(_MISSING, flush=True)
+        return None
+    teams = [_team(address) for _ in range(2)]
+    given: dict[str, Any] = {"address": address, "browser": browser, "senha": _SENHA, "teams": teams}
+    given["seen"] = str(ROOT / "instance" / "e2e-painel.png")
+    given["pictures"] = str(ROOT / "docs" / "images") if pictures else None
+    environment = {**os.environ, "E2E_PANEL": json.dumps(given)}
+    return subprocess.run(["node", _SCRIPT], cwd=ROOT, env=environment).returncode
+
+
+def _team(address: str) -> dict[str, str]:
+    """A gestor, a vendedor, and the vendedor's leads: the e-mails with which both sign in."""
+    at = f"painel-{next(_groups)}.exemplo.com.br"
+    gestor = {"email": f"gestor@{at}", "senha": _SENHA}
+    vendedor = {"email": f"vendedora@{at}", "senha": _SENHA}
+    opened = {"nome": "Gil Gestor", "role": "gestor", "equipe": "Equipe de Exemplo"}
+    post(address, "/auth/register", gestor | opened)
+    token = post(address, "/auth/login", gestor)["access_token"]
+    seller = {"nome": "Vera Vendedora", "role": "vendedor"}
+    seller_id = post(address, "/auth/register", vendedor | seller, token)["id"]
+    for person in _PEOPLE:
+        post(address, "/leads", person | {"responsavel_id": seller_id}, token)
+    return {"gestor": gestor["email"], "vendedor": vendedor["email"]}
