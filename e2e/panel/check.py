@@ -69,9 +69,14 @@ def check_panel(address: str, *, pictures: bool = False) -> int | None:
         print(_MISSING, flush=True)
         return None
     teams = [_team(address) for _ in range(2)]
-    given: dict[str, Any] = {"address": address, "browser": browser, "senha": _SENHA, "teams": teams}
-    given["seen"] = str(ROOT / "instance" / "e2e-painel.png")
-    given["pictures"] = str(ROOT / "docs" / "images") if pictures else None
+    given = {
+        "address": address,
+        "browser": browser,
+        "senha": _SENHA,
+        "teams": teams,
+        "seen": str(ROOT / "instance" / "e2e-painel.png"),
+        "pictures": str(ROOT / "docs" / "images") if pictures else None,
+    }
     environment = {**os.environ, "E2E_PANEL": json.dumps(given)}
     return subprocess.run(["node", _SCRIPT], cwd=ROOT, env=environment).returncode
 

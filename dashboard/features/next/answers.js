@@ -4,6 +4,8 @@ import { h, heading } from "../../core/dom.js";
 import { icon } from "../../core/icons.js";
 import { clock, distance, moment } from "../../core/time.js";
 
+const TOLD = "resposta";
+
 export function emptyQueue(ask) {
   return pause("list", "A fila está vazia", "Não há lead para você agora. Quando chegar um, ou quando vencer um retorno, ele aparece aqui.", [
     again("Ver de novo", ask),
@@ -26,9 +28,17 @@ export function closedHours(until, ask) {
   ]);
 }
 
+// The button has the focus, so that Enter goes on; what was recorded is read with it.
 export function between(title, text, ask, leadId = null) {
+  const onward = button("Próximo lead", {
+    kind: "primary large",
+    drawing: "next",
+    onclick: () => ask(),
+    "data-focus": true,
+    "aria-describedby": TOLD,
+  });
   return pause("check", title, text, [
-    button("Próximo lead", { kind: "primary large", drawing: "next", onclick: () => ask(), "data-focus": true }),
+    onward,
     leadId && h("a", { class: "button quiet", href: `#/leads/${leadId}` }, "Abrir o lead"),
   ]);
 }
@@ -40,7 +50,7 @@ function pause(drawing, title, text, actions) {
     "section",
     { class: "pause" },
     h("span", { class: "emblem" }, icon(drawing)),
-    heading(title),
+    heading(title, 1, { id: TOLD }),
     h("p", { class: "lead-in" }, text),
     h("div", { class: "actions" }, actions),
   );

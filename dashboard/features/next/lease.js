@@ -29,7 +29,7 @@ export function leaseBar(until, askAgain, signal) {
   const tell = () => {
     const minutes = Math.ceil((Date.parse(until) - serverNow()) / 60_000);
     if (minutes <= 0) return lapse();
-    text.textContent = `Reservado para você até ${clock(until)} (${minutes} min)`;
+    text.textContent = `Reservado até ${clock(until)} (${minutes} min)`;
     bar.classList.toggle("soon", minutes <= 3);
     return undefined;
   };

@@ -4,7 +4,6 @@ import { button } from "../../core/controls.js";
 import { h, heading, swap } from "../../core/dom.js";
 import { asFailure } from "../../core/failure.js";
 import { plural } from "../../core/format.js";
-import { notify } from "../../core/notice.js";
 import { failed, fill } from "../../core/states.js";
 import { clock, moment } from "../../core/time.js";
 import { resultName } from "../../core/words.js";
@@ -133,5 +132,4 @@ function finish(page, title, text, leadId = null) {
   forgetLease();
   if (page.signal.aborted) return;
   swap(page.outlet, between(title, text, page.ask, leadId));
-  notify(`${title}.`);
 }
