@@ -8,7 +8,7 @@ import * as session from "./core/session.js";
 import { showShell } from "./shell.js";
 
 const place = document.getElementById("app");
-const WHY = { saiu: "Você saiu.", expirou: "Sua sessão terminou. Entre de novo para continuar." };
+const OVER = "Sua sessão terminou. Entre de novo para continuar.";
 let takeAway = null;
 
 async function open() {
@@ -34,8 +34,8 @@ function welcome(said = "") {
 session.onEnd((why) => {
   takeAway?.();
   takeAway = null;
-  welcome(why === "expirou" ? WHY.expirou : "");
-  notify(WHY[why]);
+  welcome(why === "expirou" ? OVER : "");
+  if (why === "saiu") notify("Você saiu.");
 });
 
 open();

@@ -2,6 +2,7 @@
 import { Failure, refusal, unreachable } from "./failure.js";
 import * as session from "./session.js";
 
+const OVER = "Sua sessão terminou. Entre de novo.";
 const PATIENCE = 30_000; // milliseconds
 let renewal = null;
 let ahead = 0; // milliseconds that the server's clock is ahead of this one
@@ -34,15 +35,18 @@ function renew() {
 async function exchange() {
   const token = session.refreshToken();
   if (!token) throw ended();
+  const turn = session.currentTurn();
   const body = { refresh_token: token };
   const reply = await send("POST", "/auth/refresh", { body, anonymous: true });
   if (reply.status === 401 || reply.status === 422) throw ended();
-  session.keepTokens(await opened(reply));
+  const tokens = await opened(reply);
+  if (turn !== session.currentTurn()) throw new Failure(OVER, { status: 401 });
+  session.keepTokens(tokens);
 }
 
 function ended() {
   session.end("expirou");
-  return new Failure("Sua sessão terminou. Entre de novo.", { status: 401 });
+  return new Failure(OVER, { status: 401 });
 }
 
 async function send(method, path, { body = null, query, key, anonymous, signal } = {}) {

@@ -5,10 +5,14 @@ const tabs = "BroadcastChannel" in window ? new BroadcastChannel("finlead.sessao
 const listeners = new Set();
 let access = null;
 let person = null;
+let open = sessionStorage.getItem(KEY) !== null;
+let turn = 0;
 
 export const accessToken = () => access;
 export const refreshToken = () => sessionStorage.getItem(KEY);
 export const isOpen = () => refreshToken() !== null;
+// Changes when a session ends: a renewal that was on its way then must not bring it back.
+export const currentTurn = () => turn;
 export const whoAmI = () => person;
 export const isGestor = () => person?.role === "gestor";
 
@@ -18,6 +22,7 @@ export function knowPerson(found) {
 
 export function keepTokens({ access_token: fresh, refresh_token: next }) {
   const before = refreshToken();
+  open = true;
   access = fresh;
   sessionStorage.setItem(KEY, next);
   // A duplicated tab starts with this tab's refresh token: used twice, it would end both sessions.
@@ -34,6 +39,9 @@ export function onEnd(listener) {
 
 // `why`: "saiu" (the person signed out) or "expirou" (the server ended it).
 export function end(why) {
+  if (!open) return;
+  open = false;
+  turn += 1;
   access = null;
   person = null;
   sessionStorage.clear();

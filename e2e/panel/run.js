@@ -3,11 +3,20 @@ import { audit } from "./audit.js";
 import { openBrowser } from "./browser.js";
 import { day } from "./day.js";
 import { keyboard } from "./keyboard.js";
+import { parts } from "./parts.js";
 import { pictures } from "./pictures.js";
+import { sessions } from "./sessions.js";
 import { trouble } from "./trouble.js";
 
 const given = JSON.parse(process.env.E2E_PANEL);
-const scenarios = { "a day by touch": day, "a day by keyboard": keyboard, "axe, light and dark": audit, trouble };
+const scenarios = {
+  "a day by touch": day,
+  "a day by keyboard": keyboard,
+  "axe, light and dark": audit,
+  sessions,
+  trouble,
+  parts,
+};
 if (given.pictures) Object.assign(scenarios, { pictures });
 
 const LONG = 2000; // characters of a failure: the browser tells of every try

@@ -18,8 +18,8 @@ export function signIn(done, said) {
     "main",
     { class: "alone" },
     h("p", { class: "brand" }, "FinLead"),
-    heading("Entrar"),
-    h("p", { class: "lead-in" }, said || "Entre para ver com quem falar agora."),
+    heading("Entrar", 1, { "aria-describedby": "convite" }),
+    h("p", { class: "lead-in", id: "convite" }, said || "Entre para ver com quem falar agora."),
     h(
       "form",
       { class: "card", novalidate: true, onsubmit: submit },
