@@ -23,8 +23,8 @@ export function busyQueue(until, ask) {
 export function closedHours(until, ask) {
   const when = until ? ` O próximo horário começa: ${moment(until)}.` : "";
   return pause("clock", "Fora do horário", `A esta hora a equipe não liga para estes leads.${when}`, [
-    button("Pedir mesmo assim", { onclick: () => ask(true) }),
     again("Tentar de novo", ask),
+    button("Pedir mesmo assim", { onclick: () => ask(true) }),
   ]);
 }
 
