@@ -1,6 +1,7 @@
 """Entities and the database machinery. Importing this package registers every table."""
 
 from models import (
+    activity,
     api_key,
     event,
     idempotency,
@@ -11,6 +12,7 @@ from models import (
     lead_contact,
     lead_score,
     lead_search,
+    queue_entry,
     quota,
     stage,
     stay,
@@ -21,6 +23,7 @@ from models import (
 from models import session as session
 
 __all__ = [
+    "activity",
     "api_key",
     "event",
     "idempotency",
@@ -31,6 +34,7 @@ __all__ = [
     "lead_contact",
     "lead_score",
     "lead_search",
+    "queue_entry",
     "quota",
     "session",
     "stage",

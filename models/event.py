@@ -37,13 +37,27 @@ class EventKind(StrEnum):
     LEAD_MOVIDO = "lead_movido"
     LEAD_EXCLUIDO = "lead_excluido"
     LEAD_RESTAURADO = "lead_restaurado"
+    LEAD_PULADO = "lead_pulado"
+    LEAD_LIBERADO = "lead_liberado"
+    ATIVIDADE_CRIADA = "atividade_criada"
+    ATIVIDADE_ALTERADA = "atividade_alterada"
+    ATIVIDADE_EXCLUIDA = "atividade_excluida"
     FUNIL_ALTERADO = "funil_alterado"
 
 
 class Event(Tenant, Base):
     __tablename__ = "eventos"
     __table_args__ = (
-        Index(None, "equipe_id", "lead_id", "id", postgresql_where=text("lead_id is not null")),
+        # The timeline of a lead, and the followers of all events.
+        Index(
+            None,
+            "equipe_id",
+            "lead_id",
+            "criado_em",
+            "id",
+            postgresql_where=text("lead_id is not null"),
+        ),
+        Index(None, "equipe_id", "epoca", "xid", "id"),
         # Those that the sweep deletes when they are old.
         Index(None, "equipe_id", "criado_em", postgresql_where=text("tipo = 'login_recusado'")),
     )

@@ -3,6 +3,7 @@ but its document and external id.
 
 Rows without foreign keys, like all that follows from a lead. The principal phone and e-mail have
 the places 0 and 1 and are derived from the lead's own columns; the caller's others come after.
+Those that are no longer in use have places below 0.
 """
 
 from datetime import datetime

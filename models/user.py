@@ -43,6 +43,10 @@ class User(Base):
     codigo_expira_em: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     role: Mapped[str] = mapped_column(String(16))
     ativo: Mapped[bool] = mapped_column(server_default="true", default=True)
+    # How many open leads they can care for, None: any number.
+    capacidade: Mapped[int | None]
+    # Until then they are away, and are given no leads by themselves.
+    ausente_ate: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     fundador: Mapped[bool] = mapped_column(server_default="false", default=False)
     criado_em: Mapped[CreatedAt]
 

@@ -1,12 +1,13 @@
 """Who sees which leads and jobs, and what a vendedor may not do with them. No other module decides
 it."""
 
-from sqlalchemy import ColumnElement, bindparam
+from sqlalchemy import ColumnElement, ScalarSelect, and_, bindparam, func, or_, select
 
 from models.db.messages.queries import compile_condition
 from models.job import JOBS
 from models.lead import LEADS
 from models.lead_score import SCORES
+from models.queue_entry import LEASES, QUEUE
 from services.errors import Forbidden
 from services.principal import Principal
 
@@ -23,14 +24,39 @@ def visible(gestor: bool, *, deleted: bool = False) -> tuple[ColumnElement[bool]
 
 
 def visible_by_id(gestor: bool, *, deleted: bool = False) -> tuple[ColumnElement[bool], ...]:
-    """The same for leads that are found by their ids, one by one.
-
-    The responsável is compared so that PostgreSQL uses no index for it: not knowing who asks, it
-    takes one lead for as many as a person has, and would read all of them.
-    """
+    """The same for leads that are found by their ids, one by one: a vendedor also has the rights
+    of the responsável over the lead that they hold a lease on."""
     team = visible(True, deleted=deleted)
-    mine = LEADS.c.responsavel_id.is_not_distinct_from(bindparam("usuario_id"))
-    return team if gestor else (*team, mine)
+    return team if gestor else (*team, or_(_mine(), LEADS.c.id == leased_id()))
+
+
+def visible_in_passing(gestor: bool) -> tuple[ColumnElement[bool], ...]:
+    """visible() for leads that are found by their scores, in their order."""
+    team = visible(True)
+    return team if gestor else (*team, _mine())
+
+
+def leased_id() -> ScalarSelect[int]:
+    """The lead that the caller holds a lease on: the one they took last, if its own row says so
+    too. Parameters: those of scope()."""
+    held = and_(
+        QUEUE.c.equipe_id == LEASES.c.equipe_id,
+        QUEUE.c.lead_id == LEASES.c.lead_id,
+        QUEUE.c.reservado_por == LEASES.c.usuario_id,
+        QUEUE.c.reservado_ate > func.now(),
+    )
+    mine = and_(
+        LEASES.c.equipe_id == bindparam("equipe_id"), LEASES.c.usuario_id == bindparam("usuario_id")
+    )
+    return (
+        select(QUEUE.c.lead_id).select_from(LEASES.join(QUEUE, held)).where(mine).scalar_subquery()
+    )
+
+
+def _mine() -> ColumnElement[bool]:
+    """Compared so that PostgreSQL uses no index for it: not knowing who asks, it takes one lead for
+    as many as a person has, and would read all of them."""
+    return LEADS.c.responsavel_id.is_not_distinct_from(bindparam("usuario_id"))
 
 
 def visible_scores(gestor: bool) -> tuple[ColumnElement[bool], ...]:

@@ -160,7 +160,8 @@ def _gone(wanted: FromClause, among: Among) -> Delete:
         wanted.c.lead_id == CONTACTS.c.lead_id, wanted.c.ordem == CONTACTS.c.ordem
     )
     these = among(CONTACTS.c.equipe_id, CONTACTS.c.lead_id)
-    return delete(CONTACTS).where(these, CONTACTS.c.ordem < FIRST_OTHER, ~kept)
+    principal = CONTACTS.c.ordem.between(PRINCIPAL_PHONE, PRINCIPAL_EMAIL)
+    return delete(CONTACTS).where(these, principal, ~kept)
 
 
 def _upsert(rows: Insert) -> Insert:

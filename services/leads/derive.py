@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from functools import cache
 
 from sqlalchemy import ColumnElement, FromClause, bindparam
-from sqlalchemy.sql.dml import Insert
+from sqlalchemy.sql.dml import Insert, UpdateBase
 
 from models.db import db
 from models.db.messages.queries import Query, compile_query
 from models.lead import LEADS
-from services.leads import contacts, search, stays
+from services.leads import contacts, promises, queueing, search, stays
 from services.leads.locking import any_of_ids
 from services.scores import statement as scores
 from services.scores.statement import Among
@@ -24,11 +24,12 @@ from services.scores.statement import Among
 @dataclass(frozen=True, slots=True)
 class Derived:
     """`inputs`: the columns of a lead that it follows from. `fresh` takes a relation with the
-    columns of `leads` and a condition on it; `again` takes which leads."""
+    columns of `leads` and a condition on it, and is None where another line fills the table;
+    `again` takes which leads."""
 
     inputs: frozenset[str]
-    fresh: Callable[[FromClause, ColumnElement[bool]], Insert]
-    again: Callable[[Among], Insert]
+    fresh: Callable[[FromClause, ColumnElement[bool]], Insert] | None
+    again: Callable[[Among], UpdateBase]
 
 
 DERIVED = (
@@ -36,7 +37,15 @@ DERIVED = (
     Derived(search.INPUTS, search.fresh, search.again),
     Derived(contacts.INPUTS, contacts.fresh, contacts.again),
     Derived(stays.INPUTS, stays.fresh, stays.again),
+    Derived(promises.INPUTS, promises.fresh, promises.again),
+    Derived(promises.OWNER, None, promises.follow),
+    Derived(queueing.LEFT, None, queueing.end_lease),
+    Derived(queueing.ENTERS, queueing.fresh, queueing.enter),
+    Derived(queueing.REACHED, None, queueing.reach),
+    Derived(queueing.ORDERED, None, queueing.place),
 )
+
+_FRESH = [derived.fresh for derived in DERIVED if derived.fresh is not None]
 
 
 def _these(equipe_id: ColumnElement[int], lead_id: ColumnElement[int]) -> ColumnElement[bool]:
@@ -46,8 +55,8 @@ def _these(equipe_id: ColumnElement[int], lead_id: ColumnElement[int]) -> Column
 
 def derive_new(leads: FromClause, condition: ColumnElement[bool]) -> None:
     """Derive what follows from new leads: the rows of `leads` that match."""
-    for derived in DERIVED:
-        db.session.execute(derived.fresh(leads, condition))
+    for fresh in _FRESH:
+        db.session.execute(fresh(leads, condition))
 
 
 def derive(among: Among, changed: Iterable[str]) -> None:
@@ -60,8 +69,8 @@ def derive(among: Among, changed: Iterable[str]) -> None:
 def for_new() -> tuple[Query, ...]:
     """derive_new() for the leads `ids` of `equipe_id`, compiled."""
     return tuple(
-        compile_query(derived.fresh(LEADS, _these(LEADS.c.equipe_id, LEADS.c.id)), hot=True)
-        for derived in DERIVED
+        compile_query(fresh(LEADS, _these(LEADS.c.equipe_id, LEADS.c.id)), hot=True)
+        for fresh in _FRESH
     )
 
 

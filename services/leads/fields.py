@@ -30,13 +30,15 @@ FIELDS = tuple(
     (
         "id nome email telefone documento empresa cidade uf produto valor renda_mensal origem "
         "campanha etiquetas etapa motivo_perda responsavel_id proximo_contato_em "
-        "ultimo_contato_em fechado_em previsto_para score faixa probabilidade atributos id_externo "
-        "versao etapa_desde criado_em atualizado_em"
+        "ultimo_contato_em fechado_em previsto_para nao_contatar_em score faixa probabilidade "
+        "atributos id_externo versao etapa_desde criado_em atualizado_em"
     ).split()
 )
 # What only the server sets; an import may say `criado_em`.
 READ_ONLY = frozenset(
-    "id score faixa probabilidade versao etapa_desde criado_em atualizado_em".split()
+    (
+        "id nao_contatar_em score faixa probabilidade versao etapa_desde criado_em atualizado_em"
+    ).split()
 )
 
 # Dates of what has happened, which is never in the future. A PATCH lets it pass for a last contact.

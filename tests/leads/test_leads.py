@@ -9,8 +9,8 @@ from tests.support.leads import create, events, new_cpf, new_phone, rows
 FIELDS = (
     "id nome email telefone documento empresa cidade uf produto valor renda_mensal origem campanha "
     "etiquetas etapa motivo_perda responsavel_id proximo_contato_em ultimo_contato_em fechado_em "
-    "previsto_para score faixa probabilidade atributos id_externo versao etapa_desde criado_em "
-    "atualizado_em"
+    "previsto_para nao_contatar_em score faixa probabilidade atributos id_externo versao "
+    "etapa_desde criado_em atualizado_em"
 ).split()
 
 

@@ -109,6 +109,7 @@ NextContactOutput = Annotated[datetime, _NEXT]
 LastContactOutput = Annotated[datetime, _LAST]
 ClosingOutput = Annotated[datetime, _CLOSED]
 ExpectedOutput = Annotated[date, _EXPECTED]
+UnwantedOutput = Annotated[datetime, doc("Desde quando a pessoa não quer ser contatada.", None)]
 SinceOutput = Annotated[datetime, _SINCE]
 Score = Annotated[int, doc("De 0 a 100, pelas regras da equipe.", 55, ge=0, le=100)]
 Probability = Annotated[

@@ -49,6 +49,7 @@ from controllers.schemas.leads.leadFields import (
     Stage,
     StageOutput,
     Tags,
+    UnwantedOutput,
     Value,
     ValueOutput,
     Version,
@@ -147,6 +148,7 @@ class LeadItem(BaseModel):
     ultimo_contato_em: LastContactOutput | None
     fechado_em: ClosingOutput | None
     previsto_para: ExpectedOutput | None
+    nao_contatar_em: UnwantedOutput | None
     score: Score | None
     faixa: Band | None
     probabilidade: Probability

@@ -20,7 +20,7 @@ from models.lead_score import SCORES
 from services.leads.fields import DEFAULT_PAGE
 from services.leads.reading.columns import select_leads
 from services.leads.reading.filters import NARROW, ORDERS, Order, condition
-from services.policy import visible, visible_by_id, visible_scores
+from services.policy import visible, visible_in_passing, visible_scores
 
 # Rows asked for by a page that has the usual size and starts in its first segment. Such a query is
 # prepared, and holds the number: not knowing it, PostgreSQL would plan for a tenth of all rows.
@@ -141,7 +141,7 @@ def _by_index(query: Query) -> Query:
 def _conditions(shape: Shape) -> list[ColumnElement[bool]]:
     """All that a row of the page fulfils."""
     others = _filters(shape, [name for name in shape.filters if name not in shape.ranging])
-    scored = visible_by_id(shape.gestor) if shape.by_score else ()
+    scored = visible_in_passing(shape.gestor) if shape.by_score else ()
     return [*_range(shape), *scored, *others]
 
 

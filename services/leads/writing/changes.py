@@ -19,7 +19,7 @@ OF_CONTACTS = frozenset({"contatos", "telefone", "email"})
 
 
 # The columns whose change an event names; the others follow from these.
-_NAMED = frozenset((*GIVEN, "etapa_desde", "criado_em"))
+_NAMED = frozenset((*GIVEN, "etapa_desde", "nao_contatar_em", "criado_em"))
 
 
 class Laid(NamedTuple):

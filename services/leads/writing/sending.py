@@ -78,7 +78,8 @@ def update_lead(
     parts = [(rows.update_query(), _of(caller, change, row))]
     if others is not None:
         parts.append(_others(caller, change, others))
-    return _sent(caller, change, parts, for_changed(columns))
+    changed = columns if others is None else {*columns, "contatos"}
+    return _sent(caller, change, parts, for_changed(changed))
 
 
 def delete_row(caller: Principal, change: Change) -> None:

@@ -1,0 +1,200 @@
+"""Who is in the queue, whose, and in which order: derived from the leads and their scores.
+
+The order is ln(p × value^γ) + t/τ: what a lead is expected to be worth, and how long ago it last
+gave a signal. All fade at one rate, so the stored number keeps its order as time passes (Cobham's
+"forward decay": Cormode et al., 2009). Without a model p is guessed from the score; it ranks, and
+is never shown.
+
+Only leads that are open, live and may be contacted are in it. A lead all of whose contacts turned
+out wrong is not; one of whom none was ever known is.
+"""
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Double,
+    FromClause,
+    Interval,
+    Select,
+    and_,
+    case,
+    cast,
+    delete,
+    exists,
+    func,
+    literal,
+    literal_column,
+    null,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import Insert, insert
+from sqlalchemy.sql.dml import Update
+
+from models.lead import LEADS
+from models.lead_contact import CONTACTS
+from models.lead_score import SCORES
+from models.queue_entry import NO_OWNER, QUEUE, TYPICAL
+from models.stage import STAGES
+from models.team_settings import SETTINGS
+from models.types import StageKind
+from services.leads.resting import COLUMNS, rest_of_lead
+from services.scores.statement import INPUTS as SCORED
+from services.scores.statement import Among
+
+# What lets a lead in or takes it out, what gives it its place, and what ends a lease on it.
+ENTERS = frozenset({"etapa", "excluido_em", "nao_contatar_em", "proximo_contato_em"})
+REACHED = frozenset({"telefone", "email", "contatos"})
+ORDERED = SCORED | {
+    "valor_centavos",
+    "produto_chave",
+    "responsavel_id",
+    "proximo_contato_em",
+    "etapa_desde",
+}
+LEFT = frozenset({"etapa"})
+_TAU = 7 * 86_400.0  # seconds in which a lead's weight falls to 1/e
+_SLOPE, _MIDDLE, _SPREAD = 0.8, 50.0, 25.0  # of a guess from the score
+_LEAST = 0.001
+_PLACE = ("dono", "ordem", "retorno_em")
+_TARGET = ("equipe_id", "lead_id", *_PLACE)
+
+
+def fresh(leads: FromClause, condition: ColumnElement[bool]) -> Insert:
+    """The places of new leads."""
+    return insert(QUEUE).from_select(list(_TARGET), _placed(leads).where(condition, _open(leads)))
+
+
+def enter(among: Among) -> Insert:
+    """Take out those of these leads that may not be offered any more, and let in those that may. A
+    lead that comes back rests as its last attempt says."""
+    rest = rest_of_lead()
+    offered = and_(
+        LEADS.c.excluido_em.is_(None),
+        LEADS.c.nao_contatar_em.is_(None),
+        _open(LEADS),
+        _reachable(),
+        rest.c.esgotado.is_not(True),
+    )
+    rows = (
+        _placed(LEADS)
+        .add_columns(rest.c.livre_em, rest.c.nao_antes_de, func.coalesce(rest.c.tentativas, 0))
+        .outerjoin(rest, literal(True))
+        .where(among(LEADS.c.equipe_id, LEADS.c.id), offered)
+        .cte("entram")
+    )
+    stays = exists().where(rows.c.equipe_id == QUEUE.c.equipe_id, rows.c.id == QUEUE.c.lead_id)
+    gone = delete(QUEUE).where(among(QUEUE.c.equipe_id, QUEUE.c.lead_id), ~stays).cte("saem")
+    entered = insert(QUEUE).from_select([*_TARGET, *COLUMNS], select(rows))
+    return entered.on_conflict_do_nothing().add_cte(gone)
+
+
+def reach(among: Among) -> Insert:
+    """The same after other contacts were given: it matters to those who had a wrong one."""
+
+    def astray(equipe: ColumnElement[int], lead: ColumnElement[int]) -> ColumnElement[bool]:
+        theirs = (CONTACTS.c.equipe_id == equipe) & (CONTACTS.c.lead_id == lead)
+        return among(equipe, lead) & exists().where(theirs, CONTACTS.c.retirado_em.is_not(None))
+
+    return enter(astray)
+
+
+def place(among: Among) -> Update:
+    """Put these leads into their places. A lead that was given to another person is held no
+    longer."""
+    wanted = _placed(LEADS).where(among(LEADS.c.equipe_id, LEADS.c.id)).cte("lugares")
+    taken = and_(wanted.c.dono != QUEUE.c.dono, wanted.c.dono != QUEUE.c.reservado_por)
+    old, new = ([columns[name] for name in _PLACE] for columns in (QUEUE.c, wanted.c))
+    return (
+        update(QUEUE)
+        .where(
+            QUEUE.c.equipe_id == wanted.c.equipe_id,
+            QUEUE.c.lead_id == wanted.c.id,
+            func.row(*old).is_distinct_from(func.row(*new)),
+        )
+        .values(
+            **{name: wanted.c[name] for name in _PLACE},
+            reservado_por=case((taken, null()), else_=QUEUE.c.reservado_por),
+            reservado_ate=case((taken, null()), else_=QUEUE.c.reservado_ate),
+        )
+    )
+
+
+def end_lease(among: Among) -> Update:
+    """A move ends the lease on a lead, which then rests as after a result of no kind of its own."""
+    hours = cast(_setting(QUEUE, "esperas_h", "outro", "0"), Double)
+    rest = func.now() + hours * literal_column("interval '1 hour'", Interval)
+    return (
+        update(QUEUE)
+        .where(among(QUEUE.c.equipe_id, QUEUE.c.lead_id), QUEUE.c.reservado_ate > func.now())
+        .values(reservado_por=null(), reservado_ate=null(), livre_em=rest)
+    )
+
+
+def _open(leads: FromClause) -> ColumnElement[bool]:
+    return exists().where(
+        STAGES.c.equipe_id == leads.c.equipe_id,
+        STAGES.c.chave == leads.c.etapa,
+        STAGES.c.tipo == StageKind.ABERTA.value,
+    )
+
+
+def _reachable() -> ColumnElement[bool]:
+    """Whether not every contact that was known has turned out wrong."""
+    known = (CONTACTS.c.equipe_id == LEADS.c.equipe_id) & (CONTACTS.c.lead_id == LEADS.c.id)
+    live = exists().where(known, CONTACTS.c.retirado_em.is_(None))
+    return or_(live, ~exists().where(known))
+
+
+def _placed(leads: FromClause) -> Select[tuple[object, ...]]:
+    of_lead = (SCORES.c.equipe_id == leads.c.equipe_id) & (SCORES.c.lead_id == leads.c.id)
+    return select(
+        leads.c.equipe_id,
+        leads.c.id,
+        func.coalesce(leads.c.responsavel_id, cast(NO_OWNER, BigInteger)).label("dono"),
+        _order(leads).label("ordem"),
+        leads.c.proximo_contato_em.label("retorno_em"),
+    ).select_from(leads.join(SCORES, of_lead))
+
+
+def _order(leads: FromClause) -> ColumnElement[float]:
+    away = (_literal(_MIDDLE) - cast(SCORES.c.score, Double)) * _literal(_SLOPE / _SPREAD)
+    guess = func.power(_literal(1) + func.exp(away), _literal(-1))
+    chance = func.greatest(func.coalesce(SCORES.c.probabilidade, guess), _literal(_LEAST))
+    gama = cast(_setting(leads, "gama"), Double)
+    worth = func.ln(chance) + gama * func.ln(func.greatest(_value(leads), _literal(1)))
+    signal = cast(func.extract("epoch", leads.c.etapa_desde), Double) * _literal(1 / _TAU)
+    order: ColumnElement[float] = worth + signal
+    return order
+
+
+def _value(leads: FromClause) -> ColumnElement[Any]:
+    """In reais. Of a lead without one what others of its product are worth, or all others."""
+    typical = (
+        select(TYPICAL.c.valor_centavos)
+        .where(
+            TYPICAL.c.equipe_id == leads.c.equipe_id,
+            TYPICAL.c.produto_chave.in_([func.coalesce(leads.c.produto_chave, ""), ""]),
+        )
+        .order_by(TYPICAL.c.produto_chave.desc())
+        .limit(1)
+        .correlate(leads)
+        .scalar_subquery()
+    )
+    cents = func.coalesce(leads.c.valor_centavos, typical, 100)
+    return cast(cents, Double) * _literal(0.01)
+
+
+def _literal(number: float) -> ColumnElement[float]:
+    """In double precision; PostgreSQL would take it for a numeric, which is many times slower."""
+    return cast(literal(number), Double)
+
+
+def _setting(leads: FromClause, *path: str) -> ColumnElement[str]:
+    """A value of the tenant's settings, as text."""
+    found = func.jsonb_extract_path_text(SETTINGS.c.fila, *path)
+    of_tenant = select(found).where(SETTINGS.c.equipe_id == leads.c.equipe_id)
+    return of_tenant.correlate(leads).scalar_subquery()
