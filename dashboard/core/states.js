@@ -47,11 +47,11 @@ export async function fill(outlet, { title, wait, load, show, signal }) {
     if (!signal.aborted) swap(outlet, show(data));
   } catch (error) {
     if (signal.aborted) return;
-    meanwhile(failed(error, again));
-    if (asFailure(error).unanswered) onceOnline(again, signal);
+    const failure = asFailure(error);
+    const told = failed(failure, again);
+    meanwhile(told);
+    // Unless the person has tried again already.
+    const online = () => told.isConnected && again();
+    if (failure.unanswered) window.addEventListener("online", online, { once: true, signal });
   }
-}
-
-function onceOnline(again, signal) {
-  window.addEventListener("online", again, { once: true, signal });
 }

@@ -6,7 +6,7 @@ import { icon } from "../../core/icons.js";
 
 export const phonesOf = (lead) => valuesOf(lead, "telefone");
 const valuesOf = (lead, tipo) =>
-  (lead.contatos ?? []).filter((each) => each.tipo === tipo).map((each) => each.valor);
+  lead.contatos.filter((each) => each.tipo === tipo).map((each) => each.valor);
 
 // `used(kind, value)` is told which way was taken.
 export function contacts(lead, used) {
