@@ -12,6 +12,7 @@ export const post = (path, body = null, options = {}) => call("POST", path, { bo
 export const patch = (path, body, options = {}) => call("PATCH", path, { body, ...options });
 
 // The data of a reply. Throws a Failure, or an AbortError where `signal` was aborted.
+/** @param {any} options */
 async function call(method, path, options = {}) {
   if (options.anonymous) return opened(await send(method, path, options));
   if (!session.accessToken()) await renew();
@@ -49,7 +50,9 @@ function ended() {
   return new Failure(OVER, { status: 401 });
 }
 
-async function send(method, path, { body = null, query, key, anonymous, signal } = {}) {
+/** @param {any} [options] */
+async function send(method, path, options = {}) {
+  const { body = null, query, key, anonymous, signal } = options;
   const headers = { Accept: "application/json" };
   if (body !== null) headers["Content-Type"] = "application/json";
   if (!anonymous) headers.Authorization = `Bearer ${session.accessToken()}`;

@@ -2,7 +2,9 @@
 import { h, uniqueId } from "./dom.js";
 import { icon } from "./icons.js";
 
-export function button(text, { kind = "plain", drawing = null, onclick = null, ...rest } = {}) {
+/** @param {any} [options] also takes attributes of the button */
+export function button(text, options = {}) {
+  const { kind = "plain", drawing = null, onclick = null, ...rest } = options;
   return h(
     "button",
     { type: "button", class: `button ${kind}`, onclick, ...rest },

@@ -42,5 +42,5 @@ export function ask({ title, body, confirm, kind = "primary", answer }) {
 
 // Who leaves the page by the browser's back button leaves its question, too.
 export function closeDialogs() {
-  for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
+  for (const dialog of document.querySelectorAll("dialog")) dialog.close();
 }

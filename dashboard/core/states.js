@@ -38,8 +38,10 @@ export function failed(error, retry) {
 // Shows that something is on its way, then `show(data)` or what went wrong, with another try. What
 // failed for want of a connection is tried again by itself when there is one.
 // `title` is the heading meanwhile, where the data bring the view's own.
-export async function fill(outlet, { title, wait, load, show, signal }) {
-  const again = () => fill(outlet, { title, wait, load, show, signal });
+/** @param {any} about */
+export async function fill(outlet, about) {
+  const { title, wait, load, show, signal } = about;
+  const again = () => fill(outlet, about);
   const meanwhile = (state) => swap(outlet, title && heading(title), state);
   meanwhile(loading(wait));
   try {

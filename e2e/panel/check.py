@@ -11,6 +11,7 @@ from itertools import count
 from typing import Any
 
 from config import ROOT
+from e2e.node import run
 from e2e.server import post
 
 _SENHA = "senha-da-prova"
@@ -64,6 +65,8 @@ def find_browser() -> str | None:
 
 def check_panel(address: str, *, pictures: bool = False) -> int | None:
     """The run's exit code; None where there is no browser."""
+    if code := run("tsc", "--project", "e2e/panel"):
+        return code
     browser = find_browser()
     if browser is None:
         print(_MISSING, flush=True)

@@ -13,7 +13,7 @@ export function contacts(lead, used) {
   const open = !lead.nao_contatar_em;
   const rows = [
     ...phonesOf(lead).map((value, at) => (open ? phoneRow(value, at === 0, used) : plain(format.phone(value)))),
-    ...valuesOf(lead, "whatsapp_id").map((value) => (open ? whatsappRow(value, used) : plain(value))),
+    ...valuesOf(lead, "whatsapp_id").map((value) => whatsappRow(value)),
     ...valuesOf(lead, "email").map((value) => (open ? mailRow(value, used) : plain(value))),
   ];
   return h(

@@ -7,7 +7,9 @@ import { outcome } from "./outcome.js";
 import { timeline } from "./timeline.js";
 
 // `above` and `below` stand around what is recorded: the reservation and its ends.
-export function leadView({ lead, funnel, motivos, above, below, recorded, signal }) {
+/** @param {any} about */
+export function leadView(about) {
+  const { lead, funnel, motivos, above, below, recorded, signal } = about;
   const what = outcome(lead, funnel, recorded);
   return h(
     "article",

@@ -14,8 +14,7 @@ import { between, busyQueue, closedHours, emptyQueue } from "./answers.js";
 import { forgetLease, holdsLease, keepLease, leaseBar } from "./lease.js";
 
 export function nextPage(outlet, { signal }) {
-  const page = { outlet, signal, turn: null };
-  page.ask = (outOfHours = false) => ask(page, outOfHours);
+  const page = { outlet, signal, turn: null, ask: (outOfHours = false) => ask(page, outOfHours) };
   // Asking again returns the lead that is held.
   if (holdsLease()) return page.ask();
   return outlet.replaceChildren(start(page));
