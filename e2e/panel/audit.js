@@ -52,7 +52,7 @@ async function cut(page) {
   await page.getByText("Sem internet").waitFor();
 }
 
-async function violations(page, view) {
+export async function violations(page, view) {
   await page.evaluate(AXE);
   const found = await page.evaluate(async () => (await axe.run(document)).violations);
   const told = found.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html} ${node.failureSummary}`));

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import subprocess
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -71,7 +72,7 @@ def check_panel(address: str, *, pictures: bool = False) -> int | None:
     if browser is None:
         print(_MISSING, flush=True)
         return None
-    teams = [_team(address) for _ in range(2)]
+    teams = [_team(address, people) for people in (_PEOPLE, _PEOPLE, _PEOPLE[:1], _promised())]
     given = {
         "address": address,
         "browser": browser,
@@ -84,7 +85,17 @@ def check_panel(address: str, *, pictures: bool = False) -> int | None:
     return subprocess.run(["node", _SCRIPT], cwd=ROOT, env=environment).returncode
 
 
-def _team(address: str) -> dict[str, str]:
+def _promised() -> list[dict[str, Any]]:
+    """The people of the pictures: one return is late, one is due soon, one tomorrow."""
+    now = datetime.now(UTC)
+    due = (now - timedelta(minutes=40), now + timedelta(minutes=90), now + timedelta(days=1))
+    return [
+        person | {"proximo_contato_em": moment.isoformat(timespec="seconds")}
+        for person, moment in zip(_PEOPLE, due, strict=False)
+    ]
+
+
+def _team(address: str, people: list[dict[str, Any]]) -> dict[str, Any]:
     """A gestor, a vendedor, and the vendedor's leads: the e-mails with which both sign in."""
     at = f"painel-{next(_groups)}.exemplo.com.br"
     gestor = {"email": f"gestor@{at}", "senha": _SENHA}
@@ -94,6 +105,6 @@ def _team(address: str) -> dict[str, str]:
     token = post(address, "/auth/login", gestor)["access_token"]
     seller = {"nome": "Vera Vendedora", "role": "vendedor"}
     seller_id = post(address, "/auth/register", vendedor | seller, token)["id"]
-    for person in _PEOPLE:
+    for person in people:
         post(address, "/leads", person | {"responsavel_id": seller_id}, token)
-    return {"gestor": gestor["email"], "vendedor": vendedor["email"]}
+    return {"gestor": gestor["email"], "vendedor": vendedor["email"], "people": len(people)}

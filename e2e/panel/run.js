@@ -1,4 +1,5 @@
 // Runs every scenario, says how long each took, and fails with the first that fails.
+import { answers } from "./answers.js";
 import { audit } from "./audit.js";
 import { openBrowser } from "./browser.js";
 import { day } from "./day.js";
@@ -13,6 +14,7 @@ const scenarios = {
   "a day by touch": day,
   "a day by keyboard": keyboard,
   "axe, light and dark": audit,
+  "other answers": answers,
   sessions,
   trouble,
   parts,

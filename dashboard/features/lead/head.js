@@ -1,5 +1,6 @@
 // Who the lead is, at a glance: name, place, score, stage, and what forbids a call.
 import { h, heading } from "../../core/dom.js";
+import { plural } from "../../core/format.js";
 import { moment } from "../../core/time.js";
 import { scoreBadge } from "./badges.js";
 import { stageName } from "./funnel.js";
@@ -27,12 +28,21 @@ function forbidden(since) {
   return h("p", { class: "banner danger" }, h("strong", {}, "Não contatar. "), text);
 }
 
+// The queue's first reason is the most pressing one; the others make the score.
 export function reasons(motivos) {
   if (!motivos?.length) return null;
+  const [first, ...others] = motivos;
   return h(
     "section",
     { class: "reasons" },
     heading("Por que agora", 2),
-    h("ul", {}, motivos.map((text) => h("li", {}, text))),
+    h("p", {}, h("strong", {}, first)),
+    others.length > 0 &&
+      h(
+        "details",
+        {},
+        h("summary", {}, plural(others.length, "outro motivo", "outros motivos")),
+        h("ul", {}, others.map((text) => h("li", {}, text))),
+      ),
   );
 }
