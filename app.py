@@ -19,9 +19,11 @@ from commands import users as user_commands
 from commands import worker as job_worker
 from commands.connection import connect
 from config import ROOT, Settings, wants_colour
+from controllers.activityController import activities
 from controllers.authController import auth
 from controllers.docsController import DOCUMENT, docs
 from controllers.healthController import health
+from controllers.historyController import history
 from controllers.importController import imports
 from controllers.integrationController import integrations
 from controllers.jobController import jobs
@@ -29,6 +31,7 @@ from controllers.keyController import keys
 from controllers.leadController import leads
 from controllers.metricsController import metrics
 from controllers.panelController import panel
+from controllers.queueController import queue
 from controllers.stageController import stages
 from controllers.userController import users
 from controllers.web import cors, errorHandlers, hooks
@@ -49,7 +52,21 @@ from utils.slots import Slots
 
 VERSION = "0.1.0"
 _SWITCH = 0.0005  # seconds
-API = (auth, keys, users, stages, leads, integrations, imports, jobs, metrics, health)
+API = (
+    auth,
+    keys,
+    users,
+    stages,
+    leads,
+    queue,
+    activities,
+    integrations,
+    imports,
+    history,
+    jobs,
+    metrics,
+    health,
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -1,7 +1,5 @@
 """Leads: list, search, create, read, change, delete, restore, explain."""
 
-from typing import Any
-
 from flask import Response
 
 from controllers.schemas.leads.leadExamples import LINKS
@@ -119,13 +117,16 @@ def get_lead(lead_id: int) -> Response:
     recalls=True,
 )
 def update_lead(lead_id: int, query: DuplicateQuery, body: LeadPatch) -> Response:
-    """Só os campos enviados mudam; `null` esvazia um campo. `responsavel_id` é do gestor."""
+    """Só os campos enviados mudam; `null` esvazia um campo. `responsavel_id` é do gestor, e
+    também deixar contatar de novo quem não queria. Quem tem a reserva do lead e o move passa a
+    responsável."""
     found = leadService.update_lead(
         caller(),
         lead_id,
-        _emptied(body.sent()),
+        body.changes(),
         versions=if_match(),
         allow_duplicate=query.permitir_duplicado == "1",
+        motivo_contato=body.motivo_contato,
     )
     return done(LeadOutput.of(found.row), etag_of(found))
 
@@ -198,11 +199,6 @@ def restore_lead(lead_id: int, query: DuplicateQuery) -> Response:
 def explain_score(lead_id: int) -> Response:
     """As partes somam exatamente o score."""
     return done(shaped(ScoreOutput, scoreService.explain(caller(), lead_id)))
-
-
-def _emptied(changes: dict[str, Any]) -> dict[str, Any]:
-    """Labels are a list, so null leaves them an empty one."""
-    return changes | ({"etiquetas": changes["etiquetas"] or []} if "etiquetas" in changes else {})
 
 
 def _page(asked: LeadQuery | LeadSearch, *, total: bool, deleted: bool = False) -> Response:

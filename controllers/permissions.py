@@ -29,7 +29,7 @@ class Sees(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """`machines`: whether an API key may call it; accounts and sessions are for people."""
+    """`machines`: whether an API key may call it; accounts, sessions and leases are for people."""
 
     access: Access
     sees: Sees
@@ -47,6 +47,8 @@ _ACCOUNT = Permission(Access.ANY_ROLE, Sees.SELF, machines=False)
 _MANAGE = Permission(Access.GESTOR, Sees.TEAM)
 _LEADS = Permission(Access.ANY_ROLE, Sees.LEADS)
 _ALL_LEADS = Permission(Access.GESTOR, Sees.LEADS)
+# A lease is a person's.
+_QUEUE = Permission(Access.ANY_ROLE, Sees.LEADS, machines=False)
 _JOBS = Permission(Access.ANY_ROLE, Sees.JOBS)
 
 PERMISSIONS = {
@@ -84,6 +86,19 @@ PERMISSIONS = {
     "DELETE /leads/{lead_id}": _ALL_LEADS,
     "POST /leads/{lead_id}/restore": _ALL_LEADS,
     "GET /leads/{lead_id}/score": _LEADS,
+    "GET /leads/{lead_id}/activities": _LEADS,
+    "POST /leads/{lead_id}/activities": _LEADS,
+    # Of the leads that the caller sees, those that they wrote; a gestor, all.
+    "PATCH /activities/{atividade_id}": _LEADS,
+    "DELETE /activities/{atividade_id}": _LEADS,
+    "GET /tasks": _LEADS,
+    "POST /leads/{lead_id}/release": _QUEUE,
+    "GET /queue": _LEADS,
+    "POST /queue/next": _QUEUE,
+    "POST /queue/skip": _QUEUE,
+    "GET /leads/{lead_id}/timeline": _LEADS,
+    "POST /leads/{lead_id}/assign": _ALL_LEADS,
+    "GET /events": _MANAGE,
     "POST /leads/import": _ALL_LEADS,
     "GET /jobs": _JOBS,
     "GET /jobs/{trabalho_id}": _JOBS,

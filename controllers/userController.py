@@ -64,19 +64,21 @@ def reset_user(usuario_id: int) -> Response:
 
 @users.operation("GET", "/equipe", summary="Ver a equipe", output=TeamOutput)
 def get_team() -> Response:
-    """Nome e fuso horário."""
+    """Nome, fuso horário e como a fila funciona."""
     return done(shaped(TeamOutput, teamService.get_team(caller())))
 
 
 @users.operation(
     "PATCH",
     "/equipe",
-    summary="Mudar nome ou fuso da equipe",
+    summary="Mudar nome, fuso ou fila da equipe",
     body=TeamInput,
     output=TeamOutput,
     message="Equipe atualizada com sucesso",
 )
 def update_team(body: TeamInput) -> Response:
-    """O fuso diz onde começa cada dia das métricas e dos filtros."""
-    team = teamService.update_team(caller(), body.model_dump(exclude_none=True))
+    """O fuso diz onde começa cada dia das métricas e dos filtros. De `fila`, só o que é enviado
+    muda."""
+    changes = body.model_dump(exclude_none=True, exclude={"fila"})
+    team = teamService.update_team(caller(), changes, body.fila.sent() if body.fila else None)
     return done(shaped(TeamOutput, team))

@@ -46,15 +46,17 @@ def record(
 
 
 class Change(NamedTuple):
-    """Of a lead: what happened, its version after it, the fields it was about, the stages it moved
-    between, and since when it is there, if the caller told."""
+    """Of a lead: what happened, its version after it (None: the lead itself has not changed), the
+    fields it was about, the stages it moved between, and since when it is there, if the caller
+    told. `dados`: what else the event tells, in ids and numbers."""
 
     kind: EventKind
     lead_id: int
-    versao: int
+    versao: int | None
     fields: Iterable[str] = ()
     stages: tuple[str | None, str | None] = (None, None)
     since: datetime | None = None
+    dados: Mapping[str, int | None] | None = None
 
 
 def of_lead(caller: Principal, change: Change) -> tuple[Query, Mapping[str, Any]]:
@@ -70,8 +72,18 @@ def of_leads(caller: Principal, changes: Iterable[Change]) -> tuple[Query, Mappi
     return _of_leads(), {"eventos": orjson.dumps(events).decode(), **_by(caller)}
 
 
+def of_activity(
+    caller: Principal, kind: EventKind, lead_id: int, atividade_id: int, fields: Iterable[str] = ()
+) -> tuple[Query, Mapping[str, Any]]:
+    """What records a change of an activity, which is no version of its lead."""
+    return of_lead(
+        caller, Change(kind, lead_id, None, fields, dados={"atividade_id": atividade_id})
+    )
+
+
 def _event(change: Change) -> dict[str, Any]:
     since = change.since
+    told = {} if since is None else {"desde": int(since.timestamp() * 1_000_000)}
     return {
         "tipo": change.kind.value,
         "lead_id": change.lead_id,
@@ -79,7 +91,7 @@ def _event(change: Change) -> dict[str, Any]:
         "campos": sorted(change.fields),
         "de_etapa": change.stages[0],
         "para_etapa": change.stages[1],
-        "dados": None if since is None else {"desde": int(since.timestamp() * 1_000_000)},
+        "dados": {**told, **(change.dados or {})} or None,
     }
 
 

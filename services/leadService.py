@@ -4,11 +4,13 @@ Each write is lock, check, write, derive, event: one message locks and looks up 
 are here, and one message writes (sending).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from models.db.messages.queries import Part
 from models.event import EventKind
+from services.activities.notes import note
 from services.auth.authority import hold_gestor
 from services.errors import MISSING, StaleVersion, invalid_field
 from services.history import Change
@@ -20,13 +22,23 @@ from services.leads.reading.singles import get_lead as get_lead
 from services.leads.reading.singles import get_written, keys_of_deleted
 from services.leads.writing import upserting
 from services.leads.writing.changes import Laid, changed_fields, laid, lay
-from services.leads.writing.entering import Entry, come_back, enter, enter_held, since_closing
+from services.leads.writing.entering import (
+    Entry,
+    come_back,
+    enter,
+    enter_held,
+    since_closing,
+    take_over,
+)
 from services.leads.writing.facts import Asked, require_member, stage_asked
 from services.leads.writing.holding import Held, hold, hold_keyed, look_up
 from services.leads.writing.rows import EMPTY
 from services.leads.writing.sending import created, delete_row, insert_lead, write
-from services.policy import owner_of_new, require_gestor
+from services.policy import owned_by, owner_of_new, require_gestor
 from services.principal import Principal
+
+# Fields that a gestor changes.
+_GESTORS = frozenset({"responsavel_id", "nao_contatar_em"})
 
 
 def create_lead(
@@ -60,14 +72,16 @@ def update_lead(
     *,
     versions: set[int] | None,
     allow_duplicate: bool = False,
+    motivo_contato: str = "",
 ) -> Single:
     """Change the given fields; nothing changed writes nothing. `atributos` is merged (RFC 7396),
-    `contatos` is replaced.
+    `contatos` is replaced. Who holds a lease on the lead and moves it becomes its responsável.
 
-    `versions` are those that an If-Match names, None for any. Raises NotFound, StaleVersion,
-    Forbidden, Invalid, DuplicateLead, ExternalIdTaken.
+    `versions` are those that an If-Match names, None for any; `motivo_contato`: why a person who
+    did not want to be contacted may be again, which is kept as a note. Raises NotFound,
+    StaleVersion, Forbidden, Invalid, DuplicateLead, ExternalIdTaken.
     """
-    if allow_duplicate or "responsavel_id" in changes:
+    if allow_duplicate or not _GESTORS.isdisjoint(changes):
         require_gestor(caller)
     keys = Keys.of(changes, changes.get("contatos") or ())
     asked = Asked(
@@ -87,12 +101,16 @@ def update_lead(
         since = since_closing(held.row, closed)
         enter_held(held, facts, new.row, said=fields, since=since)
         fields &= changed_fields(old, new)  # a reason may be the old one in another spelling
+        if "etapa" in fields and "responsavel_id" not in changes:
+            take_over(caller, held, new.row)
+            fields |= changed_fields(old, new) & {"responsavel_id"}
     if fields:
         known = Keys.of(held.row, held.others)
         refuse_duplicates(caller, keys.without(known), facts.duplicates, allow=allow_duplicate)
         if allow_duplicate:
             hold_gestor(caller)
-    return _changed(caller, held, old, new, fields)
+    beside = note(caller, held, motivo_contato) if "nao_contatar_em" in fields else ()
+    return _changed(caller, held, old, new, fields, beside)
 
 
 def move_lead(
@@ -106,13 +124,16 @@ def move_lead(
     """Move a lead to the stage `etapa` of `values`, which may have motivo_perda and fechado_em too.
 
     `since`: when it entered the stage, if that was not now; the date of a closing tells that too.
-    Moved to where it is, its dates are corrected. Raises NotFound, StaleVersion, Invalid.
+    Moved to where it is, its dates are corrected. Who holds a lease on it becomes its responsável.
+    Raises NotFound, StaleVersion, Invalid.
     """
     held, facts = hold(caller, lead_id, versions, Asked(Keys(), True, values["etapa"], reason=True))
     old, new = laid(caller, held, facts, values)
     after = held.row["etapa_desde"] if old.row["etapa"] != new.row["etapa"] else held.before
     since = since or values.get("fechado_em")
     enter_held(held, facts, new.row, said=values, since=since, after=after)
+    if old.row["etapa"] != new.row["etapa"]:
+        take_over(caller, held, new.row)
     return _changed(caller, held, old, new, changed_fields(old, new))
 
 
@@ -177,10 +198,18 @@ def upsert_lead(
     return _changed(caller, held, *upserting.merge(caller, held, said, facts, reopen=reopen)), False
 
 
-def _changed(caller: Principal, held: Held, old: Laid, new: Laid, fields: set[str]) -> Single:
+def _changed(
+    caller: Principal,
+    held: Held,
+    old: Laid,
+    new: Laid,
+    fields: set[str],
+    beside: Sequence[Part] = (),
+) -> Single:
     """Write the fields that differ; where none does, nothing is written."""
     if not fields:
         return get_written(caller, held.id)
-    if "responsavel_id" in fields:
+    taken = held.leased and owned_by(caller, new.row["responsavel_id"])
+    if fields & (_GESTORS - {"responsavel_id"} if taken else _GESTORS):
         hold_gestor(caller)
-    return write(caller, held, old, new, fields)
+    return write(caller, held, old, new, fields, beside=beside)

@@ -1,8 +1,11 @@
 """Who sees which leads and jobs, and what a vendedor may not do with them. No other module decides
 it."""
 
+from enum import StrEnum
+
 from sqlalchemy import ColumnElement, ScalarSelect, and_, bindparam, func, or_, select
 
+from models.activity import ACTIVITIES
 from models.db.messages.queries import compile_condition
 from models.job import JOBS
 from models.lead import LEADS
@@ -77,7 +80,53 @@ def scope(caller: Principal) -> dict[str, int]:
 
 def sees(caller: Principal, responsavel_id: int | None) -> bool:
     """visible(), asked of one live lead of the caller's tenant by its responsável."""
-    return caller.gestor or responsavel_id == caller.usuario_id
+    return caller.gestor or owned_by(caller, responsavel_id)
+
+
+def owned_by(caller: Principal, responsavel_id: int | None) -> bool:
+    """Whether the caller is the responsável."""
+    return responsavel_id == caller.usuario_id
+
+
+def may_change_activity(caller: Principal, usuario_id: int | None, chave_id: int | None) -> bool:
+    """Who wrote an activity may change it, and a gestor. What followed from a lead's next contact
+    nobody wrote: whoever sees the lead may. What a key wrote is the key's, as with jobs."""
+    if caller.gestor or usuario_id is None:
+        return True
+    return usuario_id == caller.usuario_id and chave_id == caller.chave_id
+
+
+class Whose(StrEnum):
+    """Of whom the promises are that are asked for."""
+
+    UM = "um"
+    NINGUEM = "nenhum"
+    TODOS = "todos"
+
+
+def promised(whose: Whose) -> tuple[ColumnElement[bool], ...]:
+    """Open promises about live leads, by the copy of the responsável that an index begins with.
+
+    Parameters: equipe_id, and of one person responsavel_id.
+    """
+    owner = ACTIVITIES.c.responsavel_id
+    of_whom = {
+        Whose.UM: (owner == bindparam("responsavel_id"),),
+        Whose.NINGUEM: (owner.is_(None),),
+        Whose.TODOS: (),
+    }
+    ours = (ACTIVITIES.c.equipe_id == bindparam("equipe_id"), ACTIVITIES.c.concluida_em.is_(None))
+    return (*ours, *of_whom[whose], LEADS.c.excluido_em.is_(None))
+
+
+def whose_promises(caller: Principal, asked: int | str | None) -> tuple[Whose, int | None]:
+    """Whose promises the caller asks for: of a user by their id, all, nobody's, or by default their
+    own. Raises Forbidden."""
+    if asked is None:
+        return Whose.UM, caller.usuario_id
+    if not caller.gestor and asked != caller.usuario_id:
+        raise Forbidden("Só um gestor vê as tarefas de outra pessoa.")
+    return (Whose.UM, asked) if isinstance(asked, int) else (Whose(asked), None)
 
 
 def visible_jobs(caller: Principal) -> tuple[ColumnElement[bool], ...]:

@@ -21,7 +21,7 @@ from services.principal import NO_ONE, Principal
 
 # Whatever a job can be. Its name is in `tipo`.
 KINDS: dict[str, Kind] = {
-    "repontuar": Kind(scoreService.rescore_step),
+    scoreService.JOB: Kind(scoreService.rescore_step),
     bulkService.JOB: Kind(bulkService.job_step),
 }
 # A step that fails is tried so often, with pauses that double up to the longest.

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from controllers.schemas.wire import checked, doc, field_error
 from models.types import Role
@@ -118,6 +118,21 @@ def _instant(value: Any) -> datetime:
 
 
 Instant = Annotated[datetime, BeforeValidator(_instant)]
+
+
+def of_our_time[Moment: date](found: Moment, message: str) -> Moment:
+    """The moment, if anybody can mean it. Raises field_error()."""
+    if not 1900 <= found.year <= 2200:
+        raise field_error(Code.DATA_INVALIDA, message)
+    return found
+
+
+def _dated(value: datetime) -> datetime:
+    return of_our_time(value, "Use uma data entre os anos 1900 e 2200.")
+
+
+# An instant that somebody lives to see, or has seen.
+NearInstant = Annotated[Instant, AfterValidator(_dated)]
 
 
 def _day(value: Any) -> date:

@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from controllers.schemas.fields import INT64, CreatedAt, Email, Password, RoleField, Zone
+from controllers.schemas.queueSettingsSchema import QueueSettingsInput, QueueSettingsOutput
 from controllers.schemas.wire import Text, Wire, doc
 from models import team, user
 
@@ -46,6 +47,7 @@ class TeamInput(Wire):
 
     nome: TeamName | None = None
     fuso: Zone | None = None
+    fila: QueueSettingsInput | None = None
 
 
 class UserBrief(BaseModel):
@@ -93,4 +95,5 @@ class TeamOutput(BaseModel):
     id: Annotated[int, doc("Número da equipe.", 3, **INT64)]
     nome: TeamName
     fuso: Zone
+    fila: QueueSettingsOutput
     criado_em: CreatedAt

@@ -15,10 +15,13 @@ from sqlalchemy.sql.dml import Insert, UpdateBase
 from models.db import db
 from models.db.messages.queries import Query, compile_query
 from models.lead import LEADS
-from services.leads import contacts, promises, queueing, search, stays
+from services.leads import contacts, promises, queueing, resting, search, stays
 from services.leads.locking import any_of_ids
 from services.scores import statement as scores
 from services.scores.statement import Among
+
+# What follows from the attempts to reach the person, which are no column of a lead.
+ATTEMPTS = frozenset({"tentativas"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +42,10 @@ DERIVED = (
     Derived(stays.INPUTS, stays.fresh, stays.again),
     Derived(promises.INPUTS, promises.fresh, promises.again),
     Derived(promises.OWNER, None, promises.follow),
+    # A result says for how long a lead rests: before a move, which says it where no result does.
+    Derived(ATTEMPTS, None, resting.rest),
     Derived(queueing.LEFT, None, queueing.end_lease),
-    Derived(queueing.ENTERS, queueing.fresh, queueing.enter),
+    Derived(queueing.ENTERS | ATTEMPTS, queueing.fresh, queueing.enter),
     Derived(queueing.REACHED, None, queueing.reach),
     Derived(queueing.ORDERED, None, queueing.place),
 )
@@ -63,6 +68,18 @@ def derive(among: Among, changed: Iterable[str]) -> None:
     """Derive again what follows from the changed columns of these leads."""
     for derived in _following(frozenset(changed)):
         db.session.execute(derived.again(among))
+
+
+def score_again(among: Among) -> None:
+    """Score these leads and put them into their places, although nothing of them has changed: what
+    both follow from beside the leads has."""
+    db.session.execute(scores.again(among))
+    place_again(among)
+
+
+def place_again(among: Among) -> None:
+    """The same of their places in the queue alone."""
+    db.session.execute(queueing.place(among))
 
 
 @cache

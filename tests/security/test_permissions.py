@@ -70,7 +70,7 @@ def references() -> set[str]:
         for route, contract in declared().items()
         for model in (contract.body, contract.query)
         for field in (model.model_fields if model else ())
-        if re.search(r"(^|_)ids?$|^cursor$", field)
+        if re.search(r"(^|_)ids?$|^cursor$|^depois$", field)
     }
 
 
@@ -87,6 +87,8 @@ def world(app: Flask) -> World:
         name: who.api.post("/leads", {"nome": "Próprio"}).data["id"]
         for name, who in callers.items()
     }
+    note = {"tipo": "nota", "texto": "Só dele."}
+    noted = victim.vendedor.api.post(f"/leads/{created[0]['id']}/activities", note)
     return World(
         victim=victim,
         callers=callers,
@@ -95,6 +97,7 @@ def world(app: Flask) -> World:
             "lead_id": created[0]["id"],
             "chave_id": new_key(victim)["id"],
             "trabalho_id": ask(victim.vendedor.api),
+            "atividade_id": noted.data["atividade"]["id"],
             "sessao_id": victim.vendedor.api.get("/auth/sessions").data["itens"][0]["id"],
         },
         own=own,

@@ -63,3 +63,10 @@ def lead_id(who: Actor) -> int:
     """A lead that the caller's person is responsible for."""
     new = {"nome": "Lead Próprio", "responsavel_id": who.person.id}
     return who.person.api.post("/leads", new).data["id"]
+
+
+def activity(who: Actor) -> dict[str, Any]:
+    """A note that the caller wrote about such a lead."""
+    reply = who.api.post(f"/leads/{lead_id(who)}/activities", {"tipo": "nota", "texto": "Anotado."})
+    assert reply.status == 201, reply.body
+    return reply.data["atividade"]

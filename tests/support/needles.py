@@ -13,7 +13,7 @@ from utils.logs.json_lines import JsonFormatter
 
 _PERSONAL = frozenset(
     "nome email senha senha_atual documento telefone empresa observacoes equipe q "
-    "refresh_token codigo".split()
+    "refresh_token codigo texto contato motivo_contato".split()
 )
 # Shorter ones are found by chance.
 _MIN_LENGTH = 6

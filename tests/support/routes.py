@@ -13,6 +13,7 @@ from app import contracts
 from tests.support.actors import (
     Actor,
     activation_code,
+    activity,
     lead_id,
     new_key,
     new_member,
@@ -53,6 +54,19 @@ def deleted_lead(who: Actor) -> dict[str, Any]:
     lead = lead_id(who)
     assert who.team.gestor.api.delete(f"/leads/{lead}").status == 200
     return {"at": lead}
+
+
+def leased_lead(who: Actor) -> dict[str, Any]:
+    """A lead that the caller holds; a key holds none."""
+    if who.machine:
+        return {"at": lead_id(who)}
+    lead_id(who)
+    return {"at": who.api.post("/queue/next", {}).data["lead"]["id"]}
+
+
+def skipping(who: Actor) -> dict[str, Any]:
+    leased_lead(who)
+    return {"json": {"motivo": "Pediu para ligar mais tarde"}}
 
 
 FUNNEL = [
@@ -179,12 +193,64 @@ ROUTES = {
     "DELETE /leads/{lead_id}": Route("gestor", lambda who: {"at": lead_id(who)}, machines=True),
     "POST /leads/{lead_id}/restore": Route("gestor", deleted_lead, machines=True),
     "GET /leads/{lead_id}/score": Route("any", lambda who: {"at": lead_id(who)}, machines=True),
+    "GET /leads/{lead_id}/activities": Route(
+        "any",
+        lambda who: {"at": activity(who)["lead_id"]},
+        machines=True,
+        references={"cursor": listed("/leads/{own}/activities?limite=1&cursor={}", "cursor")},
+    ),
+    "POST /leads/{lead_id}/activities": Route(
+        "any",
+        lambda who: {"at": lead_id(who), "json": {"tipo": "nota", "texto": "Ligou de volta."}},
+        machines=True,
+        harm={"tipo": "ligacao", "resultado": "nao_contatar"},
+    ),
+    "PATCH /activities/{atividade_id}": Route(
+        "any",
+        lambda who: {"at": activity(who)["id"], "json": {"texto": "Ligou duas vezes."}},
+        machines=True,
+        harm={"resultado": "nao_contatar"},
+    ),
+    "DELETE /activities/{atividade_id}": Route(
+        "any", lambda who: {"at": activity(who)["id"]}, machines=True
+    ),
+    "GET /tasks": Route(
+        "any",
+        machines=True,
+        references={
+            "responsavel_id": listed("/tasks?responsavel_id={}"),
+            "cursor": listed("/tasks?limite=1&cursor={}", "cursor"),
+        },
+    ),
+    "GET /leads/{lead_id}/timeline": Route("any", lambda who: {"at": lead_id(who)}, machines=True),
+    "POST /leads/{lead_id}/assign": Route(
+        "gestor",
+        lambda who: {"at": lead_id(who), "json": {"responsavel_id": who.team.colleague.id}},
+        machines=True,
+        harm={"responsavel_id": None},
+        references={"responsavel_id": sent("/leads/{own}/assign", "responsavel_id")},
+    ),
+    "GET /events": Route(
+        "gestor",
+        lambda _: {"query_string": {"limite": 1_000}},
+        machines=True,
+        references={"depois": listed("/events?depois={}", "cursor")},
+    ),
     "POST /leads/import": Route(
         "gestor",
         lambda _: {"data": b"nome\nLead Novo\n", "content_type": "text/csv"},
         machines=True,
         columns={"responsavel_id": filed("/leads/import?dry_run=1", "nome,responsavel_id", "Lead")},
     ),
+    "POST /leads/{lead_id}/release": Route("any", leased_lead, harm={}),
+    "GET /queue": Route(
+        "any",
+        lambda _: {"query_string": {"limite": 100}},
+        machines=True,
+        references={"cursor": listed("/queue?limite=1&cursor={}", "cursor")},
+    ),
+    "POST /queue/next": Route("any", body()),
+    "POST /queue/skip": Route("any", skipping),
     "GET /jobs": Route(
         "any",
         lambda _: {"query_string": {"limite": 100}},

@@ -5,8 +5,18 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
-from controllers.schemas.fields import INT64, Day, Email, Id, Instant, Money, MoneyOutput
+from controllers.schemas.fields import (
+    INT64,
+    Day,
+    Email,
+    Id,
+    Instant,
+    Money,
+    MoneyOutput,
+    NearInstant,
+)
 from controllers.schemas.wire import Text, checked, doc, field_error
+from models.activity import MAX_TEXT
 from models.stage import MAX_NAME as MAX_STAGE
 from services.errors import Code
 from services.leads.fields import (
@@ -94,12 +104,16 @@ Band = Annotated[
 OwnerId = Annotated[Id, _OWNER]
 Value = Annotated[Money, _VALUE]
 Income = Annotated[Money, _INCOME]
-NextContact = Annotated[Instant, _NEXT]
+NextContact = Annotated[NearInstant, _NEXT]
 LastContact = Annotated[Instant, _LAST]
 Closing = Annotated[Instant, _CLOSED]
 Creation = Annotated[Instant, _CREATED]
 Expected = Annotated[Day, _EXPECTED]
 Since = Annotated[Instant, _SINCE]
+
+ContactAgain = Annotated[
+    str, Text(MAX_TEXT, "Por que a pessoa pode ser contatada de novo; fica numa nota.", "Pediu.")
+]
 
 LeadId = Annotated[int, doc("Número do lead.", 4711, **INT64)]
 OwnerIdOutput = Annotated[int, _OWNER, Field(**INT64)]

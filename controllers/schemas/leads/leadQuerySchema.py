@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict
 
-from controllers.schemas.fields import Document, Flag, Id, Phone, State, read_moment
+from controllers.schemas.fields import Document, Flag, Id, Phone, State, of_our_time, read_moment
 from controllers.schemas.leads.leadFields import Band, LeadEmail, Product, Source, Stage, Tag
 from controllers.schemas.paging import Cursor, PageSize
 from controllers.schemas.wire import Text, Wire, checked, doc, field_error
@@ -34,10 +34,7 @@ def _digits(value: str) -> int:
 
 def _day_or_instant(value: Any) -> date | datetime:
     message = "Use AAAA-MM-DD ou data e hora com fuso."
-    found = read_moment(value, _read_bound, message)
-    if not 1900 <= found.year <= 2200:
-        raise field_error(Code.DATA_INVALIDA, message)
-    return found
+    return of_our_time(read_moment(value, _read_bound, message), message)
 
 
 def _read_bound(text: str) -> date:

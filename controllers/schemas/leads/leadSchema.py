@@ -25,6 +25,7 @@ from controllers.schemas.leads.leadFields import (
     Closing,
     ClosingOutput,
     Company,
+    ContactAgain,
     Expected,
     ExpectedOutput,
     ExternalId,
@@ -57,9 +58,15 @@ from controllers.schemas.leads.leadFields import (
 from controllers.schemas.paging import NextCursor
 from controllers.schemas.wire import Wire, doc
 from models.db.messages.queries import Row
+from services.errors import MISSING, Code, FieldError, Invalid
 from services.leads.fields import FIELDS
 from services.leadService import Page, Single
 from utils.wire.etags import version_etag
+
+_REASON_MISSING = FieldError("motivo_contato", *MISSING)
+_REASON_UNFITTING = FieldError(
+    "motivo_contato", Code.VALOR_INVALIDO, "Só com nao_contatar_em: null se diz o motivo."
+)
 
 
 class LeadFields(Wire):
@@ -108,6 +115,19 @@ class LeadPatch(LeadFields):
     nome: Name = ""
     etapa: Stage = ""
     fechado_em: Closing | None = None
+    nao_contatar_em: Annotated[
+        None, doc("null: a pessoa pode ser contatada de novo; do gestor, com o motivo.", None)
+    ] = None
+    motivo_contato: ContactAgain = ""
+
+    def changes(self) -> dict[str, Any]:
+        """What was sent of the lead itself. Labels are a list, so null leaves them an empty one.
+        Raises Invalid for a reason without what it is the reason of, or the other way round."""
+        sent = self.sent()
+        reason = sent.pop("motivo_contato", None)
+        if (reason is None) is ("nao_contatar_em" in sent):
+            raise Invalid(fields=[_REASON_MISSING if reason is None else _REASON_UNFITTING])
+        return sent | ({"etiquetas": sent["etiquetas"] or []} if "etiquetas" in sent else {})
 
 
 class LeadMove(Wire):

@@ -16,6 +16,7 @@ _PATH = {
     "chave_id": "Número da chave.",
     "sessao_id": "Número da sessão.",
     "trabalho_id": "Número do trabalho.",
+    "atividade_id": "Número da atividade.",
 }
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Text, bindparam, cast, func, select
+from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, func, select
 
 from models.db.messages.queries import Query, Row, compile_query
 from models.db.statements import fetch, fetch_here, fetch_together
@@ -16,7 +16,7 @@ from services.errors import NotFound
 from services.leads.contacts import PRINCIPAL, Contact, listed
 from services.leads.duplicates import STRONG, Keys
 from services.leads.fields import FIELDS
-from services.leads.reading.columns import select_leads
+from services.leads.reading.columns import lead_columns, select_leads
 from services.policy import scope, visible_by_id
 from services.principal import Principal
 
@@ -31,6 +31,11 @@ class Single(NamedTuple):
     versao: int
     calculado_em: datetime | None
 
+    @staticmethod
+    def of(row: Sequence[Any]) -> "Single":
+        """A row of single_columns()."""
+        return Single(tuple(row[:-1]), row[_VERSAO], row[-1])
+
 
 def get_lead(caller: Principal, lead_id: int) -> Single:
     """One lead that the caller sees. Raises NotFound."""
@@ -38,8 +43,13 @@ def get_lead(caller: Principal, lead_id: int) -> Single:
     return _single(fetch(_one_query(caller.gestor), values, equipe_id=caller.equipe_id))
 
 
+def get_here(caller: Principal, lead_id: int) -> Single:
+    """The same, inside the session's transaction. Raises NotFound."""
+    return _single(fetch_here(_one_query(caller.gestor), {"id": lead_id, **scope(caller)}))
+
+
 def get_written(caller: Principal, lead_id: int) -> Single:
-    """The same, inside the transaction that has locked it."""
+    """A lead of the caller's tenant, inside the transaction that has locked it."""
     return single_written(caller, lead_id, [])
 
 
@@ -64,10 +74,20 @@ def keys_of_deleted(caller: Principal, lead_id: int) -> Keys:
     return Keys.of(lead | {name: principal.get(name) for name in PRINCIPAL}, contacts)
 
 
+def single_columns() -> list[ColumnElement[Any]]:
+    """What a Single is made of, of a lead that stands beside its score."""
+    return [*lead_columns(), contacts_of_lead(), SCORES.c.calculado_em]
+
+
 @cache
 def _one_query(gestor: bool) -> Query:
+    return compile_query(one_lead(gestor), hot=True)
+
+
+def one_lead(gestor: bool) -> Select[Any]:
+    """What a Single is made of. Parameters: id and those of scope()."""
     one = select_leads([*visible_by_id(gestor), LEADS.c.id == bindparam("id")])
-    return compile_query(one.add_columns(_contacts(), SCORES.c.calculado_em), hot=True)
+    return one.add_columns(contacts_of_lead(), SCORES.c.calculado_em)
 
 
 @cache
@@ -81,7 +101,8 @@ def _keys_query(gestor: bool) -> Query:
     )
 
 
-def _contacts() -> ColumnElement[Any]:
+def contacts_of_lead() -> ColumnElement[Any]:
+    """All its contacts, as JSON text."""
     entry = func.json_build_object("tipo", CONTACTS.c.tipo, "valor", CONTACTS.c.valor)
     return func.coalesce(cast(listed(entry).scalar_subquery(), Text), "[]")
 
@@ -89,5 +110,4 @@ def _contacts() -> ColumnElement[Any]:
 def _single(rows: Sequence[Row]) -> Single:
     if not rows:
         raise NotFound()
-    found = rows[0]
-    return Single(found[:-1], found[_VERSAO], found[-1])
+    return Single.of(rows[0])

@@ -10,7 +10,7 @@ from services.leads.attributes import as_text, size_error
 from services.leads.contacts import Contact, settle
 from services.leads.writing.facts import Facts, stage_asked
 from services.leads.writing.holding import Held
-from services.leads.writing.rows import GIVEN, as_json, columns_of, complete
+from services.leads.writing.rows import GIVEN, MARKS, as_json, columns_of, complete
 from services.principal import Principal
 from utils.wire.merge_patch import merge_patch
 
@@ -19,7 +19,7 @@ OF_CONTACTS = frozenset({"contatos", "telefone", "email"})
 
 
 # The columns whose change an event names; the others follow from these.
-_NAMED = frozenset((*GIVEN, "etapa_desde", "nao_contatar_em", "criado_em"))
+_NAMED = frozenset((*GIVEN, *MARKS, "etapa_desde", "criado_em"))
 
 
 class Laid(NamedTuple):

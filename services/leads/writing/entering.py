@@ -10,6 +10,7 @@ from services.errors import FieldError, Invalid
 from services.leads import stages
 from services.leads.writing.facts import Facts
 from services.leads.writing.holding import Held
+from services.principal import Principal
 from utils.text import fold
 
 
@@ -71,6 +72,13 @@ def enter_held(
     kind = facts.stage[1] if moved and facts.stage else str(held.kind)
     entry = Entry(etapa, kind, moved, facts.instant, said, facts.reasons, since, after)
     enter(row, entry)
+
+
+def take_over(caller: Principal, held: Held, row: dict[str, Any]) -> None:
+    """Who moves a lead, or records what came of reaching the person, while they hold a lease on it
+    cares for it from then on. A lease is a person's: their keys hold none."""
+    if held.leased and not caller.machine:
+        row["responsavel_id"] = caller.usuario_id
 
 
 def come_back(

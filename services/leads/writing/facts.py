@@ -47,18 +47,21 @@ class Facts(NamedTuple):
 
 class Asked(NamedTuple):
     """What a request says that has to be looked up. `stage`: whether a stage is asked for, and is
-    the first open one without `etapa`; `reason`: whether it gives a reason of loss."""
+    the first open one without `etapa`; `reason`: whether it gives a reason of loss; `lease`:
+    whether it ends a lease, as a move does too."""
 
     keys: Keys
     stage: bool = False
     etapa: str | None = None
     owner: int | None = None
     reason: bool = False
+    lease: bool = False
 
     @property
     def wants(self) -> "Wants":
         owner = self.owner is not None
-        return Wants(self.stage, owner, self.reason, bool(self.keys.fields))
+        lease = self.stage or self.lease
+        return Wants(self.stage, owner, self.reason, bool(self.keys.fields), lease)
 
 
 class Wants(NamedTuple):
@@ -68,6 +71,7 @@ class Wants(NamedTuple):
     owner: bool
     reason: bool
     keys: bool
+    lease: bool
 
 
 def values_of(caller: Principal, asked: Asked, lead_id: int = 0) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 (keys, stage, lead), then everything that its rules look at, read under these locks.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
@@ -15,6 +15,7 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
+    false,
     func,
     literal,
     null,
@@ -43,15 +44,26 @@ from services.leads.writing.facts import (
     values_of,
 )
 from services.leads.writing.rows import COLUMNS
-from services.policy import visible_by_id
+from services.policy import leased_id, visible_by_id
 from services.principal import Principal
 
+_FACTS = len(Facts._fields)
 Parts = list[tuple[Query, Mapping[str, Any]]]
+Columns = Callable[[], list[ColumnElement[Any]]]
+
+
+class Beside(NamedTuple):
+    """What else is read of a lead under its lock: columns, by the one function that makes them, and
+    their parameters."""
+
+    columns: Columns
+    values: Mapping[str, Any]
 
 
 class Held(NamedTuple):
     """A lead that is locked: its row by column (`atributos` as JSON text), its other contacts, the
-    kind of its stage (None: it is archived), and when the stay before the present one began."""
+    kind of its stage (None: it is archived), when the stay before the present one began, whether
+    the caller holds a lease on it, if that was asked, and what was asked beside."""
 
     id: int
     versao: int
@@ -59,6 +71,8 @@ class Held(NamedTuple):
     others: list[Contact]
     kind: str | None
     before: datetime | None
+    leased: bool
+    beside: Sequence[Any] = ()
 
 
 def look_up(caller: Principal, asked: Asked) -> tuple[int, Facts]:
@@ -81,20 +95,23 @@ def hold(
     asked: Asked,
     *,
     deleted: bool = False,
+    beside: Beside | None = None,
 ) -> tuple[Held, Facts]:
     """Lock a live lead that the caller sees, or a `deleted` one, for a change.
 
     `versions` are those that an If-Match names, None for any; they are compared under the lock.
     Raises NotFound, StaleVersion.
     """
-    values = values_of(caller, asked, lead_id)
+    values = values_of(caller, asked, lead_id) | (dict(beside.values) if beside else {})
     parts: Parts = duplicates.key_locks(caller.equipe_id, asked.keys)
     if deleted:
         parts.append((stages_lock(), values))
     elif asked.stage:
         parts.append((_stage_lock(), values))
     parts.append((lead_lock(caller.gestor, deleted), values))
-    rows = fetch_together([*parts, (_held_query(caller.gestor, deleted, asked.wants), values)])
+    more = beside and beside.columns
+    query = _held_query(caller.gestor, deleted, asked.wants, more)
+    rows = fetch_together([*parts, (query, values)])
     if not rows:
         raise NotFound()
     lead, facts = _parted(rows[0])
@@ -121,12 +138,14 @@ def hold_keyed(
 
 
 def _parted(row: Sequence[Any]) -> tuple[Held, Facts]:
-    """The lead that is held, and behind it the facts. Where there is no lead all of it is None."""
+    """The lead that is held, behind it the facts, then what was asked beside. Where there is no
+    lead all of it is None."""
     (lead_id, versao), rest = row[:2], row[2:]
-    columns, (others, kind, before, *facts) = rest[: len(COLUMNS)], rest[len(COLUMNS) :]
+    columns, (others, kind, before, leased, *rest) = rest[: len(COLUMNS)], rest[len(COLUMNS) :]
+    facts, beside = rest[:_FACTS], rest[_FACTS:]
     contacts = [Contact(*each) for each in others or ()]
     lead = dict(zip(COLUMNS, columns, strict=True))
-    return Held(lead_id, versao, lead, contacts, kind, before), facts_of(facts)
+    return Held(lead_id, versao, lead, contacts, kind, before, leased, beside), facts_of(facts)
 
 
 @cache
@@ -148,9 +167,12 @@ def _facts_query(wants: Wants) -> Query:
 
 
 @cache
-def _held_query(gestor: bool, deleted: bool, wants: Wants) -> Query:
+def _held_query(gestor: bool, deleted: bool, wants: Wants, beside: Columns | None) -> Query:
     before = stay_before() if wants.stage else null()
-    statement = select(*_held_columns(), before, *fact_columns(wants, asked_stage())).where(
+    leased = LEADS.c.id.is_not_distinct_from(leased_id()) if wants.lease else false()
+    facts = fact_columns(wants, asked_stage())
+    more = beside() if beside else []
+    statement = select(*_held_columns(), before, leased, *facts, *more).where(
         *visible_by_id(gestor, deleted=deleted), LEADS.c.id == bindparam("id")
     )
     return compile_query(statement, hot=True)
@@ -169,13 +191,14 @@ def _keyed_query(wants: Wants) -> Query:
         case((LEADS.c.id.is_(None), func.nextval("leads_id_seq"))),
         *_held_columns(),
         null(),
+        false(),
         *fact_columns(wants, asked_stage(), matches),
     ).select_from(always.outerjoin(LEADS, one))
     return compile_query(statement, hot=True)
 
 
 def _held_columns() -> list[ColumnElement[Any]]:
-    """Those of Held but the last."""
+    """Those of Held as far as the stage."""
     columns = [
         cast(LEADS.c[name], Text) if name == "atributos" else LEADS.c[name] for name in COLUMNS
     ]

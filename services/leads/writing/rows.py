@@ -24,9 +24,9 @@ GIVEN = tuple(CENTS.get(name, name) for name in FIELDS if name not in READ_ONLY)
 _DERIVED = ("telefone_chave", "origem_chave", "produto_chave", "busca")
 _STAY = ("etapa_desde", "etapa_informada")
 # What activities leave behind.
-_MARKS = ("primeira_resposta_em", "nao_contatar_em")
+MARKS = ("primeira_resposta_em", "nao_contatar_em")
 # Everything of a lead that a change may write, beside its version.
-COLUMNS = (*GIVEN, *_DERIVED, *_STAY, *_MARKS, "criado_em")
+COLUMNS = (*GIVEN, *_DERIVED, *_STAY, *MARKS, "criado_em")
 EMPTY: Mapping[str, Any] = dict.fromkeys(COLUMNS) | {"etiquetas": [], "etapa_informada": False}
 
 

@@ -1,9 +1,9 @@
 """The last message of a write to one lead: the row, its event, and what follows from it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from models.db.messages.queries import Query
+from models.db.messages.queries import Part
 from models.db.statements import fetch_together
 from models.event import EventKind
 from services import history
@@ -32,13 +32,17 @@ def change_of(
     kind: EventKind = EventKind.LEAD_ALTERADO,
 ) -> Change:
     """What happened between two rows of a lead, which may lack columns that cannot have changed. A
-    lead that is in another stage was moved."""
+    lead that is in another stage was moved; of one that is given to somebody it is told to whom.
+    """
     stages = before.get("etapa"), after.get("etapa")
     stayed = stages[0] == stages[1] and before.get("etapa_desde") == after.get("etapa_desde")
     if stages[0] != stages[1] and kind is EventKind.LEAD_ALTERADO:
         kind = EventKind.LEAD_MOVIDO
     since = after["etapa_desde"] if not stayed and after["etapa_informada"] else None
-    return Change(kind, lead_id, versao, fields, (None, None) if stayed else stages, since)
+    stages = (None, None) if stayed else stages
+    named = frozenset(fields)
+    owner = {"responsavel_id": after["responsavel_id"]} if "responsavel_id" in named else None
+    return Change(kind, lead_id, versao, named, stages, since, owner)
 
 
 def write(
@@ -48,66 +52,60 @@ def write(
     new: Laid,
     fields: Iterable[str],
     kind: EventKind = EventKind.LEAD_ALTERADO,
+    beside: Sequence[Part] = (),
 ) -> Single:
-    """Write what has changed of a lead that is held, with its event."""
+    """Write what has changed of a lead that is held, with its event, `beside` these statements."""
+    parts = [*beside, *changing(caller, held, old, new, fields, kind)]
+    return single_written(caller, held.id, parts)
+
+
+def changing(
+    caller: Principal,
+    held: Held,
+    old: Laid,
+    new: Laid,
+    fields: Iterable[str],
+    kind: EventKind = EventKind.LEAD_ALTERADO,
+    also: Iterable[str] = (),
+) -> list[Part]:
+    """What write() writes. `also`: what else has changed that something follows from."""
     change = change_of(held.id, held.versao + 1, old.row, new.row, fields, kind)
-    others = None if old.others == new.others else new.others
-    columns = changed_columns(old, new)
+    parts: list[Part] = [(rows.update_query(), _of(caller, held.id, new.row))]
+    columns = changed_columns(old, new) | set(also)
     if kind is EventKind.LEAD_RESTAURADO:
         columns.add("excluido_em")
-    return update_lead(caller, change, new.row, columns, others)
+    if old.others != new.others:
+        parts.append(_others(caller, held.id, new.others))
+        columns.add("contatos")
+    return [*parts, history.of_lead(caller, change), *following(caller, held.id, columns)]
+
+
+def following(caller: Principal, lead_id: int, changed: Iterable[str]) -> list[Part]:
+    """What brings up to date all that follows from these columns of a lead."""
+    return [(query, _of(caller, lead_id)) for query in for_changed(changed)]
 
 
 def insert_lead(caller: Principal, change: Change, new: Laid) -> Single:
     """Write a new lead with its contacts."""
-    parts = [(rows.insert_query(), _of(caller, change, new.row))]
+    lead_id = change.lead_id
+    parts: list[Part] = [(rows.insert_query(), _of(caller, lead_id, new.row))]
     if new.others:
-        parts.append(_others(caller, change, new.others))
-    return _sent(caller, change, parts, for_new())
-
-
-def update_lead(
-    caller: Principal,
-    change: Change,
-    row: Mapping[str, Any],
-    columns: Iterable[str],
-    others: list[Contact] | None,
-) -> Single:
-    """Write the row of a lead that is held, whose `columns` have changed. `others`: its contacts
-    beside the principal ones, None where they stay."""
-    parts = [(rows.update_query(), _of(caller, change, row))]
-    if others is not None:
-        parts.append(_others(caller, change, others))
-    changed = columns if others is None else {*columns, "contatos"}
-    return _sent(caller, change, parts, for_changed(changed))
+        parts.append(_others(caller, lead_id, new.others))
+    derived = [(query, _of(caller, lead_id)) for query in for_new()]
+    return single_written(caller, lead_id, [*parts, history.of_lead(caller, change), *derived])
 
 
 def delete_row(caller: Principal, change: Change) -> None:
     """Mark a lead that is held as deleted."""
-    query, values = rows.delete_query(), _of(caller, change, {})
-    follows = [(each, values) for each in for_changed({"excluido_em"})]
-    fetch_together([(query, values), *follows, history.of_lead(caller, change)])
+    lead_id = change.lead_id
+    deleted = (rows.delete_query(), _of(caller, lead_id))
+    follows = following(caller, lead_id, {"excluido_em"})
+    fetch_together([deleted, *follows, history.of_lead(caller, change)])
 
 
-def _sent(
-    caller: Principal,
-    change: Change,
-    parts: list[tuple[Query, dict[str, Any]]],
-    follows: Iterable[Query],
-) -> Single:
-    values = _of(caller, change, {})
-    derived = [(query, values) for query in follows]
-    return single_written(
-        caller, change.lead_id, [*parts, history.of_lead(caller, change), *derived]
-    )
+def _others(caller: Principal, lead_id: int, others: list[Contact]) -> Part:
+    return others_query(), _of(caller, lead_id, columns_of(others))
 
 
-def _others(
-    caller: Principal, change: Change, others: list[Contact]
-) -> tuple[Query, dict[str, Any]]:
-    return others_query(), _of(caller, change, columns_of(others))
-
-
-def _of(caller: Principal, change: Change, row: Mapping[str, Any]) -> dict[str, Any]:
-    key = {"equipe_id": caller.equipe_id, "id": change.lead_id, "ids": [change.lead_id]}
-    return {**row, **key}
+def _of(caller: Principal, lead_id: int, row: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    return {**(row or {}), "equipe_id": caller.equipe_id, "id": lead_id, "ids": [lead_id]}

@@ -1,0 +1,100 @@
+"""What an activity comes to be, and what follows from it: the one rule for a new one, a changed one
+and one that is deleted."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from models.activity import ActivityKind, Result
+from services.activities.facts import Facts
+from services.activities.rows import NOTHING, SAID
+from services.errors import Code, FieldError, Invalid
+
+# What these record reaches the person.
+_REACH = frozenset(
+    {ActivityKind.LIGACAO, ActivityKind.WHATSAPP, ActivityKind.EMAIL, ActivityKind.REUNIAO}
+)
+_LATE = FieldError("concluida_em", Code.FORA_DA_FAIXA, "A data não pode estar no futuro.")
+_RESULT = FieldError("resultado", Code.VALOR_INVALIDO, "Uma nota não tem resultado.")
+_CONTACT = FieldError(
+    "contato", Code.VALOR_INVALIDO, "Só com o resultado numero_errado se diz qual contato."
+)
+
+
+def laid(before: Mapping[str, Any], said: Mapping[str, Any], instant: datetime) -> dict[str, Any]:
+    """An activity with what is said of it. What promises nothing, or has a result, is completed.
+    Raises Invalid."""
+    after = {**before, **{name: said[name] for name in SAID if name in said}}
+    promises = after["prevista_para"] is not None and after["resultado"] is None
+    if after["concluida_em"] is None and not promises:
+        after["concluida_em"] = instant
+    if errors := list(_errors(after, said, instant)):
+        raise Invalid(fields=errors)
+    return after
+
+
+def _errors(after: Mapping[str, Any], said: Mapping[str, Any], instant: datetime) -> Any:
+    if after["concluida_em"] is not None and after["concluida_em"] > instant:
+        yield _LATE
+    if after["tipo"] == ActivityKind.NOTA and after["resultado"] is not None:
+        yield _RESULT
+    if said.get("contato") is not None and after["resultado"] != Result.NUMERO_ERRADO:
+        yield _CONTACT
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """What follows for the lead. `reached`: when the person was; `result`: what has come of it, if
+    that is news; `promise`: when to talk again; `attempts`: whether the attempts are others now."""
+
+    reached: datetime | None
+    result: str | None
+    promise: datetime | None
+    attempts: bool
+
+    @property
+    def settles(self) -> bool:
+        """Whether the promises that are due are kept by it."""
+        return self.result is not None or self.promise is not None
+
+
+def effects(
+    before: Mapping[str, Any], after: Mapping[str, Any], said: Mapping[str, Any]
+) -> Effects:
+    """Of an activity that was `before` (NOTHING: it is new) and is `after` (NOTHING: it is gone).
+
+    Told again, the same follows from nothing: a text may be corrected when its result is history.
+    """
+    news = {name for name in SAID if before[name] != after[name]}
+    done = after["concluida_em"] is not None
+    reached = done and after["tipo"] in _REACH and news & {"tipo", "concluida_em"}
+    completed = done and before["concluida_em"] is None
+    result = after["resultado"] if completed or "resultado" in news else None
+    promises = after["resultado"] and (result or "prevista_para" in news)
+    return Effects(
+        after["concluida_em"] if reached else None,
+        result,
+        said.get("prevista_para") if promises else None,
+        _attempt(before) != _attempt(after),
+    )
+
+
+def earliest(after: Mapping[str, Any], effects: Effects, facts: Facts) -> datetime | None:
+    """The earliest open promise about the lead, when all is done."""
+    own = after["prevista_para"] if is_open(after) else None
+    left = facts.later if effects.settles else facts.other
+    return min((each for each in (own, effects.promise, left) if each is not None), default=None)
+
+
+def is_open(said: Mapping[str, Any]) -> bool:
+    return said["prevista_para"] is not None and said["concluida_em"] is None
+
+
+def task(promise: datetime) -> dict[str, Any]:
+    """What is left to be done after a result with a promise."""
+    return {**NOTHING, "tipo": ActivityKind.TAREFA.value, "prevista_para": promise}
+
+
+def _attempt(said: Mapping[str, Any]) -> tuple[Any, ...] | None:
+    return (said["resultado"], said["concluida_em"]) if said["resultado"] else None
