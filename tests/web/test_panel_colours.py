@@ -1,4 +1,4 @@
-"""Every pair of colours in which the panel writes can be read, in light and in dark (WCAG 2.2 AA)."""
+"""Every pair of colours in which the panel writes can be read, light and dark (WCAG 2.2 AA)."""
 
 import re
 
