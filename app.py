@@ -31,6 +31,7 @@ from controllers.keyController import keys
 from controllers.leadController import leads
 from controllers.metricsController import metrics
 from controllers.ownershipController import ownership
+from controllers.panelController import panel
 from controllers.queueController import queue
 from controllers.stageController import stages
 from controllers.userController import users
@@ -91,7 +92,7 @@ def create_server(settings: Settings | None = None) -> Flask:
     hooks.register(app, https=settings.production)
     cors.register(app, settings.origins, any_local=not settings.production)
     errorHandlers.register(app)
-    for blueprint in (*API, docs):
+    for blueprint in (*API, docs, panel):
         app.register_blueprint(blueprint)
     app.cli.add_command(lead_commands.leads)
     app.cli.add_command(score_commands.scores)

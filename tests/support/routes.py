@@ -85,6 +85,8 @@ ROUTES = {
     "GET /docs/permissoes": Route("public"),
     "GET /docs/{name}": Route("public", lambda _: {"at": "pages.css"}),
     "GET /openapi.json": Route("public"),
+    "GET /painel": Route("public"),
+    "GET /painel/{version}/{name}": Route("public", lambda _: {"at": "main.js"}),
     "GET /healthz": Route("public"),
     "GET /readyz": Route("public"),
     "POST /auth/register": Route(
