@@ -30,6 +30,7 @@ from controllers.jobController import jobs
 from controllers.keyController import keys
 from controllers.leadController import leads
 from controllers.metricsController import metrics
+from controllers.ownershipController import ownership
 from controllers.panelController import panel
 from controllers.queueController import queue
 from controllers.stageController import stages
@@ -53,19 +54,8 @@ from utils.slots import Slots
 VERSION = "0.1.0"
 _SWITCH = 0.0005  # seconds
 API = (
-    auth,
-    keys,
-    users,
-    stages,
-    leads,
-    queue,
-    activities,
-    integrations,
-    imports,
-    history,
-    jobs,
-    metrics,
-    health,
+    *(auth, keys, users, stages, leads, ownership, queue, activities, integrations),
+    *(imports, history, jobs, metrics, health),
 )
 
 

@@ -3,6 +3,7 @@
 from flask import Response
 
 from controllers.schemas.userSchema import (
+    ChangedUser,
     CodeOutput,
     TeamInput,
     TeamOutput,
@@ -37,15 +38,16 @@ def get_user(usuario_id: int) -> Response:
     USER_ID,
     summary="Mudar nome, papel ou situação",
     body=UserInput,
-    output=UserOutput,
+    output=ChangedUser,
     message="Usuário atualizado com sucesso",
-    errors=(Code.ULTIMO_GESTOR,),
+    errors=(Code.ULTIMO_GESTOR, Code.FILA_CHEIA),
 )
 def update_user(usuario_id: int, body: UserInput) -> Response:
-    """Só gestores; o fundador de uma equipe sem gestor ativo pode tornar-se um."""
-    changes = body.model_dump(exclude_none=True)
-    user = userService.update_user(caller(), usuario_id, changes)
-    return done(shaped(UserOutput, user))
+    """Só gestores; o fundador de uma equipe sem gestor ativo pode tornar-se um. Com `leads`, os
+    leads abertos da pessoa passam adiante na mesma hora; mais de 1.000, e os que alguém está
+    gravando, por um trabalho (`trabalho`)."""
+    changed = userService.update_user(caller(), usuario_id, body.changes(), body.leads)
+    return done(ChangedUser.of(changed))
 
 
 @users.operation(

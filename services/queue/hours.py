@@ -1,7 +1,7 @@
 """When an equipe calls: its hours, on the clock of the state where a lead lives, on no holiday."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -64,7 +64,7 @@ def _bounds(
 def _at(day: date, said: str, zone: ZoneInfo) -> datetime:
     hour, minute = map(int, said.split(":"))
     days, hour = divmod(hour, 24)  # a day may end at 24:00
-    return datetime.combine(day + timedelta(days=days), time(hour, minute), zone)
+    return datetime.combine(day + timedelta(days=days), time(hour, minute), zone).astimezone(UTC)
 
 
 @lru_cache(maxsize=128)

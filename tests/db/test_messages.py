@@ -96,6 +96,31 @@ def test_an_upsert_is_as_many_whatever_it_does(team: Team, tap: Wiretap) -> None
     assert counted == [3, 3, 3]
 
 
+def test_an_activity_is_as_many_as_a_change_whatever_follows(team: Team, tap: Wiretap) -> None:
+    api, (lead,) = team.gestor.api, team.gestor.api.get("/leads").data["itens"]
+    counted = []
+    for _ in range(2):  # the first time prepares
+        promise = {"resultado": "agendou", "prevista_para": "2031-05-02T12:00:00Z"}
+        for said in ({}, {"resultado": "nao_atendeu"}, promise | {"etapa": "contatado"}):
+            with tap.heard() as sent:
+                reply = api.post(f"/leads/{lead['id']}/activities", {"tipo": "ligacao", **said})
+            counted.append(len(sent))
+            assert reply.status == 201
+        path = f"/activities/{reply.data['atividade']['id']}"
+        with tap.heard() as sent:
+            assert api.patch(path, {"resultado": "atendeu"}).status == 200
+        counted.append(len(sent))
+        with tap.heard() as sent:
+            assert api.delete(path).status == 200
+        counted.append(len(sent))
+    assert counted[5:] == [3, 3, 3, 4, 4], counted
+    for path in (f"/leads/{lead['id']}/activities", "/tasks", "/tasks?responsavel_id=todos"):
+        api.get(path)
+        with tap.heard() as sent:
+            assert api.get(path).status == 200
+        assert len(sent) == 1, sent
+
+
 def _filled() -> dict[str, Any]:
     second = {"tipo": "telefone", "valor": new_phone()}
     return {"telefone": new_phone(), "documento": new_cpf(), "contatos": [second]}

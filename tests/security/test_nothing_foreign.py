@@ -80,6 +80,8 @@ def fill(team: Team, word: str) -> None:
     fill_leads(team.vendedor, f"{word}-do-vendedor")
     lead, key = {"nome": f"lead {word}"}, {"Idempotency-Key": word}
     assert gestor.post("/leads", lead, headers=key).status == 201
+    assert gestor.post("/queue/next", {}).data["situacao"] == "lead"
+    assert gestor.post("/queue/skip", {"motivo": f"pulado {word}"}).status == 200
     assert upload(gestor, f"nome\nimportado {word}\n").data["criados"] == 1
     assert gestor.post("/auth/keys", {"nome": f"chave {word}", "role": "gestor"}).status == 201
     assert gestor.patch("/equipe", {"nome": f"equipe {word}"}).status == 200
@@ -170,8 +172,18 @@ def test_no_reply_holds_data_of_another_user_or_equipe(
     admitted = lets_in(operation, caller.role, machine=caller.machine)
     assert reply.status == (success(operation) if admitted else 403), reply.body
     said = reply.raw + stage.after.get((operation, who), b"")
-    assert found_in(said, stage.hidden[who]) == []
+    assert found_in(said, stage.hidden[who] - shown_by_queue(stage, operation, who)) == []
     assert rows_of(sql, stage.victim.equipe_id) == stage.victims
+
+
+def shown_by_queue(stage: Stage, operation: str, who: str) -> set[str]:
+    """Of leads without a responsável the queue shows the ids, and whoever takes one all of it."""
+    if "/queue" not in operation:
+        return set()
+    free = [lead for lead in stage.hidden_leads[who] if lead["responsavel_id"] is None]
+    if operation == "GET /queue":
+        return {str(lead["id"]) for lead in free}
+    return values(("leads", json.dumps(lead)) for lead in free)
 
 
 @pytest.mark.parametrize("read", READS)

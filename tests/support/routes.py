@@ -242,7 +242,7 @@ ROUTES = {
         machines=True,
         columns={"responsavel_id": filed("/leads/import?dry_run=1", "nome,responsavel_id", "Lead")},
     ),
-    "POST /leads/{lead_id}/release": Route("any", leased_lead, harm={}),
+    "POST /leads/{lead_id}/release": Route("any", leased_lead),
     "GET /queue": Route(
         "any",
         lambda _: {"query_string": {"limite": 100}},
