@@ -21,7 +21,9 @@ class Attack:
 
 
 def listed(path: str, name: str = "usuario_id") -> Attack:
-    return Attack(lambda api, value, _: api.get(path.format(value), headers=SAME_ID), name)
+    return Attack(
+        lambda api, value, own: api.get(path.format(value, own=own), headers=SAME_ID), name
+    )
 
 
 def sent(

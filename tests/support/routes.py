@@ -177,7 +177,12 @@ ROUTES = {
     "DELETE /leads/{lead_id}": Route("gestor", lambda who: {"at": lead_id(who)}, machines=True),
     "POST /leads/{lead_id}/restore": Route("gestor", deleted_lead, machines=True),
     "GET /leads/{lead_id}/score": Route("any", lambda who: {"at": lead_id(who)}, machines=True),
-    "GET /leads/{lead_id}/timeline": Route("any", lambda who: {"at": lead_id(who)}, machines=True),
+    "GET /leads/{lead_id}/timeline": Route(
+        "any",
+        lambda who: {"at": lead_id(who)},
+        machines=True,
+        references={"cursor": listed("/leads/{own}/timeline?cursor={}", "cursor")},
+    ),
     "POST /leads/{lead_id}/assign": Route(
         "gestor",
         lambda who: {"at": lead_id(who), "json": {"responsavel_id": who.team.colleague.id}},
