@@ -62,7 +62,8 @@ class BulkInput(Wire):
     """O que fazer, e com quais leads: os de `ids` ou os que combinam com `filtros`.
 
     assign pede `responsavel_id` (auto: distribuir; nulo: ninguém); move, `etapa`, e aceita
-    `motivo_perda` e `fechado_em`; tag e untag, `etiquetas`; set, `campos`; restore aceita `permitir_duplicado`.
+    `motivo_perda` e `fechado_em`; tag e untag, `etiquetas`; set, `campos`; restore aceita
+    `permitir_duplicado`.
     """
 
     model_config = ConfigDict(
