@@ -3,7 +3,7 @@
 `python -m bench --targets ground [--full] [case ...]`: is it as much cheaper as was promised?
 
 Cases, in the order they run: list, get, create, derived, empty, bulk, login, timing, shares,
-memory, import; with --full also pages and search.
+memory, import; with --full also pages, search and history.
 
 How to read it. Everything is measured on this machine in this run: the application as it is
 served (granian, one worker per core) on a fresh durable PostgreSQL, and the yardstick on the same
@@ -32,6 +32,8 @@ range is printed beside it; a difference of less than a quarter between two runs
 - search: of the same tenant, the whole request for a word against what PostgreSQL takes for an
   unindexed ILIKE; for a common word what PostgreSQL takes of it, against the walk of the list in
   its order; and the worst cases, a word common among old leads alone and one of two letters.
+- history: the timeline of a lead, and pages of the feed at its beginning and its end, of the same
+  tenant against one of 10,000 leads beside it; and a lead given to whoever has the fewest.
 
 The exit code is 0 whatever the figures are: they are for people to read.
 
@@ -62,6 +64,7 @@ from bench import (
     bulks,
     cases,
     derived,
+    history,
     imports,
     logins,
     memory,
@@ -93,7 +96,11 @@ CASES: dict[str, Case] = {
     "memory": memory.bench_memory,
     "import": imports.bench_import,
 }
-FULL_CASES: dict[str, Case] = {"pages": pages.bench_pages, "search": search.bench_search}
+FULL_CASES: dict[str, Case] = {
+    "pages": pages.bench_pages,
+    "search": search.bench_search,
+    "history": history.bench_history,
+}
 
 
 def main() -> None:

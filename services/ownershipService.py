@@ -9,13 +9,13 @@ from services.leads.duplicates import Keys
 from services.leads.reading.singles import Single, get_written
 from services.leads.writing.changes import changed_fields, laid
 from services.leads.writing.facts import Asked, require_member
-from services.leads.writing.holding import Held, hold
+from services.leads.writing.holding import hold
 from services.leads.writing.sending import write
 from services.ownership import handing
 from services.ownership.handing import AUTO as AUTO
 from services.ownership.handing import FREE as FREE
 from services.ownership.handing import KEEP as KEEP
-from services.ownership.loads import NobodyAvailable, hold_turn, read_loads
+from services.ownership.loads import hold_turn, read_loads
 from services.policy import require_gestor
 from services.principal import Principal
 from utils.clock import iso
@@ -41,7 +41,8 @@ def assign_lead(
     owner = to if isinstance(to, int) else None
     held, facts = hold(caller, lead_id, versions, Asked(Keys(), owner=owner))
     if to == AUTO:
-        owner = _least_loaded(caller, held)
+        opens = held.kind == StageKind.ABERTA
+        owner = read_loads(caller).pick(held.row["responsavel_id"], opens=opens)
     elif owner != held.row["responsavel_id"]:
         require_member(caller, owner, facts)
     old, new = laid(caller, held, facts, {"responsavel_id": owner})
@@ -69,12 +70,3 @@ def handover_step(caller: Principal, parametros: Json, last: Step | None) -> Ste
     goes_on = len(found) == handing.MOST
     checkpoint = {"apos": iso(found[-1][1]), "apos_id": found[-1][0]} if goes_on else None
     return Step(checkpoint, resultado, len(found) + (last.feitos if last else 0), total)
-
-
-def _least_loaded(caller: Principal, held: Held) -> int:
-    """Raises NobodyAvailable."""
-    loads = read_loads(caller)
-    chosen = loads.pick(held.row["responsavel_id"], opens=held.kind == StageKind.ABERTA)
-    if chosen is None:
-        raise NobodyAvailable()
-    return chosen

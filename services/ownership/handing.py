@@ -1,6 +1,7 @@
 """Gives the open leads of one person to others, or to nobody."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, Literal
 
 from models.db.messages.queries import Query
@@ -11,7 +12,7 @@ from services.leads.unknown import unknown_member
 from services.leads.writing.facts import hold_members
 from services.leads.writing.many import Row, read_many, write_many
 from services.leads.writing.sending import change_of
-from services.ownership.loads import read_loads, try_turn
+from services.ownership.loads import Loads, NobodyAvailable, read_loads, try_turn
 from services.principal import Principal
 
 # What may become of somebody's leads; a number is the user who gets them.
@@ -107,13 +108,19 @@ def end_lease(caller: Principal, person: int) -> None:
 def _next_owner(caller: Principal, person: int, to: Recipient) -> Callable[[], int | None]:
     """Whoever gets the next lead. Raises Invalid for a user who is not active any more."""
     if to == AUTO:
-        loads = read_loads(caller, but=person)
-        return lambda: loads.pick(None, opens=True)
+        return partial(_anybody, read_loads(caller, but=person))
     if not isinstance(to, int):
         return lambda: None
     if not hold_members(caller, [to]):
         raise unknown_member(caller.equipe_id)
     return lambda: to
+
+
+def _anybody(loads: Loads) -> int | None:
+    try:
+        return loads.pick(None, opens=True)
+    except NobodyAvailable:
+        return None
 
 
 def _is_theirs(lead: Row, person: int) -> bool:

@@ -46,8 +46,8 @@ class Loads:
     counts: dict[int, int]
     limits: dict[int, int | None]
 
-    def pick(self, present: int | None, *, opens: bool) -> int | None:
-        """Who is to have a lead that `present` has; None: nobody can take it.
+    def pick(self, present: int | None, *, opens: bool) -> int:
+        """Who is to have a lead that `present` has. Raises NobodyAvailable.
 
         `opens`: whether it is an open one, which counts. For who has it already it is no further
         one, and of two who have as few they keep it; else the lower id decides.
@@ -57,7 +57,7 @@ class Loads:
         }
         free = [person for person in before if self._has_room(person, before[person])]
         if not free:
-            return None
+            raise NobodyAvailable()
         chosen = min(free, key=lambda person: (before[person], person != present, person))
         self.counts.update(before)
         self.counts[chosen] += opens

@@ -10,6 +10,7 @@ from services import eventService
 from tests.faults.tools import wait_until
 from tests.support.actors import new_key
 from tests.support.api import Api, Reply, Team
+from tests.support.follower import settle
 from tests.support.leads import create, imported, rows, run
 
 _IDS = "select id from eventos where equipe_id = :e order by epoca, xid, id"
@@ -36,11 +37,9 @@ def followed(api: Api, **query: Any) -> list[dict[str, Any]]:
 
 
 def settled(sql: Engine, team: Team) -> list[int]:
-    """The ids of an equipe's events once a follower may read them all: other tests' transactions on
-    this server hold it up."""
-    ids = [event_id for (event_id,) in rows(sql, _IDS, e=team.equipe_id)]
-    wait_until(lambda: len(followed(team.gestor.api, limite=1_000)) == len(ids))
-    return ids
+    """The ids of an equipe's events, once all of them may be read."""
+    settle(sql, team.equipe_id)
+    return [event_id for (event_id,) in rows(sql, _IDS, e=team.equipe_id)]
 
 
 def test_every_event_comes_once_in_order(team: Team, sql: Engine) -> None:
@@ -136,8 +135,7 @@ def test_a_rare_kind_is_looked_for_in_stretches(
     before = settled(sql, team)
     run(sql, _MANY, e=team.equipe_id, n=eventService.STRETCH + 500)
     lead = create(team.gestor.api)["id"]
-    ids = [event_id for (event_id,) in rows(sql, _IDS, e=team.equipe_id)]
-    wait_until(lambda: readable(sql, ids[-1]))
+    ids = settled(sql, team)
     assert len(ids) == len(before) + eventService.STRETCH + 501
     first = events(team.gestor.api, tipo="lead_criado")
     assert first.data["itens"] == []
@@ -149,11 +147,6 @@ def test_a_rare_kind_is_looked_for_in_stretches(
         found = [event["id"] for event in followed(team.gestor.api, tipo=tipo, limite=1_000)]
         expected = {"lead_criado": ids[-1:], "lead_alterado": ids[len(before) : -1]}
         assert found == expected.get(tipo, [])
-
-
-def readable(sql: Engine, event_id: int) -> bool:
-    found = "select xid < pg_snapshot_xmin(pg_current_snapshot()) from eventos where id = :id"
-    return rows(sql, found, id=event_id) == [(True,)]
 
 
 def test_who_may_follow(app: Flask, team: Team) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy import Engine
 
 from tests.support.actors import WHO, Actor, actor
 from tests.support.api import Member, Team, new_email, open_team, register, sign_in
+from tests.support.follower import settle
 from tests.support.jobs import ask
 from tests.support.leads import create, new_cpf, new_phone, upload
 from tests.support.owned import (
@@ -140,11 +141,14 @@ def stage(app: Flask, sql: Engine) -> Stage:
     team = open_team(app)
     callers = {who: actor(app, team, who) for who in WHO}
     fill(team, "kwmeu")
+    settle(sql, team.equipe_id)
     before = told(callers, [who for who in WHO if callers[who].role == "vendedor"])
     fill_leads(team.colleague, "kwcolega")
+    settle(sql, team.equipe_id)
     before |= told(callers, [who for who in WHO if callers[who].role == "gestor"])
     victim = open_team(app)
     fill(victim, "kwalheio")
+    settle(sql, victim.equipe_id)
     after = told(callers, WHO)
     mine, victims = rows_of(sql, team.equipe_id), rows_of(sql, victim.equipe_id)
     leads = {who: leads_closed_to(callers[who], mine) for who in WHO}

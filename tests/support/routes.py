@@ -222,7 +222,12 @@ ROUTES = {
             "cursor": listed("/tasks?limite=1&cursor={}", "cursor"),
         },
     ),
-    "GET /leads/{lead_id}/timeline": Route("any", lambda who: {"at": lead_id(who)}, machines=True),
+    "GET /leads/{lead_id}/timeline": Route(
+        "any",
+        lambda who: {"at": lead_id(who)},
+        machines=True,
+        references={"cursor": listed("/leads/{own}/timeline?cursor={}", "cursor")},
+    ),
     "POST /leads/{lead_id}/assign": Route(
         "gestor",
         lambda who: {"at": lead_id(who), "json": {"responsavel_id": who.team.colleague.id}},

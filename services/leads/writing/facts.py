@@ -105,12 +105,16 @@ def facts_of(row: Sequence[Any]) -> Facts:
     )
 
 
+def check_member(caller: Principal, owner: int | None, facts: Facts) -> None:
+    """Check that the new owner is none or an active user of the caller's tenant. Raises Invalid."""
+    if owner not in (None, caller.usuario_id) and not facts.member:
+        raise unknown_member(caller.equipe_id)
+
+
 def require_member(caller: Principal, owner: int | None, facts: Facts) -> None:
-    """Check that the new owner is none or an active user of the caller's tenant, and keep it so
-    until the transaction ends. Raises Invalid."""
-    if owner is None or owner == caller.usuario_id:
-        return
-    if not facts.member or not hold_members(caller, [owner]):
+    """The same, and so it stays until the transaction ends."""
+    check_member(caller, owner, facts)
+    if owner not in (None, caller.usuario_id) and not hold_members(caller, [owner]):
         raise unknown_member(caller.equipe_id)
 
 
