@@ -63,7 +63,7 @@ def of_lead(caller: Principal, change: Change) -> tuple[Query, Mapping[str, Any]
     """What records a change of a lead, for the message that makes it."""
     event = _event(change)
     event["dados"] = event["dados"] and orjson.dumps(event["dados"]).decode()
-    return _of_lead(), event | _by(caller)
+    return lead_query(), event | _by(caller)
 
 
 def of_leads(caller: Principal, changes: Iterable[Change]) -> tuple[Query, Mapping[str, Any]]:
@@ -100,7 +100,8 @@ def _by(caller: Principal) -> dict[str, Any]:
 
 
 @cache
-def _of_lead() -> Query:
+def lead_query() -> Query:
+    """One event of a lead. Parameters: its columns."""
     values: dict[str, Any] = {name: bindparam(name) for name in (*_BY, *_OF_CHANGE)}
     values["campos"] = cast(bindparam("campos"), EVENTS.c.campos.type)
     values["dados"] = cast(bindparam("dados"), JSONB)

@@ -38,12 +38,14 @@ _RELEASE = Query(
     {},
     hot=True,
 )
-_NOTE = Query(
+NOTE = Query(
     "insert into atividades (equipe_id, lead_id, usuario_id, tipo, texto, concluida_em) "
     "values (%(equipe_id)s, %(lead_id)s, %(usuario_id)s, %(tipo)s, %(texto)s, now())",
     {"tipo": ActivityKind.NOTA.value},
     hot=True,
 )
+# Ends the lease of the caller, if they hold one; the lead's id, and until when it rests.
+SKIPPED = (_LOCK, _SKIP)
 
 
 class NoLease(Conflict):
@@ -55,11 +57,11 @@ def skip(caller: Principal, reason: str) -> tuple[int, datetime]:
     """Let the lead that the caller holds rest for an hour, for everybody; its id, and until when.
     Raises NoLease."""
     values = scope(caller)
-    rows = fetch_together([(_LOCK, values), (_SKIP, values)])
+    rows = fetch_together([(step, values) for step in SKIPPED])
     if not rows:
         raise NoLease()
     lead_id, free_at = rows[0]
-    note = (_NOTE, {**values, "lead_id": lead_id, "texto": reason})
+    note = (NOTE, {**values, "lead_id": lead_id, "texto": reason})
     event = history.of_lead(caller, Change(EventKind.LEAD_PULADO, lead_id, None))
     fetch_together([note, event])
     return lead_id, free_at

@@ -1,15 +1,14 @@
 """What a lead without a value is taken to be worth: the median of its product's, or of all.
 
 The newest leads tell it. Where it has moved by more than a tenth, the leads that it places are
-placed again: at once where they are few, else by a job that the caller of refresh() asks for.
+placed again: at once where they are few and free, else by a job that the caller of refresh() asks
+for.
 """
 
 from sqlalchemy import text
 
 from models.db import db
-from models.db.statements import fetch_here
 from services.leads.derive import place_again
-from services.leads.locking import these_lock
 
 MOST_PLACED = 5_000
 _SAMPLED = 10_000
@@ -43,10 +42,16 @@ where l.equipe_id = :equipe_id and l.excluido_em is null and l.valor_centavos is
 limit {MOST_PLACED + 1}
 """
 
+# An import holds leads already: two that wait for leads of each other would wait for ever.
+_HOLD = """
+select id from leads where equipe_id = :equipe_id and id = any(:ids) and excluido_em is null
+order by id for no key update skip locked
+"""
+
 
 def refresh(equipe_id: int) -> bool:
-    """Bring an equipe's typical values up to date, and the places of its leads; False where too
-    many leads have to be placed for one transaction."""
+    """Bring an equipe's typical values up to date, and the places of its leads; False where a
+    job has to, because they are too many, or others are at work on some of them."""
     changed = list(db.session.scalars(text(_MEDIANS), {"equipe_id": equipe_id}))
     if not changed:
         return True
@@ -54,6 +59,6 @@ def refresh(equipe_id: int) -> bool:
     ids = list(db.session.scalars(text(_PLACED_BY), asked))
     if len(ids) > MOST_PLACED:
         return False
-    fetch_here(these_lock(False), {"equipe_id": equipe_id, "ids": ids})
-    place_again(lambda equipe, lead: (equipe == equipe_id) & lead.in_(ids))
-    return True
+    held = list(db.session.scalars(text(_HOLD), {"equipe_id": equipe_id, "ids": ids}))
+    place_again(lambda equipe, lead: (equipe == equipe_id) & lead.in_(held))
+    return len(held) == len(ids)
