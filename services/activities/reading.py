@@ -1,5 +1,6 @@
 """Reading activities: those of a lead, and the promises of people."""
 
+from dataclasses import replace
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -16,6 +17,7 @@ from sqlalchemy import (
 )
 
 from models.activity import ACTIVITIES
+from models.db.messages.prepared import BY_INDEX
 from models.db.messages.queries import Query, compile_query
 from models.lead import LEADS
 from models.lead_score import SCORES
@@ -72,7 +74,12 @@ def page_query(gestor: bool, shape: Shape) -> Query:
     one = (*visible_by_id(gestor), LEADS.c.id == bindparam("id"))
     found = select(*page.c).select_from(LEADS.outerjoin(page, true())).where(*one)
     found = found.order_by(page.c.criado_em.desc(), page.c.id.desc())
-    return compile_query(found, hot=shape.usual)
+    return _by_index(compile_query(found, hot=shape.usual))
+
+
+def _by_index(query: Query) -> Query:
+    """A page is a range of an index. What is prepared says so by itself."""
+    return query if query.hot else replace(query, sql=BY_INDEX + query.sql)
 
 
 @cache
@@ -82,7 +89,9 @@ def tasks_query(whose: Whose, shape: Shape) -> Query:
     promised() and of a page."""
     page, counts = _promises(whose, shape), _counts(whose)
     found = select(*counts.c, *page.c).select_from(counts.outerjoin(page, true()))
-    return compile_query(found.order_by(page.c.prevista_para, page.c.id), hot=shape.usual)
+    return _by_index(
+        compile_query(found.order_by(page.c.prevista_para, page.c.id), hot=shape.usual)
+    )
 
 
 def _promises(whose: Whose, shape: Shape) -> Any:

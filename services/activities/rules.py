@@ -35,7 +35,8 @@ def laid(before: Mapping[str, Any], said: Mapping[str, Any], instant: datetime) 
 
 
 def _errors(after: Mapping[str, Any], said: Mapping[str, Any], instant: datetime) -> Any:
-    if after["concluida_em"] is not None and after["concluida_em"] > instant:
+    # What another has completed meanwhile may be later than a transaction that waited for it.
+    if said.get("concluida_em") is not None and said["concluida_em"] > instant:
         yield _LATE
     if after["tipo"] == ActivityKind.NOTA and after["resultado"] is not None:
         yield _RESULT

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, text
 
 from models.lead import CENTS, FOLDED, MAX_SEARCH
 from services.scores.rules import BANDS, BASE, DEFAULT_RULES, Rule
-from tests.support import stays
+from tests.support import activities, stays
 from tests.support.queue_check import check_queue
 from utils.phones import phone_match_key
 from utils.text import fold, fold_name
@@ -20,7 +20,7 @@ _MOST_CONTACTS = 10
 
 @dataclass(frozen=True)
 class Tables:
-    """An equipe's rows, each as a dict, as the superuser sees them."""
+    """An equipe's rows, each as a dict, as the superuser sees them; of contacts those in use."""
 
     leads: list[dict[str, Any]]
     contacts: dict[int, dict[int, dict[str, Any]]]
@@ -33,7 +33,9 @@ class Tables:
     def of(cls, sql: Engine, equipe_id: int) -> "Tables":
         contacts: dict[int, dict[int, dict[str, Any]]] = {}
         for row in _rows(sql, equipe_id, "lead_contatos", "lead_id, ordem"):
-            contacts.setdefault(row["lead_id"], {})[row["ordem"]] = row
+            assert (row["ordem"] < 0) is (row["retirado_em"] is not None), row
+            if row["retirado_em"] is None:
+                contacts.setdefault(row["lead_id"], {})[row["ordem"]] = row
         events: dict[int, list[dict[str, Any]]] = {}
         for row in _rows(sql, equipe_id, "eventos", "id"):
             # One without a version is of what was done about a lead, and changes nothing of it.
@@ -68,6 +70,7 @@ def check(sql: Engine, equipe_id: int) -> Tables:
     assert tables.texts == {lead["id"]: _search_text(lead) for lead in tables.leads}
     _check_stays(sql, equipe_id, tables.leads)
     check_queue(sql, equipe_id, exact=False)
+    activities.kept(sql, equipe_id)
     return tables
 
 
@@ -106,7 +109,6 @@ def _check_stage(lead: dict[str, Any], stages: dict[str, dict[str, Any]]) -> Non
 
 def _check_contacts(lead: dict[str, Any], kept: dict[int, dict[str, Any]]) -> None:
     """The principal ones are the lead's columns, the others are others."""
-    kept = {n: row for n, row in kept.items() if n >= 0 or row["retirado_em"] is None}
     principal = {0: ("telefone", lead["telefone"]), 1: ("email", lead["email"])}
     expected = {n: (tipo, valor) for n, (tipo, valor) in principal.items() if valor is not None}
     found = {n: (row["tipo"], row["valor"]) for n, row in kept.items() if n < 2}

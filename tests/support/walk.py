@@ -17,6 +17,8 @@ _EXPECTED = {
     "change": {200, 403, 404, 409, 412, 422},
     "move": {200, 404, 412, 422},
     "recount": {200, 404, 412, 422},
+    "act": {201, 404, 422},
+    "correct": {200, 403, 404, 422},
     "delete": {200, 403, 404, 412},
     "restore": {200, 403, 404, 409, 412},
     "load": {200, 409},
@@ -32,6 +34,8 @@ OFTEN = {
     "change": 7,
     "move": 6,
     "recount": 2,
+    "act": 6,
+    "correct": 4,
     "delete": 2,
     "restore": 2,
     "load": 2,
@@ -56,6 +60,7 @@ class Walk:
         self.seen: set[int] = set()
         self.strangers: list[int] = []
         self.stages: dict[str, str] = {}
+        self.activities: list[int] = []
         self.succeeded: Counter[str] = Counter()
         # Leads that bulks have changed, by action.
         self.done: Counter[str] = Counter()
@@ -114,6 +119,25 @@ class Walk:
             body = {"etapa": said, "etapa_desde": since}
             path = f"/leads/{lead_id}/move"
             self._send("recount", self.team.gestor.api.post, path, body)
+
+    def act(self) -> None:
+        """Something is done about a lead, or promised."""
+        body = values.activity(self.random, self._stage)
+        _, reply = self._of_lead("act", "post", "/activities", body, last=True)
+        if reply.status == 201:
+            self.activities.append(reply.data["atividade"]["id"])
+
+    def correct(self) -> None:
+        """What was said is said otherwise, or taken back."""
+        activity = self.random.choice(self.activities or [0])
+        who, path = self._anyone(), f"/activities/{activity}"
+        if self.random.random() < 0.2:
+            self._send("correct", who.api.delete, path)
+            return
+        body = values.activity(self.random, self._stage)
+        names = self.random.sample(sorted(body), k=min(len(body), 2))
+        said = {name: body[name] for name in names if name != "contato"}
+        self._send("correct", who.api.patch, path, said)
 
     def delete(self) -> None:
         lead_id, reply = self._of_lead("delete", "delete", "", None)

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.support.leads import cpf_of
@@ -19,6 +20,11 @@ _MONEY = ["1000.00", "8000.00", "20000.00", "100000.00", "0.01"]
 _NAMES = ["José Silva", "ANA", "Água Viva", "Zoë", "Łukasz Souza", "D'Ávila", "Joana d’Ouro"]
 _STAGE_NAMES = ["Entrada", "Visita", "Análise", "Crédito", "Fechou", "Desistiu", "Em Negociação"]
 _KINDS = ["aberta", "ganha", "perdida"]
+
+_RESULTS = [
+    *["atendeu", "nao_atendeu", "nao_atendeu", "numero_errado"],
+    *["sem_interesse", "agendou", "nao_contatar", "outro"],
+]
 
 Pick = Callable[[], Any]
 
@@ -46,6 +52,24 @@ def lead(dice: random.Random, mark: str, stage: Pick, owner: Pick) -> dict[str, 
     if "etapa" in chosen and dice.random() < 0.3:
         chosen["motivo_perda"] = dice.choice(REASONS)
     return {"nome": f"{mark} {dice.choice(_NAMES)}", **chosen}
+
+
+def activity(dice: random.Random, stage: Pick) -> dict[str, Any]:
+    """A body of POST /leads/{id}/activities."""
+    due = datetime.now(UTC) + timedelta(days=dice.choice([-2, 1, 2, 30]))
+    then = datetime.now(UTC) - timedelta(minutes=dice.choice([1, 90, 10_000]))
+    fields: dict[str, Any] = {
+        "resultado": dice.choice(_RESULTS),
+        "texto": "Falou-se de tudo.",
+        "prevista_para": due.isoformat(),
+        "concluida_em": then.isoformat(),
+        "etapa": stage(),
+        "motivo_perda": dice.choice(REASONS),
+        "contato": dice.choice(_PHONES),
+    }
+    often = {"resultado": 0.6, "prevista_para": 0.4, "contato": 0.05, "motivo_perda": 0.1}
+    chosen = {name: said for name, said in fields.items() if dice.random() < often.get(name, 0.2)}
+    return {"tipo": dice.choice(["ligacao", "whatsapp", "email", "nota", "tarefa"]), **chosen}
 
 
 def csv(dice: random.Random, mark: str, stage: Pick, owner: Pick, date: Pick) -> str:
