@@ -17,6 +17,7 @@ RUN pip install --no-cache-dir --require-hashes -r requirements-server.lock
 COPY app.py config.py ./
 COPY commands commands
 COPY controllers controllers
+COPY dashboard dashboard
 COPY migrations migrations
 COPY models models
 COPY services services

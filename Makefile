@@ -15,7 +15,7 @@ help:
 	@echo "make test      roda os testes (WORKERS=2)"
 	@echo "make check     confere estilo, tipos e a direção das dependências"
 	@echo "make generate  reescreve a lista de endpoints e a coleção do Postman a partir dos contratos"
-	@echo "make e2e       prova o servidor de fora: Postman, clientes gerados, Schemathesis (pede Node.js)"
+	@echo "make e2e       prova o servidor de fora: Postman, clientes gerados, painel, Schemathesis (pede Node.js)"
 	@echo "make bench     mede o que a documentação promete (AGAINST=REV compara com outra revisão)"
 	@echo "make crash     mata e reinicia cada parte sob carga por dois minutos e conta o que se perdeu"
 	@echo "make pooler    prova a API atrás de um PgBouncer, que muda de conexão a cada transação (pede o pgbouncer)"

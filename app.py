@@ -23,12 +23,16 @@ from controllers.activityController import activities
 from controllers.authController import auth
 from controllers.docsController import DOCUMENT, docs
 from controllers.healthController import health
+from controllers.historyController import history
 from controllers.importController import imports
 from controllers.integrationController import integrations
 from controllers.jobController import jobs
 from controllers.keyController import keys
 from controllers.leadController import leads
 from controllers.metricsController import metrics
+from controllers.ownershipController import ownership
+from controllers.panelController import panel
+from controllers.queueController import queue
 from controllers.stageController import stages
 from controllers.userController import users
 from controllers.web import cors, errorHandlers, hooks
@@ -49,7 +53,10 @@ from utils.slots import Slots
 
 VERSION = "0.1.0"
 _SWITCH = 0.0005  # seconds
-API = (auth, keys, users, stages, leads, activities, integrations, imports, jobs, metrics, health)
+API = (
+    *(auth, keys, users, stages, leads, ownership, queue, activities, integrations),
+    *(imports, history, jobs, metrics, health),
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -85,7 +92,7 @@ def create_server(settings: Settings | None = None) -> Flask:
     hooks.register(app, https=settings.production)
     cors.register(app, settings.origins, any_local=not settings.production)
     errorHandlers.register(app)
-    for blueprint in (*API, docs):
+    for blueprint in (*API, docs, panel):
         app.register_blueprint(blueprint)
     app.cli.add_command(lead_commands.leads)
     app.cli.add_command(score_commands.scores)

@@ -2,8 +2,8 @@
 `python -m bench --against REV [--full] [case ...]`: is this tree dearer than that revision?
 `python -m bench --targets ground [--full] [case ...]`: is it as much cheaper as was promised?
 
-Cases, in the order they run: list, get, create, derived, empty, bulk, login, timing, shares,
-memory, import; with --full also pages and search.
+Cases, in the order they run: list, get, create, derived, claim, cycle, empty, bulk, login, timing,
+shares, memory, import; with --full also pages, search and history.
 
 How to read it. Everything is measured on this machine in this run: the application as it is
 served (granian, one worker per core) on a fresh durable PostgreSQL, and the yardstick on the same
@@ -18,6 +18,9 @@ range is printed beside it; a difference of less than a quarter between two runs
   query; for a create BEGIN to COMMIT. Same leads, same number of connections. "Messages" are what
   one request of this tree sends.
 - derived: the texts of the search and the contacts, of what a create costs.
+- claim: POST /queue/next and the skip that ends it, against pgbench -M simple with the same
+  statements, unprepared, on the same tables.
+- cycle: POST /queue/next and the move of its lead, against a create.
 - empty: an authenticated reply without content or query, the least this server can say.
 - bulk: POST /leads/bulk of 1,000 leads against the 1,000 PATCHes, or moves, that say the same.
 - import: POST /leads/import of 45,000 lines against psql's \\copy of the rows it left, into `leads`
@@ -32,6 +35,8 @@ range is printed beside it; a difference of less than a quarter between two runs
 - search: of the same tenant, the whole request for a word against what PostgreSQL takes for an
   unindexed ILIKE; for a common word what PostgreSQL takes of it, against the walk of the list in
   its order; and the worst cases, a word common among old leads alone and one of two letters.
+- history: the timeline of a lead, and pages of the feed at its beginning and its end, of the same
+  tenant against one of 10,000 leads beside it; and a lead given to whoever has the fewest.
 
 The exit code is 0 whatever the figures are: they are for people to read.
 
@@ -62,12 +67,14 @@ from bench import (
     bulks,
     cases,
     derived,
+    history,
     imports,
     logins,
     memory,
     million,
     pages,
     people,
+    queues,
     report,
     requests,
     search,
@@ -85,6 +92,8 @@ CASES: dict[str, Case] = {
     "get": requests.bench_get,
     "create": requests.bench_create,
     "derived": derived.bench_derived,
+    "claim": queues.bench_claim,
+    "cycle": queues.bench_cycle,
     "empty": requests.bench_empty,
     "bulk": bulks.bench_bulk,
     "login": logins.bench_login,
@@ -93,7 +102,11 @@ CASES: dict[str, Case] = {
     "memory": memory.bench_memory,
     "import": imports.bench_import,
 }
-FULL_CASES: dict[str, Case] = {"pages": pages.bench_pages, "search": search.bench_search}
+FULL_CASES: dict[str, Case] = {
+    "pages": pages.bench_pages,
+    "search": search.bench_search,
+    "history": history.bench_history,
+}
 
 
 def main() -> None:

@@ -27,17 +27,17 @@ OLD, ABSENT = ("antigo", 3), "inexistente"
 def open_teams(site: Site) -> list[Team]:
     """The one of LARGEST; the others are there to be stepped over."""
     began = time.monotonic()
-    largest = _open_team(site, "maior", LARGEST)
+    largest = open_team(site, "maior", LARGEST)
     each, more = divmod(REST, TEAMS - 1)
     for number in range(TEAMS - 1):
-        _open_team(site, f"outra{number}", each + (number < more))
+        open_team(site, f"outra{number}", each + (number < more))
     site.settle()
     took = time.monotonic() - began
     print(f"{site.version.name}: {LARGEST + REST:,} leads imported in {took:.0f} s", flush=True)
     return [largest]
 
 
-def _open_team(site: Site, name: str, size: int) -> Team:
+def open_team(site: Site, name: str, size: int) -> Team:
     team = people.open_team(site, name)
     seller = people.user_id(site, team.colleague)
     for first in range(1, size + 1, _BLOCK):

@@ -38,6 +38,7 @@ def sweep(app: Flask) -> None:
             sweepService.sweep_jobs,
         ]
         steps += [partial(sweepService.sweep_tenant, equipe_id) for equipe_id in tenants]
+        steps += [partial(sweepService.refresh_typical, equipe_id) for equipe_id in tenants]
         for step in steps:
             _to_the_end(step)
 

@@ -29,17 +29,20 @@ class Sees(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """`machines`: whether an API key may call it; accounts and sessions are for people."""
+    """`machines`: whether an API key may call it; accounts, sessions and leases are for people.
+    `holds`: whether what it calls holds the caller's role itself, among other people that it holds.
+    """
 
     access: Access
     sees: Sees
     machines: bool = True
+    holds: bool = False
 
     @property
     def held(self) -> bool:
         """Whether the gestor's role is checked again before a write commits. Changes to people,
         keys and the team lock the managers instead, before anything else."""
-        return self.access is Access.GESTOR and self.sees is Sees.LEADS
+        return self.access is Access.GESTOR and self.sees is Sees.LEADS and not self.holds
 
 
 _PUBLIC = Permission(Access.PUBLIC, Sees.NOTHING, machines=False)
@@ -47,6 +50,8 @@ _ACCOUNT = Permission(Access.ANY_ROLE, Sees.SELF, machines=False)
 _MANAGE = Permission(Access.GESTOR, Sees.TEAM)
 _LEADS = Permission(Access.ANY_ROLE, Sees.LEADS)
 _ALL_LEADS = Permission(Access.GESTOR, Sees.LEADS)
+# A lease is a person's.
+_QUEUE = Permission(Access.ANY_ROLE, Sees.LEADS, machines=False)
 _JOBS = Permission(Access.ANY_ROLE, Sees.JOBS)
 
 PERMISSIONS = {
@@ -90,6 +95,13 @@ PERMISSIONS = {
     "PATCH /activities/{atividade_id}": _LEADS,
     "DELETE /activities/{atividade_id}": _LEADS,
     "GET /tasks": _LEADS,
+    "POST /leads/{lead_id}/release": _QUEUE,
+    "GET /queue": _LEADS,
+    "POST /queue/next": _QUEUE,
+    "POST /queue/skip": _QUEUE,
+    "GET /leads/{lead_id}/timeline": _LEADS,
+    "POST /leads/{lead_id}/assign": Permission(Access.GESTOR, Sees.LEADS, holds=True),
+    "GET /events": _MANAGE,
     "POST /leads/import": _ALL_LEADS,
     "GET /jobs": _JOBS,
     "GET /jobs/{trabalho_id}": _JOBS,

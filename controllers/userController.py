@@ -3,6 +3,7 @@
 from flask import Response
 
 from controllers.schemas.userSchema import (
+    ChangedUser,
     CodeOutput,
     TeamInput,
     TeamOutput,
@@ -37,15 +38,16 @@ def get_user(usuario_id: int) -> Response:
     USER_ID,
     summary="Mudar nome, papel ou situação",
     body=UserInput,
-    output=UserOutput,
+    output=ChangedUser,
     message="Usuário atualizado com sucesso",
-    errors=(Code.ULTIMO_GESTOR,),
+    errors=(Code.ULTIMO_GESTOR, Code.FILA_CHEIA),
 )
 def update_user(usuario_id: int, body: UserInput) -> Response:
-    """Só gestores; o fundador de uma equipe sem gestor ativo pode tornar-se um."""
-    changes = body.model_dump(exclude_none=True)
-    user = userService.update_user(caller(), usuario_id, changes)
-    return done(shaped(UserOutput, user))
+    """Só gestores; o fundador de uma equipe sem gestor ativo pode tornar-se um. Com `leads`, os
+    leads abertos da pessoa passam adiante na mesma hora; mais de 1.000, e os que alguém está
+    gravando, por um trabalho (`trabalho`)."""
+    changed = userService.update_user(caller(), usuario_id, body.changes(), body.leads)
+    return done(ChangedUser.of(changed))
 
 
 @users.operation(
@@ -64,19 +66,21 @@ def reset_user(usuario_id: int) -> Response:
 
 @users.operation("GET", "/equipe", summary="Ver a equipe", output=TeamOutput)
 def get_team() -> Response:
-    """Nome e fuso horário."""
+    """Nome, fuso horário e como a fila funciona."""
     return done(shaped(TeamOutput, teamService.get_team(caller())))
 
 
 @users.operation(
     "PATCH",
     "/equipe",
-    summary="Mudar nome ou fuso da equipe",
+    summary="Mudar nome, fuso ou fila da equipe",
     body=TeamInput,
     output=TeamOutput,
     message="Equipe atualizada com sucesso",
 )
 def update_team(body: TeamInput) -> Response:
-    """O fuso diz onde começa cada dia das métricas e dos filtros."""
-    team = teamService.update_team(caller(), body.model_dump(exclude_none=True))
+    """O fuso diz onde começa cada dia das métricas e dos filtros. De `fila`, só o que é enviado
+    muda."""
+    changes = body.model_dump(exclude_none=True, exclude={"fila"})
+    team = teamService.update_team(caller(), changes, body.fila.sent() if body.fila else None)
     return done(shaped(TeamOutput, team))

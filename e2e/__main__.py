@@ -11,7 +11,11 @@ from e2e.clients.check import check_clients
 from e2e.fuzzing import run_schemathesis
 from e2e.journey import run_collection
 from e2e.node import require_tools
+from e2e.panel.check import check_panel
 from e2e.server import LOG, running_server
+
+# None: there was no browser, which was said.
+_WORDS = {0: "ok    ", None: "pulado"}
 
 
 def main() -> None:
@@ -20,8 +24,10 @@ def main() -> None:
     began = time.monotonic()
     try:
         with running_server() as address:
-            codes = {"Postman (newman)": run_collection(address)}
+            codes: dict[str, int | None] = {"Postman (newman)": run_collection(address)}
             codes |= check_clients(address)
+            print("\nPainel (Chromium)", flush=True)
+            codes["Painel (Chromium)"] = check_panel(address)
             codes |= {
                 f"Schemathesis, {role}": code for role, code in run_schemathesis(address).items()
             }
@@ -29,7 +35,7 @@ def main() -> None:
         sys.exit(130)
     print(f"\nmake e2e, {time.monotonic() - began:.0f} s")
     for name, code in codes.items():
-        print(f"  {'ok    ' if code == 0 else 'falhou'} {name}")
+        print(f"  {_WORDS.get(code, 'falhou')} {name}")
     if any(codes.values()):
         sys.exit(f"O que o servidor disse está em {LOG}.")
 

@@ -6,7 +6,7 @@ import subprocess
 from config import ROOT
 
 _BIN = ROOT / "e2e" / "node_modules" / ".bin"
-_TOOLS = ("newman", "redocly", "spectral", "openapi-typescript", "tsc")
+_TOOLS = ("newman", "redocly", "spectral", "openapi-typescript", "tsc", "playwright-core")
 # Redocly asks for its newest version and tells of its use otherwise.
 _QUIET = {"REDOCLY_SUPPRESS_UPDATE_NOTICE": "true", "REDOCLY_TELEMETRY": "off"}
 _MISSING = (

@@ -16,17 +16,16 @@ NO_OWNER = 0
 _ORDER = ("equipe_id", "dono", text("ordem desc"), "lead_id")
 _READY = "retorno_em is null and livre_em is null"
 _PROMISED = "retorno_em is not null"
+_RESTING = "livre_em is not null"
 
 
 class QueueEntry(Tenant, Base):
     __tablename__ = "fila"
     __table_args__ = (
-        Index(
-            None, "equipe_id", "dono", text("ordem desc"), "lead_id", postgresql_where=text(_READY)
-        ),
+        Index("ix_fila_equipe_id_dono_ordem_lead_id", *_ORDER, postgresql_where=text(_READY)),
         Index(None, "equipe_id", "dono", "retorno_em", "lead_id", postgresql_where=text(_PROMISED)),
         Index(None, "equipe_id", "retorno_em", "lead_id", postgresql_where=text(_PROMISED)),
-        Index(None, "equipe_id", "dono", "livre_em", postgresql_where=text("livre_em is not null")),
+        Index(None, "equipe_id", "dono", "livre_em", "lead_id", postgresql_where=text(_RESTING)),
         # Half-empty pages, so that a claim, which changes no column of an index, stays on its page.
         {"postgresql_with": {"fillfactor": 80}},
     )

@@ -36,7 +36,12 @@ class Code(StrEnum):
     LEAD_DUPLICADO = auto(), "Já há um lead com este documento, e-mail ou telefone."
     ID_EXTERNO_DUPLICADO = auto(), "Já há um lead com este id_externo."
     ETAPA_EM_USO = auto(), "Há leads em etapas que sairiam do funil ou mudariam de tipo."
+    SEM_VENDEDOR_DISPONIVEL = (
+        auto(),
+        "Ninguém pode receber o lead: cada um está ausente, inativo ou com a capacidade cheia.",
+    )
     FILA_CHEIA = auto(), "A equipe já tem trabalhos demais na fila."
+    SEM_RESERVA = auto(), "Quem chama não tem um lead reservado, ou a reserva acabou."
     TRABALHO_TERMINADO = auto(), "O trabalho já terminou."
     IMPORTACAO_EM_ANDAMENTO = auto(), "Outra importação da equipe ainda não terminou."
     REQUISICAO_EM_ANDAMENTO = (

@@ -46,22 +46,24 @@ def record(
 
 
 class Change(NamedTuple):
-    """Of a lead: what happened, its version after it, the fields it was about, the stages it moved
-    between, and since when it is there, if the caller told."""
+    """Of a lead: what happened, its version after it (None: the lead itself has not changed), the
+    fields it was about, the stages it moved between, and since when it is there, if the caller
+    told. `dados`: what else the event tells, in ids and numbers."""
 
     kind: EventKind
     lead_id: int
-    versao: int
+    versao: int | None
     fields: Iterable[str] = ()
     stages: tuple[str | None, str | None] = (None, None)
     since: datetime | None = None
+    dados: Mapping[str, int | None] | None = None
 
 
 def of_lead(caller: Principal, change: Change) -> tuple[Query, Mapping[str, Any]]:
     """What records a change of a lead, for the message that makes it."""
     event = _event(change)
     event["dados"] = event["dados"] and orjson.dumps(event["dados"]).decode()
-    return _of_lead(), event | _by(caller)
+    return lead_query(), event | _by(caller)
 
 
 def of_leads(caller: Principal, changes: Iterable[Change]) -> tuple[Query, Mapping[str, Any]]:
@@ -74,20 +76,14 @@ def of_activity(
     caller: Principal, kind: EventKind, lead_id: int, atividade_id: int, fields: Iterable[str] = ()
 ) -> tuple[Query, Mapping[str, Any]]:
     """What records a change of an activity, which is no version of its lead."""
-    event = {
-        "tipo": kind.value,
-        "lead_id": lead_id,
-        "versao": None,
-        "campos": sorted(fields),
-        "de_etapa": None,
-        "para_etapa": None,
-        "dados": orjson.dumps({"atividade_id": atividade_id}).decode(),
-    }
-    return _of_lead(), event | _by(caller)
+    return of_lead(
+        caller, Change(kind, lead_id, None, fields, dados={"atividade_id": atividade_id})
+    )
 
 
 def _event(change: Change) -> dict[str, Any]:
     since = change.since
+    told = {} if since is None else {"desde": int(since.timestamp() * 1_000_000)}
     return {
         "tipo": change.kind.value,
         "lead_id": change.lead_id,
@@ -95,7 +91,7 @@ def _event(change: Change) -> dict[str, Any]:
         "campos": sorted(change.fields),
         "de_etapa": change.stages[0],
         "para_etapa": change.stages[1],
-        "dados": None if since is None else {"desde": int(since.timestamp() * 1_000_000)},
+        "dados": {**told, **(change.dados or {})} or None,
     }
 
 
@@ -104,7 +100,8 @@ def _by(caller: Principal) -> dict[str, Any]:
 
 
 @cache
-def _of_lead() -> Query:
+def lead_query() -> Query:
+    """One event of a lead. Parameters: its columns."""
     values: dict[str, Any] = {name: bindparam(name) for name in (*_BY, *_OF_CHANGE)}
     values["campos"] = cast(bindparam("campos"), EVENTS.c.campos.type)
     values["dados"] = cast(bindparam("dados"), JSONB)

@@ -19,6 +19,7 @@ from models.stage import Stage
 from models.team import Team
 from models.team_settings import TeamSettings
 from models.user import User
+from services import jobService, scoreService
 from services.errors import Forbidden, ImportRunning
 from services.imports import turns
 from services.imports.converting.converters import TeamFacts
@@ -33,6 +34,7 @@ from services.imports.writing.duplicates import Duplicates as Duplicates
 from services.imports.writing.duplicates import mark_known
 from services.leads.duplicates import lock_buckets
 from services.principal import Principal
+from services.queue import typical
 from utils.clock import now
 
 ON_DUPLICATE: tuple[Action, ...] = get_args(Action)
@@ -104,8 +106,11 @@ def import_lines(
     reply = {"id": None if dry_run else run.id, "estado": run.estado, **asdict(file.report)}
     if dry_run:
         savepoint.rollback()
-    elif file.report.criados + file.report.atualizados > _MANY:
-        settle.refresh_statistics()
+    elif changed := file.report.criados + file.report.atualizados:
+        if not typical.refresh(caller.equipe_id):
+            jobService.ensure_queued(caller.equipe_id, scoreService.JOB)
+        if changed > _MANY:
+            settle.refresh_statistics()
     return reply
 
 

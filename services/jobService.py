@@ -68,6 +68,16 @@ def enqueue_for_operator(equipe_id: int, tipo: str) -> Job:
     return _add(Job(equipe_id=equipe_id, role=Role.GESTOR, tipo=tipo))
 
 
+def ensure_queued(equipe_id: int, tipo: str) -> None:
+    """A job that follows from what has changed, in the name of no one; none if one of its kind
+    waits already, for that one will see the change too."""
+    waiting = select(Job.id).where(
+        Job.equipe_id == equipe_id, Job.tipo == tipo, Job.estado == JobState.NA_FILA
+    )
+    if db.session.scalar(waiting.limit(1)) is None:
+        _add(Job(equipe_id=equipe_id, role=Role.GESTOR, tipo=tipo))
+
+
 def list_jobs(
     caller: Principal,
     *,

@@ -17,12 +17,14 @@ from models.lead import LEADS
 from models.lead_score import SCORES
 from services.errors import NotFound
 from services.jobs.steps import Json, Step
+from services.leads.derive import score_again
 from services.leads.locking import lock_next
 from services.policy import scope, visible_by_id
 from services.principal import Principal
 from services.scores.rules import BASE, BASE_REASON, DEFAULT_RULES, LIMIT_REASON
-from services.scores.statement import OF_LEAD, again
+from services.scores.statement import OF_LEAD
 
+JOB = "repontuar"
 RESCORED = 5_000
 
 
@@ -56,7 +58,8 @@ class _Scored(NamedTuple):
 
 
 def rescore_step(caller: Principal, _: Json, last: Step | None) -> Step:
-    """A step of the job that scores all leads of a tenant once more."""
+    """A step of the job that scores all leads of a tenant once more, and puts them into their
+    places in the queue."""
     after = last.checkpoint["depois_de"] if last and last.checkpoint else 0
     total = last.total if last else _count(caller.equipe_id)
     ids = _rescore(caller.equipe_id, after)
@@ -66,13 +69,13 @@ def rescore_step(caller: Principal, _: Json, last: Step | None) -> Step:
 
 
 def _rescore(equipe_id: int, after: int) -> list[int]:
-    """Score again the next RESCORED live leads behind the one with this id; their ids.
+    """Score and place again the next RESCORED live leads behind the one with this id; their ids.
 
     They are locked before they are read, or a score could be that of a lead as it was before a
     change that commits meanwhile.
     """
     ids = lock_next(equipe_id, after, RESCORED)
-    db.session.execute(again(lambda equipe, lead: (equipe == equipe_id) & lead.in_(ids)))
+    score_again(lambda equipe, lead: (equipe == equipe_id) & lead.in_(ids))
     return ids
 
 

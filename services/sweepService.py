@@ -1,4 +1,5 @@
-"""Deletes rows that are no longer needed and may hold personal data.
+"""Deletes rows that are no longer needed and may hold personal data, and brings up to date what is
+typical of leads that have changed.
 
 Each function is one step, for its own transaction: it deletes at most MOST rows of a kind, so that
 it holds its locks briefly, and returns whether none is left. Only one process sweeps at a time; a
@@ -17,12 +18,20 @@ from models.session import UserSession
 from models.team import NOBODY, Team
 from models.user import User
 from services.idempotencyService import purge
-from services.jobService import forget_ended
+from services.jobService import ensure_queued, forget_ended
+from services.queue import typical
+from services.scoreService import JOB
 from utils.clock import now
 
 MOST = 5_000
 # An ended session is kept for a while: it tells why it ended.
 _SESSIONS_KEPT = timedelta(days=30)
+_NEWEST = text(
+    "select xid::text || ' ' || id from eventos where equipe_id = :equipe_id "
+    "order by epoca desc, xid desc, id desc limit 1"
+)
+# The newest event of each tenant when this process last looked.
+_refreshed: dict[int, str] = {}
 _FORGET_REFUSALS = text("select apagar_logins_recusados(:maximo)")
 
 
@@ -39,6 +48,19 @@ def sweep_tenant(equipe_id: int) -> bool:
     removed = purge(MOST)
     refusals = db.session.scalar(_FORGET_REFUSALS, {"maximo": MOST})
     return max(removed, int(refusals or 0)) < MOST
+
+
+def refresh_typical(equipe_id: int) -> bool:
+    """What a tenant's leads are typically worth, if anything has happened since it was last asked
+    here."""
+    enter_tenant(equipe_id)
+    newest = db.session.scalar(_NEWEST, {"equipe_id": equipe_id})
+    if newest is None or _refreshed.get(equipe_id) == newest or not _ours():
+        return True
+    if not typical.refresh(equipe_id):
+        ensure_queued(equipe_id, JOB)
+    _refreshed[equipe_id] = newest
+    return True
 
 
 def sweep_sessions() -> bool:

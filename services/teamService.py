@@ -1,23 +1,68 @@
-"""The team itself: its name and the time zone of its days."""
+"""The team itself: its name, the time zone of its days, and how its queue works."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
 
 from models.db import db
+from models.db.messages.queries import Query
+from models.db.statements import fetch
 from models.event import EventKind
 from models.team import Team
-from services import history
+from models.team_settings import TeamSettings
+from services import history, jobService, scoreService
 from services.auth.managers import require_manager
 from services.principal import Principal
+from services.queue.settings import Settings, changed, complete
+
+_READ = Query(
+    "select e.id, e.nome, e.fuso, e.criado_em, c.fila from equipes e "
+    "join configuracao c on c.equipe_id = e.id where e.id = %(equipe_id)s",
+    {},
+)
+# Of the queue's settings the one that its order follows from.
+_WEIGHT = "gama"
 
 
-def get_team(caller: Principal) -> Team:
-    return db.session.get_one(Team, caller.equipe_id)
+@dataclass(frozen=True, slots=True)
+class TeamView:
+    """A team and the settings of its queue, all of them."""
+
+    id: int
+    nome: str
+    fuso: str
+    criado_em: datetime
+    fila: Settings
 
 
-def update_team(caller: Principal, changes: Mapping[str, str]) -> Team:
-    """Change nome or fuso. Raises Forbidden."""
+def get_team(caller: Principal) -> TeamView:
+    values = {"equipe_id": caller.equipe_id}
+    row = fetch(_READ, values, equipe_id=caller.equipe_id)[0]
+    equipe_id, nome, fuso, criado_em, fila = row
+    return TeamView(equipe_id, nome, fuso, criado_em, complete(fila))
+
+
+def update_team(
+    caller: Principal, changes: Mapping[str, str], fila: Mapping[str, Any] | None = None
+) -> TeamView:
+    """Change nome or fuso, and these settings of the queue. Raises Forbidden.
+
+    The places of all leads follow from how much a lead's value counts: a job makes them anew.
+    """
     require_manager(caller)
-    team = get_team(caller)
-    if changed := team.change(changes):
-        history.record(EventKind.EQUIPE_ALTERADA, usuario_id=caller.usuario_id, campos=changed)
-    return team
+    team = db.session.get_one(Team, caller.equipe_id)
+    settings = db.session.scalars(select(TeamSettings).with_for_update()).one()
+    fields = [*team.change(changes)]
+    old = complete(settings.fila)
+    new = changed(old, fila or {})
+    if new != old:
+        settings.fila = new
+        fields.append("fila")
+    if new[_WEIGHT] != old[_WEIGHT]:
+        jobService.ensure_queued(caller.equipe_id, scoreService.JOB)
+    if fields:
+        history.record(EventKind.EQUIPE_ALTERADA, usuario_id=caller.usuario_id, campos=fields)
+    return TeamView(team.id, team.nome, team.fuso, team.criado_em, new)

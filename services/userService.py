@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from models.db import db
 from models.event import EventKind
+from models.job import Job
 from models.session import EndReason
 from models.team import Team
 from models.types import Role
 from models.user import User
-from services import history, keyService, sessionService
+from services import history, jobService, keyService, sessionService
 from services.auth import passwords
 from services.auth.authority import hold_credential
 from services.auth.authority import hold_gestor as hold_gestor
@@ -20,12 +21,27 @@ from services.auth.managers import lock_managers
 from services.auth.passwordRules import PasswordRules
 from services.auth.throttle import Throttle
 from services.errors import Code, Conflict, Forbidden, NotFound, invalid_field
+from services.ownership.handing import JOB as HANDOVER
+from services.ownership.handing import KEEP, Recipient, end_lease, hand_over_now
 from services.principal import Principal
+from utils.clock import now
+
+MOST_AWAY = timedelta(days=5 * 366)
+_AWAY = "Use um instante no futuro, dentro de cinco anos."
+_NO_OTHER = "Não há outro usuário ativo com este id na equipe."
 
 
 class LastManager(Conflict):
     code = Code.ULTIMO_GESTOR
     message = "A equipe tem outros membros e este é seu último gestor ativo."
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A user after a change, and the job that goes on giving their leads away, if there is one."""
+
+    user: User
+    job: Job | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +71,12 @@ def get_user(caller: Principal, usuario_id: int) -> User:
     return user
 
 
-def update_user(caller: Principal, usuario_id: int, changes: Mapping[str, Any]) -> User:
-    """Change nome, role or ativo. Raises Forbidden, NotFound, LastManager.
+def update_user(
+    caller: Principal, usuario_id: int, changes: Mapping[str, Any], leads: Recipient | None = None
+) -> Changed:
+    """Change nome, role, ativo, capacidade or ausente_ate, and say what becomes of the user's open
+    leads (`leads`; None: they keep them). Raises Forbidden, NotFound, Invalid, LastManager,
+    QueueFull.
 
     The tenant's managers are locked first: two of them cannot demote each other at once, and a
     caller who was demoted while waiting has lost the power.
@@ -64,11 +84,13 @@ def update_user(caller: Principal, usuario_id: int, changes: Mapping[str, Any]) 
     managers = lock_managers(caller.equipe_id)
     hold_credential(caller)
     governs = caller.usuario_id in [manager.id for manager in managers]
-    if not governs and not _founder_takes_over(caller, usuario_id, changes, managers):
+    alone = leads is None and _founder_takes_over(caller, usuario_id, changes, managers)
+    if not governs and not alone:
         raise Forbidden()
     user = _locked(caller, usuario_id)
     if _would_orphan(user, changes, managers):
         raise LastManager()
+    _check(caller, user, changes, leads)
     changed = user.change(changes)
     if changed:
         history.record(
@@ -79,7 +101,7 @@ def update_user(caller: Principal, usuario_id: int, changes: Mapping[str, Any]) 
         )
     if {"role", "ativo"} & set(changed):
         _end_access(caller, user)
-    return user
+    return Changed(user, _hand_over(caller, user, leads or KEEP))
 
 
 def update_me(
@@ -151,13 +173,37 @@ def _locked(caller: Principal, usuario_id: int) -> User:
     return user
 
 
+def _check(
+    caller: Principal, user: User, changes: Mapping[str, Any], leads: Recipient | None
+) -> None:
+    """Nobody is away until some day in the past, and another active user gets the leads. Raises
+    Invalid."""
+    until = changes.get("ausente_ate")
+    if until is not None and not now() < until < now() + MOST_AWAY:
+        raise invalid_field("ausente_ate", Code.FORA_DA_FAIXA, _AWAY)
+    if not isinstance(leads, int):
+        return
+    others = User.in_team(caller.equipe_id, leads).where(User.ativo, User.id != user.id)
+    if db.session.scalar(others) is None:
+        raise invalid_field("leads", Code.USUARIO_INEXISTENTE, _NO_OTHER)
+
+
+def _hand_over(caller: Principal, user: User, leads: Recipient) -> Job | None:
+    """At once, or by a job where that would take long or wait for somebody. Raises QueueFull."""
+    if leads == KEEP or not hand_over_now(caller, user.id, leads):
+        return None
+    return jobService.enqueue(caller, HANDOVER, {"de": user.id, "para": leads})
+
+
 def _end_access(caller: Principal, user: User) -> None:
-    """End the sessions, keys and codes that the user got under the old role or while active."""
+    """End the sessions, keys, codes and leases that the user got under the old role or while
+    active."""
     sessionService.end_all(user.id, EndReason.PERMISSAO_ALTERADA)
     if user.role != Role.GESTOR or not user.ativo:
         keyService.revoke_all_of(user.id, equipe_id=user.equipe_id, by=caller.usuario_id)
     if not user.ativo:
         end_code(user)
+        end_lease(caller, user.id)
 
 
 def _change_password(user: User, senha: str, senha_atual: str) -> None:

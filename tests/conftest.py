@@ -30,7 +30,13 @@ from utils.postgres.embedded import EmbeddedPostgres
 
 # The data may be lost: speed instead of durability. And room for every application that a test
 # makes beside the suite's own; each keeps two pools until it is collected.
-_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=400")
+_FAST = (
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "max_connections=400",
+    "max_prepared_transactions=4",  # the product has none; others on its server may
+)
 _WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 _RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
 

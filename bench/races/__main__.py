@@ -12,6 +12,8 @@ not have is named and left out.
   tenth of the rounds.
 - stages: a stage is archived while 16 leads are created in it; none of them stays there. Runs a
   quarter of the rounds.
+- claims: 32 people take and skip leads of 10,000 while connections to the database are killed; no
+  lead is given to two of them, none is lost. Runs one round in 50.
 - scores: 200,000 leads are scored again beside 32 writers; no score may be that of an older state
   of its lead. Runs one round in 200, which takes about a minute.
 """
@@ -24,7 +26,7 @@ from collections.abc import Sequence
 from bench import people
 from bench.command import ending, parser
 from bench.people import Team
-from bench.races import leads, powers, scores, stages
+from bench.races import leads, powers, queues, scores, stages
 from bench.races.callers import Race, Violation
 from bench.site import THIS_TREE, Site, open_site
 
@@ -37,6 +39,7 @@ RACES: dict[str, Race] = {
     "upserts": Race(leads.upserts, every=10),
     "versions": Race(leads.versions, frozenset({"some refused"}), every=10),
     "stages": Race(stages.stages, stages.ENDS, every=4, missing=stages.missing),
+    "claims": Race(queues.claims, queues.ENDS, every=50),
     "scores": Race(scores.scores, scores.ENDS, every=200),
 }
 

@@ -1,13 +1,27 @@
 """The users of the team, and the team itself, on the wire."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
-from controllers.schemas.fields import INT64, CreatedAt, Email, Password, RoleField, Zone
+from controllers.schemas.fields import (
+    INT64,
+    WHOLE,
+    CreatedAt,
+    Email,
+    Id,
+    Instant,
+    Password,
+    RoleField,
+    Zone,
+)
+from controllers.schemas.ownershipSchema import person_or
+from controllers.schemas.queueSettingsSchema import QueueSettingsInput, QueueSettingsOutput
 from controllers.schemas.wire import Text, Wire, doc
 from models import team, user
+from models.job import JobState
+from services.userService import Changed
 
 PersonName = Annotated[str, Text(user.MAX_NAME, "Nome da pessoa.", "Gestora Exemplo")]
 TeamName = Annotated[str, Text(team.MAX_NAME, "Nome da equipe.", "Consórcios Paulista")]
@@ -17,6 +31,9 @@ ActivationCode = Annotated[
     doc("Código de uso único para escolher a senha; vale 24 horas.", "13.Jx0w3vQmT1bYc5rZkN8sLq"),
 ]
 _ACTIVE = "Se a pessoa pode entrar."
+MAX_CAPACITY = 100_000
+_CAPACITY = doc("Quantos leads abertos a pessoa recebe por auto; nulo, sem limite.", 200)
+_AWAY = doc("Até quando está ausente e não recebe leads por auto.", None)
 
 
 class MeInput(Wire):
@@ -39,6 +56,32 @@ class UserInput(Wire):
     nome: PersonName | None = None
     role: RoleField | None = None
     ativo: Annotated[bool, doc(_ACTIVE, True, strict=True)] | None = None
+    capacidade: (
+        Annotated[int, _CAPACITY, Field(strict=True, ge=0, le=MAX_CAPACITY), WHOLE] | None
+    ) = None
+    ausente_ate: Annotated[Instant, _AWAY] | None = None
+    leads: (
+        Annotated[
+            Id | Literal["manter", "liberar", "auto"],
+            person_or("manter", "liberar", "auto"),
+            doc(
+                "O que fazer dos leads abertos da pessoa: manter (o padrão), liberar (ficam sem "
+                "responsável), auto (distribuir entre os outros; os que ninguém pode receber "
+                "ficam sem responsável), ou o número de quem os recebe.",
+                "auto",
+            ),
+        ]
+        | None
+    ) = None
+
+    def changes(self) -> dict[str, Any]:
+        """What is to change of the user. Two of the fields are emptied by null."""
+        sent = self.model_dump(exclude_unset=True, exclude={"leads"})
+        return {
+            name: value
+            for name, value in sent.items()
+            if value is not None or name in ("capacidade", "ausente_ate")
+        }
 
 
 class TeamInput(Wire):
@@ -46,6 +89,7 @@ class TeamInput(Wire):
 
     nome: TeamName | None = None
     fuso: Zone | None = None
+    fila: QueueSettingsInput | None = None
 
 
 class UserBrief(BaseModel):
@@ -57,14 +101,46 @@ class UserBrief(BaseModel):
     role: RoleField
 
 
-class UserOutput(UserBrief):
-    """Uma pessoa da equipe."""
+class Person(UserBrief):
+    """Uma pessoa, com sua situação."""
 
     ativo: Annotated[bool, doc(_ACTIVE, True)]
     criado_em: CreatedAt
 
 
-class MeOutput(UserOutput):
+class UserOutput(Person):
+    """Uma pessoa da equipe."""
+
+    capacidade: Annotated[int | None, _CAPACITY]
+    ausente_ate: Annotated[datetime | None, _AWAY]
+
+
+class StartedJob(BaseModel):
+    """Um trabalho que começou; `GET /jobs/{id}` diz até onde chegou."""
+
+    id: Annotated[int, doc("Número do trabalho.", 17, **INT64)]
+    estado: Annotated[JobState, doc("Em que pé está.", JobState.NA_FILA)]
+
+
+class ChangedUser(UserOutput):
+    """Uma pessoa da equipe, depois da mudança."""
+
+    trabalho: Annotated[
+        StartedJob | None,
+        Field(
+            description="O que ainda passa leads adiante; nulo, se está tudo feito.",
+            examples=[None],
+        ),
+    ]
+
+    @staticmethod
+    def of(changed: Changed) -> dict[str, Any]:
+        job, user = changed.job, changed.user
+        shown = {name: getattr(user, name) for name in UserOutput.model_fields}
+        return shown | {"trabalho": job and {"id": job.id, "estado": job.estado}}
+
+
+class MeOutput(Person):
     """A própria conta."""
 
     equipe_id: Annotated[int, doc("Número da equipe.", 3, **INT64)]
@@ -93,4 +169,5 @@ class TeamOutput(BaseModel):
     id: Annotated[int, doc("Número da equipe.", 3, **INT64)]
     nome: TeamName
     fuso: Zone
+    fila: QueueSettingsOutput
     criado_em: CreatedAt

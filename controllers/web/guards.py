@@ -57,7 +57,7 @@ def _enter(found: Principal, permission: Permission) -> None:
     g.caller = found
     slots.identified(found.equipe_id)
     if found.machine and not permission.machines:
-        raise Forbidden("Uma chave de API não gerencia contas.")
+        raise Forbidden("Uma chave de API não faz isto, só uma pessoa.")
     if permission.access in (Access.GESTOR, Access.OPTIONAL) and found.role != Role.GESTOR:
         raise Forbidden()
 

@@ -51,6 +51,11 @@ def json_body[Model: BaseModel](model: type[Model]) -> Model:
         raise Invalid(fields=field_errors(error)) from error
 
 
+def has_no_body() -> bool:
+    """Whether none was sent, not even an empty one in chunks."""
+    return not request.content_length and "HTTP_TRANSFER_ENCODING" not in request.environ
+
+
 def raw_body() -> bytes:
     """The whole body, within the route's limit. Raises PayloadTooLarge, BadRequest."""
     with receiving():

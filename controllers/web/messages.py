@@ -35,6 +35,7 @@ _TYPES: dict[str, tuple[Code, str | Callable[[_Context], str]]] = {
     "int_parsing": NO_INTEGER,
     "int_parsing_size": (Code.FORA_DA_FAIXA, "O número é grande demais."),
     "int_from_float": NO_INTEGER,
+    "float_type": (Code.TIPO_INVALIDO, "Deve ser um número."),
     "bool_type": (Code.TIPO_INVALIDO, "Deve ser true ou false."),
     "list_type": (Code.TIPO_INVALIDO, "Deve ser uma lista."),
     "dict_type": NO_OBJECT,

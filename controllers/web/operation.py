@@ -86,6 +86,13 @@ class Contract:
         return self.permission.access
 
     @property
+    def body_is_optional(self) -> bool:
+        """A POST that demands nothing may come without a body."""
+        if self.body is None or self.method != "POST":
+            return False
+        return not any(field.is_required() for field in self.body.model_fields.values())
+
+    @property
     def path(self) -> str:
         """The rule as OpenAPI writes it: /leads/{lead_id}."""
         return _path(self.rule)
@@ -209,7 +216,11 @@ def _query(contract: Contract) -> dict[str, Any]:
 
 
 def _body(contract: Contract) -> dict[str, Any]:
-    return {} if contract.body is None else {"body": input.json_body(contract.body)}
+    if contract.body is None:
+        return {}
+    if contract.body_is_optional and input.has_no_body():
+        return {"body": contract.body()}
+    return {"body": input.json_body(contract.body)}
 
 
 def _once(contract: Contract, view: View, arguments: dict[str, Any]) -> Response:

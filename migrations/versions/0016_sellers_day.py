@@ -44,7 +44,7 @@ _INDEXES = (
     ),
     ("fila", ("equipe_id", "dono", "retorno_em", "lead_id"), "retorno_em is not null"),
     ("fila", ("equipe_id", "retorno_em", "lead_id"), "retorno_em is not null"),
-    ("fila", ("equipe_id", "dono", "livre_em"), "livre_em is not null"),
+    ("fila", ("equipe_id", "dono", "livre_em", "lead_id"), "livre_em is not null"),
 )
 _TYPICAL = """
 insert into valores_tipicos (equipe_id, produto_chave, valor_centavos)

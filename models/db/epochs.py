@@ -14,9 +14,10 @@ CURRENT = """
 (select cast(pg_get_expr(d.adbin, d.adrelid) as int)
 from pg_attrdef d join pg_attribute a on a.attrelid = d.adrelid and a.attnum = d.adnum
 where d.adrelid = cast('eventos' as regclass) and a.attname = 'epoca')"""
-# The condition for a follower's next events, in the order (epoca, xid, id).
+# The condition for a follower's next events, in the order (epoca, xid, id). It is an end of that
+# order, so that an index is read up to it and not past it.
 READABLE = f"""
-(epoca < {CURRENT} or xid < pg_snapshot_xmin(pg_current_snapshot()))"""
+(epoca, xid) < ({CURRENT}, pg_snapshot_xmin(pg_current_snapshot()))"""
 # A file that is restored twice begins a new epoch each time, and cannot know of the first one. So
 # an epoch is numbered by its second, from 2020 on: four bytes last until 2088.
 _BY_THE_CLOCK = "cast(extract(epoch from now() - timestamptz '2020-01-01 00:00Z') as int)"

@@ -18,7 +18,7 @@ from services.activities.retired import keeping
 from services.activities.rows import NOTHING, Activity
 from services.activities.rules import Effects
 from services.leads.derive import ATTEMPTS
-from services.leads.reading.singles import Single, one_lead, single_of
+from services.leads.reading.singles import Single, one_lead
 from services.leads.writing.changes import changed_fields
 from services.leads.writing.facts import Facts as LeadFacts
 from services.leads.writing.holding import Held
@@ -139,7 +139,7 @@ def _recorded(
     *row, queued = fetch_together([*parts, (_written_query(), values)])[0]
     moved = turn.lead.old.row["etapa"] != turn.lead.new.row["etapa"]
     left = facts_of(held).queued and not queued and not moved
-    return Recorded(activity, single_of(tuple(row)), turn.effects.result if left else None)
+    return Recorded(activity, Single.of(row), turn.effects.result if left else None)
 
 
 @cache

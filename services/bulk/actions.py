@@ -4,32 +4,59 @@ rule that changes one lead; its keyword parameters are those of the wire.
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import Any, Literal
 
+from models.types import StageKind
 from services.bulk.prepared import STAGE, Prepared
 from services.bulk.restoring import restore
 from services.leads.duplicates import Keys
 from services.leads.merging import added_tags
 from services.leads.writing.changes import merged_attributes
 from services.leads.writing.entering import Entry, enter
-from services.leads.writing.facts import Asked, Facts, require_member, stage_asked
+from services.leads.writing.facts import (
+    Asked,
+    Facts,
+    check_member,
+    require_member,
+    stage_asked,
+)
 from services.leads.writing.holding import look_at
 from services.leads.writing.many import Row
 from services.leads.writing.rows import columns_of, folded
+from services.ownership.handing import AUTO
+from services.ownership.loads import hold_turn, read_loads
 from services.principal import Principal
 
 Ids = Sequence[int]
 
 
-def assign(caller: Principal, _: Ids, *, responsavel_id: int | None) -> Prepared:
-    """Raises Invalid for who is no active user of the tenant."""
+def assign(caller: Principal, _: Ids, *, responsavel_id: int | Literal["auto"] | None) -> Prepared:
+    """Raises Invalid for who is no active user of the tenant. People are locked after leads, so
+    they are kept active from the first lead on."""
+    if responsavel_id == AUTO:
+        return _distribute(caller)
     facts = look_at(caller, Asked(Keys(), owner=responsavel_id))
-    require_member(caller, responsavel_id, facts)
+    check_member(caller, responsavel_id, facts)
+    keep = cache(lambda: require_member(caller, responsavel_id, facts))
 
     def rule(lead: Row) -> None:
+        keep()
         lead.columns["responsavel_id"] = responsavel_id
 
     return Prepared(rule, ("responsavel_id",))
+
+
+def _distribute(caller: Principal) -> Prepared:
+    """Each lead goes to whoever has the fewest then."""
+    hold_turn(caller)
+    loads = cache(lambda: read_loads(caller))
+
+    def rule(lead: Row) -> None:
+        opens = lead.columns["tipo"] == StageKind.ABERTA
+        lead.columns["responsavel_id"] = loads().pick(lead.columns["responsavel_id"], opens=opens)
+
+    return Prepared(rule, ("responsavel_id",), ("tipo",))
 
 
 def tag(_caller: Principal, _: Ids, *, etiquetas: list[str]) -> Prepared:

@@ -46,6 +46,7 @@ DERIVED = (
     Derived(ATTEMPTS, None, resting.rest),
     Derived(queueing.LEFT, None, queueing.end_lease),
     Derived(queueing.ENTERS | ATTEMPTS, queueing.fresh, queueing.enter),
+    Derived(queueing.REACHED, None, queueing.reach),
     Derived(queueing.ORDERED, None, queueing.place),
 )
 
@@ -67,6 +68,18 @@ def derive(among: Among, changed: Iterable[str]) -> None:
     """Derive again what follows from the changed columns of these leads."""
     for derived in _following(frozenset(changed)):
         db.session.execute(derived.again(among))
+
+
+def score_again(among: Among) -> None:
+    """Score these leads and put them into their places, although nothing of them has changed: what
+    both follow from beside the leads has."""
+    db.session.execute(scores.again(among))
+    place_again(among)
+
+
+def place_again(among: Among) -> None:
+    """The same of their places in the queue alone."""
+    db.session.execute(queueing.place(among))
 
 
 @cache

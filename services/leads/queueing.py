@@ -46,9 +46,8 @@ from services.scores.statement import INPUTS as SCORED
 from services.scores.statement import Among
 
 # What lets a lead in or takes it out, what gives it its place, and what ends a lease on it.
-ENTERS = frozenset(
-    "etapa excluido_em nao_contatar_em proximo_contato_em telefone email contatos".split()
-)
+ENTERS = frozenset({"etapa", "excluido_em", "nao_contatar_em", "proximo_contato_em"})
+REACHED = frozenset({"telefone", "email", "contatos"})
 ORDERED = SCORED | {
     "valor_centavos",
     "produto_chave",
@@ -91,6 +90,16 @@ def enter(among: Among) -> Insert:
     gone = delete(QUEUE).where(among(QUEUE.c.equipe_id, QUEUE.c.lead_id), ~stays).cte("saem")
     entered = insert(QUEUE).from_select([*_TARGET, *COLUMNS], select(rows))
     return entered.on_conflict_do_nothing().add_cte(gone)
+
+
+def reach(among: Among) -> Insert:
+    """The same after other contacts were given: it matters to those who had a wrong one."""
+
+    def astray(equipe: ColumnElement[int], lead: ColumnElement[int]) -> ColumnElement[bool]:
+        theirs = (CONTACTS.c.equipe_id == equipe) & (CONTACTS.c.lead_id == lead)
+        return among(equipe, lead) & exists().where(theirs, CONTACTS.c.retirado_em.is_not(None))
+
+    return enter(astray)
 
 
 def place(among: Among) -> Update:

@@ -16,12 +16,12 @@ _OF_LEAD = (
     "and {0}.resultado is not null and {0}.concluida_em is not null"
 )
 _ANSWERED = (
-    "select coalesce(max(r.concluida_em), '-infinity') from atividades r "  # noqa: S608 - ours
+    "select coalesce(max(r.concluida_em), '-infinity') from atividades r "
     f"where {_OF_LEAD.format('r')} and r.resultado <> '{Result.NAO_ATENDEU}'"
 )
 # Of the last attempt: when, its result, and how often nobody has answered since somebody did.
 _LAST = (
-    "select a.concluida_em, a.resultado, (select count(*) from atividades n "  # noqa: S608 - ours
+    "select a.concluida_em, a.resultado, (select count(*) from atividades n "
     f"where {_OF_LEAD.format('n')} and n.resultado = '{Result.NAO_ATENDEU}' "
     f"and n.concluida_em > ({_ANSWERED}))::int as vezes "
     f"from atividades a where {_OF_LEAD.format('a')} "
@@ -29,7 +29,8 @@ _LAST = (
 )
 # The last of the waits for a result counts for all later attempts too. A rest that is over is none.
 _REST = (
-    "select case when d.livre_em > now() then d.livre_em end as livre_em, "  # noqa: S608 - ours
+    "select case when greatest(d.livre_em, d.nao_antes_de) > now() "
+    "then greatest(d.livre_em, d.nao_antes_de) end as livre_em, "
     "case when d.nao_antes_de > now() then d.nao_antes_de end as nao_antes_de, "
     "u.vezes as tentativas, "
     "u.vezes >= (c.fila->>'tentativas')::int and leads.proximo_contato_em is null as esgotado "

@@ -4,7 +4,7 @@ A rule looks at one field of the lead; the points of the rules that hold are add
 the sum is kept within 0 and 100. Steps are cumulative, so that each reason can be read by itself.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -82,3 +82,9 @@ def holds(rule: Rule, leads: FromClause) -> ColumnElement[bool]:
 def column_of(rule: Rule) -> str:
     """The column of a lead that a rule looks at; text is compared folded, money in cents."""
     return (FOLDED | CENTS).get(rule.campo, rule.campo)
+
+
+def reasons_for(points: Sequence[int]) -> list[str]:
+    """The reasons that raised a score, from the points of each rule."""
+    given = zip(DEFAULT_RULES, points, strict=False)
+    return [rule.motivo for rule, each in given if each > 0]

@@ -46,7 +46,9 @@ def test_every_copied_file_exists(source: str) -> None:
 
 
 def test_the_image_holds_the_product() -> None:
-    assert sorted(copied()) == sorted([*ROOMS, *MODULES, "migrations", "requirements-server.lock"])
+    assert sorted(copied()) == sorted(
+        [*ROOMS, *MODULES, "dashboard", "migrations", "requirements-server.lock"]
+    )
 
 
 def test_the_context_is_what_is_copied() -> None:

@@ -41,7 +41,8 @@ def tenant_left() -> object:
 def test_a_read_is_one_message_once_its_caller_is_known(team: Team, tap: Wiretap) -> None:
     """It proves who asks, and then answers."""
     (lead,) = team.gestor.api.get("/leads").data["itens"]
-    for path in ("/leads", f"/leads/{lead['id']}"):
+    one = f"/leads/{lead['id']}"
+    for path in ("/leads", one, f"{one}/timeline", "/events", "/events?tipo=lead_criado"):
         with tap.heard() as sent:
             assert team.gestor.api.get(path).status == 200
         assert len(sent) == 1, sent

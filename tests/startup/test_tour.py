@@ -33,7 +33,7 @@ curl() { command curl -sS "$@" -w '%{stderr}%{http_code} %{method} %{url_effecti
 # Call by call: the statuses of the first time, of the second, and of another day.
 CALLS = {
     "POST /auth/register": [(201, 409, 409), (201, 409, 409), (201, 409, 409)],
-    "POST /auth/login": [(200, 200, 200)],
+    "POST /auth/login": [(200, 200, 200), (200, 200, 200)],
     "GET /users": [(200, 200, 200)],
     "POST /users/N/reset": [(200, 200, 200)],
     "POST /auth/activate": [(200, 200, 200)],
@@ -46,7 +46,13 @@ CALLS = {
     "PATCH /leads/N": [(200, 200, 200), (412, 412, 412)],
     "PUT /stages": [(200, 200, 200)],
     "POST /leads/N/move": [(200, 200, 200)],
-    "PUT /leads": [(200, 200, 200)],
+    "PUT /leads": [(201, 200, 200), (200, 200, 200)],
+    "POST /queue/next": [(200, 200, 200)],
+    "POST /leads/N/activities": [(201, 201, 201)],
+    "GET /tasks": [(200, 200, 200)],
+    "GET /leads/N/timeline": [(200, 200, 200)],
+    "POST /leads/N/assign": [(200, 200, 200)],
+    "PATCH /users/N": [(200, 200, 200)],
     "POST /leads/bulk": [(200, 200, 200)],
     "GET /metrics": [(200, 200, 200), (200, 200, 200)],
     "POST /auth/keys": [(201, 201, 201)],
@@ -111,7 +117,7 @@ def test_every_step_works_time_and_again_and_leaves_everything_intact(
     shown, _, rest = IMPORTED[0].partition(", …")  # the other columns are left out
     assert rest == "]}}" and f"\n{shown}," in printed
     assert take(served)[1] == expected(1)
-    assert rows(its_sql, "select count(*) from leads") == [(2_001,)]  # nothing twice
+    assert rows(its_sql, "select count(*) from leads") == [(2_002,)]  # nothing twice
     run_sql(its_sql, "delete from idempotencia")
     assert take(served)[1] == expected(2)
 

@@ -9,6 +9,7 @@ from sqlalchemy import Engine, text
 from models.lead import CENTS, FOLDED, MAX_SEARCH
 from services.scores.rules import BANDS, BASE, DEFAULT_RULES, Rule
 from tests.support import activities, stays
+from tests.support.queue_check import check_queue
 from utils.phones import phone_match_key
 from utils.text import fold, fold_name
 
@@ -37,7 +38,8 @@ class Tables:
                 contacts.setdefault(row["lead_id"], {})[row["ordem"]] = row
         events: dict[int, list[dict[str, Any]]] = {}
         for row in _rows(sql, equipe_id, "eventos", "id"):
-            if row["lead_id"] is not None:
+            # One without a version is of what was done about a lead, and changes nothing of it.
+            if row["lead_id"] is not None and row["versao"] is not None:
                 events.setdefault(row["lead_id"], []).append(row)
         return cls(
             _rows(sql, equipe_id, "leads", "id"),
@@ -67,6 +69,7 @@ def check(sql: Engine, equipe_id: int) -> Tables:
     assert set(tables.events) == set(tables.texts) == ids
     assert tables.texts == {lead["id"]: _search_text(lead) for lead in tables.leads}
     _check_stays(sql, equipe_id, tables.leads)
+    check_queue(sql, equipe_id, exact=False)
     activities.kept(sql, equipe_id)
     return tables
 

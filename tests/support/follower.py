@@ -1,8 +1,10 @@
 """A reader that follows the history of an equipe, and remembers its place."""
 
-from sqlalchemy import text
+from sqlalchemy import Engine, text
 
 from models.db.epochs import READABLE
+from tests.faults.tools import wait_until
+from tests.support.leads import rows
 from tests.support.roles import connected
 
 # Ordered by the column, not by the text that it is read as.
@@ -12,6 +14,16 @@ where equipe_id = :equipe and (epoca, xid, id) > (:epoca, cast(:xid as xid8), :i
 order by epoca, xid, id limit :page
 """
 _PAGE = 50
+_HELD_UP = (
+    "select exists (select from eventos where equipe_id = :equipe "
+    "and xid >= pg_snapshot_xmin(pg_current_snapshot()))"
+)
+
+
+def settle(sql: Engine, equipe_id: int) -> None:
+    """Wait until all events of an equipe may be read: other tests' transactions on this server hold
+    a follower up."""
+    wait_until(lambda: rows(sql, _HELD_UP, equipe=equipe_id) == [(False,)])
 
 
 class Follower:

@@ -16,7 +16,7 @@ TEMPTING = (
     "set local parallel_setup_cost = 0; set local parallel_tuple_cost = 0; "
     "set local min_parallel_table_scan_size = 0; set local min_parallel_index_scan_size = 0; "
 )
-_EXPLAIN = "explain (analyze, costs off, timing off, summary off, format json) "
+_EXPLAIN = "explain (analyze, buffers, costs off, timing off, summary off, format json) "
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def explain(query: Query, values: Mapping[str, Any], equipe_id: int, *, before: 
         cursor.execute(for_tenant(equipe_id, asked), dict(values))
         ((found,),) = cursor.fetchall()
         _forget(connection, cursor)
-    nodes = list(_walk(found[0]["Plan"]))
+    nodes = list(walk(found[0]["Plan"]))
     return Plan(nodes, frozenset(node["Node Type"] for node in nodes))
 
 
@@ -72,7 +72,7 @@ def _parted(text: str) -> tuple[str, str]:
     return before + separator, last
 
 
-def _walk(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def walk(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield node
     for inner in node.get("Plans", ()):
-        yield from _walk(inner)
+        yield from walk(inner)

@@ -56,6 +56,19 @@ def deleted_lead(who: Actor) -> dict[str, Any]:
     return {"at": lead}
 
 
+def leased_lead(who: Actor) -> dict[str, Any]:
+    """A lead that the caller holds; a key holds none."""
+    if who.machine:
+        return {"at": lead_id(who)}
+    lead_id(who)
+    return {"at": who.api.post("/queue/next", {}).data["lead"]["id"]}
+
+
+def skipping(who: Actor) -> dict[str, Any]:
+    leased_lead(who)
+    return {"json": {"motivo": "Pediu para ligar mais tarde"}}
+
+
 FUNNEL = [
     {"chave": "novo", "nome": "Entrada", "tipo": "aberta"},
     {"chave": "contatado", "nome": "Contatado", "tipo": "aberta"},
@@ -72,6 +85,8 @@ ROUTES = {
     "GET /docs/permissoes": Route("public"),
     "GET /docs/{name}": Route("public", lambda _: {"at": "pages.css"}),
     "GET /openapi.json": Route("public"),
+    "GET /painel": Route("public"),
+    "GET /painel/{version}/{name}": Route("public", lambda _: {"at": "main.js"}),
     "GET /healthz": Route("public"),
     "GET /readyz": Route("public"),
     "POST /auth/register": Route(
@@ -207,12 +222,40 @@ ROUTES = {
             "cursor": listed("/tasks?limite=1&cursor={}", "cursor"),
         },
     ),
+    "GET /leads/{lead_id}/timeline": Route(
+        "any",
+        lambda who: {"at": lead_id(who)},
+        machines=True,
+        references={"cursor": listed("/leads/{own}/timeline?cursor={}", "cursor")},
+    ),
+    "POST /leads/{lead_id}/assign": Route(
+        "gestor",
+        lambda who: {"at": lead_id(who), "json": {"responsavel_id": who.team.colleague.id}},
+        machines=True,
+        harm={"responsavel_id": None},
+        references={"responsavel_id": sent("/leads/{own}/assign", "responsavel_id")},
+    ),
+    "GET /events": Route(
+        "gestor",
+        lambda _: {"query_string": {"limite": 1_000}},
+        machines=True,
+        references={"depois": listed("/events?depois={}", "cursor")},
+    ),
     "POST /leads/import": Route(
         "gestor",
         lambda _: {"data": b"nome\nLead Novo\n", "content_type": "text/csv"},
         machines=True,
         columns={"responsavel_id": filed("/leads/import?dry_run=1", "nome,responsavel_id", "Lead")},
     ),
+    "POST /leads/{lead_id}/release": Route("any", leased_lead),
+    "GET /queue": Route(
+        "any",
+        lambda _: {"query_string": {"limite": 100}},
+        machines=True,
+        references={"cursor": listed("/queue?limite=1&cursor={}", "cursor")},
+    ),
+    "POST /queue/next": Route("any", body()),
+    "POST /queue/skip": Route("any", skipping),
     "GET /jobs": Route(
         "any",
         lambda _: {"query_string": {"limite": 100}},

@@ -44,13 +44,14 @@ def test_a_gestor_sees_an_inactive_member(team: Team) -> None:
 
 def test_a_user_is_shown_without_the_password(team: Team) -> None:
     data = team.gestor.api.get(f"/users/{team.vendedor.id}").data
-    assert set(data) == {"id", "nome", "email", "role", "ativo", "criado_em"}
+    assert set(data) == set("id nome email role ativo criado_em capacidade ausente_ate".split())
 
 
 def test_a_gestor_renames_promotes_and_deactivates(team: Team) -> None:
     change = {"nome": "Novo Nome", "role": "gestor", "ativo": False}
     data = team.gestor.api.patch(f"/users/{team.vendedor.id}", change).data
     assert {name: data[name] for name in change} == change
+    assert data.pop("trabalho") is None
     assert team.gestor.api.get(f"/users/{team.vendedor.id}").data == data
 
 

@@ -12,7 +12,10 @@ from services.errors import Code
 from tests.support.api import Api, Team, openapi
 from tests.support.leads import create
 
-PAGES = {"/", "/docs", "/docs/<name>", "/docs/permissoes", "/openapi.json"}
+PAGES = {
+    *("/", "/docs", "/docs/<name>", "/docs/permissoes", "/openapi.json"),
+    *("/painel", "/painel/<version>/<path:name>"),
+}
 
 
 def test_the_document_is_valid_openapi_3_1(app: Flask) -> None:
@@ -60,7 +63,7 @@ def test_the_examples_of_try_it_out_create_a_lead_and_empty_no_field(
     assert {name: changed.data[name] for name in kept} == {n: created.data[n] for n in kept}
 
 
-@pytest.mark.parametrize("path", ["/", "/docs"])
+@pytest.mark.parametrize("path", ["/", "/docs", "/painel"])
 def test_pages_ask_nothing_of_the_outside(api: Api, path: str) -> None:
     page = api.get(path)
     assert (page.status, page.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
@@ -95,7 +98,9 @@ def test_assets_are_served(api: Api, name: str, kind: str) -> None:
     assert (again.status, again.raw) == (304, b"")
 
 
-@pytest.mark.parametrize("path", ["/", "/docs", "/openapi.json", "/healthz", "/leads", "/nada"])
+@pytest.mark.parametrize(
+    "path", ["/", "/docs", "/painel", "/openapi.json", "/healthz", "/leads", "/nada"]
+)
 def test_every_reply_has_the_security_headers(api: Api, path: str) -> None:
     headers = api.get(path).headers
     for name in ("X-Content-Type-Options", "X-Frame-Options", "Referrer-Policy"):

@@ -13,7 +13,6 @@ from controllers.schemas.leads.leadFields import (
     Expected,
     LastContact,
     NextContact,
-    OwnerId,
     Product,
     Reason,
     SomeTags,
@@ -22,6 +21,7 @@ from controllers.schemas.leads.leadFields import (
     Value,
 )
 from controllers.schemas.leads.leadQuerySchema import SearchFilters
+from controllers.schemas.ownershipSchema import NewOwner
 from controllers.schemas.wire import Wire, doc
 from services.bulkService import MOST, Action, Outcome, parameters_of
 from services.errors import MISSING, Code, FieldError, Invalid
@@ -61,8 +61,9 @@ class BulkFields(Wire):
 class BulkInput(Wire):
     """O que fazer, e com quais leads: os de `ids` ou os que combinam com `filtros`.
 
-    assign pede `responsavel_id` (nulo: ninguém); move, `etapa`, e aceita `motivo_perda` e
-    `fechado_em`; tag e untag, `etiquetas`; set, `campos`; restore aceita `permitir_duplicado`.
+    assign pede `responsavel_id` (auto: distribuir; nulo: ninguém); move, `etapa`, e aceita
+    `motivo_perda` e `fechado_em`; tag e untag, `etiquetas`; set, `campos`; restore aceita
+    `permitir_duplicado`.
     """
 
     model_config = ConfigDict(
@@ -92,7 +93,7 @@ class BulkInput(Wire):
         | None
     ) = None
     dry_run: Annotated[bool, doc("true só confere: nada é gravado.", True, strict=True)] = False
-    responsavel_id: OwnerId | None = None
+    responsavel_id: NewOwner | None = None
     etapa: Stage | None = None
     motivo_perda: Reason | None = None
     fechado_em: Closing | None = None

@@ -87,7 +87,7 @@ def _operation(contract: Contract, schemas: Schemas) -> dict[str, Any]:
     media = {JSON_TYPE: contract.body} if contract.body else contract.media
     if media:
         content = {kind: _body(kind, model, schemas) for kind, model in media.items()}
-        found["requestBody"] = {"required": True, "content": content}
+        found["requestBody"] = {"required": not contract.body_is_optional, "content": content}
     return found
 
 

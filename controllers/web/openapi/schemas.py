@@ -10,6 +10,7 @@ from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 from pydantic_core import core_schema
 
 from models.activity import ActivityKind, Result
+from models.event import EventKind
 from models.job import JobState
 from models.types import Role
 from services.errors import Code
@@ -27,6 +28,7 @@ _ENUMS: Mapping[type[Enum], str] = {
     JobState: "Em que pé está um trabalho; os três últimos são finais.",
     ActivityKind: "O que uma atividade é; uma nota e uma tarefa não são um contato.",
     Result: "No que um contato deu.",
+    EventKind: "O que aconteceu. A lista só cresce.",
     Code: _CODES + "\n".join(f"- `{code}`: {code.about}" for code in Code),
 }
 
@@ -103,6 +105,8 @@ class Schemas:
         if "$ref" in schema:
             named = self.definitions[schema["$ref"].removeprefix(REF)]
             return self._example(named, whole=whole)
+        if "anyOf" in schema:  # of an object that may be null, the object
+            return self._example(schema["anyOf"][0], whole=whole)
         if schema["type"] == "array":
             return [self._example(schema["items"], whole=whole)]
         fields: Schema = schema["properties"]

@@ -18,10 +18,11 @@ def select_leads(
 ) -> Select[Any]:
     """Leads beside their scores; an order by score starts from the scores' own index."""
     source = LEADS.join(SCORES, OF_LEAD, isouter=not by_score)
-    return select(*_columns()).select_from(source).where(*conditions)
+    return select(*lead_columns()).select_from(source).where(*conditions)
 
 
-def _columns() -> list[ColumnElement[Any]]:
+def lead_columns() -> list[ColumnElement[Any]]:
+    """FIELDS, of a lead that stands beside its score."""
     return [_column(name) for name in FIELDS]
 
 

@@ -16,7 +16,7 @@ from services.errors import NotFound
 from services.leads.contacts import PRINCIPAL, Contact, listed
 from services.leads.duplicates import STRONG, Keys
 from services.leads.fields import FIELDS
-from services.leads.reading.columns import select_leads
+from services.leads.reading.columns import lead_columns, select_leads
 from services.policy import scope, visible_by_id
 from services.principal import Principal
 
@@ -31,6 +31,11 @@ class Single(NamedTuple):
     versao: int
     calculado_em: datetime | None
 
+    @staticmethod
+    def of(row: Sequence[Any]) -> "Single":
+        """A row of single_columns()."""
+        return Single(tuple(row[:-1]), row[_VERSAO], row[-1])
+
 
 def get_lead(caller: Principal, lead_id: int) -> Single:
     """One lead that the caller sees. Raises NotFound."""
@@ -38,8 +43,13 @@ def get_lead(caller: Principal, lead_id: int) -> Single:
     return _single(fetch(_one_query(caller.gestor), values, equipe_id=caller.equipe_id))
 
 
+def get_here(caller: Principal, lead_id: int) -> Single:
+    """The same, inside the session's transaction. Raises NotFound."""
+    return _single(fetch_here(_one_query(caller.gestor), {"id": lead_id, **scope(caller)}))
+
+
 def get_written(caller: Principal, lead_id: int) -> Single:
-    """The same, inside the transaction that has locked it."""
+    """A lead of the caller's tenant, inside the transaction that has locked it."""
     return single_written(caller, lead_id, [])
 
 
@@ -49,11 +59,6 @@ def single_written(
     """The lead after these writes, which go in the same message."""
     values = {"id": lead_id, **scope(caller)}
     return _single(fetch_together([*writes, (_one_query(True), values)]))
-
-
-def single_of(row: Row) -> Single:
-    """The lead in a row of one_lead()."""
-    return Single(row[:-1], row[_VERSAO], row[-1])
 
 
 def keys_of_deleted(caller: Principal, lead_id: int) -> Keys:
@@ -69,6 +74,11 @@ def keys_of_deleted(caller: Principal, lead_id: int) -> Keys:
     return Keys.of(lead | {name: principal.get(name) for name in PRINCIPAL}, contacts)
 
 
+def single_columns() -> list[ColumnElement[Any]]:
+    """What a Single is made of, of a lead that stands beside its score."""
+    return [*lead_columns(), contacts_of_lead(), SCORES.c.calculado_em]
+
+
 @cache
 def _one_query(gestor: bool) -> Query:
     return compile_query(one_lead(gestor), hot=True)
@@ -77,7 +87,7 @@ def _one_query(gestor: bool) -> Query:
 def one_lead(gestor: bool) -> Select[Any]:
     """What a Single is made of. Parameters: id and those of scope()."""
     one = select_leads([*visible_by_id(gestor), LEADS.c.id == bindparam("id")])
-    return one.add_columns(_contacts(), SCORES.c.calculado_em)
+    return one.add_columns(contacts_of_lead(), SCORES.c.calculado_em)
 
 
 @cache
@@ -91,7 +101,8 @@ def _keys_query(gestor: bool) -> Query:
     )
 
 
-def _contacts() -> ColumnElement[Any]:
+def contacts_of_lead() -> ColumnElement[Any]:
+    """All its contacts, as JSON text."""
     entry = func.json_build_object("tipo", CONTACTS.c.tipo, "valor", CONTACTS.c.valor)
     return func.coalesce(cast(listed(entry).scalar_subquery(), Text), "[]")
 
@@ -99,4 +110,4 @@ def _contacts() -> ColumnElement[Any]:
 def _single(rows: Sequence[Row]) -> Single:
     if not rows:
         raise NotFound()
-    return single_of(rows[0])
+    return Single.of(rows[0])

@@ -1,6 +1,6 @@
 """What the rules of a write look at, and how it is looked up: only what its request asks for."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -21,6 +21,8 @@ from sqlalchemy import (
     select,
 )
 
+from models.db.messages.queries import Query
+from models.db.statements import fetch_here
 from models.stage import STAGES
 from models.team_settings import SETTINGS
 from models.types import StageKind
@@ -31,6 +33,13 @@ from services.leads.unknown import unknown_member, unknown_stage
 from services.policy import scope
 from services.principal import Principal
 from utils.text import fold
+
+# Gestores first, by id: whoever changes people locks them so (services/auth/managers).
+_MEMBERS = Query(
+    "select id from usuarios where equipe_id = %(equipe_id)s and ativo "
+    "and id = any(cast(%(ids)s as bigint[])) order by role <> 'gestor', id for share",
+    {},
+)
 
 
 class Facts(NamedTuple):
@@ -96,10 +105,27 @@ def facts_of(row: Sequence[Any]) -> Facts:
     )
 
 
-def require_member(caller: Principal, owner: int | None, facts: Facts) -> None:
+def check_member(caller: Principal, owner: int | None, facts: Facts) -> None:
     """Check that the new owner is none or an active user of the caller's tenant. Raises Invalid."""
     if owner not in (None, caller.usuario_id) and not facts.member:
         raise unknown_member(caller.equipe_id)
+
+
+def require_member(caller: Principal, owner: int | None, facts: Facts) -> None:
+    """The same, and so it stays until the transaction ends."""
+    check_member(caller, owner, facts)
+    if owner not in (None, caller.usuario_id) and not hold_members(caller, [owner]):
+        raise unknown_member(caller.equipe_id)
+
+
+def hold_members(caller: Principal, ids: Collection[int]) -> set[int]:
+    """Those of the ids that are active users of the caller's tenant. Who deactivates one of them
+    waits, or has been waited for.
+
+    The caller is locked with them: in what only a gestor does, their role is asked for at the end.
+    """
+    values = {"equipe_id": caller.equipe_id, "ids": [caller.usuario_id, *ids]}
+    return {user_id for (user_id,) in fetch_here(_MEMBERS, values)} & set(ids)
 
 
 def stage_asked(caller: Principal, said: str | None, facts: Facts) -> tuple[str, str]:

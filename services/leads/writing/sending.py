@@ -32,13 +32,17 @@ def change_of(
     kind: EventKind = EventKind.LEAD_ALTERADO,
 ) -> Change:
     """What happened between two rows of a lead, which may lack columns that cannot have changed. A
-    lead that is in another stage was moved."""
+    lead that is in another stage was moved; of one that is given to somebody it is told to whom.
+    """
     stages = before.get("etapa"), after.get("etapa")
     stayed = stages[0] == stages[1] and before.get("etapa_desde") == after.get("etapa_desde")
     if stages[0] != stages[1] and kind is EventKind.LEAD_ALTERADO:
         kind = EventKind.LEAD_MOVIDO
     since = after["etapa_desde"] if not stayed and after["etapa_informada"] else None
-    return Change(kind, lead_id, versao, fields, (None, None) if stayed else stages, since)
+    stages = (None, None) if stayed else stages
+    named = frozenset(fields)
+    owner = {"responsavel_id": after["responsavel_id"]} if "responsavel_id" in named else None
+    return Change(kind, lead_id, versao, named, stages, since, owner)
 
 
 def write(

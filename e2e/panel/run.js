@@ -1,0 +1,41 @@
+// Runs every scenario, says how long each took, and fails with the first that fails.
+import { answers } from "./answers.js";
+import { audit } from "./audit.js";
+import { openBrowser } from "./browser.js";
+import { day } from "./day.js";
+import { keyboard } from "./keyboard.js";
+import { parts } from "./parts.js";
+import { pictures } from "./pictures.js";
+import { sessions } from "./sessions.js";
+import { trouble } from "./trouble.js";
+
+const given = JSON.parse(process.env.E2E_PANEL);
+const scenarios = {
+  "a day by touch": day,
+  "a day by keyboard": keyboard,
+  "axe, light and dark": audit,
+  "other answers": answers,
+  sessions,
+  trouble,
+  parts,
+};
+if (given.pictures) Object.assign(scenarios, { pictures });
+
+const LONG = 2000; // characters of a failure: the browser tells of every try
+const browser = await openBrowser(given.browser);
+try {
+  for (const [name, scenario] of Object.entries(scenarios)) {
+    const began = Date.now();
+    await scenario(browser, given);
+    console.log(`  ok ${name}, ${((Date.now() - began) / 1000).toFixed(1)} s`);
+  }
+} catch (error) {
+  console.error(error.stack.slice(0, LONG));
+  for (const page of browser.contexts().flatMap((context) => context.pages())) {
+    await page.screenshot({ path: given.seen, fullPage: true });
+    console.error(`${page.url()} is shown in ${given.seen}`);
+  }
+  process.exitCode = 1;
+} finally {
+  await browser.close();
+}

@@ -1,0 +1,35 @@
+// What the scenarios say and check.
+import assert from "node:assert/strict";
+
+export const nextButton = (page) => page.getByRole("button", { name: "Próximo lead" });
+export const result = (page, name) => page.getByRole("button", { name, exact: true });
+
+export async function takeNext(page) {
+  await nextButton(page).click();
+  await page.locator(".lease").waitFor();
+  return nameShown(page);
+}
+
+export async function nameShown(page) {
+  return page.getByRole("heading", { level: 1 }).innerText();
+}
+
+export async function waitForHeading(page, name) {
+  await page.getByRole("heading", { level: 1, name, exact: true }).waitFor();
+}
+
+// Whatever the width, nothing is cut off at the right.
+export async function fits(page) {
+  const [needed, there] = await page.evaluate(() => [
+    document.documentElement.scrollWidth,
+    document.documentElement.clientWidth,
+  ]);
+  assert.ok(needed <= there, `the page is ${needed} px wide in a window of ${there}`);
+}
+
+export async function focused(page) {
+  return page.evaluate(() => {
+    const at = document.activeElement;
+    return at?.getAttribute("aria-label") ?? at?.innerText ?? at?.tagName;
+  });
+}

@@ -1,0 +1,89 @@
+"""Who is given the next lead: the one with the fewest open leads of those who are there.
+
+Vendedores are given leads; where an equipe has no active one, its gestores are.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from models.db.locks import lock_names, try_lock
+from models.db.messages.queries import Query
+from models.db.statements import fetch_here
+from services.errors import Code, Conflict
+from services.leads.writing.facts import hold_members
+from services.principal import Principal
+
+_GROUP = "distribuicao"
+# The scores have a copy of what is counted, in rows that are much narrower than those of leads.
+_LOADS = Query(
+    """
+    select u.id, u.capacidade, (
+      select count(*) from lead_pontuacao p
+      where p.equipe_id = %(equipe_id)s and p.responsavel_id = u.id and p.etapa = any(array(
+        select chave from etapas where equipe_id = %(equipe_id)s and tipo = 'aberta')))
+    from usuarios u
+    where u.equipe_id = %(equipe_id)s and u.ativo
+      and (u.ausente_ate is null or u.ausente_ate <= now())
+      and u.role = case when exists (
+        select from usuarios v
+        where v.equipe_id = %(equipe_id)s and v.ativo and v.role = 'vendedor')
+        then 'vendedor' else 'gestor' end
+    order by u.id
+    """,
+    {},
+)
+
+
+class NobodyAvailable(Conflict):
+    code = Code.SEM_VENDEDOR_DISPONIVEL
+    message = Code.SEM_VENDEDOR_DISPONIVEL.about
+
+
+@dataclass(frozen=True, slots=True)
+class Loads:
+    """Open leads by person, and how many each may have; kept up to date with what is picked."""
+
+    counts: dict[int, int]
+    limits: dict[int, int | None]
+
+    def pick(self, present: int | None, *, opens: bool) -> int:
+        """Who is to have a lead that `present` has. Raises NobodyAvailable.
+
+        `opens`: whether it is an open one, which counts. For who has it already it is no further
+        one, and of two who have as few they keep it; else the lower id decides.
+        """
+        before = {
+            person: count - (opens and person == present) for person, count in self.counts.items()
+        }
+        free = [person for person in before if self._has_room(person, before[person])]
+        if not free:
+            raise NobodyAvailable()
+        chosen = min(free, key=lambda person: (before[person], person != present, person))
+        self.counts.update(before)
+        self.counts[chosen] += opens
+        return chosen
+
+    def _has_room(self, person: int, count: int) -> bool:
+        limit = self.limits[person]
+        return limit is None or count < limit
+
+
+def hold_turn(caller: Principal) -> None:
+    """Wait until nobody else of the tenant distributes leads. Taken before any lead."""
+    lock_names(_GROUP, [str(caller.equipe_id)], patiently=True)
+
+
+def try_turn(caller: Principal) -> bool:
+    """The same for who must not wait: whether nobody does."""
+    return try_lock(f"{_GROUP}:{caller.equipe_id}")
+
+
+def read_loads(caller: Principal, *, but: int | None = None) -> Loads:
+    """As they are now, of all `but` one person; who is there stays active until the transaction
+    ends. Whoever distributes holds the turn, so that nobody else goes by the same numbers."""
+    rows: Any = fetch_here(_LOADS, {"equipe_id": caller.equipe_id})
+    active = hold_members(caller, [row[0] for row in rows])
+    there = [row for row in rows if row[0] != but and row[0] in active]
+    return Loads(
+        {person: count for person, _, count in there}, {person: most for person, most, _ in there}
+    )

@@ -1,0 +1,1 @@
+"""Private rooms of queueService: whom to call next, when, why, and what is typical."""

@@ -1,0 +1,140 @@
+"""The statements of a claim. Each range of the queue is walked along an index from its best row to
+the first one that is free, which is locked; rows that others hold locked are passed over.
+
+The lease is written into the row that was locked, in no column of an index: it stays on its page.
+Parameters: equipe_id, usuario_id, hoje (when the equipe's day began), qualquer_hora, fechadas.
+"""
+
+from functools import cache
+
+from models.db.messages.prepared import BY_INDEX
+from models.db.messages.queries import Query
+from services.queue.hours import NOWHERE
+
+MOST_WOKEN = 100
+_OF_TEAM = "f.equipe_id = %(equipe_id)s"
+MINE = f"{_OF_TEAM} and f.dono = %(usuario_id)s"
+NOBODYS = f"{_OF_TEAM} and f.dono = 0"
+READY = "f.retorno_em is null and f.livre_em is null"
+FREE = (
+    "(f.reservado_ate is null or f.reservado_ate <= now()) "
+    "and (f.nao_antes_de is null or f.nao_antes_de <= now())"
+)
+SETTING = "(select (c.fila->>'{0}')::int from configuracao c where c.equipe_id = %(equipe_id)s)"
+MISSED = f"f.retorno_em <= now() - interval '1 minute' * {SETTING.format('retomada_min')}"
+# Looked up by the key of each lead, so that the way through the queue stays its order.
+_OPEN = (
+    f" and (select coalesce(l.uf, '{NOWHERE}') from leads l where l.equipe_id = f.equipe_id "
+    "and l.id = f.lead_id) <> all(cast(%(fechadas)s as text[]))"
+)
+_TODAY = "f.retorno_em >= %(hoje)s and f.retorno_em <= now()"
+_OLDER = "f.retorno_em < %(hoje)s"
+_OLDEST, _NEWEST = "f.retorno_em, f.lead_id", "f.retorno_em desc, f.lead_id desc"
+_BEST = "f.ordem desc, f.lead_id"
+
+# Range → where it is and in which order, the first that has a free row gives the lead.
+PROMISES = {
+    "minhas_de_hoje": (f"{MINE} and {_TODAY}", _OLDEST),
+    "minhas_antigas": (f"{MINE} and {_OLDER}", _NEWEST),
+    "livres_de_hoje": (f"{NOBODYS} and {_TODAY}", _OLDEST),
+    "livres_antigas": (f"{NOBODYS} and {_OLDER}", _NEWEST),
+    # Own ones and nobody's were offered before, if any was free.
+    "perdidas": (f"{_OF_TEAM} and {MISSED}", _OLDEST),
+}
+_HELD = (
+    "exists (select from reservas r join fila f on f.equipe_id = r.equipe_id "
+    "and f.lead_id = r.lead_id and f.reservado_por = r.usuario_id and f.reservado_ate > now() "
+    "where r.equipe_id = %(equipe_id)s and r.usuario_id = %(usuario_id)s)"
+)
+_MAY = (
+    "select from configuracao c where c.equipe_id = %(equipe_id)s "
+    f"and (%(qualquer_hora)s or c.fila->>'horario' is null) and not {_HELD}"
+)
+
+# Whatever was analyzed since they were prepared.
+FIRST = Query(BY_INDEX.removesuffix("; "), {})
+# Two claims of one person come one after the other.
+LOCK = Query(
+    "insert into reservas (equipe_id, usuario_id, lead_id, ate) "
+    "values (%(equipe_id)s, %(usuario_id)s, 0, now()) "
+    "on conflict (equipe_id, usuario_id) do update set ate = excluded.ate where false",
+    {},
+    hot=True,
+)
+# Leads that have rested; those that nobody may call yet rest on.
+WAKE = Query(
+    "with frias as materialized (select f.lead_id from fila f "
+    f"where {_OF_TEAM} and f.dono in (%(usuario_id)s, 0::bigint) and f.livre_em <= now() "
+    f"limit {MOST_WOKEN} for update skip locked) "
+    "update fila f set livre_em = case when f.nao_antes_de > now() then f.nao_antes_de end "
+    f"from frias where {_OF_TEAM} and f.lead_id = frias.lead_id",
+    {},
+    hot=True,
+)
+
+
+@cache
+def claim(filtered: bool) -> Query:
+    """Lease the next lead to the caller, whose row of `reservas` is locked, unless they hold one.
+    `filtered`: none where it is closed.
+
+    Of the ready leads the caller's own and nobody's compete by their order. The best own one is
+    looked at without a lock; nobody's must be better. Others may be about to take nobody's best:
+    the next one is looked for, and only where none is as good it is the own one's turn.
+    """
+    extra = _OPEN if filtered else ""
+    ctes = [f"pode as materialized ({_MAY})"]
+    before: list[str] = []
+    for name, (where, order) in PROMISES.items():
+        ctes.append(_locked(name, _unless(before), where + extra, order))
+        before.append(name)
+    mine, free = (f"{whose} and {READY}" for whose in (MINE, NOBODYS))
+    none_yet = _unless(before)
+    ctes += [
+        f"meu as materialized (select f.ordem from fila f where {none_yet} and {mine} and {FREE}"
+        f"{extra} order by {_BEST} limit 1)",
+        _locked(
+            "melhor_livre",
+            none_yet,
+            f"{free} and f.ordem > coalesce((select ordem from meu), '-infinity'::float8){extra}",
+            _BEST,
+        ),
+        _locked("proprio", _unless([*before, "melhor_livre"]), mine + extra, _BEST),
+        # The own one was taken meanwhile.
+        _locked(
+            "livre",
+            f"exists (select from meu) and {_unless([*before, 'melhor_livre', 'proprio'])}",
+            free + extra,
+            _BEST,
+        ),
+    ]
+    found = " union all ".join(
+        f"select lead_id from {name}" for name in (*before, "melhor_livre", "proprio", "livre")
+    )
+    ctes += [
+        f"escolhido as materialized ({found})",
+        "dado as (update fila f set reservado_por = %(usuario_id)s, reservado_ate = now() "
+        f"+ interval '1 minute' * {SETTING.format('reserva_min')} from escolhido "
+        f"where {_OF_TEAM} and f.lead_id = escolhido.lead_id returning f.lead_id, f.reservado_ate)",
+    ]
+    return Query(
+        f"with {', '.join(ctes)} update reservas r set lead_id = dado.lead_id, "
+        "ate = dado.reservado_ate from dado "
+        "where r.equipe_id = %(equipe_id)s and r.usuario_id = %(usuario_id)s",
+        {"fechadas": []},
+        hot=True,
+    )
+
+
+def _unless(earlier: list[str]) -> str:
+    """A condition that is asked once, before a range is walked."""
+    return " and ".join(
+        ["exists (select from pode)", *(f"not exists (select from {name})" for name in earlier)]
+    )
+
+
+def _locked(name: str, when: str, where: str, order: str) -> str:
+    return (
+        f"{name} as materialized (select f.lead_id from fila f where {when} and {where} "
+        f"and {FREE} order by {order} limit 1 for update of f skip locked)"
+    )
