@@ -79,11 +79,13 @@ def fill(team: Team, word: str) -> None:
     gestor = team.gestor.api
     fill_leads(team.gestor, f"{word}-do-gestor")
     fill_leads(team.vendedor, f"{word}-do-vendedor")
-    lead, key = {"nome": f"lead {word}"}, {"Idempotency-Key": word}
+    key = {"Idempotency-Key": word}
+    lead = {"nome": f"lead {word}", "responsavel_id": team.gestor.id}
     new = gestor.post("/leads", lead, headers=key)
     assert new.status == 201
-    note = {"tipo": "nota", "texto": f"anotado {word}"}
-    assert gestor.post(f"/leads/{new.data['id']}/activities", note).status == 201
+    path, due = f"/leads/{new.data['id']}/activities", "2031-05-02T12:00:00Z"
+    task = {"tipo": "tarefa", "texto": f"prometido {word}", "prevista_para": due}
+    assert gestor.post(path, task).status == 201
     assert gestor.post("/queue/next", {}).data["situacao"] == "lead"
     assert gestor.post("/queue/skip", {"motivo": f"pulado {word}"}).status == 200
     assert upload(gestor, f"nome\nimportado {word}\n").data["criados"] == 1

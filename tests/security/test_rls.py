@@ -36,7 +36,8 @@ def filled(team: Team) -> int:
     assert lead.status == 201
     note = {"tipo": "nota", "texto": "Anotado."}
     assert api.post(f"/leads/{lead.data['id']}/activities", note).status == 201
-    csv = b"nome\nOutro Lead\n"
+    assert api.post("/queue/next", {}).data["situacao"] == "lead"
+    csv = b"nome,valor\nOutro Lead,100\n"
     assert api.post("/leads/import", data=csv, content_type="text/csv").status == 200
     return team.equipe_id
 
