@@ -118,7 +118,9 @@ def _parts(
     effects, lead = turn.effects, turn.lead
     parts: list[Part] = []
     if effects.settles:
-        parts.append(rows.settling(caller, held.id, atividade_id, effects.promise))
+        parts.append(
+            rows.settling(caller, held.id, atividade_id, effects.promise, every=effects.ends)
+        )
     parts += own
     if effects.promise is not None:
         task = rules.task(effects.promise)

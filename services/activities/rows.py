@@ -2,7 +2,7 @@
 of parameters(), unless they say otherwise."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -74,10 +74,13 @@ def deleting(caller: Principal, lead_id: int, atividade_id: int) -> list[Part]:
     return [(_delete_query(), parameters(caller, lead_id, atividade_id)), event]
 
 
-def settling(caller: Principal, lead_id: int, atividade_id: int, promise: datetime | None) -> Part:
-    """Complete the promises about a lead that are due, and those before the next one. Of the
-    activity that does it, its own row says what becomes of it."""
-    values = {**parameters(caller, lead_id, atividade_id), "promessa": promise}
+def settling(
+    caller: Principal, lead_id: int, atividade_id: int, promise: datetime | None, *, every: bool
+) -> Part:
+    """Complete the promises about a lead that are due, and those before the next one, or `every`
+    one. Of the activity that does it, its own row says what becomes of it."""
+    until = datetime.max.replace(tzinfo=UTC) if every else promise
+    values = {**parameters(caller, lead_id, atividade_id), "promessa": until}
     return _settle_query(), values
 
 

@@ -15,6 +15,7 @@ from services.errors import Code, FieldError, Invalid
 _REACH = frozenset(
     {ActivityKind.LIGACAO, ActivityKind.WHATSAPP, ActivityKind.EMAIL, ActivityKind.REUNIAO}
 )
+_LAST = frozenset({Result.SEM_INTERESSE, Result.NAO_CONTATAR})
 _LATE = FieldError("concluida_em", Code.FORA_DA_FAIXA, "A data não pode estar no futuro.")
 _RESULT = FieldError("resultado", Code.VALOR_INVALIDO, "Uma nota não tem resultado.")
 _CONTACT = FieldError(
@@ -59,6 +60,11 @@ class Effects:
         """Whether the promises that are due are kept by it."""
         return self.result is not None or self.promise is not None
 
+    @property
+    def ends(self) -> bool:
+        """Whether nobody is to call any more, so that no promise is left to be kept."""
+        return self.result in _LAST
+
 
 def effects(
     before: Mapping[str, Any], after: Mapping[str, Any], said: Mapping[str, Any]
@@ -85,6 +91,8 @@ def earliest(after: Mapping[str, Any], effects: Effects, facts: Facts) -> dateti
     """The earliest open promise about the lead, when all is done."""
     own = after["prevista_para"] if is_open(after) else None
     left = facts.later if effects.settles else facts.other
+    if effects.ends:
+        left = None
     return min((each for each in (own, effects.promise, left) if each is not None), default=None)
 
 

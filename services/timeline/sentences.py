@@ -54,6 +54,8 @@ _NAMES = {
 }
 # What a move brings with it.
 _OF_A_MOVE = frozenset({"etapa", "etapa_desde", "motivo_perda", "fechado_em"})
+# Comes with the last contact, which is told.
+_SILENT = frozenset({"primeira_resposta_em"})
 _NAMED = 3  # fields of one sentence; the others are counted
 
 
@@ -79,7 +81,7 @@ def _way(told: Told) -> str:
 
 def _changed(told: Told) -> str:
     """A move, who cares for the lead from now on, and the other fields."""
-    fields = set(told.campos or ())
+    fields = set(told.campos or ()) - _SILENT
     parts = []
     if told.de_etapa != told.para_etapa:
         parts.append(f"moveu de {_stage(told, 'de')} para {_stage(told, 'para')}")

@@ -109,9 +109,9 @@ def test_a_result_keeps_what_is_due_and_a_promise_what_is_earlier(team: Team, sq
 def test_a_lost_lead_and_a_deleted_one(team: Team, sql: Engine) -> None:
     api = team.gestor.api
     lead = create(api, etapa="perdido", motivo_perda="preço")
+    assert act(api, lead, resultado="sem_interesse")["lead"]["etapa"] == "perdido"
     found = act(api, lead, prevista_para=LATER)
     assert found["lead"]["proximo_contato_em"] == LATER
-    assert act(api, lead, resultado="sem_interesse")["lead"]["etapa"] == "perdido"
     assert act(api, lead, motivo_perda="prazo")["lead"]["motivo_perda"] == "prazo"
     assert place(sql, lead["id"]) is None
     assert act(api, lead, etapa="novo")["lead"]["motivo_perda"] is None

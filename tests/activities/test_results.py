@@ -55,6 +55,21 @@ def test_without_interest_the_lead_is_lost_in_the_same_call(team: Team, sql: Eng
     assert place(sql, lead["id"]) is None
 
 
+@pytest.mark.parametrize(
+    "last",
+    [
+        {"resultado": "sem_interesse", "etapa": "perdido", "motivo_perda": "preço"},
+        {"resultado": "nao_contatar"},
+    ],
+)
+def test_nobody_is_to_call_after_the_last_word(team: Team, last: dict[str, str]) -> None:
+    api, lead = team.vendedor.api, create(team.vendedor.api)
+    act(api, lead, "reuniao", prevista_para=LATER)
+    act(api, lead, prevista_para="2031-12-01T12:00:00Z", resultado="agendou")
+    assert act(api, lead, **last)["lead"]["proximo_contato_em"] is None
+    assert api.get("/tasks").data["itens"] == []
+
+
 def test_who_is_not_to_be_contacted_is_out_of_the_queue_until_a_gestor_says_so(
     team: Team, sql: Engine
 ) -> None:
@@ -65,7 +80,8 @@ def test_who_is_not_to_be_contacted_is_out_of_the_queue_until_a_gestor_says_so(
     assert since == reply.data["atividade"]["concluida_em"]
     assert place(sql, lead["id"]) is None
     assert act(api, lead, resultado="nao_contatar")["lead"]["nao_contatar_em"] == since
-    assert post(api, lead, resultado="atendeu", etapa="contatado").status == 201
+    again = {"resultado": "atendeu", "etapa": "contatado", "prevista_para": LATER}
+    assert post(api, lead, **again).status == 201
     assert place(sql, lead["id"]) is None
     path = f"/leads/{lead['id']}"
     lift = {"nao_contatar_em": None, "motivo_contato": "Pediu por escrito."}
