@@ -3,7 +3,7 @@
 `python -m bench --targets ground [--full] [case ...]`: is it as much cheaper as was promised?
 
 Cases, in the order they run: list, get, create, derived, claim, cycle, empty, bulk, login, timing,
-shares, memory, import; with --full also pages and search.
+shares, memory, import; with --full also pages, search and buffers.
 
 How to read it. Everything is measured on this machine in this run: the application as it is
 served (granian, one worker per core) on a fresh durable PostgreSQL, and the yardstick on the same
@@ -35,6 +35,7 @@ range is printed beside it; a difference of less than a quarter between two runs
 - search: of the same tenant, the whole request for a word against what PostgreSQL takes for an
   unindexed ILIKE; for a common word what PostgreSQL takes of it, against the walk of the list in
   its order; and the worst cases, a word common among old leads alone and one of two letters.
+- buffers: what EXPLAIN says a claim looks at in the queue of that tenant, under row-level security.
 
 The exit code is 0 whatever the figures are: they are for people to read.
 
@@ -62,6 +63,7 @@ from types import FrameType
 
 from bench import (
     against,
+    buffers,
     bulks,
     cases,
     derived,
@@ -99,7 +101,11 @@ CASES: dict[str, Case] = {
     "memory": memory.bench_memory,
     "import": imports.bench_import,
 }
-FULL_CASES: dict[str, Case] = {"pages": pages.bench_pages, "search": search.bench_search}
+FULL_CASES: dict[str, Case] = {
+    "pages": pages.bench_pages,
+    "search": search.bench_search,
+    "buffers": buffers.bench_buffers,
+}
 
 
 def main() -> None:
