@@ -3,7 +3,8 @@
 `python -m bench --targets ground [--full] [case ...]`: is it as much cheaper as was promised?
 
 Cases, in the order they run: list, get, create, derived, claim, cycle, empty, bulk, login, timing,
-shares, memory, import; with --full also pages, search and history.
+shares, memory, import; with --full also pages, search,
+history and buffers.
 
 How to read it. Everything is measured on this machine in this run: the application as it is
 served (granian, one worker per core) on a fresh durable PostgreSQL, and the yardstick on the same
@@ -37,6 +38,7 @@ range is printed beside it; a difference of less than a quarter between two runs
   its order; and the worst cases, a word common among old leads alone and one of two letters.
 - history: the timeline of a lead, and pages of the feed at its beginning and its end, of the same
   tenant against one of 10,000 leads beside it; and a lead given to whoever has the fewest.
+- buffers: what EXPLAIN says a claim looks at in the queue of that tenant, under row-level security.
 
 The exit code is 0 whatever the figures are: they are for people to read.
 
@@ -64,6 +66,7 @@ from types import FrameType
 
 from bench import (
     against,
+    buffers,
     bulks,
     cases,
     derived,
@@ -106,6 +109,7 @@ FULL_CASES: dict[str, Case] = {
     "pages": pages.bench_pages,
     "search": search.bench_search,
     "history": history.bench_history,
+    "buffers": buffers.bench_buffers,
 }
 
 

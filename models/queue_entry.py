@@ -16,6 +16,7 @@ NO_OWNER = 0
 _ORDER = ("equipe_id", "dono", text("ordem desc"), "lead_id")
 _READY = "retorno_em is null and livre_em is null"
 _PROMISED = "retorno_em is not null"
+_OWNED = f"{_PROMISED} and dono <> {NO_OWNER}"
 _RESTING = "livre_em is not null"
 
 
@@ -24,7 +25,9 @@ class QueueEntry(Tenant, Base):
     __table_args__ = (
         Index("ix_fila_equipe_id_dono_ordem_lead_id", *_ORDER, postgresql_where=text(_READY)),
         Index(None, "equipe_id", "dono", "retorno_em", "lead_id", postgresql_where=text(_PROMISED)),
-        Index(None, "equipe_id", "retorno_em", "lead_id", postgresql_where=text(_PROMISED)),
+        # Those that somebody has made. Were nobody's in it too, PostgreSQL might walk it in search
+        # of one person's.
+        Index(None, "equipe_id", "retorno_em", "lead_id", postgresql_where=text(_OWNED)),
         Index(None, "equipe_id", "dono", "livre_em", "lead_id", postgresql_where=text(_RESTING)),
         # Half-empty pages, so that a claim, which changes no column of an index, stays on its page.
         {"postgresql_with": {"fillfactor": 80}},

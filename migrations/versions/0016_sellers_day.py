@@ -43,7 +43,7 @@ _INDEXES = (
         "resultado is not null and concluida_em is not null",
     ),
     ("fila", ("equipe_id", "dono", "retorno_em", "lead_id"), "retorno_em is not null"),
-    ("fila", ("equipe_id", "retorno_em", "lead_id"), "retorno_em is not null"),
+    ("fila", ("equipe_id", "retorno_em", "lead_id"), "retorno_em is not null and dono <> 0"),
     ("fila", ("equipe_id", "dono", "livre_em", "lead_id"), "livre_em is not null"),
 )
 _TYPICAL = """

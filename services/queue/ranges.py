@@ -20,8 +20,8 @@ FREE = (
     "(f.reservado_ate is null or f.reservado_ate <= now()) "
     "and (f.nao_antes_de is null or f.nao_antes_de <= now())"
 )
-SETTING = "(select (c.fila->>'{0}')::int from configuracao c where c.equipe_id = %(equipe_id)s)"
-MISSED = f"f.retorno_em <= now() - interval '1 minute' * {SETTING.format('retomada_min')}"
+# By their owners, for longer than this, which is an SQL interval.
+MISSED = "f.dono <> 0 and f.retorno_em <= now() - {0}"
 # Looked up by the key of each lead, so that the way through the queue stays its order.
 _OPEN = (
     f" and (select coalesce(l.uf, '{NOWHERE}') from leads l where l.equipe_id = f.equipe_id "
@@ -31,6 +31,7 @@ _TODAY = "f.retorno_em >= %(hoje)s and f.retorno_em <= now()"
 _OLDER = "f.retorno_em < %(hoje)s"
 _OLDEST, _NEWEST = "f.retorno_em, f.lead_id", "f.retorno_em desc, f.lead_id desc"
 _BEST = "f.ordem desc, f.lead_id"
+_NONE = "'-infinity'::float8"
 
 # Range → where it is and in which order, the first that has a free row gives the lead.
 PROMISES = {
@@ -38,16 +39,19 @@ PROMISES = {
     "minhas_antigas": (f"{MINE} and {_OLDER}", _NEWEST),
     "livres_de_hoje": (f"{NOBODYS} and {_TODAY}", _OLDEST),
     "livres_antigas": (f"{NOBODYS} and {_OLDER}", _NEWEST),
-    # Own ones and nobody's were offered before, if any was free.
-    "perdidas": (f"{_OF_TEAM} and {MISSED}", _OLDEST),
+    # Own ones were offered before, if any was free.
+    "perdidas": (f"{_OF_TEAM} and {MISSED.format('(select retomada from pode)')}", _OLDEST),
 }
 _HELD = (
     "exists (select from reservas r join fila f on f.equipe_id = r.equipe_id "
     "and f.lead_id = r.lead_id and f.reservado_por = r.usuario_id and f.reservado_ate > now() "
     "where r.equipe_id = %(equipe_id)s and r.usuario_id = %(usuario_id)s)"
 )
+# One row if the caller may be given a lead, with the settings that this takes.
 _MAY = (
-    "select from configuracao c where c.equipe_id = %(equipe_id)s "
+    "select interval '1 minute' * (c.fila->>'retomada_min')::int as retomada, "
+    "interval '1 minute' * (c.fila->>'reserva_min')::int as reserva "
+    "from configuracao c where c.equipe_id = %(equipe_id)s "
     f"and (%(qualquer_hora)s or c.fila->>'horario' is null) and not {_HELD}"
 )
 
@@ -73,68 +77,73 @@ WAKE = Query(
 )
 
 
+_LEASE = (
+    "update fila f set reservado_por = %(usuario_id)s, "
+    "reservado_ate = now() + (select reserva from pode) from escolhido "
+    f"where {_OF_TEAM} and f.lead_id = escolhido.lead_id returning f.lead_id, f.reservado_ate"
+)
+_REMEMBERED = (
+    "update reservas r set lead_id = dado.lead_id, ate = dado.reservado_ate from dado "
+    "where r.equipe_id = %(equipe_id)s and r.usuario_id = %(usuario_id)s"
+)
+
+
 @cache
 def claim(filtered: bool) -> Query:
     """Lease the next lead to the caller, whose row of `reservas` is locked, unless they hold one.
-    `filtered`: none where it is closed.
-
-    Of the ready leads the caller's own and nobody's compete by their order. The best own one is
-    looked at without a lock; nobody's must be better. Others may be about to take nobody's best:
-    the next one is looked for, and only where none is as good it is the own one's turn.
-    """
+    `filtered`: none where it is closed."""
     extra = _OPEN if filtered else ""
-    ctes = [f"pode as materialized ({_MAY})"]
-    before: list[str] = []
+    promised = _promised(extra)
+    ready = _ready(extra, list(promised))
+    looked_in = [name for name in (*promised, *ready) if name != "meu"]
+    chosen = " union all ".join(f"select lead_id from {name}" for name in looked_in)
+    parts = {"pode": _MAY, **promised, **ready, "escolhido": chosen, "dado": _LEASE}
+    ctes = ", ".join(f"{name} as materialized ({sql})" for name, sql in parts.items())
+    return Query(f"with {ctes} {_REMEMBERED}", {"fechadas": []}, hot=True)
+
+
+def _promised(extra: str) -> dict[str, str]:
+    """Each range of promises, looked in where those before it have none that is free."""
+    parts: dict[str, str] = {}
     for name, (where, order) in PROMISES.items():
-        ctes.append(_locked(name, _unless(before), where + extra, order))
-        before.append(name)
-    mine, free = (f"{whose} and {READY}" for whose in (MINE, NOBODYS))
-    none_yet = _unless(before)
-    ctes += [
-        f"meu as materialized (select f.ordem from fila f where {none_yet} and {mine} and {FREE}"
-        f"{extra} order by {_BEST} limit 1)",
-        _locked(
-            "melhor_livre",
-            none_yet,
-            f"{free} and f.ordem > coalesce((select ordem from meu), '-infinity'::float8){extra}",
-            _BEST,
-        ),
-        _locked("proprio", _unless([*before, "melhor_livre"]), mine + extra, _BEST),
-        # The own one was taken meanwhile.
-        _locked(
-            "livre",
-            f"exists (select from meu) and {_unless([*before, 'melhor_livre', 'proprio'])}",
-            free + extra,
-            _BEST,
-        ),
-    ]
-    found = " union all ".join(
-        f"select lead_id from {name}" for name in (*before, "melhor_livre", "proprio", "livre")
-    )
-    ctes += [
-        f"escolhido as materialized ({found})",
-        "dado as (update fila f set reservado_por = %(usuario_id)s, reservado_ate = now() "
-        f"+ interval '1 minute' * {SETTING.format('reserva_min')} from escolhido "
-        f"where {_OF_TEAM} and f.lead_id = escolhido.lead_id returning f.lead_id, f.reservado_ate)",
-    ]
-    return Query(
-        f"with {', '.join(ctes)} update reservas r set lead_id = dado.lead_id, "
-        "ate = dado.reservado_ate from dado "
-        "where r.equipe_id = %(equipe_id)s and r.usuario_id = %(usuario_id)s",
-        {"fechadas": []},
-        hot=True,
-    )
+        parts[name] = _locked(_none_in(*parts), where + extra, order)
+    return parts
 
 
-def _unless(earlier: list[str]) -> str:
+def _ready(extra: str, before: list[str]) -> dict[str, str]:
+    """Of the ready leads the caller's own and nobody's compete by their order.
+
+    The best own one is looked at without a lock; nobody's must be better. Others may be about to
+    take nobody's best: the next one is looked for, and only where none is as good it is the own
+    one's turn. If that was taken meanwhile, it is nobody's turn after all.
+    """
+    mine, free = (f"{whose} and {READY}{extra}" for whose in (MINE, NOBODYS))
+    # For PostgreSQL a COALESCE that is compared might leak: it would use no index for it.
+    own = (
+        f"select coalesce((select f.ordem from fila f where {_none_in(*before)} and {mine} "
+        f"and {FREE} order by {_BEST} limit 1), {_NONE}) as ordem"
+    )
+    better = f"{free} and f.ordem > (select ordem from meu)"
+    taken = f"exists (select from meu where ordem > {_NONE})"
+    return {
+        "meu": own,
+        "melhor_livre": _locked(_none_in(*before), better, _BEST),
+        "proprio": _locked(_none_in(*before, "melhor_livre"), mine, _BEST),
+        "livre": _locked(
+            f"{taken} and {_none_in(*before, 'melhor_livre', 'proprio')}", free, _BEST
+        ),
+    }
+
+
+def _none_in(*earlier: str) -> str:
     """A condition that is asked once, before a range is walked."""
     return " and ".join(
         ["exists (select from pode)", *(f"not exists (select from {name})" for name in earlier)]
     )
 
 
-def _locked(name: str, when: str, where: str, order: str) -> str:
+def _locked(when: str, where: str, order: str) -> str:
     return (
-        f"{name} as materialized (select f.lead_id from fila f where {when} and {where} "
-        f"and {FREE} order by {order} limit 1 for update of f skip locked)"
+        f"select f.lead_id from fila f where {when} and {where} and {FREE} "
+        f"order by {order} limit 1 for update of f skip locked"
     )

@@ -64,10 +64,7 @@ def _segments(today: list[str], everybody: str, *, missed: bool) -> tuple[Segmen
         for segment in (Segment(owners, (_TODAY,)), Segment(owners, (_OLDER,), descending=True))
     ]
     if missed:
-        others = (
-            f"f.retorno_em <= cast(:agora as timestamptz) - {_RETAKEN} and f.dono <> all({_BOTH})"
-        )
-        promises.append(Segment(None, (others,)))
+        promises.append(Segment(None, (f"{_LONG_AGO} and f.dono <> 0 and f.dono <> :usuario_id",)))
     return (
         *promises,
         Segment(everybody, (_READY, _RESTED), "ordem", True),

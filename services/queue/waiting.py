@@ -11,6 +11,10 @@ from services.queue.ranges import FREE, MINE, MISSED, NOBODYS, READY
 
 _THEIRS = "f.equipe_id = %(equipe_id)s and f.dono in (%(usuario_id)s, 0::bigint)"
 _DUE = "f.retorno_em <= now()"
+_MISSED = MISSED.format(
+    "(select interval '1 minute' * (c.fila->>'retomada_min')::int from configuracao c "
+    "where c.equipe_id = %(equipe_id)s)"
+)
 
 
 class Waiting(NamedTuple):
@@ -36,7 +40,7 @@ _LEASED = (
     "and f.lead_id = r.lead_id and f.reservado_por = r.usuario_id "
     "where r.equipe_id = %(equipe_id)s and f.reservado_ate > now() "
     f"and (f.dono in (%(usuario_id)s, 0::bigint) and (f.retorno_em is null or {_DUE}) "
-    f"or {MISSED}))"
+    f"or {_MISSED}))"
 )
 _BLOCKED = (
     f"(select min(f.nao_antes_de) from fila f where {_THEIRS} and {_DUE} "
@@ -50,7 +54,7 @@ _QUERY = Query(
             f"{MINE} and {READY}",
             f"{NOBODYS} and {READY}",
             f"{_THEIRS} and {_DUE}",
-            f"f.equipe_id = %(equipe_id)s and {MISSED}",
+            f"f.equipe_id = %(equipe_id)s and {_MISSED}",
         )
     )
     + ", least("

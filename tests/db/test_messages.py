@@ -82,6 +82,15 @@ def test_a_create_and_a_change_of_a_lead_are_few_messages(
     assert [len(created), len(changed)] == [3, 3], (created, changed)
 
 
+def test_a_claim_is_one_message_and_a_commit(team: Team, tap: Wiretap) -> None:
+    """The first one; asked again it is as many."""
+    api = team.vendedor.api
+    for prepares in (True, False):
+        with tap.heard() as sent:
+            assert api.post("/queue/next", {}).data["situacao"] == "lead"
+        assert prepares or (len(sent), sent[-1]) == (2, "commit"), sent
+
+
 def test_an_upsert_is_as_many_whatever_it_does(team: Team, tap: Wiretap) -> None:
     def put(**fields: Any) -> int:
         path = "/leads?chave=documento"

@@ -26,8 +26,8 @@ with l as (
 )
 insert into fila (equipe_id, lead_id, dono, ordem, retorno_em, livre_em)
 select :e, id, case when n % 10 < 3 then :v when n % 10 < 5 then :c else 0 end,
-  2900 + n * 7919 % 1000003 / 1e4,
-  case when n % 20 >= 18 then now() + interval '1 hour'
+  2900 + n::bigint * 7919 % 1000003 / 1e4,
+  case when n % 11 = 0 then now() + interval '1 hour'
     + case when :due then -interval '40 days' * random() else interval '1 day' * random() end end,
   case when n % 7 = 0 then now() + interval '1 hour' * (1 + n % 70) end
 from (select id, row_number() over (order by id) as n from l) numbered
