@@ -73,6 +73,12 @@ def visible_sql(gestor: bool) -> str:
     return compile_condition(*visible(gestor))
 
 
+def cared_for_sql(table: str, person: str) -> str:
+    """Rows of leads, or of what has a copy of their responsável, that are a person's, as text: to
+    count them, or to give them away. `person` is a column or a parameter."""
+    return f"{table}.responsavel_id = {person}"
+
+
 def scope(caller: Principal) -> dict[str, int]:
     """What the conditions of visible() compare with."""
     return {"equipe_id": caller.equipe_id, "usuario_id": caller.usuario_id}

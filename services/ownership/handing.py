@@ -13,6 +13,7 @@ from services.leads.writing.facts import hold_members
 from services.leads.writing.many import Row, read_many, write_many
 from services.leads.writing.sending import change_of
 from services.ownership.loads import Loads, NobodyAvailable, read_loads, try_turn
+from services.policy import cared_for_sql
 from services.principal import Principal
 
 # What may become of somebody's leads; a number is the user who gets them.
@@ -25,11 +26,12 @@ JOB = "repasse"
 # Leads of one transaction.
 MOST = 1_000
 _OWNER = "responsavel_id"
-_OPEN = """
-from leads where equipe_id = %(equipe_id)s and responsavel_id = %(de)s and excluido_em is null
+_OPEN = f"""
+from leads where equipe_id = %(equipe_id)s and {cared_for_sql("leads", "%(de)s")}
+  and excluido_em is null
   and etapa = any(array(
     select chave from etapas where equipe_id = %(equipe_id)s and tipo = 'aberta'))
-"""
+"""  # noqa: S608 - texts of ours
 _COUNT = Query(
     f"select count(*) from (select 1 {_OPEN} limit %(mais)s) alguns",  # noqa: S608 - texts of ours
     {},

@@ -11,15 +11,16 @@ from models.db.messages.queries import Query
 from models.db.statements import fetch_here
 from services.errors import Code, Conflict
 from services.leads.writing.facts import hold_members
+from services.policy import cared_for_sql
 from services.principal import Principal
 
 _GROUP = "distribuicao"
 # The scores have a copy of what is counted, in rows that are much narrower than those of leads.
 _LOADS = Query(
-    """
+    f"""
     select u.id, u.capacidade, (
       select count(*) from lead_pontuacao p
-      where p.equipe_id = %(equipe_id)s and p.responsavel_id = u.id and p.etapa = any(array(
+      where p.equipe_id = %(equipe_id)s and {cared_for_sql("p", "u.id")} and p.etapa = any(array(
         select chave from etapas where equipe_id = %(equipe_id)s and tipo = 'aberta')))
     from usuarios u
     where u.equipe_id = %(equipe_id)s and u.ativo
@@ -29,7 +30,7 @@ _LOADS = Query(
         where v.equipe_id = %(equipe_id)s and v.ativo and v.role = 'vendedor')
         then 'vendedor' else 'gestor' end
     order by u.id
-    """,
+    """,  # noqa: S608 - texts of ours
     {},
 )
 
