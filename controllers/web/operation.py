@@ -4,111 +4,30 @@ admit → parse query and body → transaction (unsafe methods) → idempotency 
 statement of the contract is what /openapi.json is written from.
 """
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from contextlib import nullcontext, suppress
-from dataclasses import dataclass, field
 from functools import wraps
 from inspect import cleandoc
 from typing import Any
 
 from flask import Blueprint, Response, g, request
-from pydantic import BaseModel
 from sqlalchemy.exc import DBAPIError
 
-from controllers.permissions import PERMISSIONS, Access, Permission
+from controllers.permissions import PERMISSIONS
 from controllers.web import input
+from controllers.web.contract import Contract, Tag, path_of
 from controllers.web.guards import admitted, credential
 from controllers.web.toolbox import toolbox
-from models.db import WRITE_TIMEOUT, enter_tenant, transaction
+from models.db import enter_tenant, transaction
 from models.db.errors import is_worth_repeating
 from models.db.messages.proofs import Unproven
 from models.db.statements import prove
 from services import idempotencyService, userService
-from services.errors import Code
 from services.idempotencyService import Reply
 from utils.response import JSON_TYPE
 
-_PATH_PARAMETER = re.compile(r"<(?:[a-z]+(?:\([^)]*\))?:)?([a-z_]+)>")
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 View = Callable[..., Response]
-
-
-@dataclass(frozen=True, slots=True)
-class Tag:
-    """A group of operations: an ASCII name for programs, a title and a sentence for people."""
-
-    name: str
-    title: str
-    about: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contract:
-    """One operation as its users see it. `errors` are refusals beyond those its shape implies."""
-
-    method: str
-    rule: str
-    permission: Permission
-    summary: str
-    tag: Tag
-    body: type[BaseModel] | None = None
-    query: type[BaseModel] | None = None
-    output: type[BaseModel] | None = None
-    status: int = 200
-    message: str = "OK"
-    # Other statuses of success, each with its message.
-    also: Mapping[int, str] = field(default_factory=dict)
-    errors: Sequence[Code] = ()
-    # Request bodies that are no JSON, by media type.
-    media: Mapping[str, type[BaseModel]] = field(default_factory=dict)
-    max_body: int = input.MAX_JSON
-    # Whether half a body could be taken for a whole one, so that its length must be announced.
-    sized: bool = False
-    # Whether only one call of it runs at a time; see turns.
-    in_turn: bool = False
-    idempotent: bool = False
-    # Whether the reply carries an ETag, and whether the request may name one in If-Match.
-    etag: bool = False
-    versioned: bool = False
-    transactional: bool = True
-    # Whether nothing of an unsafe call is seen outside its transaction, so that it may be begun for
-    # a caller as they were known, and again for what they are now. Reads always may.
-    recalls: bool = False
-    statement_timeout: int = WRITE_TIMEOUT
-    # What can be done next: endpoint → its path parameter that is this reply's `id`.
-    links: Mapping[str, str] = field(default_factory=dict)
-    endpoint: str = ""
-    description: str = field(default="")
-
-    @property
-    def access(self) -> Access:
-        return self.permission.access
-
-    @property
-    def body_is_optional(self) -> bool:
-        """A POST that demands nothing may come without a body."""
-        if self.body is None or self.method != "POST":
-            return False
-        return not any(field.is_required() for field in self.body.model_fields.values())
-
-    @property
-    def path(self) -> str:
-        """The rule as OpenAPI writes it: /leads/{lead_id}."""
-        return _path(self.rule)
-
-    @property
-    def path_parameters(self) -> list[str]:
-        return _PATH_PARAMETER.findall(self.rule)
-
-
-def _path(rule: str) -> str:
-    return _PATH_PARAMETER.sub(r"{\1}", rule)
-
-
-def view_name(endpoint: str) -> str:
-    """The name of an endpoint's view, and of its operation: generators make a method of it."""
-    return endpoint.rpartition(".")[2]
 
 
 class ApiBlueprint(Blueprint):
@@ -123,7 +42,7 @@ class ApiBlueprint(Blueprint):
         self, method: str, rule: str, *, summary: str, **rest: Any
     ) -> Callable[[View], View]:
         """Declare a route; one that the table of permissions does not name is a KeyError."""
-        permission = PERMISSIONS[f"{method} {_path(rule)}"]
+        permission = PERMISSIONS[f"{method} {path_of(rule)}"]
 
         def declare(view: View) -> View:
             contract = Contract(

@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 
 from app import contracts
-from controllers.web.operation import Contract
+from controllers.web.contract import Contract
 from tests.support.api import Reply, Team, openapi, sign_in
 from tests.support.leads import create
 

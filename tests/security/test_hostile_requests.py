@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from app import contracts
-from controllers.web.operation import Contract, view_name
+from controllers.web.contract import Contract, view_name
 from tests.security.test_hostile_bodies import NAMED, path_of, refused, send, split_rule
 from tests.support.api import Api, Reply, Team, openapi
 from tests.support.leads import all_leads, create

@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.test import TestResponse
 
 from app import contracts
-from controllers.web.operation import view_name
+from controllers.web.contract import view_name
 from controllers.web.toolbox import toolbox
 from models.db import transaction
 from models.user import User

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from app import contracts
-from controllers.web.operation import Contract
+from controllers.web.contract import Contract
 from models.db import transaction
 from models.db.locks import try_lock
 from tests.support.actors import actor

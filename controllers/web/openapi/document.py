@@ -5,10 +5,10 @@ from typing import Any
 
 from controllers.permissions import Access, Permission
 from controllers.schemas.errorSchema import ErrorOutput
+from controllers.web.contract import Contract, view_name
 from controllers.web.openapi import parameters, replies
 from controllers.web.openapi.envelopes import envelopes
 from controllers.web.openapi.schemas import Mode, Model, Schema, Schemas
-from controllers.web.operation import Contract, view_name
 from utils.response import JSON_TYPE
 
 _ABOUT = """

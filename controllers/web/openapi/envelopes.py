@@ -6,8 +6,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from controllers.schemas.errorSchema import ErrorOutput
+from controllers.web.contract import Contract
 from controllers.web.openapi.schemas import NULL, REF, Schema, Schemas
-from controllers.web.operation import Contract
 
 Output = type[BaseModel] | None
 REFUSED = {"$ref": f"{REF}Erro"}

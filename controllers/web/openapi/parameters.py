@@ -3,9 +3,9 @@
 from typing import Any
 
 from controllers.schemas.fields import MAX_ID
+from controllers.web.contract import Contract
 from controllers.web.input import KEY_SIGNS
 from controllers.web.openapi.schemas import NULL, Model, Schema, Schemas
-from controllers.web.operation import Contract
 from models.idempotency import MAX_KEY
 
 _COMPONENTS = "#/components/parameters/"

@@ -10,8 +10,8 @@ from pydantic import BaseModel, ValidationError
 from controllers.permissions import Access
 from controllers.schemas.errorSchema import EXAMPLE_REQUEST_ID
 from controllers.schemas.wire import Wire
+from controllers.web.contract import Contract
 from controllers.web.messages import field_errors
-from controllers.web.operation import Contract
 from services.errors import (
     AppError,
     BadRequest,

@@ -3,10 +3,10 @@
 from typing import Any
 
 from controllers.schemas.jobSchema import JobOutput
+from controllers.web.contract import Contract, view_name
 from controllers.web.openapi.envelopes import REFUSED, envelope_ref
 from controllers.web.openapi.refusals import Refusal, example, invalid_fields, refusals
 from controllers.web.openapi.schemas import Schema, Schemas
-from controllers.web.operation import Contract, view_name
 from services.errors import FilterNeeded, Invalid
 from utils.response import JSON_TYPE
 
