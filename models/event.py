@@ -75,7 +75,7 @@ class Event(Tenant, Base):
     outro_lead_id: Mapped[int | None] = mapped_column(BigInteger)
     trabalho_id: Mapped[int | None] = mapped_column(BigInteger)
     # Ids and numbers only, such as the instant (`desde`, in microseconds since 1970) from which a
-    # stay was reported.
+    # stay was reported, and who cares for the lead from then on (`responsavel_id`).
     dados: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     campos: Mapped[list[str]] = mapped_column(ARRAY(String(64)), server_default="{}", default=list)
     de_etapa: Mapped[str | None] = mapped_column(String(40))

@@ -18,6 +18,8 @@ from services.principal import Principal
 
 # `dados` of a lead `l` whose stay was reported from outside.
 REPORTED_SQL = "jsonb_build_object('desde', (extract(epoch from l.etapa_desde) * 1000000)::bigint)"
+# The same of one that was given to somebody.
+GIVEN_SQL = "jsonb_build_object('responsavel_id', l.responsavel_id)"
 _BY = ("equipe_id", "usuario_id", "chave_id", "trabalho_id")
 _OF_CHANGE = "tipo lead_id versao campos de_etapa para_etapa dados".split()
 

@@ -113,6 +113,9 @@ def test_a_key_an_import_and_a_bulk_are_told_apart(named: Team) -> None:
         "Importado por Ana.",
         "Ana moveu de Novo para Proposta e mudou o nome, por importação.",
     ]
+    given = f"nome,id_externo,responsavel_id\nDois,crm-tempo-1,{named.vendedor.id}\n"
+    imported(api, given, duplicados="atualizar")
+    assert told(api, found["id"])[-1] == "Ana passou o lead para Bruno, por importação."
     imported(machine, "nome\nPela integração\n")
     (found,) = api.get("/leads", query_string={"q": "integração"}).data["itens"]
     assert told(api, found["id"]) == ["Importado por uma integração."]

@@ -178,7 +178,7 @@ class Twins:
         people = {None: None, **{self.owner(team, place): place for place in range(3)}}
         history = stays.kept(self.sql, team.equipe_id)
         assert history == stays.recomputed(self.sql, team.equipe_id)
-        contacts, events = self.contacts(team.equipe_id), self.events(team.equipe_id)
+        contacts, events = self.contacts(team.equipe_id), self.events(team.equipe_id, people)
         found = []
         for lead in sorted(all_leads(team.gestor.api), key=itemgetter("id")):
             kept = {name: value for name, value in lead.items() if name not in OWN}
@@ -195,18 +195,23 @@ class Twins:
             found.setdefault(lead_id, []).append(contact)
         return found
 
-    def events(self, equipe_id: int) -> dict[int, list[Any]]:
+    def events(self, equipe_id: int, people: dict[int | None, Any]) -> dict[int, list[Any]]:
         """A creation names its fields only where it came as a request."""
         of = "select lead_id, tipo, campos, de_etapa, para_etapa, dados from eventos"
         where = "where equipe_id = :e and lead_id is not null order by id"
         found: dict[int, list[Any]] = {}
         for lead_id, kind, fields, de, para, dados in rows(self.sql, f"{of} {where}", e=equipe_id):
             told = () if kind == "lead_criado" else fields
-            found.setdefault(lead_id, []).append((kind, told, de, para, self.since(dados)))
+            found.setdefault(lead_id, []).append((kind, told, de, para, *self.more(dados, people)))
         return found
 
-    def since(self, dados: dict[str, int] | None) -> Any:
-        return dados and self.when(datetime.fromtimestamp(dados["desde"] / 1e6, UTC))
+    def more(self, dados: dict[str, int] | None, people: dict[int | None, Any]) -> list[Any]:
+        """Since when it is in its stage, and to whom it was given."""
+        told = dados or {}
+        since = (
+            self.when(datetime.fromtimestamp(told["desde"] / 1e6, UTC)) if "desde" in told else 0
+        )
+        return [since, people[told["responsavel_id"]] if "responsavel_id" in told else "nobody new"]
 
     def when(self, instant: Any) -> str | None:
         """The instant, or that it is of this test."""

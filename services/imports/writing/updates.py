@@ -11,7 +11,7 @@ from sqlalchemy import text
 from models.db import db
 from models.event import EventKind
 from models.lead import FOLDED
-from services.history import REPORTED_SQL
+from services.history import GIVEN_SQL, REPORTED_SQL
 from services.imports.writing.duplicates import drop_repeated
 from services.imports.writing.merging import STAGE, merge
 from services.imports.writing.staging import (
@@ -119,13 +119,15 @@ def _write(parameters: dict[str, Any]) -> int:
 def _record(parameters: dict[str, Any]) -> None:
     """One event for each lead that has changed."""
     moved = "'etapa' = any(campos)"
+    reported = f"case when {moved} and l.etapa_informada then {REPORTED_SQL} else '{{}}' end"
+    given = f"case when 'responsavel_id' = any(campos) then {GIVEN_SQL} else '{{}}' end"
     run(
         "insert into eventos (equipe_id, tipo, lead_id, usuario_id, chave_id, importacao_id, "
         f"versao, campos, de_etapa, para_etapa, dados) select :equipe_id, case when {moved} "
         f"then '{EventKind.LEAD_MOVIDO}' else '{EventKind.LEAD_ALTERADO}' end, "
         "t.lead_id, :usuario_id, :chave_id, :importacao_id, l.versao, campos, "
         f"case when {moved} then de_etapa end, case when {moved} then t.etapa end, "
-        f"case when {moved} and l.etapa_informada then {REPORTED_SQL} end "
+        f"nullif({reported} || {given}, '{{}}') "
         f"from linhas_importadas t join leads l on {MATCHED} where {CHANGED} order by linha",
         **parameters,
     )
