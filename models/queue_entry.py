@@ -13,7 +13,6 @@ from models.db import Base, Tenant
 from models.types import Folded, Instant
 
 NO_OWNER = 0
-_ORDER = ("equipe_id", "dono", text("ordem desc"), "lead_id")
 _READY = "retorno_em is null and livre_em is null"
 _PROMISED = "retorno_em is not null"
 _OWNED = f"{_PROMISED} and dono <> {NO_OWNER}"
@@ -23,7 +22,14 @@ _RESTING = "livre_em is not null"
 class QueueEntry(Tenant, Base):
     __tablename__ = "fila"
     __table_args__ = (
-        Index("ix_fila_equipe_id_dono_ordem_lead_id", *_ORDER, postgresql_where=text(_READY)),
+        Index(
+            "ix_fila_equipe_id_dono_ordem_lead_id",
+            "equipe_id",
+            "dono",
+            text("ordem desc"),
+            "lead_id",
+            postgresql_where=text(_READY),
+        ),
         Index(None, "equipe_id", "dono", "retorno_em", "lead_id", postgresql_where=text(_PROMISED)),
         # Those that somebody has made. Were nobody's in it too, PostgreSQL might walk it in search
         # of one person's.

@@ -78,6 +78,7 @@ def _whole(about: str, example: int, least: int, most: int) -> Any:
     return doc(about, example, ge=least, le=most, strict=True)
 
 
+_RESTS = Field(description="Quantas horas um lead descansa, por resultado.")
 _LEASE = _whole("Por quantos minutos um lead fica com quem o pegou.", 20, 1, 240)
 _PAUSE = _whole("Ao menos quantos minutos entre duas tentativas, de quem for.", 0, 0, 10_080)
 _RETAKEN = _whole("Minutos até um retorno perdido ser oferecido a outros.", 1_440, 1, 43_200)
@@ -85,7 +86,7 @@ _TRIES = _whole("Depois de quantas tentativas seguidas sem resposta o lead sai."
 _WEIGHT = doc("Quanto o valor do lead pesa na ordem; 0, nada.", 1, strict=True, ge=0, le=2)
 _OPENING = Field(description="Quando se liga; nulo, sempre. No fuso da UF do lead, sem feriados.")
 _HOLIDAYS = doc("Dias sem ligações, além dos feriados.", ["2026-12-24"], max_length=_MAX_DAYS)
-_STATE = "A UF de um lead que não a tem; nula, o fuso da equipe."
+_STATE = doc("A UF de um lead que não a tem; nula, o fuso da equipe.", "SP")
 
 
 class QueueSettingsInput(Wire):
@@ -94,13 +95,13 @@ class QueueSettingsInput(Wire):
     model_config = ConfigDict(json_schema_extra={"examples": [{"reserva_min": 20}]})
 
     reserva_min: Annotated[int, _LEASE, WHOLE] | None = None
-    esperas_h: WaitsInput | None = None
+    esperas_h: Annotated[WaitsInput | None, _RESTS] = None
     intervalo_min: Annotated[int, _PAUSE, WHOLE] | None = None
     retomada_min: Annotated[int, _RETAKEN, WHOLE] | None = None
     tentativas: Annotated[int, _TRIES, WHOLE] | None = None
     gama: Annotated[float, _WEIGHT] | None = None
-    horario: Annotated[Week, AfterValidator(_some_day)] | None = None
-    uf: State | None = None
+    horario: Annotated[Annotated[Week, AfterValidator(_some_day)] | None, _OPENING] = None
+    uf: Annotated[State | None, _STATE] = None
     feriados: Annotated[list[Day], _HOLIDAYS, AfterValidator(_each_once)] | None = None
 
     def sent(self) -> dict[str, Any]:
@@ -127,11 +128,11 @@ class QueueSettingsOutput(BaseModel):
     """Como a fila da equipe funciona."""
 
     reserva_min: Annotated[int, _LEASE]
-    esperas_h: WaitsOutput
+    esperas_h: Annotated[WaitsOutput, _RESTS]
     intervalo_min: Annotated[int, _PAUSE]
     retomada_min: Annotated[int, _RETAKEN]
     tentativas: Annotated[int, _TRIES]
     gama: Annotated[float, _WEIGHT]
     horario: Annotated[Week | None, _OPENING]
-    uf: Annotated[StateOutput | None, Field(description=_STATE)]
+    uf: Annotated[StateOutput | None, _STATE]
     feriados: Annotated[list[date], _HOLIDAYS]

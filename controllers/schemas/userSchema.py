@@ -30,6 +30,7 @@ ActivationCode = Annotated[
     str,
     doc("Código de uso único para escolher a senha; vale 24 horas.", "13.Jx0w3vQmT1bYc5rZkN8sLq"),
 ]
+_QUEUE = Field(description="Como a fila funciona.")
 _ACTIVE = "Se a pessoa pode entrar."
 MAX_CAPACITY = 100_000
 _CAPACITY = doc("Quantos leads abertos a pessoa recebe por auto; nulo, sem limite.", 200)
@@ -89,7 +90,7 @@ class TeamInput(Wire):
 
     nome: TeamName | None = None
     fuso: Zone | None = None
-    fila: QueueSettingsInput | None = None
+    fila: Annotated[QueueSettingsInput | None, _QUEUE] = None
 
 
 class UserBrief(BaseModel):
@@ -169,5 +170,5 @@ class TeamOutput(BaseModel):
     id: Annotated[int, doc("Número da equipe.", 3, **INT64)]
     nome: TeamName
     fuso: Zone
-    fila: QueueSettingsOutput
+    fila: Annotated[QueueSettingsOutput, _QUEUE]
     criado_em: CreatedAt

@@ -52,8 +52,9 @@ def json_body[Model: BaseModel](model: type[Model]) -> Model:
 
 
 def has_no_body() -> bool:
-    """Whether none was sent, not even an empty one in chunks."""
-    return not request.content_length and "HTTP_TRANSFER_ENCODING" not in request.environ
+    """Whether none was sent: an empty one of a named type is JSON that is cut off."""
+    sent = request.mimetype or request.content_length
+    return not sent and "HTTP_TRANSFER_ENCODING" not in request.environ
 
 
 def raw_body() -> bytes:

@@ -209,7 +209,8 @@ def test_old_refused_logins_go_through_the_owners_function(
     )
     removed = ordinary.exec_driver_sql("select apagar_logins_recusados(10)").scalar_one()
     assert removed == 1
-    left = "select count(*) from eventos where criado_em < now() - interval '90 days'"
+    old = "tipo = 'login_recusado' and criado_em < now() - interval '90 days'"
+    left = f"select count(*) from eventos where {old}"
     assert superuser.exec_driver_sql(left).scalar_one() == 0
 
 

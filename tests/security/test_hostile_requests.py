@@ -76,7 +76,11 @@ def request(team: Team, contract: Contract, query: str = "", **how: Any) -> Repl
 @pytest.mark.parametrize("odd", ODD_IDS, ids=lambda odd: odd[:24])
 def test_a_path_that_is_no_id_answers_404(team: Team, contract: Contract, odd: str) -> None:
     parts = [odd if part.startswith("<") else part for part in split_rule(contract.rule)]
-    bodies = {"move": {"etapa": "novo"}, "activities": {"tipo": "nota"}}
+    bodies = {
+        "move": {"etapa": "novo"},
+        "activities": {"tipo": "nota"},
+        "assign": {"responsavel_id": None},
+    }
     body = next((bodies[name] for name in bodies if name in contract.rule), {"nome": "X"})
     refused(team.gestor.api.call(contract.method, "".join(parts), json=body), 404)
 

@@ -100,6 +100,8 @@ def fill(app: Flask) -> Team:
     assert api.post(f"/leads/{lead['id']}/move", {"etapa": "contatado"}).status == 200
     assert imported(api, "nome,email\nA,a@exemplo.com.br\nB,\n")["criados"] == 2
     assert api.post("/auth/keys", {"nome": "integração", "role": "gestor"}).status == 201
+    api.post("/queue/next", {})
+    assert api.post("/queue/skip", {"motivo": "Depois"}).status == 200
     ask(api)
     # Of no equipe.
     wrong = {"email": "ninguem@exemplo.com.br", "senha": PASSWORD}
