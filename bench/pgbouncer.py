@@ -18,7 +18,7 @@ SERVERS = 3  # connections of PostgreSQL
 _START_SECONDS = 10.0
 _INI = """
 [databases]
-finlead = host={socket_dir} port=5432 user=finlead
+finlead = host='{socket_dir}' port=5432 user=finlead
 [pgbouncer]
 listen_addr = 127.0.0.1
 listen_port = {port}

@@ -43,7 +43,7 @@ _BROKEN = {
     ),
     "a version without its event": (
         "select id from leads l where versao <> (select count(*) from eventos e "
-        "where e.equipe_id = l.equipe_id and e.lead_id = l.id)"
+        "where e.equipe_id = l.equipe_id and e.lead_id = l.id and e.versao is not null)"
     ),
     "a lead without its stay": (
         "select id from leads l where not exists (select from permanencias p "
