@@ -149,7 +149,7 @@ def _once(contract: Contract, view: View, arguments: dict[str, Any]) -> Response
         return view(**arguments)
     mark = idempotencyService.fingerprint(
         toolbox().tokens.fingerprint_key,
-        contract.endpoint,
+        _asked_for(contract),
         g.caller.role.encode(),  # a reply is not repeated for a caller who has lost the role
         request.query_string,
         request.mimetype.encode(),
@@ -164,6 +164,12 @@ def _once(contract: Contract, view: View, arguments: dict[str, Any]) -> Response
     kept = None if g.get("secret_reply") else reply
     idempotencyService.remember(g.caller, key, mark, kept, lead_id=g.get("shown_lead"))
     return response
+
+
+def _asked_for(contract: Contract) -> str:
+    """The operation, and what it is about: the same body means another thing to another lead."""
+    which = sorted((request.view_args or {}).items())
+    return " ".join([contract.endpoint, *(f"{name}={value}" for name, value in which)])
 
 
 def _replayed(reply: Reply) -> Response:

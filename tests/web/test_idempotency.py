@@ -68,6 +68,15 @@ def test_a_key_belongs_to_its_operation(team: Team) -> None:
     assert (reply.status, reply.codigo) == (422, "CHAVE_REUTILIZADA")
 
 
+def test_a_key_belongs_to_what_the_operation_is_about(team: Team) -> None:
+    key, note = new_key(), {"tipo": "nota", "texto": "Ligou de volta."}
+    one, other = (create(team.gestor.api)["id"] for _ in range(2))
+    assert team.gestor.api.post(f"/leads/{one}/activities", note, headers=key).status == 201
+    reply = team.gestor.api.post(f"/leads/{other}/activities", note, headers=key)
+    assert (reply.status, reply.codigo) == (422, "CHAVE_REUTILIZADA")
+    assert team.gestor.api.get(f"/leads/{other}/activities").data["itens"] == []
+
+
 def test_a_key_belongs_to_its_user_and_equipe(team: Team, other_team: Team) -> None:
     key = new_key()
     callers = (team.gestor, team.vendedor, other_team.gestor)
