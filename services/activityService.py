@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from models.db.messages.queries import Row
 from models.db.statements import fetch, fetch_here
-from services.activities import recording
+from services.activities import recording, rules
 from services.activities.facts import asked_by, beside_known, beside_new, facts_of
 from services.activities.reading import Shape, lead_query, page_query, tasks_query
 from services.activities.recording import Recorded as Recorded
@@ -125,15 +125,16 @@ def _hold(
     found = fetch_here(lead_query(), values)
     if not found:
         raise NotFound()
-    lead_id, usuario_id, chave_id = found[0]
+    lead_id, _, chave_id = found[0]
     beside = beside_known(caller, lead_id, atividade_id, said)
     held, facts = hold(caller, lead_id, None, asked_by(said), beside=beside)
     known = facts_of(held).known
     if known is None:
         raise NotFound()
-    if not may_change_activity(caller, usuario_id, chave_id):
+    author, keeps = known.usuario_id, rules.keeps(known.said, said)
+    if not may_change_activity(caller, author, chave_id, keeps=keeps):
         raise Forbidden("Só quem a escreveu ou um gestor muda uma atividade.")
-    if usuario_id not in (None, caller.usuario_id):
+    if caller.gestor and author not in (None, caller.usuario_id):
         hold_gestor(caller)
     return held, facts, known
 

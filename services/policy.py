@@ -94,10 +94,13 @@ def owned_by(caller: Principal, responsavel_id: int | None) -> bool:
     return responsavel_id == caller.usuario_id
 
 
-def may_change_activity(caller: Principal, usuario_id: int | None, chave_id: int | None) -> bool:
-    """Who wrote an activity may change it, and a gestor. What followed from a lead's next contact
-    nobody wrote: whoever sees the lead may. What a key wrote is the key's, as with jobs."""
-    if caller.gestor or usuario_id is None:
+def may_change_activity(
+    caller: Principal, usuario_id: int | None, chave_id: int | None, *, keeps: bool
+) -> bool:
+    """Who wrote an activity may change it, and a gestor. What a key wrote is the key's, as with
+    jobs. A promise follows its lead: whoever sees the lead may keep it (`keeps`), and may change
+    one that followed from a lead's next contact, which nobody wrote."""
+    if caller.gestor or keeps or usuario_id is None:
         return True
     return usuario_id == caller.usuario_id and chave_id == caller.chave_id
 

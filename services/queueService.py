@@ -5,7 +5,7 @@ said in services/policy.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -66,7 +66,9 @@ def _none(caller: Principal, found: Claimed) -> Next:
         return _closed(caller, found)
     there = waiting(caller)
     if there.free and found.closed:
-        return _closed(caller, found)
+        closed = _closed(caller, found)
+        moments = [each for each in (closed.tentar_em, there.until) if each is not None]
+        return replace(closed, tentar_em=min(moments, default=None))
     # One that is free, and yet was not given, is in the hands of somebody for a moment.
     until = now() + timedelta(seconds=1) if there.free else there.until
     return Next(Situation.VAZIA if until is None else Situation.OCUPADA, tentar_em=until)

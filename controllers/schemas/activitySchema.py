@@ -14,6 +14,7 @@ from controllers.schemas.leads.leadFields import (
     Score,
     Stage,
     StageOutput,
+    UnwantedOutput,
 )
 from controllers.schemas.leads.leadSchema import LeadOutput
 from controllers.schemas.paging import Cursor, NextCursor, PageSize
@@ -170,6 +171,7 @@ class TaskLead(BaseModel):
     etapa: StageOutput
     score: Score | None
     faixa: Band | None
+    nao_contatar_em: UnwantedOutput | None
 
 
 class TaskOutput(ActivityOutput):

@@ -32,6 +32,8 @@ def _some_day(value: "Week") -> "Week":
 
 
 def _each_once(value: list[date]) -> list[date]:
+    if any(not 1900 <= day.year <= 2200 for day in value):
+        raise field_error(Code.DATA_INVALIDA, "Use anos de 1900 a 2200.")
     return sorted(set(value))
 
 

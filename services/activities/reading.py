@@ -96,6 +96,7 @@ def tasks_query(whose: Whose, shape: Shape) -> Query:
 
 def _promises(whose: Whose, shape: Shape) -> Any:
     lead = [LEADS.c.nome, LEADS.c.telefone, LEADS.c.etapa, SCORES.c.score, SCORES.c.faixa]
+    lead.append(LEADS.c.nao_contatar_em)
     order: list[ColumnElement[Any]] = [ACTIVITIES.c.prevista_para, ACTIVITIES.c.id]
     after = [tuple_(*order) > _last()] if shape.continues else []
     # What is null in every row is no constant for PostgreSQL: without it the index has no order.

@@ -77,7 +77,9 @@ def change(
     own: list[Part] = []
     if fields:
         owner = _owner(turn)
-        own = rows.changing(caller, held.id, owner, known.id, turn.after, fields)
+        if known.usuario_id is None and turn.after["concluida_em"] is not None:
+            known = known._replace(usuario_id=caller.usuario_id)  # who keeps a promise of nobody's
+        own = rows.changing(caller, owner, known, turn.after, fields)
         known = known._replace(**turn.after, atualizado_em=looked_up.instant)
     parts = _parts(caller, held, turn, known.id, own, facts.ids)
     return _recorded(caller, held, parts, known, turn)

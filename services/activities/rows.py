@@ -55,16 +55,16 @@ def creating(
 
 def changing(
     caller: Principal,
-    lead_id: int,
     owner: int | None,
-    atividade_id: int,
+    known: Activity,
     said: Mapping[str, Any],
     fields: set[str],
 ) -> list[Part]:
-    """Write what an activity says now; `fields` are those that differ."""
-    values = {**said, **parameters(caller, lead_id, atividade_id), "responsavel_id": owner}
+    """Write what a known activity says now; `fields` are those that differ."""
+    values = {**said, **parameters(caller, known.lead_id, known.id)}
+    values |= {"usuario_id": known.usuario_id, "responsavel_id": owner}
     kind = EventKind.ATIVIDADE_ALTERADA
-    event = history.of_activity(caller, kind, lead_id, atividade_id, fields)
+    event = history.of_activity(caller, kind, known.lead_id, known.id, fields)
     return [(_update_query(), values), event]
 
 
@@ -105,7 +105,8 @@ def _insert_query() -> Query:
 
 @cache
 def _update_query() -> Query:
-    values: dict[str, Any] = {name: bindparam(name) for name in ("responsavel_id", *SAID)}
+    names = ("usuario_id", "responsavel_id", *SAID)
+    values: dict[str, Any] = {name: bindparam(name) for name in names}
     changed = update(ACTIVITIES).where(is_one()).values(values | {"atualizado_em": func.now()})
     return compile_query(changed, hot=True)
 

@@ -18,6 +18,9 @@ _REACH = frozenset(
 _LAST = frozenset({Result.SEM_INTERESSE, Result.NAO_CONTATAR})
 _LATE = FieldError("concluida_em", Code.FORA_DA_FAIXA, "A data não pode estar no futuro.")
 _RESULT = FieldError("resultado", Code.VALOR_INVALIDO, "Uma nota não tem resultado.")
+_NO_MORE = FieldError(
+    "prevista_para", Code.VALOR_INVALIDO, "Depois deste resultado ninguém liga de novo."
+)
 _CONTACT = FieldError(
     "contato", Code.VALOR_INVALIDO, "Só com o resultado numero_errado se diz qual contato."
 )
@@ -41,6 +44,8 @@ def _errors(after: Mapping[str, Any], said: Mapping[str, Any], instant: datetime
         yield _LATE
     if after["tipo"] == ActivityKind.NOTA and after["resultado"] is not None:
         yield _RESULT
+    if after["resultado"] in _LAST and said.get("prevista_para") is not None:
+        yield _NO_MORE
     if said.get("contato") is not None and after["resultado"] != Result.NUMERO_ERRADO:
         yield _CONTACT
 
@@ -98,6 +103,12 @@ def earliest(after: Mapping[str, Any], effects: Effects, facts: Facts) -> dateti
 
 def is_open(said: Mapping[str, Any]) -> bool:
     return said["prevista_para"] is not None and said["concluida_em"] is None
+
+
+def keeps(before: Mapping[str, Any], said: Mapping[str, Any]) -> bool:
+    """Whether this is to keep an open promise, and changes nothing of what its author wrote."""
+    done = said.get("resultado") is not None or said.get("concluida_em") is not None
+    return is_open(before) and done and not {"tipo", "texto"} & said.keys()
 
 
 def task(promise: datetime) -> dict[str, Any]:

@@ -124,13 +124,19 @@ def place(among: Among) -> Update:
 
 
 def end_lease(among: Among) -> Update:
-    """A move ends the lease on a lead, which then rests as after a result of no kind of its own."""
+    """A move ends the lease on a lead, which then rests as after a result of no kind of its own. It
+    does so where a promise is overdue too, or its holder would be given it again at once."""
     hours = cast(_setting(QUEUE, "esperas_h", "outro", "0"), Double)
     rest = func.now() + hours * literal_column("interval '1 hour'", Interval)
     return (
         update(QUEUE)
         .where(among(QUEUE.c.equipe_id, QUEUE.c.lead_id), QUEUE.c.reservado_ate > func.now())
-        .values(reservado_por=null(), reservado_ate=null(), livre_em=rest)
+        .values(
+            reservado_por=null(),
+            reservado_ate=null(),
+            livre_em=rest,
+            nao_antes_de=case((QUEUE.c.retorno_em <= func.now(), rest), else_=QUEUE.c.nao_antes_de),
+        )
     )
 
 

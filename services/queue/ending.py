@@ -38,6 +38,13 @@ _RELEASE = Query(
     {},
     hot=True,
 )
+# Who held it last is told that the time is over, where others would be told of no lead.
+_WAS_THEIRS = Query(
+    "select 1 from reservas where equipe_id = %(equipe_id)s and usuario_id = %(usuario_id)s "
+    "and lead_id = %(lead_id)s",
+    {},
+    hot=True,
+)
 NOTE = Query(
     "insert into atividades (equipe_id, lead_id, usuario_id, tipo, texto, concluida_em) "
     "values (%(equipe_id)s, %(lead_id)s, %(usuario_id)s, %(tipo)s, %(texto)s, now())",
@@ -71,6 +78,7 @@ def release(caller: Principal, lead_id: int) -> None:
     """End the caller's lease on a lead. Raises NotFound, NoLease."""
     values = {**scope(caller), "lead_id": lead_id}
     if not fetch_together([(_LOCK, values), (_RELEASE, values)]):
-        get_here(caller, lead_id)
+        if not fetch_together([(_WAS_THEIRS, values)]):
+            get_here(caller, lead_id)
         raise NoLease()
     fetch_together([history.of_lead(caller, Change(EventKind.LEAD_LIBERADO, lead_id, None))])

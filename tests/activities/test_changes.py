@@ -43,6 +43,31 @@ def test_a_promise_that_is_kept(team: Team, sql: Engine) -> None:
     assert told[-1] == ("atividade_alterada", fields)
 
 
+def test_whoever_cares_for_the_lead_keeps_a_promise_that_another_wrote(team: Team) -> None:
+    lead = create(team.vendedor.api)
+    task = act(team.gestor.api, lead, "tarefa", prevista_para=LATER, texto="Ligar.")["atividade"]
+    path, mine = f"/activities/{task['id']}", team.vendedor.api
+    for said in ({"texto": "Outra coisa."}, {"prevista_para": LATEST}, {"tipo": "nota"}):
+        assert mine.patch(path, said).status == 403
+    assert mine.patch(path, {"concluida_em": at(seconds=-1), "texto": "Feito."}).status == 403
+    assert mine.delete(path).status == 403
+    assert mine.patch(path, {"concluida_em": at(seconds=-1)}).status == 200
+    assert mine.patch(path, {"concluida_em": None}).status == 403
+    assert mine.get("/tasks").data["itens"] == []
+
+
+def test_who_keeps_a_promise_that_nobody_wrote_is_its_author(team: Team) -> None:
+    lead = create(team.vendedor.api, proximo_contato_em=LATER)
+    (task,) = of_lead(team.vendedor.api, lead["id"])
+    done = {"tipo": "ligacao", "resultado": "atendeu", "texto": "Quer uma simulação."}
+    found = changed(team.vendedor.api, task["id"], **done)["atividade"]
+    assert found["usuario_id"] == team.vendedor.id
+    team.gestor.api.patch(f"/leads/{lead['id']}", {"responsavel_id": team.colleague.id})
+    path = f"/activities/{task['id']}"
+    assert team.colleague.api.patch(path, {"texto": "Não ligou."}).status == 403
+    assert team.colleague.api.delete(path).status == 403
+
+
 def test_a_promise_is_done_moved_and_opened_again(team: Team, sql: Engine) -> None:
     api, lead = team.vendedor.api, create(team.vendedor.api)
     task = act(api, lead, "tarefa", prevista_para=LATER)["atividade"]["id"]

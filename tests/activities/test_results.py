@@ -74,7 +74,9 @@ def test_who_is_not_to_be_contacted_is_out_of_the_queue_until_a_gestor_says_so(
     team: Team, sql: Engine
 ) -> None:
     api, lead = team.vendedor.api, create(team.vendedor.api, telefone=new_phone())
-    reply = post(api, lead, resultado="nao_contatar", prevista_para=LATER)
+    promised = post(api, lead, resultado="nao_contatar", prevista_para=LATER)
+    assert promised.campos == {"prevista_para": "VALOR_INVALIDO"}
+    reply = post(api, lead, resultado="nao_contatar")
     assert "saiu da fila" in reply.message
     since = reply.data["lead"]["nao_contatar_em"]
     assert since == reply.data["atividade"]["concluida_em"]

@@ -83,7 +83,7 @@ def test_a_task_shows_its_lead(team: Team) -> None:
     lead = create(team.vendedor.api, telefone="(11) 98765-0001", produto="Seguro")
     act(team.vendedor.api, lead, "tarefa", prevista_para=at(days=1))
     (task,) = team.vendedor.api.get("/tasks").data["itens"]
-    names = ("id", "nome", "telefone", "etapa", "score", "faixa")
+    names = ("id", "nome", "telefone", "etapa", "score", "faixa", "nao_contatar_em")
     assert task["lead"] == {name: lead[name] for name in names}
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from models.db import db, transaction
 from services.leads import queueing, resting
+from tests.support.activities import at
 from tests.support.api import Api, Member, Team
 from tests.support.leads import create, imported, rows, run
 from tests.support.queues import (
@@ -128,6 +129,25 @@ def test_a_lease_that_has_lapsed_gives_the_lead_to_the_next(team: Team, sql: Eng
     lapse(sql, lead)
     assert claimed(team.colleague.api) == lead
     assert claim(team.vendedor.api)["situacao"] == "ocupada"
+
+
+def test_a_move_of_the_holder_lets_a_lead_rest_whose_promise_is_overdue(
+    team: Team, sql: Engine
+) -> None:
+    api, lead = team.vendedor.api, create(team.gestor.api, proximo_contato_em=at(hours=-1))["id"]
+    assert claimed(api) == lead
+    assert api.post(f"/leads/{lead}/move", {"etapa": "contatado"}).status == 200
+    found = claim(api)
+    assert (found["situacao"], found["tentar_em"] is not None) == ("ocupada", True)
+
+
+def test_who_held_a_lead_last_is_told_that_the_time_is_over(team: Team, sql: Engine) -> None:
+    lead = create(team.gestor.api)["id"]
+    assert claimed(team.vendedor.api) == lead
+    lapse(sql, lead)
+    path = f"/leads/{lead}/release"
+    assert team.vendedor.api.post(path).codigo == "SEM_RESERVA"
+    assert team.colleague.api.post(path).status == 404
 
 
 def rights(api: Api, lead_id: int) -> list[int]:

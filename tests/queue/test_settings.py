@@ -113,6 +113,7 @@ def test_only_a_gestor_changes_them(team: Team) -> None:
         ({"horario": {"mon": ["09:00", "18:00"]}}, {"horario.mon": "CAMPO_DESCONHECIDO"}),
         ({"uf": "XX"}, {"uf": "VALOR_INVALIDO"}),
         ({"feriados": ["24/12/2026"]}, {"feriados.0": "DATA_INVALIDA"}),
+        ({"feriados": ["2026-12-24", "9999-12-31"]}, {"feriados": "DATA_INVALIDA"}),
         ({"feriados": ["2026-02-30"]}, {"feriados.0": "DATA_INVALIDA"}),
         ({"feriados": ["2026-01-01"] * 367}, {"feriados": "LONGO_DEMAIS"}),
         ({"cor": "azul"}, {"cor": "CAMPO_DESCONHECIDO"}),
@@ -125,8 +126,8 @@ def test_bad_settings_are_refused(team: Team, fila: Any, codes: dict[str, str]) 
     assert settings(team) == QUEUE_DEFAULTS
 
 
-@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
-def test_the_ends_of_the_calendar_are_days(team: Team, day: str) -> None:
+@pytest.mark.parametrize("day", ["1900-01-01", "2200-12-31"])
+def test_the_first_and_the_last_day_that_may_be_named(team: Team, day: str) -> None:
     assert said(team, feriados=[day], horario={"seg": ["09:00", "18:00"]}).status == 200
     assert team.vendedor.api.post("/queue/next", {}).status == 200
 
