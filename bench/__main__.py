@@ -36,8 +36,8 @@ range is printed beside it; a difference of less than a quarter between two runs
 - search: of the same tenant, the whole request for a word against what PostgreSQL takes for an
   unindexed ILIKE; for a common word what PostgreSQL takes of it, against the walk of the list in
   its order; and the worst cases, a word common among old leads alone and one of two letters.
-- history: the timeline of a lead, the tasks, and pages of the feed at its beginning and its end, of the same
-  tenant against one of 10,000 leads beside it; and a lead given to whoever has the fewest.
+- history: the timeline of a lead, the tasks, and pages of the feed at its beginning and its end, of
+  the same tenant against one of 10,000 leads beside it; and a lead given to whoever has the fewest.
 - buffers: what EXPLAIN says a claim looks at in the queue of that tenant, under row-level security.
 
 The exit code is 0 whatever the figures are: they are for people to read.
