@@ -76,14 +76,16 @@ def effects(
 ) -> Effects:
     """Of an activity that was `before` (NOTHING: it is new) and is `after` (NOTHING: it is gone).
 
-    Told again, the same follows from nothing: a text may be corrected when its result is history.
+    Told again, the same follows from nothing: a text or a date may be corrected when its result is
+    history. The promise is an activity of its own by then, and is moved there.
     """
     news = {name for name in SAID if before[name] != after[name]}
     done = after["concluida_em"] is not None
     reached = done and after["tipo"] in _REACH and news & {"tipo", "concluida_em"}
     completed = done and before["concluida_em"] is None
     result = after["resultado"] if completed or "resultado" in news else None
-    promises = after["resultado"] and (result or "prevista_para" in news)
+    first = after["resultado"] and before["prevista_para"] is None
+    promises = result or (first and "prevista_para" in news)
     return Effects(
         after["concluida_em"] if reached else None,
         result,

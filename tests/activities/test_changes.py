@@ -117,11 +117,14 @@ def test_a_result_that_is_corrected(team: Team, sql: Engine) -> None:
 def test_a_promise_beside_a_result_that_is_there(team: Team) -> None:
     api, lead = team.vendedor.api, create(team.vendedor.api)
     done = act(api, lead, resultado="atendeu")["atividade"]["id"]
-    for due in (LATER, LATEST, LATEST):
+    # The promise is an activity of its own by then: what was said of it may be corrected, and moves
+    # nothing.
+    for due in (LATER, LATER, at(days=1), LATEST, None):
         found = changed(api, done, prevista_para=due)["lead"]
-        assert found["proximo_contato_em"] == due
-    tasks = api.get("/tasks").data["itens"]
-    assert [task["prevista_para"] for task in tasks] == [LATEST]
+        assert found["proximo_contato_em"] == LATER
+        (task,) = api.get("/tasks").data["itens"]
+        assert task["prevista_para"] == LATER
+    assert changed(api, task["id"], prevista_para=LATEST)["lead"]["proximo_contato_em"] == LATEST
 
 
 def test_a_deleted_activity_takes_its_promise_along(team: Team, sql: Engine) -> None:
