@@ -99,33 +99,47 @@ def _promises(whose: Whose, shape: Shape) -> Any:
     lead.append(LEADS.c.nao_contatar_em)
     order: list[ColumnElement[Any]] = [ACTIVITIES.c.prevista_para, ACTIVITIES.c.id]
     after = [tuple_(*order) > _last()] if shape.continues else []
-    # What is null in every row is no constant for PostgreSQL: without it the index has no order.
-    nobody = [ACTIVITIES.c.responsavel_id] if whose is Whose.NINGUEM else []
     source = ACTIVITIES.join(LEADS, _OF_LEAD).outerjoin(SCORES, OF_LEAD)
     return (
         select(*COLUMNS, *lead)
         .select_from(source)
         .where(*promised(whose), *after)
-        .order_by(*nobody, *order)
+        .order_by(*_by_date(whose))
         .limit(shape.limit)
         .subquery("pagina")
     )
 
 
 def _counts(whose: Whose) -> Any:
-    due = ACTIVITIES.c.prevista_para
-    ahead = due >= func.now()
+    """In the order of their dates, though a count needs none: so PostgreSQL walks the index that
+    ends at a date, and none that holds all that is open."""
     today, week = (cast(bindparam(name), DateTime(timezone=True)) for name in ("hoje", "semana"))
+    near = (
+        select(ACTIVITIES.c.prevista_para)
+        .select_from(ACTIVITIES.join(LEADS, _OF_LEAD))
+        .where(*promised(whose), ACTIVITIES.c.prevista_para < week)
+        .order_by(*_by_date(whose))
+        .offset(0)
+        .subquery("proximas")
+    )
+    due = near.c.prevista_para
+    ahead = due >= func.now()
     return (
         select(
             func.count().filter(~ahead).label("atrasadas"),
             func.count().filter(ahead & (due < today)).label("hoje"),
             func.count().filter(ahead).label("dias_7"),
         )
-        .select_from(ACTIVITIES.join(LEADS, _OF_LEAD))
-        .where(*promised(whose), due < week)
+        .select_from(near)
         .subquery("contagem")
     )
+
+
+def _by_date(whose: Whose) -> list[ColumnElement[Any]]:
+    """The order of promises. What is null in every row is no constant for PostgreSQL: without it
+    the index has no order."""
+    nobody = [ACTIVITIES.c.responsavel_id] if whose is Whose.NINGUEM else []
+    return [*nobody, ACTIVITIES.c.prevista_para, ACTIVITIES.c.id]
 
 
 _OF_LEAD = (LEADS.c.equipe_id == ACTIVITIES.c.equipe_id) & (LEADS.c.id == ACTIVITIES.c.lead_id)
