@@ -20,6 +20,8 @@ FREE = (
     "(f.reservado_ate is null or f.reservado_ate <= now()) "
     "and (f.nao_antes_de is null or f.nao_antes_de <= now())"
 )
+# After how long a promise is offered to others, by the tenant's row `c` of `configuracao`.
+RETAKEN = "interval '1 minute' * (c.fila->>'retomada_min')::int"
 # By their owners, for longer than this, which is an SQL interval.
 MISSED = "f.dono <> 0 and f.retorno_em <= now() - {0}"
 # Looked up by the key of each lead, so that the way through the queue stays its order.
@@ -49,7 +51,7 @@ _HELD = (
 )
 # One row if the caller may be given a lead, with the settings that this takes.
 _MAY = (
-    "select interval '1 minute' * (c.fila->>'retomada_min')::int as retomada, "
+    f"select {RETAKEN} as retomada, "
     "interval '1 minute' * (c.fila->>'reserva_min')::int as reserva "
     "from configuracao c where c.equipe_id = %(equipe_id)s "
     f"and (%(qualquer_hora)s or c.fila->>'horario' is null) and not {_HELD}"

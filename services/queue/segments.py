@@ -30,16 +30,15 @@ from models.lead import LEADS
 from models.lead_score import SCORES
 from services.leads.reading.columns import lead_columns
 from services.leads.reading.singles import contacts_of_lead
+from services.queue.ranges import READY, RETAKEN
 
-_RETAKEN = (
-    "(select interval '1 minute' * (c.fila->>'retomada_min')::int from configuracao c "
-    "where c.equipe_id = :equipe_id)"
+_LONG_AGO = (
+    "f.retorno_em <= cast(:agora as timestamptz) - "
+    f"(select {RETAKEN} from configuracao c where c.equipe_id = :equipe_id)"
 )
-_LONG_AGO = f"f.retorno_em <= cast(:agora as timestamptz) - {_RETAKEN}"
 _MINE, _NOBODYS = "array[:usuario_id]::bigint[]", "array[0]::bigint[]"
 _BOTH = "array[:usuario_id, 0]::bigint[]"
 _ALL = "array(select u.id from usuarios u where u.equipe_id = :equipe_id) || array[0]::bigint[]"
-_READY = "f.retorno_em is null and f.livre_em is null"
 _TODAY = "f.retorno_em >= :hoje and f.retorno_em <= :agora"
 _OLDER = "f.retorno_em < :hoje"
 # Asleep still, as nobody has asked for the next lead since; there are as many as have been called.
@@ -67,7 +66,7 @@ def _segments(today: list[str], everybody: str, *, missed: bool) -> tuple[Segmen
         promises.append(Segment(None, (f"{_LONG_AGO} and f.dono <> 0 and f.dono <> :usuario_id",)))
     return (
         *promises,
-        Segment(everybody, (_READY, _RESTED), "ordem", True),
+        Segment(everybody, (READY, _RESTED), "ordem", True),
         Segment(everybody, ("f.retorno_em > :agora",)),
         Segment(everybody, ("f.retorno_em is null and f.livre_em > :agora",), "livre_em"),
     )

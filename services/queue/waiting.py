@@ -7,14 +7,11 @@ from models.db.messages.queries import Query
 from models.db.statements import fetch_here
 from services.principal import Principal
 from services.queue.claiming import asked
-from services.queue.ranges import FREE, MINE, MISSED, NOBODYS, READY
+from services.queue.ranges import FREE, MINE, MISSED, NOBODYS, READY, RETAKEN
 
 _THEIRS = "f.equipe_id = %(equipe_id)s and f.dono in (%(usuario_id)s, 0::bigint)"
 _DUE = "f.retorno_em <= now()"
-_MISSED = MISSED.format(
-    "(select interval '1 minute' * (c.fila->>'retomada_min')::int from configuracao c "
-    "where c.equipe_id = %(equipe_id)s)"
-)
+_MISSED = MISSED.format(f"(select {RETAKEN} from configuracao c where c.equipe_id = %(equipe_id)s)")
 
 
 class Waiting(NamedTuple):
