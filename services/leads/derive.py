@@ -5,9 +5,10 @@ brought up to date for leads that have changed, and the columns that it follows 
 the leads (locking), so what is derived is derived from what is committed.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, bindparam
 from sqlalchemy.sql.dml import Insert, UpdateBase
@@ -28,11 +29,12 @@ ATTEMPTS = frozenset({"tentativas"})
 class Derived:
     """`inputs`: the columns of a lead that it follows from. `fresh` takes a relation with the
     columns of `leads` and a condition on it, and is None where another line fills the table;
-    `again` takes which leads."""
+    `again` takes which leads. A new lead without the column `needs` has nothing there."""
 
     inputs: frozenset[str]
     fresh: Callable[[FromClause, ColumnElement[bool]], Insert] | None
     again: Callable[[Among], UpdateBase]
+    needs: str | None = None
 
 
 DERIVED = (
@@ -40,7 +42,7 @@ DERIVED = (
     Derived(search.INPUTS, search.fresh, search.again),
     Derived(contacts.INPUTS, contacts.fresh, contacts.again),
     Derived(stays.INPUTS, stays.fresh, stays.again),
-    Derived(promises.INPUTS, promises.fresh, promises.again),
+    Derived(promises.INPUTS, promises.fresh, promises.again, needs="proximo_contato_em"),
     Derived(promises.OWNER, None, promises.follow),
     # A result says for how long a lead rests: before a move, which says it where no result does.
     Derived(ATTEMPTS, None, resting.rest),
@@ -50,7 +52,7 @@ DERIVED = (
     Derived(queueing.ORDERED, None, queueing.place),
 )
 
-_FRESH = [derived.fresh for derived in DERIVED if derived.fresh is not None]
+_FRESH = [(derived.needs, derived.fresh) for derived in DERIVED if derived.fresh is not None]
 
 
 def _these(equipe_id: ColumnElement[int], lead_id: ColumnElement[int]) -> ColumnElement[bool]:
@@ -60,7 +62,7 @@ def _these(equipe_id: ColumnElement[int], lead_id: ColumnElement[int]) -> Column
 
 def derive_new(leads: FromClause, condition: ColumnElement[bool]) -> None:
     """Derive what follows from new leads: the rows of `leads` that match."""
-    for fresh in _FRESH:
+    for _, fresh in _FRESH:
         db.session.execute(fresh(leads, condition))
 
 
@@ -82,13 +84,15 @@ def place_again(among: Among) -> None:
     db.session.execute(queueing.place(among))
 
 
+def for_new(row: Mapping[str, Any]) -> list[Query]:
+    """derive_new() for the lead `ids` of `equipe_id` with this row, compiled."""
+    return [query for needs, query in _new() if needs is None or row[needs] is not None]
+
+
 @cache
-def for_new() -> tuple[Query, ...]:
-    """derive_new() for the leads `ids` of `equipe_id`, compiled."""
-    return tuple(
-        compile_query(fresh(LEADS, _these(LEADS.c.equipe_id, LEADS.c.id)), hot=True)
-        for fresh in _FRESH
-    )
+def _new() -> tuple[tuple[str | None, Query], ...]:
+    these = _these(LEADS.c.equipe_id, LEADS.c.id)
+    return tuple((needs, compile_query(fresh(LEADS, these), hot=True)) for needs, fresh in _FRESH)
 
 
 def for_changed(changed: Iterable[str]) -> tuple[Query, ...]:

@@ -91,7 +91,7 @@ def insert_lead(caller: Principal, change: Change, new: Laid) -> Single:
     parts: list[Part] = [(rows.insert_query(), _of(caller, lead_id, new.row))]
     if new.others:
         parts.append(_others(caller, lead_id, new.others))
-    derived = [(query, _of(caller, lead_id)) for query in for_new()]
+    derived = [(query, _of(caller, lead_id)) for query in for_new(new.row)]
     return single_written(caller, lead_id, [*parts, history.of_lead(caller, change), *derived])
 
 
