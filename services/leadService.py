@@ -190,7 +190,8 @@ def upsert_lead(
     )
     lead_id, held, facts = hold_keyed(caller, chave, asked)
     said = upserting.checked(caller, values, facts)
-    require_one(caller, chave, keys, facts.duplicates)
+    has = Keys.of(held.row, held.others) if held else Keys()
+    require_one(caller, chave, keys, facts.duplicates, has)
     if versions is not None and (held is None or held.versao not in versions):
         raise StaleVersion()
     if held is None:

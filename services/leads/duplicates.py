@@ -152,11 +152,13 @@ def refuse_duplicates(
         raise conflict(data=_readable(caller, same), fields=fields)
 
 
-def require_one(caller: Principal, named: str, keys: Keys, found: Sequence[Found]) -> None:
+def require_one(
+    caller: Principal, named: str, keys: Keys, found: Sequence[Found], has: Keys
+) -> None:
     """Refuse keys that lead to more than one lead, or to one that the caller may not read.
 
     The key of the field `named` decides which lead is meant; if no lead has it, any other key does.
-    What that lead has already may be another's too, but it gets nothing that another has. Where so
+    What that lead `has` already may be another's too, but it gets nothing that another has. Where so
     many share a contact that `found` is not all of them, only a strong key names one. Raises
     DuplicateLead with the ids the caller may read.
     """
@@ -164,7 +166,8 @@ def require_one(caller: Principal, named: str, keys: Keys, found: Sequence[Found
     meant = {each.id for each in same if keys.fields[each.tipo, each.chave] == named}
     meant = meant or {each.id for each in same}
     own = {(each.tipo, each.chave) for each in same if each.id in meant}
-    others = {(each.tipo, each.chave) for each in same if each.id not in meant} - own
+    # Of a crowd the lead's own contact may not be among those found, so it is asked what it has.
+    others = {(each.tipo, each.chave) for each in same if each.id not in meant} - has.fields.keys()
     hidden = any(each.id in meant and not sees(caller, each.responsavel_id) for each in same)
     crowd = len(found) == MOST_FOUND and named not in STRONG
     if len(meant) > 1 or others or hidden or crowd:
