@@ -15,7 +15,13 @@ from models.types import Folded, Instant
 NO_OWNER = 0
 _READY = "retorno_em is null and livre_em is null"
 _PROMISED = "retorno_em is not null"
-_OWNED = f"{_PROMISED} and dono <> {NO_OWNER}"
+# As the condition of one person's leads does not imply it, PostgreSQL never walks all people's
+# promises in search of theirs.
+SOMEBODYS = f"(dono <> {NO_OWNER}) is not false"
+_OWNED = f"{_PROMISED} and {SOMEBODYS}"
+# From when on it may be offered. Last in an index, so that those of later are passed over there:
+# of their rows each would be another page.
+FREE_FROM = "GREATEST(nao_antes_de, '-infinity'::timestamp with time zone)"
 _RESTING = "livre_em is not null"
 
 
@@ -30,10 +36,24 @@ class QueueEntry(Tenant, Base):
             "lead_id",
             postgresql_where=text(_READY),
         ),
-        Index(None, "equipe_id", "dono", "retorno_em", "lead_id", postgresql_where=text(_PROMISED)),
-        # Those that somebody has made. Were nobody's in it too, PostgreSQL might walk it in search
-        # of one person's.
-        Index(None, "equipe_id", "retorno_em", "lead_id", postgresql_where=text(_OWNED)),
+        Index(
+            "ix_fila_equipe_id_dono_retorno_em_lead_id_nao_antes_de",
+            "equipe_id",
+            "dono",
+            "retorno_em",
+            "lead_id",
+            text(FREE_FROM),
+            postgresql_where=text(_PROMISED),
+        ),
+        # Those that somebody has made.
+        Index(
+            "ix_fila_equipe_id_retorno_em_lead_id_nao_antes_de",
+            "equipe_id",
+            "retorno_em",
+            "lead_id",
+            text(FREE_FROM),
+            postgresql_where=text(_OWNED),
+        ),
         Index(None, "equipe_id", "dono", "livre_em", "lead_id", postgresql_where=text(_RESTING)),
         # Half-empty pages, so that a claim, which changes no column of an index, stays on its page.
         {"postgresql_with": {"fillfactor": 80}},

@@ -1,12 +1,12 @@
 """Deletes rows that are no longer needed and may hold personal data, and brings up to date what is
-typical of leads that have changed.
+typical of leads that have changed and how many each person has.
 
 Each function is one step, for its own transaction: it deletes at most MOST rows of a kind, so that
 it holds its locks briefly, and returns whether none is left. Only one process sweeps at a time; a
 step that finds another one at work does nothing.
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import delete, select, text
 
@@ -19,6 +19,7 @@ from models.team import NOBODY, Team
 from models.user import User
 from services.idempotencyService import purge
 from services.jobService import ensure_queued, forget_ended
+from services.ownership import loads
 from services.queue import typical
 from services.scoreService import JOB
 from utils.clock import now
@@ -32,6 +33,8 @@ _NEWEST = text(
 )
 # The newest event of each tenant when this process last looked.
 _refreshed: dict[int, str] = {}
+# The day on which this process last counted all leads of each tenant.
+_counted: dict[int, date] = {}
 _FORGET_REFUSALS = text("select apagar_logins_recusados(:maximo)")
 
 
@@ -61,6 +64,19 @@ def refresh_typical(equipe_id: int) -> bool:
         ensure_queued(equipe_id, JOB)
     _refreshed[equipe_id] = newest
     return True
+
+
+def count_loads(equipe_id: int) -> bool:
+    """How many leads each person has: what has changed is added up, and once a day all are counted
+    again. A tenant whose leads are being distributed is left for the next round."""
+    enter_tenant(equipe_id)
+    if not loads.try_turn(equipe_id):
+        return True
+    today = now().date()
+    if _counted.get(equipe_id) != today:
+        loads.recount(equipe_id)
+        _counted[equipe_id] = today
+    return loads.fold(equipe_id, MOST) < MOST
 
 
 def sweep_sessions() -> bool:

@@ -16,7 +16,7 @@ from sqlalchemy.sql.dml import Insert, UpdateBase
 from models.db import db
 from models.db.messages.queries import Query, compile_query
 from models.lead import LEADS
-from services.leads import contacts, promises, queueing, resting, search, stays
+from services.leads import contacts, loads, promises, queueing, resting, search, stays
 from services.leads.locking import any_of_ids
 from services.scores import statement as scores
 from services.scores.statement import Among
@@ -38,6 +38,8 @@ class Derived:
 
 
 DERIVED = (
+    # Before the scores, whose copies of a lead tell whose it was.
+    Derived(loads.INPUTS, loads.fresh, loads.again, needs="responsavel_id"),
     Derived(scores.INPUTS, scores.fresh, scores.again),
     Derived(search.INPUTS, search.fresh, search.again),
     Derived(contacts.INPUTS, contacts.fresh, contacts.again),

@@ -68,7 +68,9 @@ def hand_over_now(caller: Principal, person: int, to: Recipient) -> bool:
     them: so nobody is waited for here. Leads that somebody else is writing are left, and all of
     them where they are more than MOST or somebody else distributes leads.
     """
-    if open_leads(caller, person, most=MOST + 1) > MOST or (to == AUTO and not try_turn(caller)):
+    if open_leads(caller, person, most=MOST + 1) > MOST or (
+        to == AUTO and not try_turn(caller.equipe_id)
+    ):
         return True
     found = fetch_here(_UNLOCKED, _of(caller, person))
     hand_over(caller, person, to, [lead_id for (lead_id,) in found])

@@ -9,6 +9,7 @@ from functools import cache
 
 from models.db.messages.prepared import BY_INDEX
 from models.db.messages.queries import Query
+from models.queue_entry import FREE_FROM, SOMEBODYS
 from services.queue.hours import NOWHERE
 
 MOST_WOKEN = 100
@@ -16,14 +17,12 @@ _OF_TEAM = "f.equipe_id = %(equipe_id)s"
 MINE = f"{_OF_TEAM} and f.dono = %(usuario_id)s"
 NOBODYS = f"{_OF_TEAM} and f.dono = 0"
 READY = "f.retorno_em is null and f.livre_em is null"
-FREE = (
-    "(f.reservado_ate is null or f.reservado_ate <= now()) "
-    "and (f.nao_antes_de is null or f.nao_antes_de <= now())"
-)
+# As the indexes of promises have it.
+FREE = f"(f.reservado_ate is null or f.reservado_ate <= now()) and {FREE_FROM} <= now()"
 # After how long a promise is offered to others, by the tenant's row `c` of `configuracao`.
 RETAKEN = "interval '1 minute' * (c.fila->>'retomada_min')::int"
 # By their owners, for longer than this, which is an SQL interval.
-MISSED = "f.dono <> 0 and f.retorno_em <= now() - {0}"
+MISSED = f"{SOMEBODYS} and f.retorno_em <= now() - {{0}}"
 # Looked up by the key of each lead, so that the way through the queue stays its order.
 _OPEN = (
     f" and (select coalesce(l.uf, '{NOWHERE}') from leads l where l.equipe_id = f.equipe_id "

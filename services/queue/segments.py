@@ -28,6 +28,7 @@ from sqlalchemy.types import TypeEngine
 from models.db.messages.queries import Query, compile_query
 from models.lead import LEADS
 from models.lead_score import SCORES
+from models.queue_entry import SOMEBODYS
 from services.leads.reading.columns import lead_columns
 from services.leads.reading.singles import contacts_of_lead
 from services.queue.ranges import READY, RETAKEN
@@ -63,7 +64,7 @@ def _segments(today: list[str], everybody: str, *, missed: bool) -> tuple[Segmen
         for segment in (Segment(owners, (_TODAY,)), Segment(owners, (_OLDER,), descending=True))
     ]
     if missed:
-        promises.append(Segment(None, (f"{_LONG_AGO} and f.dono <> 0 and f.dono <> :usuario_id",)))
+        promises.append(Segment(None, (f"{_LONG_AGO} and {SOMEBODYS} and f.dono <> :usuario_id",)))
     return (
         *promises,
         Segment(everybody, (READY, _RESTED), "ordem", True),

@@ -1,6 +1,7 @@
 """How PostgreSQL carries out a claim and a page of the queue: the same in a queue of any size."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -8,12 +9,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine
 
+from bench.buffers import RANGES, own_pages, pages, walk
+from models.db.messages.prepared import BY_INDEX
 from models.db.messages.queries import Query
 from services.queue import ranges
 from services.queue.segments import SEGMENTS, page_query
 from tests.support.api import Team, open_team
 from tests.support.leads import run
-from tests.support.plans import Plan, explain, walk
+from tests.support.plans import Plan, explain
 from utils.clock import now
 
 SIZES = (10_000, 100_000)
@@ -32,8 +35,19 @@ select :e, id, case when n % 10 < 3 then :v when n % 10 < 5 then :c else 0 end,
   case when n % 7 = 0 then now() + interval '1 hour' * (1 + n % 70) end
 from (select id, row_number() over (order by id) as n from l) numbered
 """
+BLOCK = """
+update fila set dono = :d, retorno_em = now() - cast(:ago as interval),
+  livre_em = now() + interval '1 hour', nao_antes_de = now() + interval '1 hour'
+where equipe_id = :e
+"""
+# One person has most of the promises, another one all that are due.
+PROMISE = """
+update fila set livre_em = null, dono = case when lead_id % 6 = 0 then :c else :v end,
+  retorno_em = now() + case when lead_id % 6 = 0 then -interval '3 hours' else interval '1 day' end
+    * random()
+where equipe_id = :e and dono <> 0
+"""
 SETTLE = "vacuum analyze fila, leads"
-RANGES = {*ranges.PROMISES, "meu", "melhor_livre", "proprio", "livre"}
 
 
 @pytest.fixture(scope="module", params=SIZES)
@@ -58,17 +72,6 @@ def values(team: Team, **more: Any) -> dict[str, Any]:
     asked = {"equipe_id": team.equipe_id, "usuario_id": team.vendedor.id, "qualquer_hora": False}
     today = moment - timedelta(hours=9)
     return asked | {"hoje": today, "agora": moment, "limite": 21, "fechadas": [], **more}
-
-
-def buffers(node: dict[str, Any]) -> int:
-    return int(node["Shared Hit Blocks"]) + int(node["Shared Read Blocks"])
-
-
-def own_buffers(name: str, plan: Plan) -> int:
-    """Without those of other parts that it asked for first."""
-    found = part(plan, name)
-    asked = [node for node in walk(found) if node["Node Type"] == "CTE Scan"]
-    return buffers(found) - sum(map(buffers, asked))
 
 
 def part(plan: Plan, name: str) -> dict[str, Any]:
@@ -98,9 +101,9 @@ def test_a_claim_reads_a_few_pages(crowd: Team, filtered: bool) -> None:
         ]
         claim = plans[-1]
         for name in RANGES:
-            assert own_buffers(name, claim) <= 12, (name, part(claim, name))
-        assert sum(buffers(plan.nodes[0]) for plan in plans) <= 60, [
-            (node["Node Type"], node.get("Subplan Name"), buffers(node)) for node in claim.nodes
+            assert own_pages(part(claim, name)) <= 12, (name, part(claim, name))
+        assert sum(pages(plan.nodes[0]) for plan in plans) <= 60, [
+            (node["Node Type"], node.get("Subplan Name"), pages(node)) for node in claim.nodes
         ]
         check_ranges(claim)
         assert part(claim, "dado")["Actual Rows"] == 1
@@ -114,6 +117,55 @@ def release(team: Team) -> None:
         {},
     )
     explain(undo, values(team), team.equipe_id)
+
+
+@pytest.fixture(params=["minhas_de_hoje", "minhas_antigas", "livres_de_hoje", "perdidas"])
+def blocked(request: pytest.FixtureRequest, app: Flask, sql: Engine) -> Iterator[tuple[Team, str]]:
+    """Promises of one range that are all due, none of which may be called yet."""
+    team, name = open_team(app), str(request.param)
+    people = {"v": team.vendedor.id, "c": team.colleague.id}
+    run(sql, FILL, e=team.equipe_id, count=3_000, due=False, **people)
+    owner = {"livres": 0, "perdidas": team.colleague.id}.get(name.removesuffix("_de_hoje"))
+    held = {"e": team.equipe_id, "d": team.vendedor.id if owner is None else owner}
+    run(sql, BLOCK, ago="3 days" if name in ("minhas_antigas", "perdidas") else "1 hour", **held)
+    run(sql, SETTLE)
+    with app.app_context():
+        yield team, name
+
+
+def test_promises_that_may_not_be_called_yet_are_passed_over_in_their_index(
+    blocked: tuple[Team, str],
+) -> None:
+    """Or each of them would be another page."""
+    team, name = blocked
+    claim = explain(ranges.claim(False), values(team), team.equipe_id)
+    looked_in = part(claim, name)
+    assert looked_in["Actual Rows"] == 0
+    assert [node.get("Rows Removed by Filter", 0) for node in scans_of(looked_in)] == [0]
+    assert own_pages(looked_in) <= 60, looked_in
+
+
+@pytest.mark.parametrize("prepared", [False, True], ids=["behind a pooler", "prepared"])
+def test_own_promises_are_not_looked_for_among_all_peoples(
+    app: Flask, sql: Engine, prepared: bool
+) -> None:
+    """Planned for one person's id PostgreSQL knows that it is not nobody's."""
+    team = open_team(app)
+    people = {"v": team.vendedor.id, "c": team.colleague.id}
+    run(sql, FILL, e=team.equipe_id, count=10_000, due=False, **people)
+    run(sql, PROMISE, e=team.equipe_id, **people)
+    run(sql, SETTLE)
+    with app.app_context():
+        query = replace(ranges.claim(False), hot=prepared)
+        claim = explain(query, values(team), team.equipe_id, before="" if prepared else BY_INDEX)
+    for name in ("minhas_de_hoje", "minhas_antigas"):
+        (scan,) = scans_of(part(claim, name))
+        assert "(dono = " in scan["Index Cond"], scan
+        assert own_pages(part(claim, name)) <= 12, scan
+
+
+def scans_of(node: dict[str, Any]) -> list[dict[str, Any]]:
+    return [each for each in walk(node) if each.get("Relation Name") == "fila"]
 
 
 @pytest.mark.parametrize("gestor", [False, True])

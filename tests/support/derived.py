@@ -1,5 +1,6 @@
 """Everything that follows from an equipe's leads, computed again from what it follows from."""
 
+from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -71,7 +72,25 @@ def check(sql: Engine, equipe_id: int) -> Tables:
     _check_stays(sql, equipe_id, tables.leads)
     check_queue(sql, equipe_id, exact=False)
     activities.kept(sql, equipe_id)
+    assert counted(sql, equipe_id) == _owned(tables.leads)
     return tables
+
+
+def counted(sql: Engine, equipe_id: int) -> Counter[tuple[int, str]]:
+    """How many leads of each stage each person has, as it is counted."""
+    found: Counter[tuple[int, str]] = Counter()
+    for table in ("cargas", "cargas_delta"):
+        for row in _rows(sql, equipe_id, table, "1"):
+            found[row["usuario_id"], row["etapa"]] += row["n"]
+    return Counter({key: n for key, n in found.items() if n})
+
+
+def _owned(leads: list[dict[str, Any]]) -> Counter[tuple[int, str]]:
+    return Counter(
+        (lead["responsavel_id"], lead["etapa"])
+        for lead in leads
+        if lead["responsavel_id"] is not None and lead["excluido_em"] is None
+    )
 
 
 def _rows(sql: Engine, equipe_id: int, table: str, order: str) -> list[dict[str, Any]]:
