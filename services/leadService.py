@@ -23,6 +23,7 @@ from services.leads.reading.singles import get_written, keys_of_deleted
 from services.leads.writing import upserting
 from services.leads.writing.changes import Laid, changed_fields, laid, lay
 from services.leads.writing.entering import (
+    FOLLOWING,
     Entry,
     come_back,
     enter,
@@ -103,7 +104,7 @@ def update_lead(
         fields &= changed_fields(old, new)  # a reason may be the old one in another spelling
         if "etapa" in fields and "responsavel_id" not in changes:
             take_over(caller, held, new.row)
-            fields |= changed_fields(old, new) & {"responsavel_id"}
+        fields |= changed_fields(old, new) & FOLLOWING
     if fields:
         known = Keys.of(held.row, held.others)
         refuse_duplicates(caller, keys.without(known), facts.duplicates, allow=allow_duplicate)

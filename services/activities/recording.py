@@ -73,7 +73,7 @@ def change(
     """The same of one that is there; what does not change is not written. Raises Invalid."""
     facts, before = facts_of(held), known.said
     turn = _turn(caller, held, looked_up, before, said)
-    fields = {name for name, value in turn.after.items() if value != before[name]}
+    fields = rules.news(before, turn.after)
     own: list[Part] = []
     if fields:
         owner = _owner(turn)
@@ -89,7 +89,8 @@ def delete(caller: Principal, held: Held, looked_up: LeadFacts, known: Activity)
     """A promise that is gone is none; what was said of the lead stays."""
     effects = rules.effects(known.said, NOTHING, {})
     lead = outcome(caller, held, looked_up, {}, known.tipo, effects)
-    lead.new.row["proximo_contato_em"] = rules.earliest(NOTHING, effects, facts_of(held))
+    left = rules.earliest(NOTHING, effects, facts_of(held), ends=False)
+    lead.new.row["proximo_contato_em"] = left
     own = rows.deleting(caller, held.id, known.id)
     fetch_together(_parts(caller, held, Turn(NOTHING, effects, lead), known.id, own, []))
 
@@ -104,7 +105,11 @@ def _turn(
     after = rules.laid(before, said, looked_up.instant)
     effects = rules.effects(before, after, said)
     lead = outcome(caller, held, looked_up, said, after["tipo"], effects)
-    lead.new.row["proximo_contato_em"] = rules.earliest(after, effects, facts_of(held))
+    ends = effects.ends or lead.closed
+    if ends and rules.ended(before, after):
+        after["concluida_em"] = looked_up.instant
+    left = rules.earliest(after, effects, facts_of(held), ends=ends)
+    lead.new.row["proximo_contato_em"] = left
     return Turn(after, effects, lead)
 
 
@@ -119,10 +124,9 @@ def _parts(
     """All that is written, in its order: what follows from a lead finds its promises in order."""
     effects, lead = turn.effects, turn.lead
     parts: list[Part] = []
-    if effects.settles:
-        parts.append(
-            rows.settling(caller, held.id, atividade_id, effects.promise, every=effects.ends)
-        )
+    if effects.settles or lead.closed:
+        every = effects.ends or lead.closed
+        parts.append(rows.settling(caller, held.id, atividade_id, effects.promise, every=every))
     parts += own
     if effects.promise is not None:
         task = rules.task(effects.promise)

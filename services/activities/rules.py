@@ -79,13 +79,13 @@ def effects(
     Told again, the same follows from nothing: a text or a date may be corrected when its result is
     history. The promise is an activity of its own by then, and is moved there.
     """
-    news = {name for name in SAID if before[name] != after[name]}
+    new = news(before, after)
     done = after["concluida_em"] is not None
-    reached = done and after["tipo"] in _REACH and news & {"tipo", "concluida_em"}
+    reached = done and after["tipo"] in _REACH and new & {"tipo", "concluida_em"}
     completed = done and before["concluida_em"] is None
-    result = after["resultado"] if completed or "resultado" in news else None
+    result = after["resultado"] if completed or "resultado" in new else None
     first = after["resultado"] and before["prevista_para"] is None
-    promises = result or (first and "prevista_para" in news)
+    promises = result or (first and "prevista_para" in new)
     return Effects(
         after["concluida_em"] if reached else None,
         result,
@@ -94,13 +94,27 @@ def effects(
     )
 
 
-def earliest(after: Mapping[str, Any], effects: Effects, facts: Facts) -> datetime | None:
-    """The earliest open promise about the lead, when all is done."""
+def earliest(
+    after: Mapping[str, Any], effects: Effects, facts: Facts, *, ends: bool
+) -> datetime | None:
+    """The earliest open promise about the lead, when all is done. `ends`: whether those that there
+    were end with it."""
     own = after["prevista_para"] if is_open(after) else None
     left = facts.later if effects.settles else facts.other
-    if effects.ends:
+    if ends:
         left = None
     return min((each for each in (own, effects.promise, left) if each is not None), default=None)
+
+
+def ended(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Whether an activity is one of the promises that end with what is done beside it: one that was
+    open, and is not said to be for another day."""
+    return is_open(before) and is_open(after) and news(before, after).isdisjoint({"prevista_para"})
+
+
+def news(before: Mapping[str, Any], after: Mapping[str, Any]) -> set[str]:
+    """What of an activity differs."""
+    return {name for name in SAID if before[name] != after[name]}
 
 
 def is_open(said: Mapping[str, Any]) -> bool:

@@ -33,6 +33,10 @@ UNCHANGED = "campos = '{}'"
 _CLOSING = f"coalesce(t.fechado_em, case when {STAGE} = l.etapa then l.fechado_em end, now())"
 # A lead was closed when the file says so, and was no shorter than no time where it was before.
 _SINCE = begins_sql("coalesce(t.fechado_em, now())", "l.etapa_desde")
+# Who closes a lead ends its promises; a line says none then (merging).
+_CLOSES = (
+    f"t.etapa <> l.etapa and {closing_kept_sql('t.etapa', 'l.proximo_contato_em')} is not null"
+)
 # What is written to a column, and the fields whose change it follows.
 _WRITES: dict[str, tuple[set[str], str]] = {
     **{name: ({FIELD_OF.get(name, name)}, f"t.{name}") for name in COMPARED},
@@ -78,6 +82,7 @@ def _changed_names() -> str:
         FIELD_OF.get(name, name): f"t.{name} is not null and t.{name} is distinct from l.{name}"
         for name in COMPARED
     } | {"atributos": "not l.atributos @> t.atributos"}
+    differs["proximo_contato_em"] += f" or {_CLOSES}"
     return ", ".join(f"case when {differs[name]} then '{name}' end" for name in sorted(differs))
 
 
