@@ -30,6 +30,7 @@ _KIND = doc("O que foi, ou será.", ActivityKind.LIGACAO)
 _RESULT = doc("No que deu; uma nota não tem.", Result.ATENDEU)
 _PROMISE = doc("Para quando ficou. Sem resultado nem concluida_em, está por fazer.", _SOON)
 _DONE = doc("Quando foi, nunca no futuro; sem ela, agora, a menos que esteja por fazer.", _THEN)
+_ENDED = doc("Se ficou para então e acabou sem que se fizesse: o lead fechou, por exemplo.", False)
 _ID = doc("Número da atividade.", 907, **INT64)
 _MAX_CONTACT = 320  # characters, before it is normalised
 
@@ -107,6 +108,7 @@ class ActivityOutput(BaseModel):
     texto: Words | None
     prevista_para: Annotated[datetime, _PROMISE] | None
     concluida_em: Annotated[datetime, _DONE] | None
+    encerrada: Annotated[bool, _ENDED]
     criado_em: CreatedAt
     atualizado_em: Annotated[datetime, doc("Última mudança.", _THEN)]
 

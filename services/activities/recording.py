@@ -36,11 +36,13 @@ class Recorded(NamedTuple):
 
 
 class Turn(NamedTuple):
-    """An activity as it will be, and what follows for its lead."""
+    """An activity as it will be, and what follows for its lead; `ended`: it is one of the promises
+    that end with it."""
 
     after: Mapping[str, Any]
     effects: Effects
     lead: Outcome
+    ended: bool = False
 
 
 def create(
@@ -57,6 +59,7 @@ def create(
         lead_id=held.id,
         usuario_id=caller.usuario_id,
         **turn.after,
+        encerrada=False,
         criado_em=instant,
         atualizado_em=instant,
     )
@@ -77,8 +80,12 @@ def change(
     own: list[Part] = []
     if fields:
         owner = _owner(turn)
-        if known.usuario_id is None and turn.after["concluida_em"] is not None:
+        done = turn.after["concluida_em"] is not None and not turn.ended
+        if known.usuario_id is None and done:
             known = known._replace(usuario_id=caller.usuario_id)  # who keeps a promise of nobody's
+        ended = turn.ended or (known.encerrada and fields <= {"tipo", "texto"})
+        fields |= {"encerrada"} if ended != known.encerrada else set()
+        known = known._replace(encerrada=ended)
         own = rows.changing(caller, owner, known, turn.after, fields)
         known = known._replace(**turn.after, atualizado_em=looked_up.instant)
     parts = _parts(caller, held, turn, known.id, own, facts.ids)
@@ -106,11 +113,12 @@ def _turn(
     effects = rules.effects(before, after, said)
     lead = outcome(caller, held, looked_up, said, after["tipo"], effects)
     ends = effects.ends or lead.closed
-    if ends and rules.ended(before, after):
+    ended = ends and rules.ended(before, after)
+    if ended:
         after["concluida_em"] = looked_up.instant
     left = rules.earliest(after, effects, facts_of(held), ends=ends)
     lead.new.row["proximo_contato_em"] = left
-    return Turn(after, effects, lead)
+    return Turn(after, effects, lead, ended)
 
 
 def _owner(turn: Turn) -> int | None:

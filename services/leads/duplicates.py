@@ -158,8 +158,8 @@ def require_one(
     """Refuse keys that lead to more than one lead, or to one that the caller may not read.
 
     The key of the field `named` decides which lead is meant; if no lead has it, any other key does.
-    What that lead `has` already may be another's too, but it gets nothing that another has. Where so
-    many share a contact that `found` is not all of them, only a strong key names one. Raises
+    What that lead `has` already may be another's too, but it gets nothing that another has. Where
+    so many share a contact that `found` is not all of them, only a strong key names one. Raises
     DuplicateLead with the ids the caller may read.
     """
     same = [each for each in found if (each.tipo, each.chave) in keys.fields]

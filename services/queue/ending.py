@@ -46,9 +46,13 @@ _WAS_THEIRS = Query(
     hot=True,
 )
 NOTE = Query(
-    "insert into atividades (equipe_id, lead_id, usuario_id, tipo, texto, concluida_em) "
-    "values (%(equipe_id)s, %(lead_id)s, %(usuario_id)s, %(tipo)s, %(texto)s, now())",
-    {"tipo": ActivityKind.NOTA.value},
+    "with nota as (insert into atividades (equipe_id, lead_id, usuario_id, chave_id, tipo, texto, "
+    "concluida_em) values (%(equipe_id)s, %(lead_id)s, %(usuario_id)s, %(chave_id)s, %(tipo)s, "
+    "%(texto)s, now()) returning id) "
+    "insert into eventos (equipe_id, lead_id, usuario_id, chave_id, tipo, campos, dados) "
+    "select %(equipe_id)s, %(lead_id)s, %(usuario_id)s, %(chave_id)s, %(evento)s, "
+    "'{concluida_em,texto,tipo}', jsonb_build_object('atividade_id', id) from nota",
+    {"tipo": ActivityKind.NOTA.value, "evento": EventKind.ATIVIDADE_CRIADA.value},
     hot=True,
 )
 # Ends the lease of the caller, if they hold one; the lead's id, and until when it rests.
@@ -68,7 +72,7 @@ def skip(caller: Principal, reason: str) -> tuple[int, datetime]:
     if not rows:
         raise NoLease()
     lead_id, free_at = rows[0]
-    note = (NOTE, {**values, "lead_id": lead_id, "texto": reason})
+    note = (NOTE, {**values, "chave_id": caller.chave_id, "lead_id": lead_id, "texto": reason})
     event = history.of_lead(caller, Change(EventKind.LEAD_PULADO, lead_id, None))
     fetch_together([note, event])
     return lead_id, free_at

@@ -70,6 +70,21 @@ def kept(sql: Engine, equipe_id: int) -> None:
     assert rows(sql, dateless) == []
 
 
+def told(sql: Engine, equipe_id: int) -> None:
+    """Fail if an activity has not the one event of its beginning, or has changed without one."""
+    untold = rows(
+        sql,
+        "select a.id, count(e.id) filter (where e.tipo = 'atividade_criada'), a.atualizado_em, "
+        "max(e.criado_em) from atividades a left join eventos e on e.equipe_id = a.equipe_id "
+        "and e.tipo like 'atividade%' and (e.dados->>'atividade_id')::bigint = a.id "
+        "where a.equipe_id = :e group by a.equipe_id, a.id "
+        "having count(e.id) filter (where e.tipo = 'atividade_criada') <> 1 "
+        "or a.atualizado_em > max(e.criado_em)",
+        e=equipe_id,
+    )
+    assert untold == []
+
+
 def place(sql: Engine, lead_id: int) -> dict[str, Any] | None:
     """The lead's row in the queue."""
     found = rows(sql, "select to_jsonb(f) from fila f where lead_id = :id", id=lead_id)

@@ -71,6 +71,7 @@ def check(sql: Engine, equipe_id: int) -> Tables:
     _check_stays(sql, equipe_id, tables.leads)
     check_queue(sql, equipe_id, exact=False)
     activities.kept(sql, equipe_id)
+    activities.told(sql, equipe_id)
     return tables
 
 

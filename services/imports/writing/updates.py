@@ -22,7 +22,7 @@ from services.imports.writing.staging import (
     set_by_line,
     stream,
 )
-from services.leads.derive import derive
+from services.leads.derive import Cause, derive
 from services.leads.merging import MERGED_ATTRIBUTES_SQL
 from services.leads.reading.filters import search_text
 from services.leads.stages import begins_sql, closing_kept_sql, reason_kept_sql
@@ -54,7 +54,7 @@ _WRITES: dict[str, tuple[set[str], str]] = {
 }
 
 
-def update(parameters: dict[str, Any], *, reopen: bool) -> int:
+def update(parameters: dict[str, Any], cause: Cause, *, reopen: bool) -> int:
     """Give the one lead that a line was found on its new values; how many leads have changed."""
     merge(parameters, reopen=reopen)
     drop_repeated()
@@ -63,7 +63,8 @@ def update(parameters: dict[str, Any], *, reopen: bool) -> int:
     updated = _write(parameters)
     _record(parameters)
     changed = text(f"select lead_id from linhas_importadas where {CHANGED}")
-    derive(lambda equipe, lead: (equipe == parameters["equipe_id"]) & lead.in_(changed), _WRITES)
+    equipe_id = parameters["equipe_id"]
+    derive(lambda equipe, lead: (equipe == equipe_id) & lead.in_(changed), _WRITES, cause)
     return updated
 
 

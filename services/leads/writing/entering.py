@@ -13,7 +13,6 @@ from services.leads.writing.holding import Held
 from services.principal import Principal
 from utils.text import fold
 
-
 # What a move changes beside what the request says.
 FOLLOWING = frozenset({"responsavel_id", "proximo_contato_em"})
 
