@@ -36,8 +36,8 @@ GIVEN_SQL = "jsonb_build_object('responsavel_id', l.responsavel_id)"
 FOLLOWS = "consequencia"
 _BY = ("equipe_id", "usuario_id", "chave_id", "trabalho_id")
 # What an event comes from, beside its equipe: the parameters of caused_by().
-_CAUSE = ("usuario_id", "chave_id", "trabalho_id", "importacao_id")
-FOLLOWED = ("equipe_id", *_CAUSE, "tipo", "lead_id", "campos", "dados")
+CAUSE = ("usuario_id", "chave_id", "trabalho_id", "importacao_id")
+FOLLOWED = ("equipe_id", *CAUSE, "tipo", "lead_id", "campos", "dados")
 _OF_CHANGE = "tipo lead_id versao campos de_etapa para_etapa dados".split()
 
 
@@ -103,15 +103,19 @@ def of_activity(
 def caused_by(caller: Principal, importacao_id: int | None = None) -> dict[str, int | None]:
     """What followed() is told of who makes the change."""
     told = {"importacao_id": importacao_id}
-    return {name: told.get(name, getattr(caller, name, None)) for name in _CAUSE}
+    return {name: told.get(name, getattr(caller, name, None)) for name in CAUSE}
+
+
+def causes() -> list[ColumnElement[Any]]:
+    """The parameters of caused_by(), as columns."""
+    return [cast(bindparam(name), BigInteger) for name in CAUSE]
 
 
 def followed(kind: EventKind, rows: FromClause, fields: ColumnElement[Any]) -> Select[Any]:
     """Events, as FOLLOWED, of activities that follow from another change: `rows` have their
     equipe_id, lead_id and id. They are told as what follows, for who tells the change already."""
-    by = [cast(bindparam(name), BigInteger) for name in _CAUSE]
     dados = func.jsonb_build_object("atividade_id", rows.c.id, FOLLOWS, 1)
-    return select(rows.c.equipe_id, *by, literal(kind.value), rows.c.lead_id, fields, dados)
+    return select(rows.c.equipe_id, *causes(), literal(kind.value), rows.c.lead_id, fields, dados)
 
 
 def names(*fields: str) -> ColumnElement[Any]:

@@ -86,14 +86,20 @@ def _with(statement: UpdateBase, cause: Cause) -> UpdateBase:
 
 
 def score_again(among: Among) -> None:
-    """Score these leads and put them into their places, although nothing of them has changed: what
+    """Score these leads and put them into the queue, although nothing of them has changed: what
     both follow from beside the leads has."""
     db.session.execute(scores.again(among))
-    place_again(among)
+    queue_again(among)
+
+
+def queue_again(among: Among) -> None:
+    """The same of the queue alone: who is in it, for how long they rest, and their places."""
+    for again in (resting.rest_again, queueing.enter, queueing.place):
+        db.session.execute(again(among))
 
 
 def place_again(among: Among) -> None:
-    """The same of their places in the queue alone."""
+    """The same of their places alone."""
     db.session.execute(queueing.place(among))
 
 

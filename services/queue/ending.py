@@ -7,9 +7,10 @@ from models.db.messages.queries import Query
 from models.db.statements import fetch_together
 from models.event import EventKind
 from services import history
-from services.errors import Code, Conflict
 from services.history import Change
+from services.leads.leases import NoLease, was_theirs
 from services.leads.reading.singles import get_here
+from services.leads.resting import SKIPPED_FOR
 from services.policy import scope
 from services.principal import Principal
 
@@ -27,7 +28,7 @@ _MINE = (
 )
 _SKIP = Query(
     "update fila f set reservado_por = null, reservado_ate = null, "
-    "livre_em = now() + interval '1 hour', nao_antes_de = now() + interval '1 hour' "
+    f"livre_em = now() + {SKIPPED_FOR}, nao_antes_de = now() + {SKIPPED_FOR} "
     f"{_MINE} returning f.lead_id, f.livre_em",
     {},
     hot=True,
@@ -35,13 +36,6 @@ _SKIP = Query(
 _RELEASE = Query(
     "update fila f set reservado_por = null, reservado_ate = null "
     f"{_MINE} and f.lead_id = %(lead_id)s returning f.lead_id",
-    {},
-    hot=True,
-)
-# Who held it last is told that the time is over, where others would be told of no lead.
-_WAS_THEIRS = Query(
-    "select 1 from reservas where equipe_id = %(equipe_id)s and usuario_id = %(usuario_id)s "
-    "and lead_id = %(lead_id)s",
     {},
     hot=True,
 )
@@ -57,11 +51,6 @@ NOTE = Query(
 )
 # Ends the lease of the caller, if they hold one; the lead's id, and until when it rests.
 SKIPPED = (_LOCK, _SKIP)
-
-
-class NoLease(Conflict):
-    code = Code.SEM_RESERVA
-    message = "Você não tem este lead reservado, ou a reserva acabou."
 
 
 def skip(caller: Principal, reason: str) -> tuple[int, datetime]:
@@ -82,7 +71,7 @@ def release(caller: Principal, lead_id: int) -> None:
     """End the caller's lease on a lead. Raises NotFound, NoLease."""
     values = {**scope(caller), "lead_id": lead_id}
     if not fetch_together([(_LOCK, values), (_RELEASE, values)]):
-        if not fetch_together([(_WAS_THEIRS, values)]):
+        if not was_theirs(caller, lead_id):
             get_here(caller, lead_id)
         raise NoLease()
     fetch_together([history.of_lead(caller, Change(EventKind.LEAD_LIBERADO, lead_id, None))])

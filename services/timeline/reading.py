@@ -20,6 +20,8 @@ from services.policy import scope, visible_by_id
 from services.principal import Principal
 
 EVENT, ACTIVITY = "evento", "atividade"
+# That an activity was written, and that a move has ended a lease, is told with these.
+_UNTOLD = f"('{EventKind.ATIVIDADE_CRIADA}', '{EventKind.RESERVA_ENCERRADA}')"
 _LAST_ID = 2**63 - 1
 # What each kind has beside what both have, with the types of what the other one lacks.
 _OF_EVENTS = {
@@ -139,7 +141,7 @@ def _half(origem: str) -> str:
         name if name in own else f"cast(null as {kind})"
         for name, kind in (_OF_EVENTS | _OF_ACTIVITIES).items()
     ]
-    others = f"and tipo <> '{EventKind.ATIVIDADE_CRIADA}' and (dados->>'{FOLLOWS}') is null"
+    others = f"and tipo not in {_UNTOLD} and (dados->>'{FOLLOWS}') is null"
     told_otherwise = others if origem == EVENT else ""
     return f"""
         select cast('{origem}' as text) as origem, id, criado_em as quando,

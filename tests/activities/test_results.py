@@ -258,7 +258,8 @@ def test_who_holds_a_lease_and_acts_becomes_the_responsavel(
         return
     assert (found["reservado_por"], found["dono"]) == (None, team.colleague.id)
     assert api.get(path).data["responsavel_id"] == team.colleague.id
-    assert "responsavel_id" in events(sql, lead["id"])[-1][1]
+    told = [fields for kind, fields, *_ in events(sql, lead["id"]) if kind.startswith("lead")]
+    assert "responsavel_id" in told[-1]
     assert [task["lead"]["id"] for task in api.get("/tasks").data["itens"]] == [lead["id"]]
     kept(sql, team.equipe_id)
 
@@ -266,7 +267,9 @@ def test_who_holds_a_lease_and_acts_becomes_the_responsavel(
 def test_a_lease_that_is_over_or_a_key_gives_nothing(team: Team, sql: Engine, app: Any) -> None:
     lead = create(team.gestor.api)
     lease(sql, team.vendedor, lead["id"], minutes=-1)
-    assert post(team.vendedor.api, lead, resultado="atendeu").status == 404
+    late = post(team.vendedor.api, lead, resultado="atendeu")
+    assert (late.status, late.data["codigo"]) == (409, "SEM_RESERVA")
+    assert post(team.colleague.api, lead, resultado="atendeu").status == 404
     lease(sql, team.gestor, lead["id"])
     machine = Api(app, new_key(team)["chave"])
     found = act(machine, lead, resultado="atendeu")
