@@ -109,7 +109,7 @@ def _turn(
     before: Mapping[str, Any],
     said: Mapping[str, Any],
 ) -> Turn:
-    after = rules.laid(before, said, looked_up.instant)
+    after = rules.laid(before, said, looked_up.instant, held.row["criado_em"])
     effects = rules.effects(before, after, said)
     lead = outcome(caller, held, looked_up, said, after["tipo"], effects)
     ends = effects.ends or lead.closed

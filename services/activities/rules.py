@@ -17,6 +17,9 @@ _REACH = frozenset(
 )
 _LAST = frozenset({Result.SEM_INTERESSE, Result.NAO_CONTATAR})
 _LATE = FieldError("concluida_em", Code.FORA_DA_FAIXA, "A data não pode estar no futuro.")
+_EARLY = FieldError(
+    "concluida_em", Code.FORA_DA_FAIXA, "A data não pode ser anterior à criação do lead."
+)
 _RESULT = FieldError("resultado", Code.VALOR_INVALIDO, "Uma nota não tem resultado.")
 _NO_MORE = FieldError(
     "prevista_para", Code.VALOR_INVALIDO, "Depois deste resultado ninguém liga de novo."
@@ -26,22 +29,27 @@ _CONTACT = FieldError(
 )
 
 
-def laid(before: Mapping[str, Any], said: Mapping[str, Any], instant: datetime) -> dict[str, Any]:
-    """An activity with what is said of it. What promises nothing, or has a result, is completed.
-    Raises Invalid."""
+def laid(
+    before: Mapping[str, Any], said: Mapping[str, Any], instant: datetime, since: datetime
+) -> dict[str, Any]:
+    """An activity with what is said of it, about a lead that there is `since` then. What promises
+    nothing, or has a result, is completed. Raises Invalid."""
     after = {**before, **{name: said[name] for name in SAID if name in said}}
     promises = after["prevista_para"] is not None and after["resultado"] is None
     if after["concluida_em"] is None and not promises:
         after["concluida_em"] = instant
-    if errors := list(_errors(after, said, instant)):
+    done = said.get("concluida_em")
+    # What another has completed meanwhile may be later than a transaction that waited for it.
+    if done is not None and done > instant:
+        raise Invalid(fields=[_LATE])
+    if done is not None and done < since and done != before["concluida_em"]:
+        raise Invalid(fields=[_EARLY])
+    if errors := list(_errors(after, said)):
         raise Invalid(fields=errors)
     return after
 
 
-def _errors(after: Mapping[str, Any], said: Mapping[str, Any], instant: datetime) -> Any:
-    # What another has completed meanwhile may be later than a transaction that waited for it.
-    if said.get("concluida_em") is not None and said["concluida_em"] > instant:
-        yield _LATE
+def _errors(after: Mapping[str, Any], said: Mapping[str, Any]) -> Any:
     if after["tipo"] == ActivityKind.NOTA and after["resultado"] is not None:
         yield _RESULT
     if after["resultado"] in _LAST and said.get("prevista_para") is not None:

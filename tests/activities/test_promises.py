@@ -80,7 +80,7 @@ def test_promises_follow_the_responsavel(team: Team, sql: Engine, how: str) -> N
     lead = create(api, responsavel_id=team.vendedor.id, documento=document)
     done = act(api, lead, "tarefa", prevista_para=FIRST)["atividade"]["id"]
     act(api, lead, "tarefa", prevista_para=SECOND)
-    api.patch(f"/activities/{done}", {"concluida_em": at(seconds=-1)})
+    api.patch(f"/activities/{done}", {"concluida_em": at()})
     body = {"acao": "assign", "ids": [lead["id"]], "responsavel_id": to}
     told = {"documento": document, "responsavel_id": to}
     file = f"nome,documento,responsavel_id\nAna,{document},{to}\n"

@@ -9,10 +9,10 @@ from flask import Flask
 from sqlalchemy import Engine
 
 from services.queue import refitting
-from tests.support.activities import act, at, changed, lease
+from tests.support.activities import act, aged, at, changed, lease
 from tests.support.api import Team
 from tests.support.jobs import work
-from tests.support.leads import create, rows, run
+from tests.support.leads import create, rows
 from tests.support.queue_check import check_queue
 from tests.support.queues import attempt, claim, claimed, entry
 
@@ -106,8 +106,7 @@ Doing = Callable[[Team, int, int], None]
 def long_ago(team: Team, sql: Engine) -> tuple[int, int]:
     """A lead that was tried long ago, and the attempt."""
     lead = create(team.gestor.api)["id"]
-    old = "update leads set criado_em = criado_em - interval '90 days' where id = :id"
-    run(sql, old, id=lead)
+    aged(sql, lead)
     done = act(team.gestor.api, lead, resultado="nao_atendeu", concluida_em=at(days=-60))
     return lead, done["atividade"]["id"]
 

@@ -16,6 +16,17 @@ def at(**ahead: float) -> str:
     return iso(datetime.now(UTC) + timedelta(**ahead))
 
 
+def aged(sql: Engine, lead: dict[str, Any] | int, days: int = 365) -> None:
+    """Let a lead have been created so long ago: before that nothing was done about it."""
+    lead_id = lead if isinstance(lead, int) else lead["id"]
+    run(
+        sql,
+        "update leads set criado_em = criado_em - :days * interval '1 day' where id = :id",
+        days=days,
+        id=lead_id,
+    )
+
+
 def post(api: Api, lead: dict[str, Any] | int, tipo: str = "ligacao", **fields: Any) -> Reply:
     lead_id = lead if isinstance(lead, int) else lead["id"]
     return api.post(f"/leads/{lead_id}/activities", {"tipo": tipo, **fields})
