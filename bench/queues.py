@@ -135,6 +135,8 @@ def _script(team: Team) -> str:
         "hoje": "current_date::timestamptz",
         "texto": "'bench'",
         "tipo": "'nota'",
+        "evento": "'atividade_criada'",
+        "chave_id": "null",
         "lead_id": ":lead_id",
     }
     event = _text(history.lead_query(), _EVENT | known | {"tipo": "'lead_pulado'"})

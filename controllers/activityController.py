@@ -63,6 +63,7 @@ def list_activities(lead_id: int, query: ActivityQuery) -> Response:
     output=ActivityRecorded,
     status=201,
     message="Atividade registrada com sucesso",
+    errors=(Code.SEM_RESERVA,),
     idempotent=True,
     etag=True,
     recalls=True,
@@ -85,7 +86,7 @@ def create_activity(lead_id: int, body: ActivityInput) -> Response:
     body=ActivityPatch,
     output=ActivityRecorded,
     message="Atividade atualizada com sucesso",
-    errors=(Code.PROIBIDO,),
+    errors=(Code.PROIBIDO, Code.SEM_RESERVA),
     etag=True,
     recalls=True,
 )

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import cast
 
-from sqlalchemy import BigInteger, DateTime, Identity, Index, String, Table, Text, text
+from sqlalchemy import BigInteger, DateTime, Identity, Index, String, Table, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.db import Base, Tenant
@@ -66,6 +66,8 @@ class Activity(Tenant, Base):
     texto: Mapped[str | None] = mapped_column(Text)
     prevista_para: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     concluida_em: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    # Of a promise that is open no longer, and was not kept.
+    encerrada: Mapped[bool] = mapped_column(server_default=false())
     criado_em: Mapped[CreatedAt]
     atualizado_em: Mapped[CreatedAt]
 

@@ -39,6 +39,7 @@ class EventKind(StrEnum):
     LEAD_RESTAURADO = "lead_restaurado"
     LEAD_PULADO = "lead_pulado"
     LEAD_LIBERADO = "lead_liberado"
+    RESERVA_ENCERRADA = "reserva_encerrada"
     ATIVIDADE_CRIADA = "atividade_criada"
     ATIVIDADE_ALTERADA = "atividade_alterada"
     ATIVIDADE_EXCLUIDA = "atividade_excluida"

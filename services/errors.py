@@ -21,9 +21,25 @@ MAX_FIELD_ERRORS = 50
 MAX_OPTIONS = 30
 
 
+# What is counted in messages, and one of it.
+_ONE = {
+    "caracteres": "caractere",
+    "chaves": "chave",
+    "contatos": "contato",
+    "etiquetas": "etiqueta",
+    "itens": "item",
+    "níveis": "nível",
+}
+
+
 def at_most(limit: int, of: str = "caracteres") -> str:
     """The message for more characters, items or the like than there may be."""
-    return f"O máximo é de {limit} {of}."
+    return f"O máximo é de {limit} {_ONE[of] if limit == 1 else of}."
+
+
+def at_least(limit: int, of: str = "caracteres") -> str:
+    """The same for fewer."""
+    return f"O mínimo é de {limit} {_ONE[of] if limit == 1 else of}."
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,19 @@ from functools import cache
 from typing import Any, NamedTuple
 
 import orjson
-from sqlalchemy import BigInteger, bindparam, cast, insert, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    FromClause,
+    Select,
+    bindparam,
+    cast,
+    func,
+    insert,
+    literal,
+    literal_column,
+    select,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from models.db import db
@@ -20,7 +32,12 @@ from services.principal import Principal
 REPORTED_SQL = "jsonb_build_object('desde', (extract(epoch from l.etapa_desde) * 1000000)::bigint)"
 # The same of one that was given to somebody.
 GIVEN_SQL = "jsonb_build_object('responsavel_id', l.responsavel_id)"
+# Stands in `dados` of what follows from another change, which is told by itself.
+FOLLOWS = "consequencia"
 _BY = ("equipe_id", "usuario_id", "chave_id", "trabalho_id")
+# What an event comes from, beside its equipe: the parameters of caused_by().
+CAUSE = ("usuario_id", "chave_id", "trabalho_id", "importacao_id")
+FOLLOWED = ("equipe_id", *CAUSE, "tipo", "lead_id", "campos", "dados")
 _OF_CHANGE = "tipo lead_id versao campos de_etapa para_etapa dados".split()
 
 
@@ -81,6 +98,29 @@ def of_activity(
     return of_lead(
         caller, Change(kind, lead_id, None, fields, dados={"atividade_id": atividade_id})
     )
+
+
+def caused_by(caller: Principal, importacao_id: int | None = None) -> dict[str, int | None]:
+    """What followed() is told of who makes the change."""
+    told = {"importacao_id": importacao_id}
+    return {name: told.get(name, getattr(caller, name, None)) for name in CAUSE}
+
+
+def causes() -> list[ColumnElement[Any]]:
+    """The parameters of caused_by(), as columns."""
+    return [cast(bindparam(name), BigInteger) for name in CAUSE]
+
+
+def followed(kind: EventKind, rows: FromClause, fields: ColumnElement[Any]) -> Select[Any]:
+    """Events, as FOLLOWED, of activities that follow from another change: `rows` have their
+    equipe_id, lead_id and id. They are told as what follows, for who tells the change already."""
+    dados = func.jsonb_build_object("atividade_id", rows.c.id, FOLLOWS, 1)
+    return select(rows.c.equipe_id, *causes(), literal(kind.value), rows.c.lead_id, fields, dados)
+
+
+def names(*fields: str) -> ColumnElement[Any]:
+    """Names of fields, as followed() takes them."""
+    return cast(literal_column(f"'{{{','.join(sorted(fields))}}}'"), EVENTS.c.campos.type)
 
 
 def _event(change: Change) -> dict[str, Any]:

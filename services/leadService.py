@@ -12,7 +12,7 @@ from models.db.messages.queries import Part
 from models.event import EventKind
 from services.activities.notes import note
 from services.auth.authority import hold_gestor
-from services.errors import MISSING, StaleVersion, invalid_field
+from services.errors import MISSING, Code, FieldError, Invalid, StaleVersion, invalid_field
 from services.history import Change
 from services.leads.duplicates import Keys, refuse_duplicates, require_one
 from services.leads.reading.reads import Page as Page
@@ -23,6 +23,7 @@ from services.leads.reading.singles import get_written, keys_of_deleted
 from services.leads.writing import upserting
 from services.leads.writing.changes import Laid, changed_fields, laid, lay
 from services.leads.writing.entering import (
+    FOLLOWING,
     Entry,
     come_back,
     enter,
@@ -39,6 +40,9 @@ from services.principal import Principal
 
 # Fields that a gestor changes.
 _GESTORS = frozenset({"responsavel_id", "nao_contatar_em"})
+_ALLOWED = FieldError(
+    "motivo_contato", Code.VALOR_INVALIDO, "A pessoa já pode ser contatada: não há motivo a anotar."
+)
 
 
 def create_lead(
@@ -94,6 +98,8 @@ def update_lead(
     held, facts = hold(caller, lead_id, versions, asked)
     old, new = laid(caller, held, facts, changes)
     fields = changed_fields(old, new)
+    if motivo_contato and "nao_contatar_em" not in fields:
+        raise Invalid(fields=[_ALLOWED])
     if "responsavel_id" in fields:
         require_member(caller, new.row["responsavel_id"], facts)
     if fields & {"etapa", "motivo_perda", "fechado_em"}:
@@ -103,7 +109,7 @@ def update_lead(
         fields &= changed_fields(old, new)  # a reason may be the old one in another spelling
         if "etapa" in fields and "responsavel_id" not in changes:
             take_over(caller, held, new.row)
-            fields |= changed_fields(old, new) & {"responsavel_id"}
+        fields |= changed_fields(old, new) & FOLLOWING
     if fields:
         known = Keys.of(held.row, held.others)
         refuse_duplicates(caller, keys.without(known), facts.duplicates, allow=allow_duplicate)

@@ -61,10 +61,10 @@ def release(caller: Principal, lead_id: int) -> None:
 
 
 def _none(caller: Principal, found: Claimed) -> Next:
-    """Why there is no lead. Where it is closed everywhere the queue is not asked."""
-    if found.all_closed:
-        return _closed(caller, found)
+    """Why there is no lead. One that has none to come is told so at any hour."""
     there = waiting(caller)
+    if found.all_closed and (there.free or there.until is not None):
+        return _closed(caller, found)
     if there.free and found.closed:
         closed = _closed(caller, found)
         moments = [each for each in (closed.tentar_em, there.until) if each is not None]

@@ -16,6 +16,7 @@ from models.team_settings import TeamSettings
 from services import history, jobService, scoreService
 from services.auth.managers import require_manager
 from services.principal import Principal
+from services.queue.refitting import PLACING, refit
 from services.queue.settings import Settings, changed, complete
 
 _READ = Query(
@@ -23,8 +24,6 @@ _READ = Query(
     "join configuracao c on c.equipe_id = e.id where e.id = %(equipe_id)s",
     {},
 )
-# Of the queue's settings the one that its order follows from.
-_WEIGHT = "gama"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ def update_team(
 ) -> TeamView:
     """Change nome or fuso, and these settings of the queue. Raises Forbidden.
 
-    The places of all leads follow from how much a lead's value counts: a job makes them anew.
+    The queue is brought into line with them, of many leads by a job.
     """
     require_manager(caller)
     team = db.session.get_one(Team, caller.equipe_id)
@@ -61,7 +60,9 @@ def update_team(
     if new != old:
         settings.fila = new
         fields.append("fila")
-    if new[_WEIGHT] != old[_WEIGHT]:
+    db.session.flush()  # the queue is brought into line with what is kept
+    placing = any(new[name] != old[name] for name in PLACING)
+    if placing and not refit(caller.equipe_id):
         jobService.ensure_queued(caller.equipe_id, scoreService.JOB)
     if fields:
         history.record(EventKind.EQUIPE_ALTERADA, usuario_id=caller.usuario_id, campos=fields)

@@ -12,7 +12,7 @@ from utils.wire.cursors import InvalidCursor, decode_cursor, encode_cursor
 
 _OF_EVENT = "campos de_etapa para_etapa versao chave_id importacao_id trabalho_id".split()
 _OF_ACTIVITY = (
-    "id usuario_id tipo resultado texto prevista_para concluida_em atualizado_em"
+    "id usuario_id tipo resultado texto prevista_para concluida_em encerrada atualizado_em"
 ).split()
 
 

@@ -93,3 +93,8 @@ def _aware(instant: datetime) -> datetime:
 
 def _invalid_instant() -> ValueError:
     return ValueError("Informe data e hora em ISO 8601 com fuso, como 2026-11-23T22:12:42Z.")
+
+
+def is_of_our_time(moment: date) -> bool:
+    """Whether anybody can mean it as a date that somebody lives to see."""
+    return 1900 <= moment.year <= 2200

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from controllers.schemas.fields import INT64, CreatedAt, Id, NearInstant, PhoneOutput
 from controllers.schemas.leads.leadFields import (
@@ -17,6 +17,7 @@ from controllers.schemas.leads.leadFields import (
     UnwantedOutput,
 )
 from controllers.schemas.leads.leadSchema import LeadOutput
+from controllers.schemas.ownershipSchema import person_or
 from controllers.schemas.paging import Cursor, NextCursor, PageSize
 from controllers.schemas.wire import Text, Wire, doc
 from models.activity import MAX_TEXT, ActivityKind, Result
@@ -30,6 +31,7 @@ _KIND = doc("O que foi, ou será.", ActivityKind.LIGACAO)
 _RESULT = doc("No que deu; uma nota não tem.", Result.ATENDEU)
 _PROMISE = doc("Para quando ficou. Sem resultado nem concluida_em, está por fazer.", _SOON)
 _DONE = doc("Quando foi, nunca no futuro; sem ela, agora, a menos que esteja por fazer.", _THEN)
+_ENDED = doc("Se ficou para então e acabou sem que se fizesse: o lead fechou, por exemplo.", False)
 _ID = doc("Número da atividade.", 907, **INT64)
 _MAX_CONTACT = 320  # characters, before it is normalised
 
@@ -107,6 +109,7 @@ class ActivityOutput(BaseModel):
     texto: Words | None
     prevista_para: Annotated[datetime, _PROMISE] | None
     concluida_em: Annotated[datetime, _DONE] | None
+    encerrada: Annotated[bool, _ENDED]
     criado_em: CreatedAt
     atualizado_em: Annotated[datetime, doc("Última mudança.", _THEN)]
 
@@ -143,17 +146,11 @@ class ActivityPage(BaseModel):
     proximo: NextCursor
 
 
-def _whose(value: Any) -> Any:
-    """An id in a query string is digits."""
-    readable = isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 20
-    return int(value) if readable else value
-
-
 class TaskQuery(Wire):
     responsavel_id: (
         Annotated[
             Id | Literal["todos", "nenhum"],
-            BeforeValidator(_whose),
+            person_or("todos", "nenhum", digits=True),
             doc("De quem: um usuário, `todos` ou `nenhum`; sem ele, as próprias.", 12),
         ]
         | None

@@ -16,8 +16,8 @@ from controllers.schemas.wire import checked, doc, field_error
 from models.types import Role
 from services.errors import Code
 from services.leads import fields
-from services.leads.fields import MONEY_DIGITS, MONEY_PLACES, Format
-from utils.clock import is_time_zone, parse_day, parse_instant
+from services.leads.fields import MONEY_DIGITS, MONEY_PLACES, NOT_OF_OUR_TIME, Format
+from utils.clock import is_of_our_time, is_time_zone, parse_day, parse_instant
 
 MAX_ID = 2**63 - 1
 _MOMENT = "2026-08-01T14:30:00Z"
@@ -122,13 +122,13 @@ Instant = Annotated[datetime, BeforeValidator(_instant)]
 
 def of_our_time[Moment: date](found: Moment, message: str) -> Moment:
     """The moment, if anybody can mean it. Raises field_error()."""
-    if not 1900 <= found.year <= 2200:
+    if not is_of_our_time(found):
         raise field_error(Code.DATA_INVALIDA, message)
     return found
 
 
 def _dated(value: datetime) -> datetime:
-    return of_our_time(value, "Use uma data entre os anos 1900 e 2200.")
+    return of_our_time(value, NOT_OF_OUR_TIME)
 
 
 # An instant that somebody lives to see, or has seen.

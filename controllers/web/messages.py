@@ -17,6 +17,7 @@ from services.errors import (
     UNKNOWN_FIELD,
     Code,
     FieldError,
+    at_least,
     at_most,
 )
 
@@ -25,10 +26,7 @@ _Context = Mapping[str, Any]
 _TYPES: dict[str, tuple[Code, str | Callable[[_Context], str]]] = {
     "missing": MISSING,
     "extra_forbidden": UNKNOWN_FIELD,
-    "string_too_short": (
-        Code.CURTO_DEMAIS,
-        lambda c: f"O mínimo é de {c['min_length']} caractere(s).",
-    ),
+    "string_too_short": (Code.CURTO_DEMAIS, lambda c: at_least(c["min_length"])),
     "string_too_long": (Code.LONGO_DEMAIS, lambda c: at_most(c["max_length"])),
     "string_type": NO_TEXT,
     "int_type": NO_INTEGER,
@@ -41,12 +39,12 @@ _TYPES: dict[str, tuple[Code, str | Callable[[_Context], str]]] = {
     "dict_type": NO_OBJECT,
     "model_type": NO_OBJECT,
     "model_attributes_type": NO_OBJECT,
-    "too_short": (Code.CURTO_DEMAIS, lambda c: f"O mínimo é de {c['min_length']} itens."),
+    "too_short": (Code.CURTO_DEMAIS, lambda c: at_least(c["min_length"], "itens")),
     "too_long": (Code.LONGO_DEMAIS, lambda c: at_most(c["max_length"], "itens")),
     "enum": (Code.VALOR_INVALIDO, lambda c: f"Use {_choices(c)}."),
     "literal_error": (Code.VALOR_INVALIDO, lambda c: f"Use {_choices(c)}."),
-    "greater_than_equal": (Code.FORA_DA_FAIXA, lambda c: f"O mínimo é {c['ge']}."),
-    "less_than_equal": (Code.FORA_DA_FAIXA, lambda c: f"O máximo é {c['le']}."),
+    "greater_than_equal": (Code.FORA_DA_FAIXA, lambda c: f"O mínimo é {_number(c['ge'])}."),
+    "less_than_equal": (Code.FORA_DA_FAIXA, lambda c: f"O máximo é {_number(c['le'])}."),
     "decimal_type": NO_MONEY,
     "decimal_parsing": NO_MONEY,
     "finite_number": (Code.FORA_DA_FAIXA, "O número deve ser finito."),
@@ -58,9 +56,15 @@ _OURS = frozenset(Code)
 
 
 def field_errors(error: ValidationError) -> list[FieldError]:
-    """At most MAX_FIELD_ERRORS of them, each with the path of its field (`etiquetas.2`)."""
-    found = error.errors(include_url=False, include_input=False)
-    return [_field_error(item) for item in found[:MAX_FIELD_ERRORS]]
+    """At most MAX_FIELD_ERRORS of them, each with the path of its field (`etiquetas.2`). Of a field
+    that may be of several types pydantic finds an error for each: one is told."""
+    found: dict[str, FieldError] = {}
+    for item in error.errors(include_url=False, include_input=False):
+        if len(found) == MAX_FIELD_ERRORS:
+            break
+        told = _field_error(item)
+        found.setdefault(told.campo, told)
+    return list(found.values())
 
 
 def _field_error(item: Any) -> FieldError:
@@ -78,6 +82,13 @@ def _field_error(item: Any) -> FieldError:
 def _is_branch(part: Any) -> bool:
     """Pydantic names the branch of a union in the path; it means nothing to a person."""
     return isinstance(part, str) and (part.endswith("]") or part in {"constrained-int"})
+
+
+def _number(value: Any) -> str:
+    """As people write it: the bounds of fractions are fractions themselves, whole ones too."""
+    if not isinstance(value, float):
+        return str(value)
+    return f"{value:f}".rstrip("0").rstrip(".").replace(".", ",")
 
 
 def _choices(context: _Context) -> str:

@@ -26,11 +26,12 @@ _LOST = (
 
 
 class Outcome(NamedTuple):
-    """A lead before and after, and the contact that turned out wrong."""
+    """A lead before and after, the contact that turned out wrong, and whether it was closed."""
 
     old: Laid
     new: Laid
     wrong: Contact | None
+    closed: bool
 
 
 def outcome(
@@ -43,7 +44,8 @@ def outcome(
 ) -> Outcome:
     """Lay an activity's effects over its lead, its promises apart. Raises Invalid."""
     old, new, kind = _moved(caller, held, facts, said)
-    if effects.result is not None or new.row["etapa"] != old.row["etapa"]:
+    moved = new.row["etapa"] != old.row["etapa"]
+    if effects.result is not None or moved:
         take_over(caller, held, new.row)
     _reach(new.row, effects.reached)
     if effects.result == Result.SEM_INTERESSE and kind != StageKind.PERDIDA:
@@ -51,9 +53,10 @@ def outcome(
     if effects.result == Result.NAO_CONTATAR:
         new.row["nao_contatar_em"] = new.row["nao_contatar_em"] or facts.instant
     if effects.result != Result.NUMERO_ERRADO:
-        return Outcome(old, new, None)
+        return Outcome(old, new, None, moved and kind != StageKind.ABERTA)
     default = ContactKind.EMAIL if tipo == ActivityKind.EMAIL else ContactKind.TELEFONE
-    return Outcome(old, *retire(new, said.get("contato"), default))
+    new, wrong = retire(new, said.get("contato"), default)
+    return Outcome(old, new, wrong, moved and kind != StageKind.ABERTA)
 
 
 def _moved(

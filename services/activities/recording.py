@@ -36,11 +36,13 @@ class Recorded(NamedTuple):
 
 
 class Turn(NamedTuple):
-    """An activity as it will be, and what follows for its lead."""
+    """An activity as it will be, and what follows for its lead; `ended`: it is one of the promises
+    that end with it."""
 
     after: Mapping[str, Any]
     effects: Effects
     lead: Outcome
+    ended: bool = False
 
 
 def create(
@@ -57,6 +59,7 @@ def create(
         lead_id=held.id,
         usuario_id=caller.usuario_id,
         **turn.after,
+        encerrada=False,
         criado_em=instant,
         atualizado_em=instant,
     )
@@ -73,12 +76,16 @@ def change(
     """The same of one that is there; what does not change is not written. Raises Invalid."""
     facts, before = facts_of(held), known.said
     turn = _turn(caller, held, looked_up, before, said)
-    fields = {name for name, value in turn.after.items() if value != before[name]}
+    fields = rules.news(before, turn.after)
     own: list[Part] = []
     if fields:
         owner = _owner(turn)
-        if known.usuario_id is None and turn.after["concluida_em"] is not None:
+        done = turn.after["concluida_em"] is not None and not turn.ended
+        if known.usuario_id is None and done:
             known = known._replace(usuario_id=caller.usuario_id)  # who keeps a promise of nobody's
+        ended = turn.ended or (known.encerrada and fields <= {"tipo", "texto"})
+        fields |= {"encerrada"} if ended != known.encerrada else set()
+        known = known._replace(encerrada=ended)
         own = rows.changing(caller, owner, known, turn.after, fields)
         known = known._replace(**turn.after, atualizado_em=looked_up.instant)
     parts = _parts(caller, held, turn, known.id, own, facts.ids)
@@ -89,7 +96,8 @@ def delete(caller: Principal, held: Held, looked_up: LeadFacts, known: Activity)
     """A promise that is gone is none; what was said of the lead stays."""
     effects = rules.effects(known.said, NOTHING, {})
     lead = outcome(caller, held, looked_up, {}, known.tipo, effects)
-    lead.new.row["proximo_contato_em"] = rules.earliest(NOTHING, effects, facts_of(held))
+    left = rules.earliest(NOTHING, effects, facts_of(held), ends=False)
+    lead.new.row["proximo_contato_em"] = left
     own = rows.deleting(caller, held.id, known.id)
     fetch_together(_parts(caller, held, Turn(NOTHING, effects, lead), known.id, own, []))
 
@@ -101,11 +109,16 @@ def _turn(
     before: Mapping[str, Any],
     said: Mapping[str, Any],
 ) -> Turn:
-    after = rules.laid(before, said, looked_up.instant)
+    after = rules.laid(before, said, looked_up.instant, held.row["criado_em"])
     effects = rules.effects(before, after, said)
     lead = outcome(caller, held, looked_up, said, after["tipo"], effects)
-    lead.new.row["proximo_contato_em"] = rules.earliest(after, effects, facts_of(held))
-    return Turn(after, effects, lead)
+    ends = effects.ends or lead.closed
+    ended = ends and rules.ended(before, after)
+    if ended:
+        after["concluida_em"] = looked_up.instant
+    left = rules.earliest(after, effects, facts_of(held), ends=ends)
+    lead.new.row["proximo_contato_em"] = left
+    return Turn(after, effects, lead, ended)
 
 
 def _owner(turn: Turn) -> int | None:
@@ -119,10 +132,9 @@ def _parts(
     """All that is written, in its order: what follows from a lead finds its promises in order."""
     effects, lead = turn.effects, turn.lead
     parts: list[Part] = []
-    if effects.settles:
-        parts.append(
-            rows.settling(caller, held.id, atividade_id, effects.promise, every=effects.ends)
-        )
+    if effects.settles or lead.closed:
+        every = effects.ends or lead.closed
+        parts.append(rows.settling(caller, held.id, atividade_id, effects.promise, every=every))
     parts += own
     if effects.promise is not None:
         task = rules.task(effects.promise)

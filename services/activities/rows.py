@@ -6,12 +6,13 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import DateTime, bindparam, cast, delete, func, insert, or_, update
+from sqlalchemy import Boolean, DateTime, bindparam, case, cast, delete, func, insert, or_, update
 
 from models.activity import ACTIVITIES
 from models.db.messages.queries import Part, Query, compile_query
-from models.event import EventKind
+from models.event import EVENTS, EventKind
 from services import history
+from services.leads.promises import ENDED
 from services.principal import Principal
 
 # What a caller says of an activity.
@@ -30,6 +31,7 @@ class Activity(NamedTuple):
     texto: str | None
     prevista_para: datetime | None
     concluida_em: datetime | None
+    encerrada: bool
     criado_em: datetime
     atualizado_em: datetime
 
@@ -61,7 +63,7 @@ def changing(
     fields: set[str],
 ) -> list[Part]:
     """Write what a known activity says now; `fields` are those that differ."""
-    values = {**said, **parameters(caller, known.lead_id, known.id)}
+    values = {**said, **parameters(caller, known.lead_id, known.id), "encerrada": known.encerrada}
     values |= {"usuario_id": known.usuario_id, "responsavel_id": owner}
     kind = EventKind.ATIVIDADE_ALTERADA
     event = history.of_activity(caller, kind, known.lead_id, known.id, fields)
@@ -77,11 +79,11 @@ def deleting(caller: Principal, lead_id: int, atividade_id: int) -> list[Part]:
 def settling(
     caller: Principal, lead_id: int, atividade_id: int, promise: datetime | None, *, every: bool
 ) -> Part:
-    """Complete the promises about a lead that are due, and those before the next one, or `every`
-    one. Of the activity that does it, its own row says what becomes of it."""
+    """Promises about a lead that are due are kept; those before the next one end, or `every` one.
+    Of the activity that does it, its own row says what becomes of it."""
     until = datetime.max.replace(tzinfo=UTC) if every else promise
-    values = {**parameters(caller, lead_id, atividade_id), "promessa": until}
-    return _settle_query(), values
+    values = {**parameters(caller, lead_id, atividade_id), "promessa": until, "todas": every}
+    return _settle_query(), {**values, **history.caused_by(caller)}
 
 
 def parameters(caller: Principal, lead_id: int, atividade_id: int) -> dict[str, Any]:
@@ -105,7 +107,7 @@ def _insert_query() -> Query:
 
 @cache
 def _update_query() -> Query:
-    names = ("usuario_id", "responsavel_id", *SAID)
+    names = ("usuario_id", "responsavel_id", "encerrada", *SAID)
     values: dict[str, Any] = {name: bindparam(name) for name in names}
     changed = update(ACTIVITIES).where(is_one()).values(values | {"atualizado_em": func.now()})
     return compile_query(changed, hot=True)
@@ -128,9 +130,17 @@ def _settle_query() -> Query:
             ACTIVITIES.c.id != bindparam("atividade_id"),
             or_(due <= func.now(), due < promise()),
         )
-        .values(concluida_em=func.now(), atualizado_em=func.now())
+        .values(
+            concluida_em=func.now(),
+            encerrada=or_(cast(bindparam("todas"), Boolean), due > func.now()),
+            atualizado_em=func.now(),
+        )
+        .returning(*(ACTIVITIES.c[name] for name in ("equipe_id", "lead_id", "id", "encerrada")))
+        .cte("acertadas")
     )
-    return compile_query(settled, hot=True)
+    fields = case((settled.c.encerrada, ENDED), else_=history.names("concluida_em"))
+    events = history.followed(EventKind.ATIVIDADE_ALTERADA, settled, fields)
+    return compile_query(insert(EVENTS).from_select(list(history.FOLLOWED), events), hot=True)
 
 
 def promise() -> Any:

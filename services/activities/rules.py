@@ -17,6 +17,9 @@ _REACH = frozenset(
 )
 _LAST = frozenset({Result.SEM_INTERESSE, Result.NAO_CONTATAR})
 _LATE = FieldError("concluida_em", Code.FORA_DA_FAIXA, "A data não pode estar no futuro.")
+_EARLY = FieldError(
+    "concluida_em", Code.FORA_DA_FAIXA, "A data não pode ser anterior à criação do lead."
+)
 _RESULT = FieldError("resultado", Code.VALOR_INVALIDO, "Uma nota não tem resultado.")
 _NO_MORE = FieldError(
     "prevista_para", Code.VALOR_INVALIDO, "Depois deste resultado ninguém liga de novo."
@@ -26,22 +29,27 @@ _CONTACT = FieldError(
 )
 
 
-def laid(before: Mapping[str, Any], said: Mapping[str, Any], instant: datetime) -> dict[str, Any]:
-    """An activity with what is said of it. What promises nothing, or has a result, is completed.
-    Raises Invalid."""
+def laid(
+    before: Mapping[str, Any], said: Mapping[str, Any], instant: datetime, since: datetime
+) -> dict[str, Any]:
+    """An activity with what is said of it, about a lead that there is `since` then. What promises
+    nothing, or has a result, is completed. Raises Invalid."""
     after = {**before, **{name: said[name] for name in SAID if name in said}}
     promises = after["prevista_para"] is not None and after["resultado"] is None
     if after["concluida_em"] is None and not promises:
         after["concluida_em"] = instant
-    if errors := list(_errors(after, said, instant)):
+    done = said.get("concluida_em")
+    # What another has completed meanwhile may be later than a transaction that waited for it.
+    if done is not None and done > instant:
+        raise Invalid(fields=[_LATE])
+    if done is not None and done < since and done != before["concluida_em"]:
+        raise Invalid(fields=[_EARLY])
+    if errors := list(_errors(after, said)):
         raise Invalid(fields=errors)
     return after
 
 
-def _errors(after: Mapping[str, Any], said: Mapping[str, Any], instant: datetime) -> Any:
-    # What another has completed meanwhile may be later than a transaction that waited for it.
-    if said.get("concluida_em") is not None and said["concluida_em"] > instant:
-        yield _LATE
+def _errors(after: Mapping[str, Any], said: Mapping[str, Any]) -> Any:
     if after["tipo"] == ActivityKind.NOTA and after["resultado"] is not None:
         yield _RESULT
     if after["resultado"] in _LAST and said.get("prevista_para") is not None:
@@ -79,13 +87,13 @@ def effects(
     Told again, the same follows from nothing: a text or a date may be corrected when its result is
     history. The promise is an activity of its own by then, and is moved there.
     """
-    news = {name for name in SAID if before[name] != after[name]}
+    new = news(before, after)
     done = after["concluida_em"] is not None
-    reached = done and after["tipo"] in _REACH and news & {"tipo", "concluida_em"}
+    reached = done and after["tipo"] in _REACH and new & {"tipo", "concluida_em"}
     completed = done and before["concluida_em"] is None
-    result = after["resultado"] if completed or "resultado" in news else None
+    result = after["resultado"] if completed or "resultado" in new else None
     first = after["resultado"] and before["prevista_para"] is None
-    promises = result or (first and "prevista_para" in news)
+    promises = result or (first and "prevista_para" in new)
     return Effects(
         after["concluida_em"] if reached else None,
         result,
@@ -94,13 +102,27 @@ def effects(
     )
 
 
-def earliest(after: Mapping[str, Any], effects: Effects, facts: Facts) -> datetime | None:
-    """The earliest open promise about the lead, when all is done."""
+def earliest(
+    after: Mapping[str, Any], effects: Effects, facts: Facts, *, ends: bool
+) -> datetime | None:
+    """The earliest open promise about the lead, when all is done. `ends`: whether those that there
+    were end with it."""
     own = after["prevista_para"] if is_open(after) else None
     left = facts.later if effects.settles else facts.other
-    if effects.ends:
+    if ends:
         left = None
     return min((each for each in (own, effects.promise, left) if each is not None), default=None)
+
+
+def ended(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Whether an activity is one of the promises that end with what is done beside it: one that was
+    open, and is not said to be for another day."""
+    return is_open(before) and is_open(after) and news(before, after).isdisjoint({"prevista_para"})
+
+
+def news(before: Mapping[str, Any], after: Mapping[str, Any]) -> set[str]:
+    """What of an activity differs."""
+    return {name for name in SAID if before[name] != after[name]}
 
 
 def is_open(said: Mapping[str, Any]) -> bool:

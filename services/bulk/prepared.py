@@ -7,8 +7,15 @@ from services.leads.writing.many import Row
 
 # Changes the columns of a lead in place. Raises AppError for a lead that cannot take it.
 Rule = Callable[[Row], None]
-# The columns of a lead that its stage is told by.
-STAGE = ("etapa", "motivo_perda", "fechado_em", "etapa_desde", "etapa_informada")
+# The columns of a lead that its stage is told by, and what a move changes beside them.
+STAGE = (
+    "etapa",
+    "motivo_perda",
+    "fechado_em",
+    "etapa_desde",
+    "etapa_informada",
+    "proximo_contato_em",
+)
 
 
 class Prepared(NamedTuple):

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, bindparam
+from sqlalchemy import BindParameter, ColumnElement, FromClause, bindparam
+from sqlalchemy.sql import visitors
 from sqlalchemy.sql.dml import Insert, UpdateBase
 
 from models.db import db
@@ -21,6 +22,7 @@ from services.leads.locking import any_of_ids
 from services.scores import statement as scores
 from services.scores.statement import Among
 
+Cause = Mapping[str, int | None]
 # What follows from the attempts to reach the person, which are no column of a lead.
 ATTEMPTS = frozenset({"tentativas"})
 
@@ -62,27 +64,44 @@ def _these(equipe_id: ColumnElement[int], lead_id: ColumnElement[int]) -> Column
     return (equipe_id == bindparam("equipe_id")) & (lead_id == any_of_ids())
 
 
-def derive_new(leads: FromClause, condition: ColumnElement[bool]) -> None:
-    """Derive what follows from new leads: the rows of `leads` that match."""
+def derive_new(leads: FromClause, condition: ColumnElement[bool], cause: Cause) -> None:
+    """Derive what follows from new leads: the rows of `leads` that match. `cause`: who makes them
+    (history.caused_by)."""
     for _, fresh in _FRESH:
-        db.session.execute(fresh(leads, condition))
+        db.session.execute(_with(fresh(leads, condition), cause))
 
 
-def derive(among: Among, changed: Iterable[str]) -> None:
+def derive(among: Among, changed: Iterable[str], cause: Cause) -> None:
     """Derive again what follows from the changed columns of these leads."""
     for derived in _following(frozenset(changed)):
-        db.session.execute(derived.again(among))
+        db.session.execute(_with(derived.again(among), cause))
+
+
+def _with(statement: UpdateBase, cause: Cause) -> UpdateBase:
+    """The statement with these parameters: given beside it, they would be taken for columns."""
+
+    def give(parameter: BindParameter[Any]) -> None:
+        if parameter.key in cause:
+            parameter.value, parameter.required = cause[parameter.key], False
+
+    return visitors.cloned_traverse(statement, {}, {"bindparam": give})
 
 
 def score_again(among: Among) -> None:
-    """Score these leads and put them into their places, although nothing of them has changed: what
+    """Score these leads and put them into the queue, although nothing of them has changed: what
     both follow from beside the leads has."""
     db.session.execute(scores.again(among))
-    place_again(among)
+    queue_again(among)
+
+
+def queue_again(among: Among) -> None:
+    """The same of the queue alone: who is in it, for how long they rest, and their places."""
+    for again in (resting.rest_again, queueing.enter, queueing.place):
+        db.session.execute(again(among))
 
 
 def place_again(among: Among) -> None:
-    """The same of their places in the queue alone."""
+    """The same of their places alone."""
     db.session.execute(queueing.place(among))
 
 

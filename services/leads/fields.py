@@ -41,6 +41,8 @@ READ_ONLY = frozenset(
     ).split()
 )
 
+# Of a date that somebody is to live to see.
+NOT_OF_OUR_TIME = "Use uma data entre os anos 1900 e 2200."
 # Dates of what has happened, which is never in the future. A PATCH lets it pass for a last contact.
 HISTORY = ("criado_em", "ultimo_contato_em", "fechado_em")
 

@@ -5,6 +5,7 @@
 - Another `documento` or `id_externo` than the lead's means another person: nothing is taken.
 - A closed lead stays closed unless the caller says otherwise: else nothing is taken.
 - A reason of loss, or the date of a closing, that the stage does not take is dropped.
+- A closed lead, or one that is closed so, takes no next contact: it is of before the closing.
 - A phone or e-mail that is among the lead's others stays there; one that is new takes the first
   one's place.
 - Labels are added behind those there are; so are the contacts of a list.
@@ -74,6 +75,13 @@ def fitting(said: Mapping[str, Any], kind: str | None) -> dict[str, Any]:
         if name in kept and keep(str(kind), kept[name]) is None:
             del kept[name]
     return kept
+
+
+def of_closed(said: dict[str, Any], kind: str) -> dict[str, Any]:
+    """What is said of a lead that is, or comes to be, in a stage of this kind."""
+    if stages.promise_kept(kind, said.get("proximo_contato_em")) is None:
+        said.pop("proximo_contato_em", None)
+    return said
 
 
 def merged(

@@ -1,27 +1,48 @@
 """The next contact of a lead, and the promises that it comes from.
 
 `proximo_contato_em` is always the earliest open promise. Who writes the date instead of a promise
-makes or moves one here: the earliest is moved there, those before it are done with, and without a
-date all are.
+makes or moves one here: the earliest is moved there, those before it end, and without a date all
+do. Each one that is made or changed has its event; whose it is is the lead's to tell.
 """
 
-from sqlalchemy import ColumnElement, FromClause, Select, case, func, literal, or_, select, update
-from sqlalchemy.dialects.postgresql import Insert, insert
-from sqlalchemy.sql.dml import Update
+from typing import Any
+
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    FromClause,
+    Select,
+    case,
+    false,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    true,
+    union_all,
+    update,
+)
+from sqlalchemy.sql.dml import Insert, Update
 
 from models.activity import ACTIVITIES, ActivityKind
+from models.event import EVENTS, EventKind
 from models.lead import LEADS
+from services.history import FOLLOWED, followed, names
 from services.scores.statement import Among
 
 INPUTS = frozenset({"proximo_contato_em"})
 OWNER = frozenset({"responsavel_id"})
+# What differs in a promise that ends.
+ENDED = names("concluida_em", "encerrada")
+_KEY = [ACTIVITIES.c[name] for name in ("equipe_id", "lead_id", "id")]
 _TARGET = ("equipe_id", "lead_id", "responsavel_id", "tipo", "prevista_para")
 
 
 def fresh(leads: FromClause, condition: ColumnElement[bool]) -> Insert:
     """The promises of new leads."""
     dated = leads.c.proximo_contato_em.is_not(None)
-    return insert(ACTIVITIES).from_select(list(_TARGET), _tasks(leads).where(condition, dated))
+    return _told(_made(_tasks(leads).where(condition, dated)))
 
 
 def again(among: Among) -> Insert:
@@ -48,7 +69,7 @@ def again(among: Among) -> Insert:
     first = (open_ones.c.n == 1) & open_ones.c.agora.is_not(None)
     done = or_(open_ones.c.agora.is_(None), open_ones.c.prevista_para < open_ones.c.agora) & ~first
     moved = first & (open_ones.c.prevista_para != open_ones.c.agora)
-    settled = (
+    changed = (
         update(ACTIVITIES)
         .where(
             ACTIVITIES.c.equipe_id == open_ones.c.equipe_id,
@@ -58,8 +79,10 @@ def again(among: Among) -> Insert:
         .values(
             prevista_para=case((first, open_ones.c.agora), else_=ACTIVITIES.c.prevista_para),
             concluida_em=case((first, None), else_=func.now()),
+            encerrada=case((first, false()), else_=true()),
             atualizado_em=func.now(),
         )
+        .returning(*_KEY, ACTIVITIES.c.encerrada)
         .cte("acertadas")
     )
     none_open = (
@@ -68,7 +91,8 @@ def again(among: Among) -> Insert:
         .exists()
     )
     wanted = _tasks(LEADS).where(these, LEADS.c.proximo_contato_em.is_not(None), none_open)
-    return insert(ACTIVITIES).from_select(list(_TARGET), wanted).add_cte(settled)
+    fields = case((changed.c.encerrada, ENDED), else_=names("prevista_para"))
+    return _told(_made(wanted), followed(EventKind.ATIVIDADE_ALTERADA, changed, fields))
 
 
 def follow(among: Among) -> Update:
@@ -83,6 +107,16 @@ def follow(among: Among) -> Update:
         )
         .values(responsavel_id=LEADS.c.responsavel_id)
     )
+
+
+def _made(tasks: Select[Any]) -> CTE:
+    made = insert(ACTIVITIES).from_select(list(_TARGET), tasks)
+    return made.returning(*_KEY).cte("feitas")
+
+
+def _told(made: CTE, *more: Select[Any]) -> Insert:
+    events = followed(EventKind.ATIVIDADE_CRIADA, made, names("prevista_para", "tipo"))
+    return insert(EVENTS).from_select(list(FOLLOWED), union_all(events, *more))
 
 
 def _of_lead() -> ColumnElement[bool]:

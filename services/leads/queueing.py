@@ -34,6 +34,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.sql.dml import Update
 
+from models.event import EVENTS, EventKind
 from models.lead import LEADS
 from models.lead_contact import CONTACTS
 from models.lead_score import SCORES
@@ -41,6 +42,7 @@ from models.queue_entry import NO_OWNER, QUEUE, TYPICAL
 from models.stage import STAGES
 from models.team_settings import SETTINGS
 from models.types import StageKind
+from services.history import CAUSE, causes
 from services.leads.resting import COLUMNS, rest_of_lead
 from services.scores.statement import INPUTS as SCORED
 from services.scores.statement import Among
@@ -77,12 +79,12 @@ def enter(among: Among) -> Insert:
         LEADS.c.nao_contatar_em.is_(None),
         _open(LEADS),
         _reachable(),
-        rest.c.esgotado.is_not(True),
+        ~rest.c.esgotado,
     )
     rows = (
         _placed(LEADS)
-        .add_columns(rest.c.livre_em, rest.c.nao_antes_de, func.coalesce(rest.c.tentativas, 0))
-        .outerjoin(rest, literal(True))
+        .add_columns(*(rest.c[name] for name in COLUMNS))
+        .join(rest, literal(True))
         .where(among(LEADS.c.equipe_id, LEADS.c.id), offered)
         .cte("entram")
     )
@@ -123,12 +125,13 @@ def place(among: Among) -> Update:
     )
 
 
-def end_lease(among: Among) -> Update:
+def end_lease(among: Among) -> Insert:
     """A move ends the lease on a lead, which then rests as after a result of no kind of its own. It
-    does so where a promise is overdue too, or its holder would be given it again at once."""
+    does so where a promise is overdue too, or its holder would be given it again at once. The
+    event tells it: this rest follows from nothing else."""
     hours = cast(_setting(QUEUE, "esperas_h", "outro", "0"), Double)
     rest = func.now() + hours * literal_column("interval '1 hour'", Interval)
-    return (
+    ended = (
         update(QUEUE)
         .where(among(QUEUE.c.equipe_id, QUEUE.c.lead_id), QUEUE.c.reservado_ate > func.now())
         .values(
@@ -137,7 +140,13 @@ def end_lease(among: Among) -> Update:
             livre_em=rest,
             nao_antes_de=case((QUEUE.c.retorno_em <= func.now(), rest), else_=QUEUE.c.nao_antes_de),
         )
+        .returning(QUEUE.c.equipe_id, QUEUE.c.lead_id)
+        .cte("encerradas")
     )
+    kind = literal(EventKind.RESERVA_ENCERRADA.value)
+    told = select(ended.c.equipe_id, *causes(), kind, ended.c.lead_id)
+    columns = ["equipe_id", *CAUSE, "tipo", "lead_id"]
+    return insert(EVENTS).from_select(columns, told, include_defaults=False)
 
 
 def _open(leads: FromClause) -> ColumnElement[bool]:

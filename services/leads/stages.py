@@ -1,7 +1,9 @@
-"""What the kind of a stage decides about a lead: its reason of loss and the date of its closing.
+"""What the kind of a stage decides about a lead: its reason of loss, the date of its closing, and
+what becomes of its next contact.
 
-Only a lost lead has a reason of loss. A closed lead has a closing date; an open one has none. Each
-rule is written twice, side by side: for one lead, and as SQL for the lines of an import.
+Only a lost lead has a reason of loss. A closed lead has a closing date; an open one has none. Who
+closes a lead ends its promises. Each rule is written twice, side by side: for one lead, and as SQL
+for the lines of an import.
 """
 
 from datetime import datetime
@@ -21,6 +23,11 @@ CLOSING_MISSING = FieldError(
 )
 CLOSING_UNFITTING = FieldError(
     "fechado_em", Code.VALOR_INVALIDO, "Só um lead fechado tem a data do fechamento."
+)
+PROMISE_UNFITTING = FieldError(
+    "proximo_contato_em",
+    Code.VALOR_INVALIDO,
+    "Quem fecha um lead encerra seus retornos; depois se pode marcar outro.",
 )
 UNKNOWN_REASON = FieldError(
     "motivo_perda", Code.VALOR_INVALIDO, "Este motivo não é um dos da equipe."
@@ -54,6 +61,14 @@ def closing_kept[Closing](kind: str, fechado_em: Closing) -> Closing | None:
 
 def closing_kept_sql(etapa: str, fechado_em: str) -> str:
     return f"case when {etapa} in {_stages('<>', StageKind.ABERTA)} then {fechado_em} end"
+
+
+def promise_kept[Promise](kind: str, promise: Promise) -> Promise | None:
+    return promise if kind == StageKind.ABERTA else None
+
+
+def promise_kept_sql(etapa: str, promise: str) -> str:
+    return f"case when {etapa} in {_stages('=', StageKind.ABERTA)} then {promise} end"
 
 
 def begins(told: datetime, before: datetime) -> datetime:

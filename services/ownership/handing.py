@@ -50,12 +50,20 @@ _NEXT = Query(
 _END_LEASE = Query(
     """
     with sua as (
-      delete from reservas where equipe_id = %(equipe_id)s and usuario_id = %(de)s
-      returning lead_id
+      select lead_id from reservas where equipe_id = %(equipe_id)s and usuario_id = %(de)s
+      for update skip locked
+    ), livre as (
+      select f.lead_id from fila f join sua on sua.lead_id = f.lead_id
+      where f.equipe_id = %(equipe_id)s and f.reservado_por = %(de)s
+      for update of f skip locked
+    ), solta as (
+      update fila set reservado_por = null, reservado_ate = null from livre
+      where fila.equipe_id = %(equipe_id)s and fila.lead_id = livre.lead_id
     )
-    update fila set reservado_por = null, reservado_ate = null from sua
-    where fila.equipe_id = %(equipe_id)s and fila.lead_id = sua.lead_id
-      and fila.reservado_por = %(de)s
+    delete from reservas r using sua
+    where r.equipe_id = %(equipe_id)s and r.usuario_id = %(de)s and not exists (
+      select from fila f where f.equipe_id = r.equipe_id and f.lead_id = sua.lead_id
+        and f.reservado_por = %(de)s and f.lead_id not in (select lead_id from livre))
     """,
     {},
 )
@@ -105,7 +113,10 @@ def open_leads(caller: Principal, person: int, *, most: int | None = None) -> in
 
 
 def end_lease(caller: Principal, person: int) -> None:
-    """What somebody holds of the queue is free again."""
+    """What somebody holds of the queue is free again; what is being written lapses by itself.
+
+    The caller holds the equipe's gestores, so nobody is waited for here (hand_over_now).
+    """
     execute_here(_END_LEASE, _of(caller, person))
 
 

@@ -7,9 +7,10 @@ from models.db.messages.queries import Query
 from models.db.statements import fetch_together
 from models.event import EventKind
 from services import history
-from services.errors import Code, Conflict
 from services.history import Change
+from services.leads.leases import NoLease, was_theirs
 from services.leads.reading.singles import get_here
+from services.leads.resting import SKIPPED_FOR
 from services.policy import scope
 from services.principal import Principal
 
@@ -27,7 +28,7 @@ _MINE = (
 )
 _SKIP = Query(
     "update fila f set reservado_por = null, reservado_ate = null, "
-    "livre_em = now() + interval '1 hour', nao_antes_de = now() + interval '1 hour' "
+    f"livre_em = now() + {SKIPPED_FOR}, nao_antes_de = now() + {SKIPPED_FOR} "
     f"{_MINE} returning f.lead_id, f.livre_em",
     {},
     hot=True,
@@ -38,26 +39,18 @@ _RELEASE = Query(
     {},
     hot=True,
 )
-# Who held it last is told that the time is over, where others would be told of no lead.
-_WAS_THEIRS = Query(
-    "select 1 from reservas where equipe_id = %(equipe_id)s and usuario_id = %(usuario_id)s "
-    "and lead_id = %(lead_id)s",
-    {},
-    hot=True,
-)
 NOTE = Query(
-    "insert into atividades (equipe_id, lead_id, usuario_id, tipo, texto, concluida_em) "
-    "values (%(equipe_id)s, %(lead_id)s, %(usuario_id)s, %(tipo)s, %(texto)s, now())",
-    {"tipo": ActivityKind.NOTA.value},
+    "with nota as (insert into atividades (equipe_id, lead_id, usuario_id, chave_id, tipo, texto, "
+    "concluida_em) values (%(equipe_id)s, %(lead_id)s, %(usuario_id)s, %(chave_id)s, %(tipo)s, "
+    "%(texto)s, now()) returning id) "
+    "insert into eventos (equipe_id, lead_id, usuario_id, chave_id, tipo, campos, dados) "
+    "select %(equipe_id)s, %(lead_id)s, %(usuario_id)s, %(chave_id)s, %(evento)s, "
+    "'{concluida_em,texto,tipo}', jsonb_build_object('atividade_id', id) from nota",
+    {"tipo": ActivityKind.NOTA.value, "evento": EventKind.ATIVIDADE_CRIADA.value},
     hot=True,
 )
 # Ends the lease of the caller, if they hold one; the lead's id, and until when it rests.
 SKIPPED = (_LOCK, _SKIP)
-
-
-class NoLease(Conflict):
-    code = Code.SEM_RESERVA
-    message = "Você não tem este lead reservado, ou a reserva acabou."
 
 
 def skip(caller: Principal, reason: str) -> tuple[int, datetime]:
@@ -68,7 +61,7 @@ def skip(caller: Principal, reason: str) -> tuple[int, datetime]:
     if not rows:
         raise NoLease()
     lead_id, free_at = rows[0]
-    note = (NOTE, {**values, "lead_id": lead_id, "texto": reason})
+    note = (NOTE, {**values, "chave_id": caller.chave_id, "lead_id": lead_id, "texto": reason})
     event = history.of_lead(caller, Change(EventKind.LEAD_PULADO, lead_id, None))
     fetch_together([note, event])
     return lead_id, free_at
@@ -78,7 +71,7 @@ def release(caller: Principal, lead_id: int) -> None:
     """End the caller's lease on a lead. Raises NotFound, NoLease."""
     values = {**scope(caller), "lead_id": lead_id}
     if not fetch_together([(_LOCK, values), (_RELEASE, values)]):
-        if not fetch_together([(_WAS_THEIRS, values)]):
+        if not was_theirs(caller, lead_id):
             get_here(caller, lead_id)
         raise NoLease()
     fetch_together([history.of_lead(caller, Change(EventKind.LEAD_LIBERADO, lead_id, None))])

@@ -8,6 +8,7 @@ from models.db import db
 from models.db.statements import count_here
 from models.event import EventKind
 from models.lead import LEADS
+from services.history import caused_by
 from services.leads.derive import derive
 from services.leads.locking import lock_leads
 from services.leads.stages import begins_sql
@@ -55,6 +56,7 @@ def move_all(caller: Principal, moves: Mapping[str, str]) -> None:
     derive(
         lambda equipe, lead: (equipe == caller.equipe_id) & lead.in_(moved),
         {"etapa", "etapa_desde", "etapa_informada"},
+        caused_by(caller),
     )
 
 

@@ -42,6 +42,8 @@ def sentence(told: Told, zone: str) -> str:
     words = _WORDS.get(told.tipo, _OTHER)
     if told.prevista_para is not None and told.resultado is None:
         promise = f"{words.promised} para {moment(told.prevista_para, zone)}"
+        if told.encerrada:
+            return f"{promise}: tarefa encerrada."
         return f"{promise}." if told.concluida_em is None else f"{promise}: feito."
     result = "" if told.resultado is None else f": {_RESULTS.get(told.resultado, told.resultado)}"
     return f"{_done(told, words)}{result}."

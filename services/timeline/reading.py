@@ -1,7 +1,8 @@
 """The rows of a timeline: events and activities of one lead, merged in one statement.
 
 Each half is read from its own index, from where the page begins and no further than the page could
-need. That an activity was written is no row of its own: the activity stands there itself.
+need. That an activity was written is no row of its own: the activity stands there itself. Nor is
+what became of one as a consequence of what is told: it says so itself.
 """
 
 from collections.abc import Sequence
@@ -14,10 +15,13 @@ from models.db.messages.queries import Query, compile_condition
 from models.db.statements import fetch
 from models.event import EventKind
 from services.errors import NotFound
+from services.history import FOLLOWS
 from services.policy import scope, visible_by_id
 from services.principal import Principal
 
 EVENT, ACTIVITY = "evento", "atividade"
+# That an activity was written, and that a move has ended a lease, is told with these.
+_UNTOLD = f"('{EventKind.ATIVIDADE_CRIADA}', '{EventKind.RESERVA_ENCERRADA}')"
 _LAST_ID = 2**63 - 1
 # What each kind has beside what both have, with the types of what the other one lacks.
 _OF_EVENTS = {
@@ -34,6 +38,7 @@ _OF_ACTIVITIES = {
     "texto": "text",
     "prevista_para": "timestamptz",
     "concluida_em": "timestamptz",
+    "encerrada": "bool",
     "atualizado_em": "timestamptz",
 }
 
@@ -58,6 +63,7 @@ class Told(NamedTuple):
     texto: str | None
     prevista_para: datetime | None
     concluida_em: datetime | None
+    encerrada: bool | None
     atualizado_em: datetime | None
     pessoa: str | None
     de_nome: str | None
@@ -135,7 +141,8 @@ def _half(origem: str) -> str:
         name if name in own else f"cast(null as {kind})"
         for name, kind in (_OF_EVENTS | _OF_ACTIVITIES).items()
     ]
-    told_otherwise = f"and tipo <> '{EventKind.ATIVIDADE_CRIADA}'" if origem == EVENT else ""
+    others = f"and tipo not in {_UNTOLD} and (dados->>'{FOLLOWS}') is null"
+    told_otherwise = others if origem == EVENT else ""
     return f"""
         select cast('{origem}' as text) as origem, id, criado_em as quando,
           cast(tipo as text) as tipo, usuario_id, chave_id, {", ".join(columns)}

@@ -15,6 +15,7 @@ _SAID: dict[str, str] = {
     EventKind.LEAD_RESTAURADO: "restaurou o lead",
     EventKind.LEAD_PULADO: "pulou o lead na fila",
     EventKind.LEAD_LIBERADO: "devolveu o lead à fila",
+    EventKind.RESERVA_ENCERRADA: "encerrou uma reserva do lead",
     EventKind.ATIVIDADE_CRIADA: "registrou uma atividade",
     EventKind.ATIVIDADE_ALTERADA: "mudou uma atividade",
     EventKind.ATIVIDADE_EXCLUIDA: "excluiu uma atividade",

@@ -49,9 +49,9 @@ def test_whoever_cares_for_the_lead_keeps_a_promise_that_another_wrote(team: Tea
     path, mine = f"/activities/{task['id']}", team.vendedor.api
     for said in ({"texto": "Outra coisa."}, {"prevista_para": LATEST}, {"tipo": "nota"}):
         assert mine.patch(path, said).status == 403
-    assert mine.patch(path, {"concluida_em": at(seconds=-1), "texto": "Feito."}).status == 403
+    assert mine.patch(path, {"concluida_em": at(), "texto": "Feito."}).status == 403
     assert mine.delete(path).status == 403
-    assert mine.patch(path, {"concluida_em": at(seconds=-1)}).status == 200
+    assert mine.patch(path, {"concluida_em": at()}).status == 200
     assert mine.patch(path, {"concluida_em": None}).status == 403
     assert mine.get("/tasks").data["itens"] == []
 
@@ -76,7 +76,7 @@ def test_a_promise_is_done_moved_and_opened_again(team: Team, sql: Engine) -> No
         return changed(api, task, **said)["lead"]["proximo_contato_em"]
 
     assert next_contact(prevista_para=LATEST) == LATEST
-    assert next_contact(concluida_em=at(seconds=-1)) is None
+    assert next_contact(concluida_em=at()) is None
     assert next_contact(concluida_em=None) == LATEST
     assert next_contact(prevista_para=None) is None
     assert of_lead(api, lead["id"])[0]["concluida_em"] is not None
@@ -197,6 +197,6 @@ def test_what_nobody_wrote_is_of_who_cares_for_the_lead(team: Team) -> None:
     lead = create(team.gestor.api, responsavel_id=team.vendedor.id, proximo_contato_em=LATER)
     (task,) = team.vendedor.api.get("/tasks").data["itens"]
     assert (task["usuario_id"], task["tipo"]) == (None, "tarefa")
-    found = changed(team.vendedor.api, task["id"], concluida_em=at(seconds=-1))
+    found = changed(team.vendedor.api, task["id"], concluida_em=at())
     assert found["lead"]["proximo_contato_em"] is None
     assert found["lead"]["id"] == lead["id"]

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from models.activity import MAX_TEXT
-from tests.support.activities import act, at, of_lead
+from tests.support.activities import act, at, of_lead, post
 from tests.support.api import Team
-from tests.support.leads import create
+from tests.support.leads import create, imported, new_cpf
 
 LATER = "2031-05-02T12:00:00Z"
 DATES = [
@@ -92,7 +92,7 @@ def test_a_next_contact_is_of_our_time_too(team: Team, date: str) -> None:
     ("query", "field", "code"),
     [
         ("responsavel_id=ninguem", "responsavel_id", "VALOR_INVALIDO"),
-        ("responsavel_id=0", "responsavel_id", "VALOR_INVALIDO"),
+        ("responsavel_id=0", "responsavel_id", "FORA_DA_FAIXA"),
         ("limite=0", "limite", "FORA_DA_FAIXA"),
         ("limite=101", "limite", "FORA_DA_FAIXA"),
         ("de=ontem", "de", "CAMPO_DESCONHECIDO"),
@@ -101,3 +101,26 @@ def test_a_next_contact_is_of_our_time_too(team: Team, date: str) -> None:
 def test_what_is_asked_of_tasks(team: Team, query: str, field: str, code: str) -> None:
     reply = team.gestor.api.get(f"/tasks?{query}")
     assert (reply.status, reply.campos) == (422, {field: code})
+
+
+def test_nothing_was_done_about_a_lead_before_there_was_one(team: Team) -> None:
+    """An imported lead may be of long ago, and so may be what was done about it."""
+    api, lead = team.vendedor.api, create(team.vendedor.api)
+    early = {"tipo": "ligacao", "concluida_em": at(minutes=-5)}
+    path = f"/leads/{lead['id']}/activities"
+    refused = api.post(path, early)
+    assert (refused.status, refused.campos) == (422, {"concluida_em": "FORA_DA_FAIXA"})
+    assert "criação do lead" in refused.data["erros"][0]["mensagem"]
+    known = act(api, lead)["atividade"]
+    known_path = f"/activities/{known['id']}"
+    assert api.patch(known_path, {"concluida_em": at(days=-1)}).status == 422
+    assert api.patch(known_path, {"concluida_em": known["concluida_em"]}).status == 200
+    assert api.post(path, {"tipo": "ligacao", "concluida_em": lead["criado_em"]}).status == 201
+    document = new_cpf()
+    file = (
+        f"nome,documento,responsavel_id,criado_em\nAna,{document},{team.vendedor.id},2024-01-01\n"
+    )
+    imported(team.gestor.api, file)
+    (old,) = team.gestor.api.post("/leads/search", {"documento": document}).data["itens"]
+    assert act(api, old, concluida_em="2024-06-01T12:00:00Z")
+    assert post(api, old, concluida_em="2023-12-30T12:00:00Z").status == 422

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from tests.support.activities import act, at, kept, of_lead, place, post, promises
+from tests.support.activities import act, aged, at, kept, of_lead, place, post, promises
 from tests.support.api import Team
 from tests.support.leads import create, events, new_phone, rows
 
@@ -23,9 +23,10 @@ LATER, LATEST = "2031-05-02T12:00:00Z", "2031-05-03T12:00:00Z"
     ],
 )
 def test_what_promises_nothing_or_has_a_result_is_done(
-    team: Team, said: dict[str, Any], done: bool
+    team: Team, sql: Engine, said: dict[str, Any], done: bool
 ) -> None:
     lead = create(team.gestor.api)
+    aged(sql, lead)
     found = act(team.gestor.api, lead, **said)["atividade"]
     assert (found["concluida_em"] is not None) is done
     assert found["concluida_em"] == (said.get("concluida_em") or found["criado_em"]) or not done
@@ -48,6 +49,7 @@ def test_the_reply_is_what_is_read_afterwards(team: Team) -> None:
 def test_a_contact_leaves_its_marks(team: Team, sql: Engine, tipo: str) -> None:
     reaches = tipo not in ("nota", "tarefa")
     lead = create(team.gestor.api)
+    aged(sql, lead)
 
     def marks(**said: Any) -> list[Any]:
         told = act(team.gestor.api, lead, tipo, **said)["lead"]["ultimo_contato_em"]

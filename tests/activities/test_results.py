@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from tests.support.activities import (
     act,
+    aged,
     at,
     changed,
     kept,
@@ -99,7 +100,9 @@ def test_who_is_not_to_be_contacted_is_out_of_the_queue_until_a_gestor_says_so(
         ("lead_alterado", ["nao_contatar_em"]),
     ]
     count = len(of_lead(api, lead["id"]))
-    assert team.gestor.api.patch(path, lift).data["versao"] == found.data["versao"]
+    refused = team.gestor.api.patch(path, lift)  # the reason would be lost
+    assert (refused.status, refused.campos) == (422, {"motivo_contato": "VALOR_INVALIDO"})
+    assert api.get(path).data["versao"] == found.data["versao"]
     assert len(of_lead(api, lead["id"])) == count
 
 
@@ -258,7 +261,8 @@ def test_who_holds_a_lease_and_acts_becomes_the_responsavel(
         return
     assert (found["reservado_por"], found["dono"]) == (None, team.colleague.id)
     assert api.get(path).data["responsavel_id"] == team.colleague.id
-    assert "responsavel_id" in events(sql, lead["id"])[-1][1]
+    told = [fields for kind, fields, *_ in events(sql, lead["id"]) if kind.startswith("lead")]
+    assert "responsavel_id" in told[-1]
     assert [task["lead"]["id"] for task in api.get("/tasks").data["itens"]] == [lead["id"]]
     kept(sql, team.equipe_id)
 
@@ -266,7 +270,9 @@ def test_who_holds_a_lease_and_acts_becomes_the_responsavel(
 def test_a_lease_that_is_over_or_a_key_gives_nothing(team: Team, sql: Engine, app: Any) -> None:
     lead = create(team.gestor.api)
     lease(sql, team.vendedor, lead["id"], minutes=-1)
-    assert post(team.vendedor.api, lead, resultado="atendeu").status == 404
+    late = post(team.vendedor.api, lead, resultado="atendeu")
+    assert (late.status, late.data["codigo"]) == (409, "SEM_RESERVA")
+    assert post(team.colleague.api, lead, resultado="atendeu").status == 404
     lease(sql, team.gestor, lead["id"])
     machine = Api(app, new_key(team)["chave"])
     found = act(machine, lead, resultado="atendeu")
@@ -278,7 +284,8 @@ def test_a_lease_that_is_over_or_a_key_gives_nothing(team: Team, sql: Engine, ap
     assert post(team.vendedor.api, lead).status == 404
 
 
-def test_backdated_and_later_contacts(team: Team) -> None:
+def test_backdated_and_later_contacts(team: Team, sql: Engine) -> None:
     lead = create(team.gestor.api)
+    aged(sql, lead)
     found = act(team.gestor.api, lead, concluida_em=at(days=-3))
     assert found["lead"]["ultimo_contato_em"] == found["atividade"]["concluida_em"]

@@ -26,7 +26,7 @@ OF_TEAMS = {
     EventKind.FUNIL_ALTERADO,
 }
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
-NOTHING = Told("evento", 1, NOW, "x", *[None] * 18)
+NOTHING = Told("evento", 1, NOW, "x", *[None] * 19)
 
 
 def told(**fields: object) -> str:
@@ -54,6 +54,9 @@ def test_every_activity_has_a_sentence(kind: str, result: str | None) -> None:
     assert (": " in done) is (result is not None)
     open_one = told(origem="atividade", tipo=kind, prevista_para=NOW)
     assert open_one.endswith(" para 01/03/2026 09:00.")
+    over = {"origem": "atividade", "tipo": kind, "prevista_para": NOW, "concluida_em": NOW}
+    assert told(**over).endswith(" para 01/03/2026 09:00: feito.")
+    assert told(**over, encerrada=True).endswith(" para 01/03/2026 09:00: tarefa encerrada.")
 
 
 def test_a_stage_without_a_name_is_told_by_its_key() -> None:

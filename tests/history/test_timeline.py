@@ -150,7 +150,7 @@ def test_activities_stand_among_the_events(named: Team, sql: Engine) -> None:
     assert shown == {"lead_id": lead, "resultado": "nao_atendeu", "texto": "Caixa postal"}
     assert call["dados"]["concluida_em"] == "2026-03-01T12:00:00Z"
     assert set(call["dados"]) == set(
-        "id lead_id usuario_id tipo resultado texto prevista_para concluida_em criado_em "
+        "id lead_id usuario_id tipo resultado texto prevista_para concluida_em encerrada criado_em "
         "atualizado_em".split()
     )
 

@@ -173,3 +173,21 @@ def test_the_command_reads_twice_too(app: Flask, team: Team, tmp_path: Path) -> 
     assert app.test_cli_runner().invoke(args=arguments).exit_code == 0
     closed = [lead["fechado_em"][:10] for lead in all_leads(team.gestor.api)]
     assert closed == ["2024-12-01", "2024-12-31"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "taken"),
+    [
+        ("31/12/1899", False),
+        ("01/02/1900", True),
+        ("31/12/2200", True),
+        ("2201-06-01", False),
+        ("9999-12-31", False),
+        ("0001-01-02T00:00:00Z", False),
+    ],
+)
+def test_a_next_contact_is_of_our_time_as_in_a_request(team: Team, cell: str, taken: bool) -> None:
+    found = imported(team.gestor.api, f"nome,proximo_contato_em\nAna,{cell}\n")
+    assert found["criados"] == taken
+    told = [(each["campo"], each["codigo"]) for each in found["erros"]]
+    assert told == ([] if taken else [("proximo_contato_em", "DATA_INVALIDA")])

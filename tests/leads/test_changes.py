@@ -94,7 +94,7 @@ def test_nothing_changed_bumps_nothing_and_writes_no_event(team: Team, sql: Engi
     reply = change(team, lead["id"], **same)
     assert (reply.status, reply.data) == (200, lead)
     assert change(team, lead["id"]).data == lead
-    assert len(events(sql, lead["id"])) == 1
+    assert len([each for each in events(sql, lead["id"]) if each[0].startswith("lead")]) == 1
 
 
 def test_attributes_are_merged(team: Team) -> None:

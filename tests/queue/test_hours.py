@@ -144,3 +144,14 @@ def test_a_promise_waits_for_the_hours_too(weekly: Team, clock: Any, sql: Engine
 def test_an_empty_queue_is_empty_in_part_of_the_country_too(weekly: Team, clock: Any) -> None:
     clock("2026-11-25T09:30-03:00")
     assert claim(weekly.vendedor.api)["situacao"] == "vazia"
+
+
+@pytest.mark.parametrize("horario", [{"seg": ["00:00", "00:01"]}, None])
+def test_who_has_no_lead_is_told_so_at_any_hour(team: Team, horario: Any) -> None:
+    assert team.gestor.api.patch("/equipe", {"fila": {"horario": horario}}).status == 200
+    for _ in range(2):
+        found = claim(team.vendedor.api)
+        assert (found["situacao"], found["tentar_em"]) == ("vazia", None)
+        create(team.gestor.api, responsavel_id=team.colleague.id)
+    create(team.gestor.api)
+    assert claim(team.vendedor.api)["situacao"] != "vazia"

@@ -7,6 +7,7 @@ from flask import Flask
 from sqlalchemy import Engine
 
 from models.team_settings import QUEUE_DEFAULTS
+from services.queue import refitting
 from tests.support.api import Team
 from tests.support.jobs import work
 from tests.support.leads import create, rows, run
@@ -132,13 +133,24 @@ def test_the_first_and_the_last_day_that_may_be_named(team: Team, day: str) -> N
     assert team.vendedor.api.post("/queue/next", {}).status == 200
 
 
-def test_how_much_the_value_counts_puts_all_leads_anew(app: Flask, team: Team, sql: Engine) -> None:
+def test_how_much_the_value_counts_puts_all_leads_anew(
+    app: Flask, team: Team, sql: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     rich = create(team.gestor.api, valor="19000.00")["id"]
     likely = create(team.gestor.api, origem="indicação", telefone="(11) 98765-4321")["id"]
     assert best_first(sql, team, 0) == [rich, likely]
+    monkeypatch.setattr(refitting, "MOST_AT_ONCE", 1)
     assert said(team, gama=0).status == 200
     assert said(team, gama=0, reserva_min=9).status == 200
     queued = "select tipo, estado, usuario_id from trabalhos where equipe_id = :e"
     assert rows(sql, queued, e=team.equipe_id) == [("repontuar", "na_fila", None)]
     work(app)
     assert best_first(sql, team, 0) == [likely, rich]
+
+
+def test_of_few_leads_it_does_so_at_once(team: Team, sql: Engine) -> None:
+    rich = create(team.gestor.api, valor="19000.00")["id"]
+    likely = create(team.gestor.api, origem="indicação", telefone="(11) 98765-4321")["id"]
+    assert said(team, gama=0).status == 200
+    assert best_first(sql, team, 0) == [likely, rich]
+    assert rows(sql, "select from trabalhos where equipe_id = :e", e=team.equipe_id) == []

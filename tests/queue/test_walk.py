@@ -11,13 +11,24 @@ from sqlalchemy import Engine
 
 from tests.queue.test_next import followed
 from tests.support.api import Member, Team, open_team
+from tests.support.jobs import work
 from tests.support.leads import rows, run
 from tests.support.queue_check import check_queue
 from tests.support.queues import attempt
 from tests.support.walk import OFTEN, Walk
 
 ROUNDS, STEPS = 5, 40
-MORE = {"claim": 12, "skip": 3, "give_back": 3, "promised": 5, "tried": 4, "expire": 2}
+MORE = {
+    "claim": 12,
+    "skip": 3,
+    "give_back": 3,
+    "promised": 5,
+    "tried": 4,
+    "expire": 2,
+    "absent": 3,
+    "given": 3,
+    "tuned": 2,
+}
 
 
 class QueueWalk(Walk):
@@ -28,6 +39,7 @@ class QueueWalk(Walk):
         self.sql = sql
         self.people = [team.gestor, team.vendedor, team.colleague]
         self.taken = 0
+        self.gone = 0
 
     def steps(self, count: int) -> None:
         self._look()
@@ -83,6 +95,38 @@ class QueueWalk(Walk):
             attempt(self.sql, self.team.vendedor.id, lead_id, result, ago=ago)
         followed(self.team.gestor.api.app, lead_id, self.team.equipe_id)
 
+    def absent(self) -> None:
+        """A vendedor is away for a while, or leaves and comes back; their leads go to others, to
+        nobody, or stay."""
+        who = self.random.choice([self.team.vendedor, self.team.colleague])
+        until = datetime.now(UTC) + timedelta(days=2)
+        body: dict[str, Any] = {
+            "ausente_ate": self.random.choice([until.isoformat(), None]),
+            "leads": self.random.choice(["manter", "liberar", "auto", self.team.gestor.id]),
+        }
+        reply = self.team.gestor.api.patch(f"/users/{who.id}", body)
+        assert reply.status == 200, reply.body
+        self.gone += body["ausente_ate"] is not None
+        if reply.data["trabalho"]:
+            work(self.team.gestor.api.app)
+
+    def given(self) -> None:
+        """A lead goes to whoever is there and has the fewest, if anybody is."""
+        lead_id = self.random.choice(self.live or [1])
+        body = {"responsavel_id": "auto"}
+        reply = self.team.gestor.api.post(f"/leads/{lead_id}/assign", body)
+        assert reply.status in (200, 404, 409), reply.body
+
+    def tuned(self) -> None:
+        """The gestor changes how the queue works."""
+        fila = {
+            "tentativas": self.random.choice([2, 3, 6]),
+            "gama": self.random.choice([0, 1, 1.5]),
+            "esperas_h": {"nao_atendeu": [self.random.choice([0, 1, 100])]},
+        }
+        assert self.team.gestor.api.patch("/equipe", {"fila": fila}).status == 200
+        work(self.team.gestor.api.app)
+
     def expire(self) -> None:
         """Time passes: leases lapse, and what rests has rested."""
         run(
@@ -108,4 +152,4 @@ def test_of_two_equipes_at_once_the_queue_follows(app: Flask, sql: Engine, seed:
             for walk, strangers in zip(walks, ids[::-1], strict=True):
                 check_queue(sql, walk.team.equipe_id)
                 walk.strangers = strangers
-    assert all(walk.taken for walk in walks)
+    assert all(walk.taken and walk.gone for walk in walks)

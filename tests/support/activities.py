@@ -16,6 +16,17 @@ def at(**ahead: float) -> str:
     return iso(datetime.now(UTC) + timedelta(**ahead))
 
 
+def aged(sql: Engine, lead: dict[str, Any] | int, days: int = 365) -> None:
+    """Let a lead have been created so long ago: before that nothing was done about it."""
+    lead_id = lead if isinstance(lead, int) else lead["id"]
+    run(
+        sql,
+        "update leads set criado_em = criado_em - :days * interval '1 day' where id = :id",
+        days=days,
+        id=lead_id,
+    )
+
+
 def post(api: Api, lead: dict[str, Any] | int, tipo: str = "ligacao", **fields: Any) -> Reply:
     lead_id = lead if isinstance(lead, int) else lead["id"]
     return api.post(f"/leads/{lead_id}/activities", {"tipo": tipo, **fields})
@@ -68,6 +79,21 @@ def kept(sql: Engine, equipe_id: int) -> None:
     assert broken == []
     dateless = "select id from atividades where concluida_em is null and prevista_para is null"
     assert rows(sql, dateless) == []
+
+
+def told(sql: Engine, equipe_id: int) -> None:
+    """Fail if an activity has not the one event of its beginning, or has changed without one."""
+    untold = rows(
+        sql,
+        "select a.id, count(e.id) filter (where e.tipo = 'atividade_criada'), a.atualizado_em, "
+        "max(e.criado_em) from atividades a left join eventos e on e.equipe_id = a.equipe_id "
+        "and e.tipo like 'atividade%' and (e.dados->>'atividade_id')::bigint = a.id "
+        "where a.equipe_id = :e group by a.equipe_id, a.id "
+        "having count(e.id) filter (where e.tipo = 'atividade_criada') <> 1 "
+        "or a.atualizado_em > max(e.criado_em)",
+        e=equipe_id,
+    )
+    assert untold == []
 
 
 def place(sql: Engine, lead_id: int) -> dict[str, Any] | None:

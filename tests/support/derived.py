@@ -73,6 +73,7 @@ def check(sql: Engine, equipe_id: int) -> Tables:
     check_queue(sql, equipe_id, exact=False)
     activities.kept(sql, equipe_id)
     assert counted(sql, equipe_id) == _owned(tables.leads)
+    activities.told(sql, equipe_id)
     return tables
 
 

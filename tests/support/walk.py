@@ -11,14 +11,15 @@ from tests.support.api import Reply, Team
 from tests.support.jobs import ask, work
 from tests.support.leads import all_leads, upload
 
-# By action, the replies that it may get. 503: another writer of the equipe takes too long.
+# By action, the replies that it may get. 409 of a move or an activity: a lease that is over. 503:
+# another writer of the equipe takes too long.
 _EXPECTED = {
     "create": {201, 403, 409, 422},
     "change": {200, 403, 404, 409, 412, 422},
-    "move": {200, 404, 412, 422},
-    "recount": {200, 404, 412, 422},
-    "act": {201, 404, 422},
-    "correct": {200, 403, 404, 422},
+    "move": {200, 404, 409, 412, 422},
+    "recount": {200, 404, 409, 412, 422},
+    "act": {201, 404, 409, 422},
+    "correct": {200, 403, 404, 409, 422},
     "delete": {200, 403, 404, 412},
     "restore": {200, 403, 404, 409, 412},
     "load": {200, 409},

@@ -19,13 +19,14 @@ from services.leads.fields import (
     MAX_TAGS,
     MONEY_DIGITS,
     MONEY_PLACES,
+    NOT_OF_OUR_TIME,
     TAG_LENGTH,
     TAG_SEPARATORS,
     TEXT,
     Format,
 )
 from services.leads.stages import IN_THE_FUTURE
-from utils.clock import iso, now, parse_day, parse_instant
+from utils.clock import is_of_our_time, iso, now, parse_day, parse_instant
 from utils.text import fold
 
 _PLAIN_MONEY = re.compile(r"(0|[1-9][0-9]{0,11})\.[0-9]{2}")
@@ -126,6 +127,18 @@ def instant_in(zone: str, usage: Usage) -> Converter:
             raise CellError(
                 Code.DATA_INVALIDA, "Use AAAA-MM-DD, DD/MM/AAAA ou data e hora com fuso."
             ) from error
+
+    return convert
+
+
+def near(instant: Converter) -> Converter:
+    """Of what somebody is to live to see."""
+
+    def convert(cell: str) -> str:
+        value = instant(cell)
+        if not is_of_our_time(parse_instant(value)):
+            raise CellError(Code.DATA_INVALIDA, NOT_OF_OUR_TIME)
+        return value
 
     return convert
 

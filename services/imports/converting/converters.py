@@ -45,6 +45,7 @@ def converters(team: TeamFacts) -> dict[str, Converter | ByUsage]:
     """How the cells of each field are converted; those of attributes are by ATTRIBUTE_CELLS."""
     members = {str(member): str(member) for member in sorted(team.members)}
     instants = {usage: cells.instant_in(team.fuso, usage) for usage in _TWO}
+    near = {usage: cells.near(instant) for usage, instant in instants.items()}
     past = {usage: cells.past(instant) for usage, instant in instants.items()}
     return {
         **{name: cells.text_of(TEXT_LIMITS[name]) for name in _TEXTS},
@@ -59,7 +60,7 @@ def converters(team: TeamFacts) -> dict[str, Converter | ByUsage]:
         "etapa": cells.one_of(team.stage_names, UNKNOWN_STAGE),
         **_reasons(team.reasons),
         "responsavel_id": cells.one_of(members, NOT_A_MEMBER, near=False),
-        "proximo_contato_em": ByUsage(fits_of_day, instants),
+        "proximo_contato_em": ByUsage(fits_of_day, near),
         "previsto_para": ByUsage(fits_of_day, {u: cells.day_in(team.fuso, u) for u in _TWO}),
         **dict.fromkeys(HISTORY, ByUsage(fits_of_day, past)),
     }

@@ -18,7 +18,12 @@ from services.leads.merging import (
     OTHER_KEY_SQL,
     TOO_MANY_TAGS_SQL,
 )
-from services.leads.stages import closing_kept_sql, reason_kept_sql, reopens_sql
+from services.leads.stages import (
+    closing_kept_sql,
+    promise_kept_sql,
+    reason_kept_sql,
+    reopens_sql,
+)
 
 # The stage that a line leaves its lead in.
 STAGE = "coalesce(t.etapa, l.etapa)"
@@ -69,8 +74,10 @@ def _drop_what_the_stage_refuses(parameters: dict[str, Any]) -> None:
     run(
         "update linhas_importadas t set "
         f"motivo_perda = {reason_kept_sql(STAGE, 't.motivo_perda')}, "
-        f"fechado_em = {closing_kept_sql(STAGE, 't.fechado_em')} from leads l "
-        f"where {MATCHED} and (t.motivo_perda is not null or t.fechado_em is not null)",
+        f"fechado_em = {closing_kept_sql(STAGE, 't.fechado_em')}, "
+        f"proximo_contato_em = {promise_kept_sql(STAGE, 't.proximo_contato_em')} from leads l "
+        f"where {MATCHED} and (t.motivo_perda is not null or t.fechado_em is not null "
+        "or t.proximo_contato_em is not null)",
         **parameters,
     )
 

@@ -5,13 +5,13 @@ from typing import Any
 from sqlalchemy import column, text, true
 
 from models.event import EventKind
-from services.history import REPORTED_SQL
+from services.history import REPORTED_SQL, caused_by
 from services.imports.report import Report
 from services.imports.writing import updates
 from services.imports.writing.duplicates import Duplicates
 from services.imports.writing.staging import LEAD_COLUMNS, run
 from services.imports.writing.verdicts import lines_where
-from services.leads.derive import derive_new
+from services.leads.derive import Cause, derive_new
 from services.leads.fields import UNNAMED
 from services.leads.stages import closing_kept_sql, reason_kept_sql
 from services.principal import Principal
@@ -34,15 +34,16 @@ def settle(
         "chave_id": caller.chave_id,
         "etapa_inicial": first,
     }
+    cause = caused_by(caller, importacao_id=run_id)
     if asked.action == "atualizar":
-        report.atualizados = updates.update(parameters, reopen=asked.reopen)
+        report.atualizados = updates.update(parameters, cause, reopen=asked.reopen)
         report.skip_all(lines_where(updates.UNCHANGED))
     tell = report.skip_all if asked.action == "pular" else report.reject_all
     tell(lines_where("motivo is not null"))
-    report.criados = _create(parameters)
+    report.criados = _create(parameters, cause)
 
 
-def _create(parameters: dict[str, Any]) -> int:
+def _create(parameters: dict[str, Any], cause: Cause) -> int:
     """Insert the new lines as leads, with one event and one score each."""
     columns = ", ".join(_COLUMNS)
     new = _new_leads()
@@ -61,7 +62,7 @@ def _create(parameters: dict[str, Any]) -> int:
         .bindparams(**{name: parameters[name] for name in _BOUND})
         .columns(*map(column, _COLUMNS))
     )
-    derive_new(source.subquery(), true())
+    derive_new(source.subquery(), true(), cause)
     return created
 
 

@@ -22,7 +22,7 @@ from services.imports.writing.staging import (
     set_by_line,
     stream,
 )
-from services.leads.derive import derive
+from services.leads.derive import Cause, derive
 from services.leads.merging import MERGED_ATTRIBUTES_SQL
 from services.leads.reading.filters import search_text
 from services.leads.stages import begins_sql, closing_kept_sql, reason_kept_sql
@@ -33,6 +33,10 @@ UNCHANGED = "campos = '{}'"
 _CLOSING = f"coalesce(t.fechado_em, case when {STAGE} = l.etapa then l.fechado_em end, now())"
 # A lead was closed when the file says so, and was no shorter than no time where it was before.
 _SINCE = begins_sql("coalesce(t.fechado_em, now())", "l.etapa_desde")
+# Who closes a lead ends its promises; a line says none then (merging).
+_CLOSES = (
+    f"t.etapa <> l.etapa and {closing_kept_sql('t.etapa', 'l.proximo_contato_em')} is not null"
+)
 # What is written to a column, and the fields whose change it follows.
 _WRITES: dict[str, tuple[set[str], str]] = {
     **{name: ({FIELD_OF.get(name, name)}, f"t.{name}") for name in COMPARED},
@@ -50,7 +54,7 @@ _WRITES: dict[str, tuple[set[str], str]] = {
 }
 
 
-def update(parameters: dict[str, Any], *, reopen: bool) -> int:
+def update(parameters: dict[str, Any], cause: Cause, *, reopen: bool) -> int:
     """Give the one lead that a line was found on its new values; how many leads have changed."""
     merge(parameters, reopen=reopen)
     drop_repeated()
@@ -59,7 +63,8 @@ def update(parameters: dict[str, Any], *, reopen: bool) -> int:
     updated = _write(parameters)
     _record(parameters)
     changed = text(f"select lead_id from linhas_importadas where {CHANGED}")
-    derive(lambda equipe, lead: (equipe == parameters["equipe_id"]) & lead.in_(changed), _WRITES)
+    equipe_id = parameters["equipe_id"]
+    derive(lambda equipe, lead: (equipe == equipe_id) & lead.in_(changed), _WRITES, cause)
     return updated
 
 
@@ -78,6 +83,7 @@ def _changed_names() -> str:
         FIELD_OF.get(name, name): f"t.{name} is not null and t.{name} is distinct from l.{name}"
         for name in COMPARED
     } | {"atributos": "not l.atributos @> t.atributos"}
+    differs["proximo_contato_em"] += f" or {_CLOSES}"
     return ", ".join(f"case when {differs[name]} then '{name}' end" for name in sorted(differs))
 
 

@@ -13,6 +13,9 @@ from services.leads.writing.holding import Held
 from services.principal import Principal
 from utils.text import fold
 
+# What a move changes beside what the request says.
+FOLLOWING = frozenset({"responsavel_id", "proximo_contato_em"})
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -44,6 +47,8 @@ def enter(row: dict[str, Any], entry: Entry) -> None:
     """Set the stage of a row and what follows from it. Raises Invalid."""
     if entry.moved and "fechado_em" not in entry.said:
         row["fechado_em"] = None  # won after it was lost: the closing is now
+    if entry.moved and row["etapa_desde"] is not None:  # a new lead had no promise before
+        row["proximo_contato_em"] = _promise(row.get("proximo_contato_em"), entry)
     row["motivo_perda"] = _reason(row["motivo_perda"], entry)
     row["fechado_em"] = _closing(row["fechado_em"], entry)
     if entry.since is not None:
@@ -90,6 +95,13 @@ def come_back(
     if kind is None or stages.lacks_reason(kind, row["motivo_perda"]):
         etapa, kind = first
     enter(row, Entry(etapa, kind, etapa != row["etapa"], instant, ()))
+
+
+def _promise(old: datetime | None, entry: Entry) -> datetime | None:
+    kept = stages.promise_kept(entry.kind, old)
+    if kept != old and "proximo_contato_em" in entry.said:
+        raise Invalid(fields=[stages.PROMISE_UNFITTING])
+    return kept
 
 
 def _reason(old: str | None, entry: Entry) -> str | None:

@@ -31,6 +31,7 @@ from models.stay import STAYS
 from services.errors import NotFound, StaleVersion
 from services.leads import duplicates, matching
 from services.leads.contacts import Contact, listed
+from services.leads.leases import NoLease, place_lock, was_theirs
 from services.leads.locking import keyed_lock, lead_lock, stages_lock
 from services.leads.writing.facts import (
     Asked,
@@ -100,7 +101,8 @@ def hold(
     """Lock a live lead that the caller sees, or a `deleted` one, for a change.
 
     `versions` are those that an If-Match names, None for any; they are compared under the lock.
-    Raises NotFound, StaleVersion.
+    Where a lease counts it neither begins nor ends until this writer is done. Raises NotFound,
+    NoLease, StaleVersion.
     """
     values = values_of(caller, asked, lead_id) | (dict(beside.values) if beside else {})
     parts: Parts = duplicates.key_locks(caller.equipe_id, asked.keys)
@@ -109,11 +111,14 @@ def hold(
     elif asked.stage:
         parts.append((_stage_lock(), values))
     parts.append((lead_lock(caller.gestor, deleted), values))
+    leases = asked.wants.lease and not deleted
+    if leases:
+        parts.append((place_lock(), values))
     more = beside and beside.columns
     query = _held_query(caller.gestor, deleted, asked.wants, more)
     rows = fetch_together([*parts, (query, values)])
     if not rows:
-        raise NotFound()
+        raise NoLease() if leases and was_theirs(caller, lead_id) else NotFound()
     lead, facts = _parted(rows[0])
     if versions is not None and lead.versao not in versions:
         raise StaleVersion()

@@ -73,7 +73,8 @@ def write_many(
     }
     events = history.of_leads(caller, changes)
     changed = {*columns, "excluido_em"} if kind in _DELETED else set(columns)
-    follows = [(query, values) for query in for_changed(changed)]
+    derived = {**values, **history.caused_by(caller)}
+    follows = [(query, derived) for query in for_changed(changed)]
     fetch_together([(_write_query(columns, kind), values), events, *follows])
 
 

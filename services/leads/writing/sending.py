@@ -108,4 +108,5 @@ def _others(caller: Principal, lead_id: int, others: list[Contact]) -> Part:
 
 
 def _of(caller: Principal, lead_id: int, row: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    return {**(row or {}), "equipe_id": caller.equipe_id, "id": lead_id, "ids": [lead_id]}
+    these = {"equipe_id": caller.equipe_id, "id": lead_id, "ids": [lead_id]}
+    return {**(row or {}), **these, **history.caused_by(caller)}

@@ -18,12 +18,20 @@ from services.leads.merging import (
     LeadClosed,
     fitting,
     merged,
+    of_closed,
     other_key,
     other_key_error,
 )
 from services.leads.reading.singles import Single
 from services.leads.writing.changes import Laid, changed_fields, laid, lay
-from services.leads.writing.entering import Entry, enter, enter_held, since_closing, spelt
+from services.leads.writing.entering import (
+    FOLLOWING,
+    Entry,
+    enter,
+    enter_held,
+    since_closing,
+    spelt,
+)
 from services.leads.writing.facts import Facts, require_member, stage_asked
 from services.leads.writing.holding import Held
 from services.leads.writing.rows import EMPTY
@@ -75,13 +83,14 @@ def merge(
     before = str(held.kind)
     kind = stage_asked(caller, None, facts)[1] if "etapa" in said else before
     _refuse(held, said, opens=stages.reopens(before, kind) and not reopen)
-    changes = merged(held.row, held.others, fitting(said, kind))
+    changes = merged(held.row, held.others, of_closed(fitting(said, kind), kind))
     old, new = laid(caller, held, facts, changes)
     fields = changed_fields(old, new)
     if fields & {"etapa", "motivo_perda", "fechado_em"}:
         closed = changes.get("fechado_em") if "etapa" in fields else None
         since = since_closing(held.row, closed)
         enter_held(held, facts, new.row, said=changes, since=since)
+        fields |= changed_fields(old, new) & FOLLOWING
     return old, new, fields
 
 
