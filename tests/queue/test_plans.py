@@ -47,7 +47,7 @@ update fila set livre_em = null, dono = case when lead_id % 6 = 0 then :c else :
     * random()
 where equipe_id = :e and dono <> 0
 """
-SETTLE = "vacuum analyze fila, leads"
+SETTLE = "vacuum analyze fila, leads, reservas, configuracao"
 
 
 @pytest.fixture(scope="module", params=SIZES)
@@ -93,21 +93,21 @@ def check_ranges(plan: Plan) -> None:
 @pytest.mark.parametrize("filtered", [False, True])
 def test_a_claim_reads_a_few_pages(crowd: Team, filtered: bool) -> None:
     asked = values(crowd, fechadas=["AC"] if filtered else [])
-    # The first one marks what vacuum has left.
+    # Only the second is looked at: the first one marks what vacuum has left.
     for _ in range(2):
         plans = [
             explain(query, asked, crowd.equipe_id)
             for query in (ranges.LOCK, ranges.WAKE, ranges.claim(filtered))
         ]
-        claim = plans[-1]
-        for name in RANGES:
-            assert own_pages(part(claim, name)) <= 12, (name, part(claim, name))
-        assert sum(pages(plan.nodes[0]) for plan in plans) <= 60, [
-            (node["Node Type"], node.get("Subplan Name"), pages(node)) for node in claim.nodes
-        ]
-        check_ranges(claim)
-        assert part(claim, "dado")["Actual Rows"] == 1
         release(crowd)
+    claim = plans[-1]
+    for name in RANGES:
+        assert own_pages(part(claim, name)) <= 12, (name, part(claim, name))
+    assert sum(pages(plan.nodes[0]) for plan in plans) <= 60, [
+        (node["Node Type"], node.get("Subplan Name"), pages(node)) for node in claim.nodes
+    ]
+    check_ranges(claim)
+    assert part(claim, "dado")["Actual Rows"] == 1
 
 
 def release(team: Team) -> None:
