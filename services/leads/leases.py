@@ -9,7 +9,7 @@ from models.db.messages.queries import Query, compile_query
 from models.db.statements import fetch_here
 from models.queue_entry import LEASES, QUEUE
 from services.errors import Code, Conflict
-from services.policy import scope
+from services.policy import leased_id, scope
 from services.principal import Principal
 
 
@@ -23,6 +23,14 @@ def place_lock() -> Query:
     """Holds the place of the lead `id`: a claim passes it over, and who skips it or gives it back
     waits. Taken after the lead."""
     one = (QUEUE.c.equipe_id == bindparam("equipe_id")) & (QUEUE.c.lead_id == bindparam("id"))
+    held = select(QUEUE.c.lead_id).where(one).with_for_update(key_share=True)
+    return compile_query(held, hot=True)
+
+
+@cache
+def own_place_lock() -> Query:
+    """The same of the lead that the caller holds. Parameters: those of scope()."""
+    one = (QUEUE.c.equipe_id == bindparam("equipe_id")) & (QUEUE.c.lead_id == leased_id())
     held = select(QUEUE.c.lead_id).where(one).with_for_update(key_share=True)
     return compile_query(held, hot=True)
 
