@@ -31,7 +31,7 @@ from services.leads.writing.entering import (
     since_closing,
     take_over,
 )
-from services.leads.writing.facts import Asked, require_member, stage_asked
+from services.leads.writing.facts import Asked, check_member, require_member, stage_asked
 from services.leads.writing.holding import Held, hold, hold_keyed, look_up
 from services.leads.writing.rows import EMPTY
 from services.leads.writing.sending import created, delete_row, insert_lead, write
@@ -184,20 +184,20 @@ def upsert_lead(
     """The lead with the key of the field `chave`, given what is said of it as an import gives it
     (services/leads/merging), or a new lead; whether it was created. `values` holds no nulls.
 
-    A vendedor gives it to leads of their own alone. Raises Forbidden, Invalid, DuplicateLead,
-    AnotherPerson, LeadClosed, StaleVersion.
+    A vendedor gives it to leads of their own, or to the one that they hold, alone. Raises
+    Forbidden, Invalid, DuplicateLead, AnotherPerson, LeadClosed, StaleVersion.
     """
     if chave not in values:
         raise invalid_field(chave, *MISSING)
     owner = owner_of_new(caller, values.get("responsavel_id"))
     keys = Keys.of(values, values.get("contatos") or ())
-    asked = Asked(
-        keys, True, values.get("etapa"), values.get("responsavel_id"), "motivo_perda" in values
-    )
+    asked = Asked(keys, True, values.get("etapa"), owner, "motivo_perda" in values)
     lead_id, held, facts = hold_keyed(caller, chave, asked)
+    check_member(caller, owner, facts)
     said = upserting.checked(caller, values, facts)
     has = Keys.of(held.row, held.others) if held else Keys()
-    require_one(caller, chave, keys, facts.duplicates, has)
+    leased = held.id if held and held.leased else None
+    require_one(caller, chave, keys, facts.duplicates, has, leased=leased)
     if versions is not None and (held is None or held.versao not in versions):
         raise StaleVersion()
     if held is None:

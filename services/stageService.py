@@ -67,7 +67,6 @@ def replace_funnel(
 
     Raises Forbidden, StaleVersion, Invalid, StageInUse.
     """
-    hold_gestor(caller)  # shared, as other writers hold them: none waits here for a stage
     settings = db.session.scalars(select(TeamSettings).with_for_update()).one()
     if versions is not None and settings.funil_versao not in versions:
         raise StaleVersion()
@@ -78,6 +77,7 @@ def replace_funnel(
         settings.funil_versao += 1
         history.record(EventKind.FUNIL_ALTERADO, usuario_id=caller.usuario_id)
     db.session.flush()
+    hold_gestor(caller)  # at the end, as by all who wait for leads or stages
     return _funnel(fetch_here(_query(True), scope(caller)))
 
 

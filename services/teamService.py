@@ -51,9 +51,10 @@ def update_team(
 
     The queue is brought into line with them, of many leads by a job.
     """
+    # Before the gestores: who changes the stages holds it, and then asks for one of them.
+    settings = db.session.scalars(select(TeamSettings).with_for_update()).one()
     require_manager(caller)
     team = db.session.get_one(Team, caller.equipe_id)
-    settings = db.session.scalars(select(TeamSettings).with_for_update()).one()
     fields = [*team.change(changes)]
     old = complete(settings.fila)
     new = changed(old, fila or {})

@@ -59,8 +59,8 @@ def step(job: Taken) -> JobState:
         return _ended(job, JobState.CANCELADA)
     if held.tentativas >= TRIES:  # its workers were killed each time
         return _ended(job, JobState.FALHOU, _said(Code.ERRO_INTERNO, "O trabalho não avança."))
-    _hold_power(held.caller)
     done = KINDS[job.tipo].step(held.caller, held.parametros, held.last)
+    _hold_power(held.caller)
     queue.keep(job, done)
     return JobState.EM_ANDAMENTO if done.checkpoint is not None else _ended(job, JobState.CONCLUIDA)
 
@@ -83,7 +83,11 @@ def pause_after(tried: int) -> float:
 
 
 def _hold_power(caller: Principal) -> None:
-    """Whoever asked must still be allowed to, until this step commits. Raises PowerLost."""
+    """Whoever asked must still be allowed to, until this step commits. Raises PowerLost.
+
+    Asked at the end, as by all writers of leads: who waits for a lead holds no person. Whoever
+    changes people would wait for them, and the lead's writer for a gestor that they hold.
+    """
     if caller.usuario_id == NO_ONE:
         return
     try:

@@ -153,9 +153,16 @@ def refuse_duplicates(
 
 
 def require_one(
-    caller: Principal, named: str, keys: Keys, found: Sequence[Found], has: Keys
+    caller: Principal,
+    named: str,
+    keys: Keys,
+    found: Sequence[Found],
+    has: Keys,
+    *,
+    leased: int | None = None,
 ) -> None:
-    """Refuse keys that lead to more than one lead, or to one that the caller may not read.
+    """Refuse keys that lead to more than one lead, or to one that the caller may not read: they
+    read the one that is `leased` to them.
 
     The key of the field `named` decides which lead is meant; if no lead has it, any other key does.
     What that lead `has` already may be another's too, but it gets nothing that another has. Where
@@ -168,7 +175,10 @@ def require_one(
     own = {(each.tipo, each.chave) for each in same if each.id in meant}
     # Of a crowd the lead's own contact may not be among those found, so it is asked what it has.
     others = {(each.tipo, each.chave) for each in same if each.id not in meant} - has.fields.keys()
-    hidden = any(each.id in meant and not sees(caller, each.responsavel_id) for each in same)
+    hidden = any(
+        each.id in meant and each.id != leased and not sees(caller, each.responsavel_id)
+        for each in same
+    )
     crowd = len(found) == MOST_FOUND and named not in STRONG
     if len(meant) > 1 or others or hidden or crowd:
         kinds = sorted(others or own)

@@ -9,7 +9,8 @@ from models.db.messages.queries import Query, compile_query
 from models.db.statements import fetch_here
 from models.queue_entry import LEASES, QUEUE
 from services.errors import Code, Conflict
-from services.policy import scope
+from services.leads.matching import matches
+from services.policy import leased_id, scope
 from services.principal import Principal
 
 
@@ -25,6 +26,16 @@ def place_lock() -> Query:
     one = (QUEUE.c.equipe_id == bindparam("equipe_id")) & (QUEUE.c.lead_id == bindparam("id"))
     held = select(QUEUE.c.lead_id).where(one).with_for_update(key_share=True)
     return compile_query(held, hot=True)
+
+
+@cache
+def own_place_lock() -> Query:
+    """The same of the lead that the caller holds, if it is one of those that matches() finds.
+    Parameters: those of scope() and of matches()."""
+    found = select(matches().subquery().c.id)
+    one = (QUEUE.c.equipe_id == bindparam("equipe_id")) & (QUEUE.c.lead_id == leased_id())
+    held = select(QUEUE.c.lead_id).where(one, QUEUE.c.lead_id.in_(found))
+    return compile_query(held.with_for_update(key_share=True, of=QUEUE), hot=True)
 
 
 def was_theirs(caller: Principal, lead_id: int) -> bool:

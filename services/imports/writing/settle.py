@@ -9,8 +9,9 @@ from services.history import REPORTED_SQL, caused_by
 from services.imports.report import Report
 from services.imports.writing import updates
 from services.imports.writing.duplicates import Duplicates
+from services.imports.writing.members import hold_named
 from services.imports.writing.staging import LEAD_COLUMNS, run
-from services.imports.writing.verdicts import lines_where
+from services.imports.writing.verdicts import Reason, lines_where
 from services.leads.derive import Cause, derive_new
 from services.leads.fields import UNNAMED
 from services.leads.stages import closing_kept_sql, reason_kept_sql
@@ -34,12 +35,13 @@ def settle(
         "chave_id": caller.chave_id,
         "etapa_inicial": first,
     }
+    hold_named(caller, report)
     cause = caused_by(caller, importacao_id=run_id)
     if asked.action == "atualizar":
         report.atualizados = updates.update(parameters, cause, reopen=asked.reopen)
         report.skip_all(lines_where(updates.UNCHANGED))
     tell = report.skip_all if asked.action == "pular" else report.reject_all
-    tell(lines_where("motivo is not null"))
+    tell(lines_where(f"motivo is not null and motivo <> '{Reason.MEMBER}'"))
     report.criados = _create(parameters, cause)
 
 

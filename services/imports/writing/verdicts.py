@@ -12,6 +12,7 @@ from services.imports.report import MAX_REPORTED, LineErrors
 from services.imports.writing.staging import count
 from services.leads.duplicates import has_same
 from services.leads.merging import CLOSED, other_key_error
+from services.leads.unknown import NOT_A_MEMBER
 
 
 class Reason(StrEnum):
@@ -24,6 +25,7 @@ class Reason(StrEnum):
     ATTRIBUTES = "atributos"
     TAGS = "etiquetas"
     CONTACTS = "contatos"
+    MEMBER = "responsavel"
 
 
 _SAME = FieldError("", Code.SEM_MUDANCA, "O lead já é como a linha diz.")
@@ -62,5 +64,7 @@ def _error(row: Any) -> FieldError:
             return _TAGS
         case Reason.CONTACTS:
             return replace(_CONTACTS, campo=row.campo)
+        case Reason.MEMBER:
+            return NOT_A_MEMBER
         case _:
             return _SAME

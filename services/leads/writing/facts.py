@@ -27,6 +27,7 @@ from models.stage import STAGES
 from models.team_settings import SETTINGS
 from models.types import StageKind
 from models.user import USERS
+from services.errors import InvalidToken
 from services.leads import matching
 from services.leads.duplicates import Found, Keys
 from services.leads.unknown import unknown_member, unknown_stage
@@ -39,6 +40,12 @@ _MEMBERS = Query(
     "select id from usuarios where equipe_id = %(equipe_id)s and ativo "
     "and id = any(cast(%(ids)s as bigint[])) order by role <> 'gestor', id for share",
     {},
+)
+
+
+# The caller alone, who gives themselves a lead; after stages and leads, as all of them.
+OWN_LOCK = Query(
+    "select id from usuarios where id = %(usuario_id)s and ativo for share", {}, hot=True
 )
 
 
@@ -106,9 +113,10 @@ def facts_of(row: Sequence[Any]) -> Facts:
 
 
 def check_member(caller: Principal, owner: int | None, facts: Facts) -> None:
-    """Check that the new owner is none or an active user of the caller's tenant. Raises Invalid."""
-    if owner not in (None, caller.usuario_id) and not facts.member:
-        raise unknown_member(caller.equipe_id)
+    """Check that the new owner is none or an active user of the caller's tenant. Raises Invalid,
+    InvalidToken for a caller who has just been deactivated."""
+    if owner is not None and not facts.member:
+        raise InvalidToken() if owner == caller.usuario_id else unknown_member(caller.equipe_id)
 
 
 def require_member(caller: Principal, owner: int | None, facts: Facts) -> None:

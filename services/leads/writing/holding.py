@@ -31,9 +31,10 @@ from models.stay import STAYS
 from services.errors import NotFound, StaleVersion
 from services.leads import duplicates, matching
 from services.leads.contacts import Contact, listed
-from services.leads.leases import NoLease, place_lock, was_theirs
+from services.leads.leases import NoLease, own_place_lock, place_lock, was_theirs
 from services.leads.locking import keyed_lock, lead_lock, stages_lock
 from services.leads.writing.facts import (
+    OWN_LOCK,
     Asked,
     Facts,
     Wants,
@@ -78,9 +79,11 @@ class Held(NamedTuple):
 
 def look_up(caller: Principal, asked: Asked) -> tuple[int, Facts]:
     """Before a new lead: its id, and the facts."""
+    values = values_of(caller, asked)
     locks = duplicates.key_locks(caller.equipe_id, asked.keys)
-    rows = fetch_together([*locks, (_new_query(asked.wants), values_of(caller, asked))])
-    lead_id, *facts = rows[0]
+    if asked.owner == caller.usuario_id:
+        locks += [(_stage_lock(), values), (OWN_LOCK, values)]
+    lead_id, *facts = fetch_together([*locks, (_new_query(asked.wants), values)])[0]
     return lead_id, facts_of(facts)
 
 
@@ -136,8 +139,13 @@ def hold_keyed(
     named = next(key for key, field in asked.keys.fields.items() if field == chave)
     values = values_of(caller, asked) | {"pelo_tipo": named[0], "pela_chave": named[1]}
     locks = [*duplicates.key_locks(caller.equipe_id, asked.keys), (_stage_lock(), values)]
+    locks.append((keyed_lock(), values))
+    if asked.etapa is not None:
+        locks.append((own_place_lock(), values))
+    if asked.owner == caller.usuario_id:
+        locks.append((OWN_LOCK, values))
     keyed = (_keyed_query(asked.wants), values)
-    new_id, *row = fetch_together([*locks, (keyed_lock(), values), keyed])[0]
+    new_id, *row = fetch_together([*locks, keyed])[0]
     held, facts = _parted(row)
     return new_id, held if new_id is None else None, facts
 
@@ -196,7 +204,7 @@ def _keyed_query(wants: Wants) -> Query:
         case((LEADS.c.id.is_(None), func.nextval("leads_id_seq"))),
         *_held_columns(),
         null(),
-        false(),
+        LEADS.c.id.is_not_distinct_from(leased_id()) if wants.lease else false(),
         *fact_columns(wants, asked_stage(), matches),
     ).select_from(always.outerjoin(LEADS, one))
     return compile_query(statement, hot=True)

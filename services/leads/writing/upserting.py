@@ -31,6 +31,7 @@ from services.leads.writing.entering import (
     enter_held,
     since_closing,
     spelt,
+    take_over,
 )
 from services.leads.writing.facts import Facts, require_member, stage_asked
 from services.leads.writing.holding import Held
@@ -83,6 +84,8 @@ def merge(
     before = str(held.kind)
     kind = stage_asked(caller, None, facts)[1] if "etapa" in said else before
     _refuse(held, said, opens=stages.reopens(before, kind) and not reopen)
+    if not caller.gestor:  # it is theirs, or they hold it: then a move makes it theirs
+        said = {name: value for name, value in said.items() if name != "responsavel_id"}
     changes = merged(held.row, held.others, of_closed(fitting(said, kind), kind))
     old, new = laid(caller, held, facts, changes)
     fields = changed_fields(old, new)
@@ -90,6 +93,8 @@ def merge(
         closed = changes.get("fechado_em") if "etapa" in fields else None
         since = since_closing(held.row, closed)
         enter_held(held, facts, new.row, said=changes, since=since)
+        if "etapa" in fields and "responsavel_id" not in changes:
+            take_over(caller, held, new.row)
         fields |= changed_fields(old, new) & FOLLOWING
     return old, new, fields
 
