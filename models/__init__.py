@@ -21,6 +21,7 @@ from models import (
     user,
 )
 from models import session as session
+from models.scoring import review, rule_version, snapshot, win_model
 
 __all__ = [
     "activity",
@@ -36,10 +37,14 @@ __all__ = [
     "lead_search",
     "queue_entry",
     "quota",
+    "review",
+    "rule_version",
     "session",
+    "snapshot",
     "stage",
     "stay",
     "team",
     "team_settings",
     "user",
+    "win_model",
 ]
