@@ -22,6 +22,7 @@ from models import (
     user,
 )
 from models import session as session
+from models.scoring import review, rule_version, snapshot, win_model
 
 __all__ = [
     "activity",
@@ -38,10 +39,14 @@ __all__ = [
     "load",
     "queue_entry",
     "quota",
+    "review",
+    "rule_version",
     "session",
+    "snapshot",
     "stage",
     "stay",
     "team",
     "team_settings",
     "user",
+    "win_model",
 ]

@@ -27,6 +27,9 @@ class LeadScore(Tenant, Base):
     faixa: Mapped[str] = mapped_column(String(8))
     probabilidade: Mapped[float | None]
     versao: Mapped[int]
+    # The model that `probabilidade` is from, 0 for none, and its log-odds.
+    modelo_versao: Mapped[int] = mapped_column(server_default="0")
+    logit: Mapped[float | None]
     # Points of each rule of that version, in its order: the reasons as they were when scored.
     pontos: Mapped[list[int]] = mapped_column(ARRAY(SmallInteger))
     calculado_em: Mapped[CreatedAt]

@@ -45,6 +45,16 @@ class TeamSettings(Tenant, Base):
     fila: Mapped[dict[str, Any]] = mapped_column(
         JSONB, server_default=json.dumps(QUEUE_DEFAULTS), default=lambda: deepcopy(QUEUE_DEFAULTS)
     )
+    # The rules and the model that scores follow from now; 0: those that every tenant begins with,
+    # and none.
+    regras_versao: Mapped[int] = mapped_column(server_default="0", default=0)
+    modelo_versao: Mapped[int] = mapped_column(server_default="0", default=0)
+    # Which part of its leads the tenant says that it wins, until its own closed leads tell.
+    taxa_ganho: Mapped[float | None]
+    # Fields that the model learns from by the tenant's decision: {campo: {motivo, por, em}}.
+    campos_permitidos: Mapped[dict[str, Any]] = mapped_column(
+        JSONB, server_default="{}", default=dict
+    )
 
 
 SETTINGS = cast(Table, TeamSettings.__table__)

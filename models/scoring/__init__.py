@@ -1,0 +1,1 @@
+"""What scores come from, and what people say of them: rules, models, snapshots, reviews."""
