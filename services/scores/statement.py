@@ -125,7 +125,9 @@ def scored(scoring: Scoring, leads: FromClause, condition: ColumnElement[bool]) 
         summed.c.id,
         summed.c.score,
         band.label("faixa"),
-        _probability(summed.c.logit).label("probabilidade") if scoring.card else null(),
+        (_probability(summed.c.logit) if scoring.card else cast(null(), Double)).label(
+            "probabilidade"
+        ),
         summed.c.logit if scoring.card else null(),
         literal(scoring.versions.regras),
         literal(scoring.versions.modelo),

@@ -70,7 +70,9 @@ def _values(rule: Rule, wanted: bool) -> Iterable[Any]:
     said = named(field, rule)
     found = tried(field, [rule], ()) or [*said, ANY]
     nearest = sorted((each for each in found if each is not None), key=lambda x: _away(x, said))
-    return [each for each in nearest if satisfies(rule, each) is wanted][:_MOST_VALUES]
+    # No more contacts than the rule asks for: others may ask for more.
+    most = 1 if rule.campo.startswith(_CONTACTS) else _MOST_VALUES
+    return [each for each in nearest if satisfies(rule, each) is wanted][:most]
 
 
 def _away(value: Any, said: Sequence[Any]) -> float:

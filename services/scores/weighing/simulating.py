@@ -8,7 +8,7 @@ stretches come to is put together.
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -73,7 +73,7 @@ def shown(effect: Effect, before: Sequence[Row], names: Sequence[Row]) -> dict[s
     """As it is told. `before`: the places of the leads of `fila` in the queue as it is; `names`: of
     the people whose leads change, (id, name)."""
     rows = effect.contagens
-    places = dict(before)
+    places: dict[int, int] = {id: place for id, place in before}
     return {
         "total": sum(n for *_, n in rows),
         "sobem": sum(n for *_, way, n in rows if way > 0),
@@ -122,7 +122,8 @@ def stretch() -> Query:
         .limit(bindparam("quantos"))
         .subquery()
     )
-    return compile_query(select(func.count(), func.max(ids.c.id)))
+    ends: list[Any] = [func.count(), func.max(ids.c.id)]
+    return compile_query(select(*ends))
 
 
 @cache
@@ -138,14 +139,13 @@ def places() -> Query:
     return compile_query(select(ranked).where(wanted))
 
 
-@lru_cache(maxsize=4)
 def simulate(scoring: Scoring, order: Order) -> Query:
     """One row: as JSON, how many leads go from band to band, whose and in which direction; those
     that change the most; and the first of the queue, by their new order. Parameters: equipe_id,
     depois_de and ate."""
     rows = _changes(scoring, order).cte("mudancas")
     away = func.abs(rows.c.para - rows.c.de)
-    columns = [
+    columns: list[Any] = [
         _listed(_counted(rows)),
         _listed(
             select(rows.c.id, rows.c.de, rows.c.para)
