@@ -166,11 +166,15 @@ def simulate(scoring: Scoring, order: Order) -> Query:
 def _changes(scoring: Scoring, order: Order) -> Select[Any]:
     """A row for each lead: its score and band, as they are and as they would be."""
     ours = (LEADS.c.equipe_id == bindparam("equipe_id"), LEADS.c.excluido_em.is_(None))
-    stretch = and_(*ours, LEADS.c.id > bindparam("depois_de"), LEADS.c.id <= bindparam("ate"))
-    new = scored(scoring, LEADS, stretch).subquery("novo")
-    old = and_(SCORES.c.equipe_id == new.c.equipe_id, SCORES.c.lead_id == new.c.id)
-    lead = and_(LEADS.c.equipe_id == new.c.equipe_id, LEADS.c.id == new.c.id)
-    place = and_(QUEUE.c.equipe_id == new.c.equipe_id, QUEUE.c.lead_id == new.c.id)
+    new = scored(scoring, LEADS, and_(*ours, _stretch(LEADS.c.id))).subquery("novo")
+    old, lead, place = (
+        and_(there.c.equipe_id == new.c.equipe_id, key == new.c.id, _stretch(key))
+        for there, key in (
+            (SCORES, SCORES.c.lead_id),
+            (LEADS, LEADS.c.id),
+            (QUEUE, QUEUE.c.lead_id),
+        )
+    )
     ready = func.coalesce(_ready(), False)
     return select(
         new.c.id,
@@ -182,6 +186,11 @@ def _changes(scoring: Scoring, order: Order) -> Select[Any]:
         ready.label("na_fila"),
         case((ready, order(LEADS, new))).label("ordem"),
     ).select_from(new.join(SCORES, old).join(LEADS, lead).outerjoin(QUEUE, place))
+
+
+def _stretch(id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Said of each table by itself: PostgreSQL concludes no range from an equality."""
+    return and_(id > bindparam("depois_de"), id <= bindparam("ate"))
 
 
 def _ready() -> ColumnElement[bool]:
