@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, bindparam, func, select, true
 
 from models.lead import LEADS
-from services.scores.conditions import condition
 from services.scores.definition import RuleSet
+from services.scores.looking import look
 
 MOST = 50_000  # leads, the newest
 
@@ -21,5 +21,6 @@ def count_held(rules: RuleSet) -> Select[Any]:
         .limit(MOST)
         .subquery()
     )
-    held: list[Any] = [func.count().filter(condition(rule, newest)) for rule in rules.regras]
-    return select(func.count(), *held).select_from(newest)
+    found = look(rules.regras, newest, true())
+    held: list[Any] = [func.count().filter(each) for each in found.holds]
+    return select(func.count(), *held).select_from(found.leads)
