@@ -24,7 +24,12 @@ DRAFT = f"{_DRAFTS}/<id:n>"
 
 
 @scores.operation(
-    "GET", "/scores/rules", summary="Ver as regras", query=RulesQuery, output=RulesOutput
+    "GET",
+    "/scores/rules",
+    summary="Ver as regras",
+    query=RulesQuery,
+    output=RulesOutput,
+    errors=(Code.NAO_ENCONTRADO,),
 )
 def get_rules(query: RulesQuery) -> Response:
     """As que valem, ou as de outra `versao` publicada, com o histórico. Os rascunhos só um gestor
@@ -130,7 +135,7 @@ def publish_draft(n: int) -> Response:
     output=JobOutput,
     status=202,
     message="Regras publicadas: os leads são pontuados de novo",
-    errors=(Code.REGRAS_EM_USO, Code.FILA_CHEIA, Code.GRAVACAO_EM_ANDAMENTO),
+    errors=(Code.NAO_ENCONTRADO, Code.REGRAS_EM_USO, Code.FILA_CHEIA, Code.GRAVACAO_EM_ANDAMENTO),
     idempotent=True,
 )
 def roll_back(body: RollbackInput) -> Response:
