@@ -2,6 +2,7 @@
 
 import random
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,9 +16,12 @@ from models.db.messages.queries import compile_query
 from models.lead import LEADS
 from services.scores import conditions
 from services.scores.conditions import OPERATORS, Takes, Unfit, condition
-from services.scores.definition import Rule
+from services.scores.definition import Bands, Group, Rule, RuleSet
+from services.scores.evaluating import eligible, points_of, prior_points
 from services.scores.fields import FIELDS
 from services.scores.seen import as_lead, seen
+from services.scores.statement import Scoring, Versions, scored
+from services.scores.summing import total
 from tests.support.api import open_team
 from tests.support.leads import create, new_cpf, run
 
@@ -116,7 +120,7 @@ def _fits(rule: Rule) -> bool:
     return True
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(st.lists(rules().filter(_fits), min_size=1, max_size=20))
 def test_sql_and_python_agree_on_every_lead(leads: int, sql: Engine, said: list[Rule]) -> None:
     held = [case((condition(rule, LEADS), True), else_=False) for rule in said]
@@ -130,3 +134,44 @@ def test_sql_and_python_agree_on_every_lead(leads: int, sql: Engine, said: list[
     for row in found:
         lead = as_lead(row[len(said) :])
         assert list(row[: len(said)]) == [conditions.holds(rule, lead) for rule in said]
+
+
+@st.composite
+def rule_sets(draw: st.DrawFn) -> RuleSet:
+    """Up to 40 rules, of which many look at the same, in groups with and without limits."""
+    limits = st.tuples(*[st.none() | st.integers(-30, 30)] * 2)
+    grupos = []
+    for nome in "ab":
+        ends = draw(limits)
+        grupos.append(Group(nome, *(ends if None in ends else sorted(ends))))
+    said = draw(st.lists(rules().filter(_fits), max_size=40))
+    placed = [replace(rule, grupo=draw(st.sampled_from(["a", "b", None]))) for rule in said]
+    return RuleSet(draw(st.integers(0, 100)), tuple(placed), Bands(60, 30), tuple(grupos))
+
+
+@settings(max_examples=100)
+@given(rule_sets())
+def test_points_sums_and_bands_are_the_same(leads: int, sql: Engine, said: RuleSet) -> None:
+    mine = (LEADS.c.equipe_id == leads) & LEADS.c.excluido_em.is_(None)
+    new = scored(Scoring.of(Versions(1, 0), said, None), LEADS, mine).subquery()
+    shown = [new.c.pontos, new.c.score, new.c.faixa]
+    query = compile_query(select(*shown, *seen(LEADS)).join(LEADS, LEADS.c.id == new.c.id))
+    with sql.connect() as connection, closing(connection.connection.cursor()) as cursor:
+        cursor.execute(query.sql, {})
+        found = cursor.fetchall()
+    assert len(found) == 60
+    for pontos, score, faixa, *row in found:
+        points = points_of(said, as_lead(row))
+        summed = total(said, points)
+        assert (pontos, score, faixa) == (points, summed.score, summed.faixa)
+        assert sum(part.pontos for part in summed.partes) == score
+
+
+def test_what_a_model_may_learn_from() -> None:
+    """What a lead is: neither how far the work on it has come, nor how old anything of it is."""
+    campos = ["telefone", "etapa", "atributos.a", "dias_desde_criacao", "tentativas", "contatos"]
+    said = [Rule(campo, "preenchido", None, 10 + n, "") for n, campo in enumerate(campos)]
+    said.append(Rule("email", "preenchido", None, 7, "", meia_vida_dias=3))
+    rules = RuleSet(0, tuple(said), Bands(60, 30))
+    assert eligible(rules) == [0, 2, 5]
+    assert prior_points(rules, [10, 11, 0, 13, 14, 15, 7]) == 25
