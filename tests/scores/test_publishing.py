@@ -15,9 +15,7 @@ from services.scores.current import lock_name
 from tests.support.api import Team
 from tests.support.jobs import seen, work
 from tests.support.leads import all_leads, create, imported, rows
-from tests.support.publishing import check_current, draft, publish, rule, versions
-
-EVENT = rule("origem", "igual", "Evento", 50)
+from tests.support.publishing import EVENT, check_current, draft, publish, rule, versions
 
 
 def points(team: Team, lead: dict[str, Any]) -> list[tuple[str, int]]:
