@@ -10,10 +10,12 @@ from controllers.schemas.scores.rulesSchema import (
     RollbackInput,
     RulesQuery,
 )
+from controllers.schemas.scores.simulationSchema import SimulationOutput
 from controllers.web.guards import caller
 from controllers.web.operation import ApiBlueprint
 from controllers.web.output import done, queued
-from services import ruleService
+from models.job import Job
+from services import ruleService, simulationService
 from services.errors import Code
 
 scores = ApiBlueprint("scores", "Score", "As regras por que os leads são pontuados.")
@@ -90,6 +92,22 @@ def delete_draft(n: int) -> Response:
     """Uma versão publicada não se exclui: há scores que falam dela."""
     ruleService.delete_draft(caller(), n)
     return done()
+
+
+@scores.operation(
+    "POST",
+    f"{DRAFT}/simulate",
+    summary="Simular um rascunho",
+    output=SimulationOutput,
+    also={202: "Trabalho na fila"},
+    errors=(Code.REGRAS_JA_PUBLICADAS, Code.FILA_CHEIA),
+    idempotent=True,
+)
+def simulate_draft(n: int) -> Response:
+    """O que a publicação faria de cada lead, se fosse agora; nada muda. Com mais de 50.000 leads,
+    ou com regras que levam tempo, é um trabalho (202), e o mesmo vem em seu `resultado`."""
+    found = simulationService.simulate_draft(caller(), n)
+    return queued(found) if isinstance(found, Job) else done(found)
 
 
 @scores.operation(
