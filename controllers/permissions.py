@@ -89,6 +89,13 @@ PERMISSIONS = {
     "DELETE /leads/{lead_id}": _ALL_LEADS,
     "POST /leads/{lead_id}/restore": _ALL_LEADS,
     "GET /leads/{lead_id}/score": _LEADS,
+    "GET /scores/rules": Permission(Access.ANY_ROLE, Sees.TEAM),
+    "POST /scores/rules/drafts": _MANAGE,
+    "GET /scores/rules/drafts/{n}": _MANAGE,
+    "PUT /scores/rules/drafts/{n}": _MANAGE,
+    "DELETE /scores/rules/drafts/{n}": _MANAGE,
+    "POST /scores/rules/drafts/{n}/publish": _MANAGE,
+    "POST /scores/rules/rollback": _MANAGE,
     "GET /leads/{lead_id}/activities": _LEADS,
     "POST /leads/{lead_id}/activities": _LEADS,
     # Of the leads that the caller sees, those that they wrote; a gestor, all.

@@ -42,19 +42,15 @@ from models.stage import STAGES
 from models.team_settings import SETTINGS
 from models.types import StageKind
 from services.leads.resting import COLUMNS, rest_of_lead
-from services.scores.statement import INPUTS as SCORED
 from services.scores.statement import Among
 
 # What lets a lead in or takes it out, what gives it its place, and what ends a lease on it.
 ENTERS = frozenset({"etapa", "excluido_em", "nao_contatar_em", "proximo_contato_em"})
 REACHED = frozenset({"telefone", "email", "contatos"})
-ORDERED = SCORED | {
-    "valor_centavos",
-    "produto_chave",
-    "responsavel_id",
-    "proximo_contato_em",
-    "etapa_desde",
-}
+# Beside what its score follows from.
+ORDERED = frozenset(
+    {"valor_centavos", "produto_chave", "responsavel_id", "proximo_contato_em", "etapa_desde"}
+)
 LEFT = frozenset({"etapa"})
 _TAU = 7 * 86_400.0  # seconds in which a lead's weight falls to 1/e
 _SLOPE, _MIDDLE, _SPREAD = 0.8, 50.0, 25.0  # of a guess from the score
@@ -161,20 +157,21 @@ def _placed(leads: FromClause) -> Select[tuple[object, ...]]:
         leads.c.equipe_id,
         leads.c.id,
         func.coalesce(leads.c.responsavel_id, cast(NO_OWNER, BigInteger)).label("dono"),
-        _order(leads).label("ordem"),
+        order(leads, SCORES).label("ordem"),
         leads.c.proximo_contato_em.label("retorno_em"),
     ).select_from(leads.join(SCORES, of_lead))
 
 
-def _order(leads: FromClause) -> ColumnElement[float]:
-    away = (_literal(_MIDDLE) - cast(SCORES.c.score, Double)) * _literal(_SLOPE / _SPREAD)
+def order(leads: FromClause, scores: FromClause) -> ColumnElement[float]:
+    """Of a lead, by its columns and by those of its score."""
+    away = (_literal(_MIDDLE) - cast(scores.c.score, Double)) * _literal(_SLOPE / _SPREAD)
     guess = func.power(_literal(1) + func.exp(away), _literal(-1))
-    chance = func.greatest(func.coalesce(SCORES.c.probabilidade, guess), _literal(_LEAST))
+    chance = func.greatest(func.coalesce(scores.c.probabilidade, guess), _literal(_LEAST))
     gama = cast(_setting(leads, "gama"), Double)
     worth = func.ln(chance) + gama * func.ln(func.greatest(_value(leads), _literal(1)))
     signal = cast(func.extract("epoch", leads.c.etapa_desde), Double) * _literal(1 / _TAU)
-    order: ColumnElement[float] = worth + signal
-    return order
+    place: ColumnElement[float] = worth + signal
+    return place
 
 
 def _value(leads: FromClause) -> ColumnElement[Any]:

@@ -116,16 +116,40 @@ class Unfit(ValueError):
 
 def condition(rule: Rule, leads: FromClause) -> Test:
     """The rule as a condition on a relation with the columns of `leads`."""
-    field = known(rule)
-    operator = OPERATORS[rule.operador]
-    return operator.sql(_compared(field, rule, field.column(leads)), ready(field, rule))
+    return test_of(rule, compared(rule, leads))
+
+
+def compared(rule: Rule, leads: FromClause) -> Column:
+    """What a rule compares of a lead: what its field has, ready to be compared. Rules of one
+    compared_as() compare the same."""
+    column, kind = known(rule).column(leads), compared_as(rule)[1]
+    if kind is None:
+        return column
+    return as_number(column) if kind is Kind.NUMERO else plain(column)
+
+
+def compared_as(rule: Rule) -> tuple[str, Kind | None]:
+    """The field, and as what an attribute is taken where it is not only looked for."""
+    looked_for = OPERATORS[rule.operador].takes is Takes.NOTHING
+    if known(rule).kind is not Kind.ATRIBUTO or looked_for:
+        return rule.campo, None
+    return rule.campo, Kind.NUMERO if is_numeric(rule) else Kind.TEXTO
+
+
+def test_of(rule: Rule, value: Column) -> Test:
+    """The rule as a condition on what it compares."""
+    return OPERATORS[rule.operador].sql(value, ready(known(rule), rule))
 
 
 def holds(rule: Rule, lead: Lead) -> bool:
     """Whether the rule holds of a lead."""
+    return satisfies(rule, known(rule).read(lead))
+
+
+def satisfies(rule: Rule, value: Any) -> bool:
+    """Whether the rule holds where its field has this value, as Field.read gives it."""
     field = known(rule)
     operator = OPERATORS[rule.operador]
-    value = field.read(lead)
     if field.kind is Kind.ATRIBUTO and value is not None and operator.takes is not Takes.NOTHING:
         value = number_of(value) if is_numeric(rule) else plain_text(value)
     if value is None and not operator.empty:
@@ -156,14 +180,18 @@ def ready(field: Field, rule: Rule) -> Any:
         return _nothing(rule)
     if takes is Takes.ONE:
         return _one(field, rule, rule.valor)
-    return [_one(field, rule, each) for each in _many(rule, takes)]
+    values = [_one(field, rule, each) for each in _many(rule, takes)]
+    if takes is Takes.PAIR and values[0] > values[1]:
+        raise Unfit("valor", "Nada está entre estes dois valores: o menor vem primeiro.")
+    return values
 
 
 def is_numeric(rule: Rule) -> bool:
-    """Whether a rule on an attribute compares numbers: by its values, and by an operator that has
-    no other meaning."""
-    if Kind.TEXTO not in OPERATORS[rule.operador].kinds:
-        return True
+    """Whether a rule on an attribute compares numbers: by its values where its operator compares
+    texts too."""
+    kinds = OPERATORS[rule.operador].kinds
+    if not {Kind.TEXTO, Kind.NUMERO} <= kinds:
+        return Kind.NUMERO in kinds
     values = rule.valor if isinstance(rule.valor, tuple) else (rule.valor,)
     return all(isinstance(each, (int, float)) and not isinstance(each, bool) for each in values)
 
@@ -178,12 +206,6 @@ def _many(rule: Rule, takes: Takes) -> tuple[Scalar, ...]:
     if not isinstance(values, tuple) or not values or (takes is Takes.PAIR and len(values) != 2):
         raise Unfit("valor", _OF_TAKES[takes])
     return values
-
-
-def _compared(field: Field, rule: Rule, column: Column) -> Column:
-    if field.kind is not Kind.ATRIBUTO or OPERATORS[rule.operador].takes is Takes.NOTHING:
-        return column
-    return as_number(column) if is_numeric(rule) else plain(column)
 
 
 def _one(field: Field, rule: Rule, value: Any) -> Any:
