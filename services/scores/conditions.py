@@ -160,10 +160,11 @@ def ready(field: Field, rule: Rule) -> Any:
 
 
 def is_numeric(rule: Rule) -> bool:
-    """Whether a rule on an attribute compares numbers: by its values, and by an operator that has
-    no other meaning."""
-    if Kind.TEXTO not in OPERATORS[rule.operador].kinds:
-        return True
+    """Whether a rule on an attribute compares numbers: by its values where its operator compares
+    texts too."""
+    kinds = OPERATORS[rule.operador].kinds
+    if not {Kind.TEXTO, Kind.NUMERO} <= kinds:
+        return Kind.NUMERO in kinds
     values = rule.valor if isinstance(rule.valor, tuple) else (rule.valor,)
     return all(isinstance(each, (int, float)) and not isinstance(each, bool) for each in values)
 

@@ -15,7 +15,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Double, FromClause, Text, case, cast, func, select
+from sqlalchemy import ColumnElement, Double, FromClause, Text, and_, case, cast, func, select
 
 from models.activity import ACTIVITIES
 from models.lead_contact import CONTACTS, ContactKind
@@ -99,7 +99,9 @@ def as_number(text: ColumnElement[str]) -> ColumnElement[float]:
 def number_of(value: Any) -> float | None:
     """The same of a scalar of JSON."""
     text = text_of(value)
-    return float(text.replace(",", ".")) if text is not None and _IS_NUMBER.match(text) else None
+    # In full: `$` alone would let the end of a line pass, which it does not in PostgreSQL.
+    is_number = text is not None and _IS_NUMBER.fullmatch(text)
+    return float(text.replace(",", ".")) if text is not None and is_number else None
 
 
 def text_of(value: Any) -> str | None:
@@ -224,9 +226,13 @@ def _attribute(campo: str) -> Field | None:
         return None
 
     def in_sql(leads: FromClause) -> ColumnElement[Any]:
-        found = func.jsonb_extract_path(leads.c.atributos, *path)
-        scalar = func.jsonb_typeof(found).not_in(["object", "array"])
-        return case((scalar, func.jsonb_extract_path_text(leads.c.atributos, *path)))
+        # By the keys of objects alone: a path of jsonb_extract_path() leads into lists too.
+        parent: ColumnElement[Any] = leads.c.atributos
+        for key in path[:-1]:
+            parent = func.jsonb_object_field(parent, key)
+        kind = func.jsonb_typeof(func.jsonb_object_field(parent, path[-1]))
+        scalar = and_(kind != "object", kind != "array")
+        return case((scalar, func.jsonb_object_field_text(parent, path[-1])))
 
     def read(lead: Lead) -> str | None:
         value: Any = lead["atributos"]
