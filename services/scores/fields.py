@@ -147,7 +147,8 @@ def _age(campo: str, column: str) -> Field:
     """Whole days since an instant."""
 
     def in_sql(leads: FromClause) -> ColumnElement[Any]:
-        return func.floor(seconds_since(leads.c[column]) / _DAY)
+        instant = leads.c[column]
+        return case((instant.is_not(None), func.floor(seconds_since(instant) / _DAY)))
 
     def read(lead: Lead) -> float | None:
         return None if lead[column] is None else float(age_in_seconds(lead, column) // _DAY)
@@ -157,7 +158,7 @@ def _age(campo: str, column: str) -> Field:
 
 
 def seconds_since(instant: ColumnElement[Any]) -> ColumnElement[float]:
-    """Seconds from an instant to now, never below 0."""
+    """Seconds from an instant to now, never below 0; 0 also where there is no instant."""
     return func.greatest(cast(func.extract("epoch", func.now() - instant), Double), cast(0, Double))
 
 
