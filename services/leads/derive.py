@@ -18,6 +18,7 @@ from models.db.messages.queries import Query, compile_query
 from models.lead import LEADS
 from services.leads import contacts, promises, queueing, resting, search, stays
 from services.leads.locking import any_of_ids
+from services.model import snapshots
 from services.scores import statement as scores
 from services.scores.statement import Among
 
@@ -42,6 +43,7 @@ DERIVED = (
     Derived(search.INPUTS, search.fresh, search.again),
     Derived(contacts.INPUTS, contacts.fresh, contacts.again),
     Derived(stays.INPUTS, stays.fresh, stays.again),
+    Derived(snapshots.INPUTS, snapshots.fresh, snapshots.again, needs="fechado_em"),
     Derived(promises.INPUTS, promises.fresh, promises.again, needs="proximo_contato_em"),
     Derived(promises.OWNER, None, promises.follow),
     # A result says for how long a lead rests: before a move, which says it where no result does.
@@ -64,6 +66,18 @@ def derive_new(leads: FromClause, condition: ColumnElement[bool]) -> None:
     """Derive what follows from new leads: the rows of `leads` that match."""
     for _, fresh in _FRESH:
         db.session.execute(fresh(leads, condition))
+
+
+def keep_what_is_known(among: Among) -> None:
+    """Before a write that closes these leads: what was known of them. Of closed ones it is kept
+    already."""
+    db.session.execute(snapshots.before(among))
+
+
+@cache
+def before_closing() -> Query:
+    """The same of the leads `ids` of `equipe_id`, compiled."""
+    return compile_query(snapshots.before(_these))
 
 
 def derive(among: Among, changed: Iterable[str]) -> None:
