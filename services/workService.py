@@ -65,6 +65,13 @@ def step(job: Taken) -> JobState:
     return JobState.EM_ANDAMENTO if done.checkpoint is not None else _ended(job, JobState.CONCLUIDA)
 
 
+def aside(job: Taken) -> bool:
+    """Do what the last step has left to be done outside of any transaction, where none is open;
+    whether there was anything. Raises whatever it raises: fail() is for that too."""
+    found = KINDS[job.tipo].aside
+    return found is not None and found(job.id)
+
+
 def fail(job: Taken, error: Exception) -> JobState:
     """After a step that raised, and so did nothing: leave it for another try after a pause, or end
     the job. Raises JobLost."""
