@@ -1,12 +1,14 @@
 """A score and its reasons on the wire."""
 
+from dataclasses import asdict
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel
 
 from controllers.schemas.leads.leadFields import Band, Probability, Score
 from controllers.schemas.wire import doc
+from services.scoreService import Explanation
 
 
 class ScorePart(BaseModel):
@@ -24,6 +26,54 @@ _PARTS = [
 ]
 
 
+_MODEL_PARTS = [
+    {"campo": "regras", "motivo": "Pontos das regras da equipe", "logit": 0.41},
+    {"campo": "valor", "motivo": "Valor entre R$ 20 mil e R$ 50 mil", "logit": -0.12},
+]
+_MODEL = {"versao": 2, "base": -1.1, "partes": _MODEL_PARTS}
+_CHANGE = {"campo": "email", "motivo": "Tem e-mail para contato", "pontos": 4}
+_OVERRIDE = {
+    "score": 80,
+    "motivo": "Cliente antigo",
+    "ate": "2026-09-01T03:00:00Z",
+    "por": {"id": 12, "nome": "Ana"},
+    "criado_em": "2026-08-01T14:30:00Z",
+}
+
+
+class ModelPart(BaseModel):
+    """Uma parte da probabilidade."""
+
+    campo: Annotated[str, doc("O campo que o modelo olha.", "valor")]
+    motivo: Annotated[str, doc("Por que, para pessoas.", "Valor entre R$ 20 mil e R$ 50 mil")]
+    logit: Annotated[float, doc("Quanto soma ou tira.", -0.12)]
+
+
+class ModelParts(BaseModel):
+    """A base e as partes somam o logit da probabilidade."""
+
+    versao: Annotated[int, doc("Versão do modelo da equipe.", 2)]
+    base: Annotated[float, doc("O que vale para todo lead.", -1.1)]
+    partes: Annotated[list[ModelPart], doc("As partes.", _MODEL_PARTS)]
+
+
+class Signed(BaseModel):
+    """Uma pessoa da equipe."""
+
+    id: Annotated[int, doc("Número do usuário.", 12)]
+    nome: Annotated[str, doc("Como se chama.", "Ana")]
+
+
+class ShownOverride(BaseModel):
+    """O score que um gestor deu ao lead, por um tempo."""
+
+    score: Score
+    motivo: Annotated[str, doc("Por que.", "Cliente antigo")]
+    ate: Annotated[datetime, doc("Até quando vale.", "2026-09-01T03:00:00Z")]
+    por: Annotated[Signed, doc("Quem o deu.", {"id": 12, "nome": "Ana"})]
+    criado_em: Annotated[datetime, doc("Quando se deu.", "2026-08-01T14:30:00Z")]
+
+
 class ScoreOutput(BaseModel):
     """O score e suas partes, que somam exatamente ele."""
 
@@ -33,4 +83,18 @@ class ScoreOutput(BaseModel):
     versao: Annotated[int, doc("Versão das regras da equipe; 0, as de fábrica.", 0)]
     calculado_em: Annotated[datetime, doc("Quando se calculou.", "2026-08-01T14:30:00Z")]
     partes: Annotated[list[ScorePart], doc("As partes, da base em diante.", _PARTS)]
-    modelo: Annotated[None, doc("Reservado ao modelo da equipe; por ora nulo.", None)]
+    modelo: Annotated[
+        ModelParts | None, doc("De que se faz a probabilidade; nulo sem ela.", _MODEL)
+    ]
+    sem_probabilidade: Annotated[str | None, doc("Por que não há probabilidade; nulo se há.", None)]
+    mudancas: Annotated[
+        list[ScorePart], doc("O que mais subiria o score, do que se pode mudar.", [_CHANGE])
+    ]
+    ajuste: Annotated[
+        ShownOverride | None, doc("O score que um gestor deu; nulo se nenhum.", _OVERRIDE)
+    ]
+
+    @staticmethod
+    def of(found: Explanation) -> dict[str, Any]:
+        """Names as they are on the wire."""
+        return asdict(found)

@@ -197,7 +197,8 @@ def _activities(campo: str, *, attempts: bool) -> Field:
         counted = select(func.count()).select_from(ACTIVITIES).where(*done, *tried)
         return cast(counted.correlate(leads).scalar_subquery(), Double)
 
-    inputs = frozenset({campo})
+    # A lead's next contact completes the promises before it.
+    inputs = frozenset({campo}) if attempts else frozenset({campo, "proximo_contato_em"})
     since = "ultimo_contato_em"
     return Field(
         campo, Kind.NUMERO, in_sql, lambda lead: float(lead[campo]), inputs, since, process=True
@@ -281,7 +282,8 @@ def _fields() -> dict[str, Field]:
         _text("campanha"),
         _text("cidade"),
         _text("uf"),
-        _text("etapa", process=True),
+        # Made of plain letters (services/stages/plan).
+        _text("etapa", "etapa", process=True),
         *map(_presence, ("telefone", "email", "documento", "empresa", "id_externo")),
         _plain_column("valor", Kind.DINHEIRO, "valor_centavos"),
         _plain_column("renda_mensal", Kind.DINHEIRO, "renda_centavos"),
