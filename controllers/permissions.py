@@ -89,6 +89,9 @@ PERMISSIONS = {
     "DELETE /leads/{lead_id}": _ALL_LEADS,
     "POST /leads/{lead_id}/restore": _ALL_LEADS,
     "GET /leads/{lead_id}/score": _LEADS,
+    # Of the equipe's leads together: nothing of a single one is shown.
+    "GET /scores/model": Permission(Access.ANY_ROLE, Sees.TEAM),
+    "POST /scores/model/train": _ALL_LEADS,
     "GET /leads/{lead_id}/activities": _LEADS,
     "POST /leads/{lead_id}/activities": _LEADS,
     # Of the leads that the caller sees, those that they wrote; a gestor, all.

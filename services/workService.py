@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from models.db import enter_tenant
 from models.job import JobState
-from services import bulkService, healthService, ownershipService, scoreService
+from services import bulkService, healthService, modelService, ownershipService, scoreService
 from services.auth.authority import hold_role
 from services.errors import AppError, Code, Forbidden, Unauthenticated
 from services.jobs import queue
@@ -22,6 +22,7 @@ from services.principal import NO_ONE, Principal
 # Whatever a job can be. Its name is in `tipo`.
 KINDS: dict[str, Kind] = {
     scoreService.JOB: Kind(scoreService.rescore_step),
+    modelService.JOB: Kind(modelService.train_step, aside=modelService.learn_aside),
     bulkService.JOB: Kind(bulkService.job_step),
     ownershipService.JOB: Kind(ownershipService.handover_step),
 }

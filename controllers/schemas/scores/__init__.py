@@ -1,0 +1,1 @@
+"""Scores on the wire: rules, the model, reviews."""

@@ -1,0 +1,169 @@
+"""One training: what it reads in a transaction, and what it learns outside of any.
+
+What is between the two is kept in the worker's memory, by the job's number: a worker that finds
+nothing there reads once more. NumPy, which takes memory, is loaded by workers alone.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from services.model import store
+from services.model.snapshots import LATER, lead_of
+from services.model.store import Closed
+from services.scores import current
+from services.scores.card import Card
+from services.scores.definition import RuleSet
+from services.scores.evaluating import eligible, points_of
+from utils.clock import now
+
+if TYPE_CHECKING:
+    from services.model.learning import Learned, Sample
+
+# On so many of the newest closed leads two models are compared.
+COMPARED = 300
+# By how much a new model may be worse there.
+_WORSE = 1.01
+_LOSES = (
+    "Nos leads fechados mais recentes o modelo novo erra mais que o modelo em uso, que continua."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a training is made by, beside the leads: where any of it has changed, the model is
+    another one."""
+
+    janela: bool
+    guarda_calendario: bool
+    regras_versao: int
+    permitidos: list[str]
+    taxa_ganho: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """`known`: how many leads have closed, of which the newest are learned from; `old`: the card in
+    use."""
+
+    basis: Basis
+    known: int
+    closed: list[Closed]
+    rules: RuleSet
+    old: Card | None
+    moment: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """`refusal`: why the card is not to be used, None where it is. `drops`: whether the one in use
+    looks at something that no model may any more."""
+
+    material: Material
+    learned: "Learned"
+    refusal: str | None
+    drops: bool
+
+    @property
+    def later(self) -> int:
+        """Leads that closed when no snapshots were kept, of which later ones tell."""
+        return sum(LATER in each.campos for each in self.material.closed)
+
+
+_read: dict[int, Material] = {}
+_trained: dict[int, Trained] = {}
+
+
+def basis_of(equipe_id: int, asked: Mapping[str, Any]) -> Basis:
+    """What a training is to be made by now; what nobody has asked for is as it was the last
+    time."""
+    settings, last = store.settings_of(equipe_id), store.newest(equipe_id)
+    said = {"janela": True, "guarda_calendario": True, **(last.parametros if last else {}), **asked}
+    return Basis(
+        said["janela"],
+        said["guarda_calendario"],
+        settings.regras_versao,
+        sorted(settings.campos_permitidos),
+        settings.taxa_ganho,
+    )
+
+
+def read(equipe_id: int, job_id: int, asked: Mapping[str, Any]) -> int:
+    """Read what a training is made from; how many leads."""
+    basis = basis_of(equipe_id, asked)
+    most = store.RECENT if basis.janela else store.MOST
+    scoring = current.in_force(equipe_id)
+    _read.clear()
+    _read[job_id] = Material(
+        basis,
+        store.count_kept(equipe_id),
+        list(store.newest_closed(equipe_id, most)),
+        scoring.rules,
+        scoring.card,
+        now(),
+    )
+    return len(_read[job_id].closed)
+
+
+def learn_aside(job_id: int) -> bool:
+    """Learn from what was read for this job; whether anything was."""
+    material = _read.pop(job_id, None)
+    if material is None:
+        return False
+    _trained.clear()
+    _trained[job_id] = train(material)
+    return True
+
+
+def taken(job_id: int) -> Trained | None:
+    """What was learned for this job, which nobody gets a second time."""
+    return _trained.pop(job_id, None)
+
+
+def train(material: Material) -> Trained:
+    from services.model.learning import Options, learn
+
+    basis = material.basis
+    samples = samples_of(material)
+    options = Options(
+        basis.janela,
+        basis.guarda_calendario,
+        frozenset(basis.permitidos),
+        basis.taxa_ganho,
+        material.moment,
+    )
+    learned = learn(samples, options)
+    drops = _looks_at_excluded(material.old, learned)
+    refusal = None if drops else _refusal(material.old, learned, samples)
+    return Trained(material, learned, refusal, drops)
+
+
+def samples_of(material: Material) -> "list[Sample]":
+    from services.model.learning import Sample
+
+    rules = material.rules
+    told = replace(rules, regras=tuple(rules.regras[place] for place in eligible(rules)))
+    samples = []
+    for each in material.closed:
+        lead = lead_of(each.campos)
+        prior = float(sum(points_of(told, lead))) if told.regras else None
+        samples.append(Sample(each.lead_id, each.ganho, each.registrado_em, lead, prior))
+    return samples
+
+
+def _looks_at_excluded(old: Card | None, learned: "Learned") -> bool:
+    excluded = {each["campo"] for each in learned.relatorio["excluidos"]}
+    return old is not None and any(each.campo in excluded for each in old.campos)
+
+
+def _refusal(old: Card | None, learned: "Learned", samples: "list[Sample]") -> str | None:
+    from services.model.learning import loss
+
+    if learned.card is None:
+        return str(learned.relatorio["motivo"])
+    if old is None:
+        return None
+    latest = sorted(samples, key=lambda each: each.registrado_em)[-COMPARED:]
+    worse = loss(learned.card, latest) > _WORSE * loss(old, latest)
+    return _LOSES if worse else None
