@@ -53,6 +53,9 @@ class Numbers:
     def points(self, value: float | None) -> float:
         return self.ausente if value is None else self.pontos[self.bin(value)]
 
+    def of_bins(self) -> list[float]:
+        return [*self.pontos, self.ausente]
+
     def reason(self, value: float | None) -> str:
         return between(self.campo, self.cortes, None if value is None else self.bin(value))
 
@@ -84,6 +87,9 @@ class Categories:
             return self.ausente
         found = self.niveis.index(value) if value in self.niveis else None
         return self.outros if found is None else self.pontos[found]
+
+    def of_bins(self) -> list[float]:
+        return [*self.pontos, self.outros, self.ausente]
 
     def reason(self, value: str | None) -> str:
         return category(self.campo, value, known=value in self.niveis)
