@@ -89,6 +89,13 @@ PERMISSIONS = {
     "DELETE /leads/{lead_id}": _ALL_LEADS,
     "POST /leads/{lead_id}/restore": _ALL_LEADS,
     "GET /leads/{lead_id}/score": _LEADS,
+    "GET /scores/rules": Permission(Access.ANY_ROLE, Sees.TEAM),
+    "POST /scores/rules/drafts": _MANAGE,
+    "GET /scores/rules/drafts/{n}": _MANAGE,
+    "PUT /scores/rules/drafts/{n}": _MANAGE,
+    "DELETE /scores/rules/drafts/{n}": _MANAGE,
+    "POST /scores/rules/drafts/{n}/publish": _MANAGE,
+    "POST /scores/rules/rollback": _MANAGE,
     # Of the equipe's leads together: nothing of a single one is shown.
     "GET /scores/model": Permission(Access.ANY_ROLE, Sees.TEAM),
     "POST /scores/model/train": _ALL_LEADS,

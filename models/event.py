@@ -43,6 +43,8 @@ class EventKind(StrEnum):
     ATIVIDADE_ALTERADA = "atividade_alterada"
     ATIVIDADE_EXCLUIDA = "atividade_excluida"
     FUNIL_ALTERADO = "funil_alterado"
+    REGRAS_PUBLICADAS = "regras_publicadas"
+    REGRAS_REVERTIDAS = "regras_revertidas"
 
 
 class Event(Tenant, Base):

@@ -32,6 +32,7 @@ from services.scores.summing import Part as Part
 from services.scores.summing import total
 
 JOB = "repontuar"
+PUBLISH = "publicar"
 # Leads of one step; it takes as long with fewer where there are many rules.
 MOST = 5_000
 _EVALUATED = 400_000  # rules of leads
@@ -88,6 +89,17 @@ def rescore_step(caller: Principal, _: Json, last: Step | None) -> Step:
     places in the queue."""
     current.hold(caller.equipe_id)
     return next_step(caller.equipe_id, last)
+
+
+def publish_step(caller: Principal, parametros: Json, last: Step | None) -> Step:
+    """A step of the job that follows a publication. Where another one came after it, there is
+    nothing left to do: that one's job does it."""
+    scoring = current.hold(caller.equipe_id)
+    if scoring.versions.regras == parametros["versao"]:
+        return next_step(caller.equipe_id, last)
+    done = last.resultado if last else {"repontuados": 0}
+    told = {**done, "substituida_por": scoring.versions.regras}
+    return Step(None, told, last.feitos if last else 0, last.total if last else None)
 
 
 def next_step(equipe_id: int, last: Step | None) -> Step:

@@ -23,6 +23,7 @@ from services.principal import NO_ONE, Principal
 KINDS: dict[str, Kind] = {
     scoreService.JOB: Kind(scoreService.rescore_step),
     modelService.JOB: Kind(modelService.train_step, aside=modelService.learn_aside),
+    scoreService.PUBLISH: Kind(scoreService.publish_step),
     bulkService.JOB: Kind(bulkService.job_step),
     ownershipService.JOB: Kind(ownershipService.handover_step),
 }

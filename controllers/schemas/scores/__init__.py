@@ -1,1 +1,1 @@
-"""Scores on the wire: rules, the model, reviews."""
+"""Rules, models and reviews of scores on the wire."""
