@@ -23,8 +23,8 @@ KEPT = 5_000
 # The model in use, else the last one that was trained; and the last one.
 _SHOWN = Query(
     """
-    select m.versao, m.estado, m.treinado_em, cast(m.parametros as text),
-      cast(m.relatorio as text), m.versao = c.modelo_versao, u.estado, cast(u.relatorio as text)
+    select m.versao, m.treinado_em, cast(m.relatorio as text), m.versao = c.modelo_versao,
+      u.estado, u.relatorio->>'motivo'
     from configuracao c
     join modelos m on m.equipe_id = c.equipe_id
     join lateral (
@@ -39,9 +39,16 @@ _NONE = "A equipe ainda não treinou um modelo."
 _NOTHING: Mapping[str, Any] = {
     "versao": 0,
     "estado": "sem_modelo",
-    "treinado_em": None,
     "n": 0,
     "ganhos": 0,
+    **dict.fromkeys(("treinado_em", "janela", "taxa_base", "base")),
+    **dict.fromkeys(("auc", "brier", "log_loss", "ece")),
+    "calibracao": [],
+    "campos": [],
+    "excluidos": [],
+    "deriva": [],
+    "posteriores": 0,
+    "parametros": {},
     "motivo": _NONE,
 }
 
@@ -97,12 +104,11 @@ def card(caller: Principal) -> dict[str, Any]:
     rows = fetch(_SHOWN, {"equipe_id": caller.equipe_id}, equipe_id=caller.equipe_id)
     if not rows:
         return dict(_NOTHING)
-    versao, _, treinado_em, parametros, relatorio, used, last_state, last = rows[0]
+    versao, treinado_em, relatorio, used, state, why = rows[0]
     shown = orjson.loads(relatorio)
-    if used and last_state == ModelState.RECUSADO:
-        shown["motivo"] = orjson.loads(last)["motivo"]
-    asked = orjson.loads(parametros)
-    return {**shown, "versao": versao, "treinado_em": treinado_em, "parametros": asked}
+    if used and state == ModelState.RECUSADO:
+        shown["motivo"] = why
+    return {**shown, "versao": versao, "treinado_em": treinado_em}
 
 
 def ensure_trained(equipe_id: int) -> None:

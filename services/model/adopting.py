@@ -3,12 +3,11 @@
 from dataclasses import asdict
 
 from models.db import db
-from models.db.locks import lock_alone
 from models.scoring.win_model import ModelState, WinModel
 from services.model import store
 from services.model.material import Trained
-from services.scores import current
 from services.scores.card import to_json
+from services.scores.publishing import put_in_force
 
 
 def keep(equipe_id: int, trained: Trained, job_id: int | None) -> WinModel:
@@ -19,10 +18,10 @@ def keep(equipe_id: int, trained: Trained, job_id: int | None) -> WinModel:
         equipe_id=equipe_id,
         versao=newest.versao + 1 if newest else 1,
         estado=(ModelState.EM_USO if adopted else ModelState.RECUSADO).value,
-        treinado_em=trained.material.moment,
+        treinado_em=trained.moment,
         n=learned.relatorio["n"],
         ganhos=learned.relatorio["ganhos"],
-        parametros={**asdict(trained.material.basis), "fechados": trained.material.known},
+        parametros={**asdict(trained.basis), "fechados": trained.known},
         cartao=to_json(learned.card) if learned.card else None,
         relatorio={
             **learned.relatorio,
@@ -32,17 +31,16 @@ def keep(equipe_id: int, trained: Trained, job_id: int | None) -> WinModel:
         },
         trabalho_id=job_id,
     )
+    db.session.add(model)
     if adopted or trained.drops:
         _put_into_use(equipe_id, model.versao if adopted else 0)
-    db.session.add(model)
     db.session.flush()
     return model
 
 
 def _put_into_use(equipe_id: int, versao: int) -> None:
-    """All that is scored after this transaction is scored by this model, or by none: writers of
-    leads that have begun are waited for."""
-    lock_alone(current.lock_name(equipe_id))
+    """All that is scored after this transaction is scored by this model, or by none."""
     if old := store.in_use(equipe_id):
         old.estado = ModelState.SUBSTITUIDO.value
-    store.settings_of(equipe_id).modelo_versao = versao
+    db.session.flush()
+    put_in_force(equipe_id, modelo_versao=versao)

@@ -118,6 +118,12 @@ _SHAPES = (
     (PERSONAL, re.compile(r"\d{3}\.\d{3}\.\d{3}-\d{2}|\(?\d{2}\)? ?9?\d{4}-\d{4}|\+55\d{10,11}")),
 )
 
+# The same for SQL, of what is not even kept: words of names, "nome" with none of these beside it,
+# and what values look like.
+NEVER = tuple(word for word, refusal in _BY_WORD.items() if not refusal.optional)
+NAME, NAMED_THINGS = tuple(sorted(_NAME)), tuple(sorted(_NAMED_THINGS))
+PERSONAL_VALUES = tuple(shape.pattern for refusal, shape in _SHAPES if refusal is PERSONAL)
+
 
 def by_name(campo: str) -> Refusal | None:
     """Why a field of this name is not learned from, if so. Only attributes and the calendar: all

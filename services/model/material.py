@@ -6,7 +6,8 @@ nothing there reads once more. NumPy, which takes memory, is loaded by workers a
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from services.model import store
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 # On so many of the newest closed leads two models are compared.
 COMPARED = 300
+# Leads that all closed within a day were imported so.
+_SPREAD = timedelta(days=1)
 # By how much a new model may be worse there.
 _WORSE = 1.01
 _LOSES = (
@@ -45,30 +48,32 @@ class Basis:
 @dataclass(frozen=True, slots=True)
 class Material:
     """`known`: how many leads have closed, of which the newest are learned from; `old`: the card in
-    use."""
+    use; `withdrawn`: fields that it was allowed to look at, and no model is any more; `points`:
+    mean and deviation of what the rules give the tenant's leads."""
 
     basis: Basis
     known: int
     closed: list[Closed]
     rules: RuleSet
     old: Card | None
+    withdrawn: frozenset[str]
+    points: tuple[float, float] | None
     moment: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Trained:
     """`refusal`: why the card is not to be used, None where it is. `drops`: whether the one in use
-    looks at something that no model may any more."""
+    must not be used any more, whatever comes instead. `later`: leads that closed when no snapshots
+    were kept, of which later ones tell."""
 
-    material: Material
+    basis: Basis
+    known: int
+    moment: datetime
     learned: "Learned"
     refusal: str | None
     drops: bool
-
-    @property
-    def later(self) -> int:
-        """Leads that closed when no snapshots were kept, of which later ones tell."""
-        return sum(LATER in each.campos for each in self.material.closed)
+    later: int
 
 
 _read: dict[int, Material] = {}
@@ -92,18 +97,28 @@ def basis_of(equipe_id: int, asked: Mapping[str, Any]) -> Basis:
 def read(equipe_id: int, job_id: int, asked: Mapping[str, Any]) -> int:
     """Read what a training is made from; how many leads."""
     basis = basis_of(equipe_id, asked)
-    most = store.RECENT if basis.janela else store.MOST
     scoring = current.in_force(equipe_id)
+    used = store.in_use(equipe_id)
     _read.clear()
     _read[job_id] = Material(
         basis,
         store.count_kept(equipe_id),
-        list(store.newest_closed(equipe_id, most)),
+        _closed(equipe_id, basis),
         scoring.rules,
         scoring.card,
+        frozenset(used.parametros["permitidos"] if used else ()).difference(basis.permitidos),
+        store.spread_of_points(equipe_id, scoring.versions.regras, eligible(scoring.rules)),
         now(),
     )
     return len(_read[job_id].closed)
+
+
+def _closed(equipe_id: int, basis: Basis) -> list[Closed]:
+    """The recent ones, if they have an order of time that could be gone by."""
+    newest = store.newest_closed(equipe_id, store.MOST)
+    closed = list(islice(newest, store.RECENT))
+    dated = closed and closed[0].registrado_em - closed[-1].registrado_em >= _SPREAD
+    return closed if basis.janela and dated else [*closed, *newest]
 
 
 def learn_aside(job_id: int) -> bool:
@@ -117,8 +132,8 @@ def learn_aside(job_id: int) -> bool:
 
 
 def taken(job_id: int) -> Trained | None:
-    """What was learned for this job, which nobody gets a second time."""
-    return _trained.pop(job_id, None)
+    """What was learned for this job, if it was here: also for one that is tried again."""
+    return _trained.get(job_id)
 
 
 def train(material: Material) -> Trained:
@@ -132,11 +147,14 @@ def train(material: Material) -> Trained:
         frozenset(basis.permitidos),
         basis.taxa_ganho,
         material.moment,
+        material.points,
     )
     learned = learn(samples, options)
-    drops = _looks_at_excluded(material.old, learned)
-    refusal = None if drops else _refusal(material.old, learned, samples)
-    return Trained(material, learned, refusal, drops)
+    old = material.old
+    drops = old is not None and any(each.campo in material.withdrawn for each in old.campos)
+    refusal = _refusal(None if drops else old, learned, samples)
+    later = sum(LATER in each.campos for each in material.closed)
+    return Trained(basis, material.known, material.moment, learned, refusal, drops, later)
 
 
 def samples_of(material: Material) -> "list[Sample]":
@@ -150,11 +168,6 @@ def samples_of(material: Material) -> "list[Sample]":
         prior = float(sum(points_of(told, lead))) if told.regras else None
         samples.append(Sample(each.lead_id, each.ganho, each.registrado_em, lead, prior))
     return samples
-
-
-def _looks_at_excluded(old: Card | None, learned: "Learned") -> bool:
-    excluded = {each["campo"] for each in learned.relatorio["excluidos"]}
-    return old is not None and any(each.campo in excluded for each in old.campos)
 
 
 def _refusal(old: Card | None, learned: "Learned", samples: "list[Sample]") -> str | None:

@@ -30,6 +30,7 @@ from sqlalchemy.sql.dml import Update
 from models.lead import LEADS
 from models.lead_contact import CONTACTS, ContactKind
 from models.scoring.snapshot import SNAPSHOTS
+from services.model.denied import NAME, NAMED_THINGS, NEVER, PERSONAL_VALUES
 from services.scores.features import FEATURES
 from services.scores.fields import Lead, plain
 from services.scores.statement import Among
@@ -53,7 +54,7 @@ _KEPT = (
 )
 _PRESENCE = ("telefone", "email", "documento", "empresa", "id_externo")
 _SCALARS = ("string", "number", "boolean")
-_FORBIDDEN = "(^|_)(sexo|genero|raca|cor|etnia|religiao|estado_civil|saude|cpf|nome|email)(_|$)"
+_LOOKS_PERSONAL = f"^({'|'.join(PERSONAL_VALUES)})$"
 _COMPANY = 14  # digits of its document
 # What a rule may look at and no model may: as of a lead that nobody has worked on.
 _UNWORKED: Mapping[str, Any] = {
@@ -181,6 +182,7 @@ def _attributes(leads: FromClause) -> ColumnElement[Any]:
         .where(
             func.jsonb_typeof(each.c.value) == any_(array(_SCALARS)),
             func.char_length(text) <= MOST_TEXT,
+            plain(text).op("!~", is_comparison=True)(_LOOKS_PERSONAL),
             ~_forbidden(each.c.key),
         )
         .correlate(leads)
@@ -189,5 +191,14 @@ def _attributes(leads: FromClause) -> ColumnElement[Any]:
 
 
 def _forbidden(key: ColumnElement[str]) -> ColumnElement[bool]:
-    words = func.regexp_replace(plain(key), "[^a-z0-9]+", "_", "g")
-    return words.op("~", is_comparison=True)(_FORBIDDEN)
+    """As services/model/denied says it of a name."""
+    spaced = func.regexp_replace(key, "([a-z0-9])([A-Z])", r"\1 \2", "g")
+    words = func.regexp_split_to_array(plain(spaced), "[^a-z]+")
+    return _any_of(words, NEVER) | _any_of(words, NAME) & ~_any_of(words, NAMED_THINGS)
+
+
+def _any_of(words: ColumnElement[Any], these: tuple[str, ...]) -> ColumnElement[bool]:
+    shared: ColumnElement[bool] = words.op("&&", is_comparison=True)(
+        cast(array(these), ARRAY(Text))
+    )
+    return shared

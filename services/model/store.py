@@ -1,6 +1,6 @@
 """The trainings of a tenant, and the closed leads that one learns from."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -17,7 +17,7 @@ from services.model import snapshots
 
 # Of the newest closed leads so many are learned from: where only recent ones count, and where all
 # that a worker has room for do.
-RECENT, MOST = 3_000, 50_000
+RECENT, MOST = 3_000, 60_000
 CHUNK = 5_000
 # A deleted lead, or one that was opened again, tells nothing.
 _CLOSED = Query(
@@ -29,6 +29,20 @@ _CLOSED = Query(
     where s.equipe_id = %(equipe_id)s and (s.registrado_em, s.lead_id) < (%(antes)s, %(antes_id)s)
       and l.excluido_em is null and l.fechado_em is not null and e.tipo <> 'aberta'
     order by s.registrado_em desc, s.lead_id desc limit %(maximo)s
+    """,
+    {},
+)
+
+
+# Of so many of the newest leads with a score of this version of the rules: what the rules give them
+# that a model may know.
+_SPREAD = Query(
+    """
+    select avg(pontos), stddev_pop(pontos) from (
+      select cast((select coalesce(sum(p), 0) from unnest(s.pontos) with ordinality u(p, n)
+        where n = any(%(lugares)s)) as float8) as pontos
+      from lead_pontuacao s where s.equipe_id = %(equipe_id)s and s.versao = %(versao)s
+      order by s.lead_id desc limit 20000) p
     """,
     {},
 )
@@ -66,6 +80,16 @@ def count_kept(equipe_id: int) -> int:
     """Leads that have closed, whatever has become of them since."""
     counted = select(func.count()).where(SNAPSHOTS.c.equipe_id == equipe_id)
     return db.session.scalar(counted) or 0
+
+
+def spread_of_points(
+    equipe_id: int, versao: int, places: Sequence[int]
+) -> tuple[float, float] | None:
+    """Mean and deviation over the tenant's leads, open and closed; None where the rules tell none
+    from another."""
+    asked = {"equipe_id": equipe_id, "versao": versao, "lugares": [each + 1 for each in places]}
+    mean, deviation = fetch_here(_SPREAD, asked)[0]
+    return (mean, deviation) if deviation else None
 
 
 def settings_of(equipe_id: int) -> TeamSettings:

@@ -22,6 +22,7 @@ from sqlalchemy import (
     null,
 )
 from sqlalchemy.dialects.postgresql import array
+from sqlalchemy.sql.elements import Grouping
 
 from services.scores.features import CATEGORY, NUMBER, Feature, Tipo, find_feature
 from services.scores.fields import Lead
@@ -186,4 +187,5 @@ def _float(number: float) -> ColumnElement[float]:
 
 
 def _floats(numbers: tuple[float, ...]) -> Any:
-    return cast(array([literal(float(number)) for number in numbers]), ARRAY(Double))
+    # A cast has to stand in brackets before one of its elements can be asked for.
+    return Grouping(cast(array([literal(float(number)) for number in numbers]), ARRAY(Double)))
