@@ -39,6 +39,7 @@ def sweep(app: Flask) -> None:
         ]
         steps += [partial(sweepService.sweep_tenant, equipe_id) for equipe_id in tenants]
         steps += [partial(sweepService.refresh_typical, equipe_id) for equipe_id in tenants]
+        steps += [partial(sweepService.retrain, equipe_id) for equipe_id in tenants]
         for step in steps:
             _to_the_end(step)
 

@@ -101,7 +101,12 @@ def _rescored(caller: Principal, last: Step) -> Step:
 def card(caller: Principal) -> dict[str, Any]:
     """The model in use, or what the last training came to, with how good it is on leads that it had
     not seen; where the last training was not adopted, it says why."""
-    rows = fetch(_SHOWN, {"equipe_id": caller.equipe_id}, equipe_id=caller.equipe_id)
+    return card_of(caller.equipe_id)
+
+
+def card_of(equipe_id: int) -> dict[str, Any]:
+    """The same for whoever runs the server."""
+    rows = fetch(_SHOWN, {"equipe_id": equipe_id}, equipe_id=equipe_id)
     if not rows:
         return dict(_NOTHING)
     versao, treinado_em, relatorio, used, state, why = rows[0]

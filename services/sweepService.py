@@ -19,6 +19,7 @@ from models.team import NOBODY, Team
 from models.user import User
 from services.idempotencyService import purge
 from services.jobService import ensure_queued, forget_ended
+from services.modelService import ensure_trained
 from services.queue import typical
 from services.scoreService import JOB
 from utils.clock import now
@@ -60,6 +61,14 @@ def refresh_typical(equipe_id: int) -> bool:
     if not typical.refresh(equipe_id):
         ensure_queued(equipe_id, JOB)
     _refreshed[equipe_id] = newest
+    return True
+
+
+def retrain(equipe_id: int) -> bool:
+    """Ask for a training where there is something new to learn."""
+    enter_tenant(equipe_id)
+    if _ours():
+        ensure_trained(equipe_id)
     return True
 
 
