@@ -21,7 +21,12 @@ def keep(equipe_id: int, trained: Trained, job_id: int | None) -> WinModel:
         treinado_em=trained.moment,
         n=learned.relatorio["n"],
         ganhos=learned.relatorio["ganhos"],
-        parametros={**asdict(trained.basis), "fechados": trained.known},
+        parametros={
+            **asdict(trained.basis),
+            "fechados": trained.known,
+            "maior_id": trained.newest,
+            "perda": trained.unseen,
+        },
         cartao=to_json(learned.card) if learned.card else None,
         relatorio={
             **learned.relatorio,

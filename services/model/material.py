@@ -8,29 +8,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from services.model import store
+from services.model.comparing import InUse, latest_of, refusal
+from services.model.learning import Learned, Options, Sample, learn, unseen_loss
 from services.model.snapshots import LATER, lead_of
 from services.model.store import Closed
 from services.scores import current
-from services.scores.card import Card
 from services.scores.definition import RuleSet
 from services.scores.evaluating import eligible, points_of
 from utils.clock import now
 
-if TYPE_CHECKING:
-    from services.model.learning import Learned, Sample
-
-# On so many of the newest closed leads two models are compared.
-COMPARED = 300
 # Leads that all closed within a day were imported so.
 _SPREAD = timedelta(days=1)
-# By how much a new model may be worse there.
-_WORSE = 1.01
-_LOSES = (
-    "Nos leads fechados mais recentes o modelo novo erra mais que o modelo em uso, que continua."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +38,14 @@ class Basis:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """`known`: how many leads have closed, of which the newest are learned from; `old`: the card in
-    use; `withdrawn`: fields that it was allowed to look at, and no model is any more; `points`:
-    mean and deviation of what the rules give the tenant's leads."""
+    """`known`: how many leads have closed, of which the newest are learned from; `old`: the model
+    in use; `points`: mean and deviation of what the rules give the tenant's leads."""
 
     basis: Basis
     known: int
     closed: list[Closed]
     rules: RuleSet
-    old: Card | None
-    withdrawn: frozenset[str]
+    old: InUse | None
     points: tuple[float, float] | None
     moment: datetime
 
@@ -65,15 +54,17 @@ class Material:
 class Trained:
     """`refusal`: why the card is not to be used, None where it is. `drops`: whether the one in use
     must not be used any more, whatever comes instead. `later`: leads that closed when no snapshots
-    were kept, of which later ones tell."""
+    were kept, of which later ones tell. `newest`, `unseen`: as of InUse."""
 
     basis: Basis
     known: int
     moment: datetime
-    learned: "Learned"
+    learned: Learned
     refusal: str | None
     drops: bool
     later: int
+    newest: int
+    unseen: float | None
 
 
 _read: dict[int, Material] = {}
@@ -105,8 +96,7 @@ def read(equipe_id: int, job_id: int, asked: Mapping[str, Any]) -> int:
         store.count_kept(equipe_id),
         _closed(equipe_id, basis),
         scoring.rules,
-        scoring.card,
-        frozenset(used.parametros["permitidos"] if used else ()).difference(basis.permitidos),
+        InUse.of(used) if used else None,
         store.spread_of_points(equipe_id, scoring.versions.regras, eligible(scoring.rules)),
         now(),
     )
@@ -137,8 +127,6 @@ def taken(job_id: int) -> Trained | None:
 
 
 def train(material: Material) -> Trained:
-    from services.model.learning import Options, learn
-
     basis = material.basis
     samples = samples_of(material)
     options = Options(
@@ -150,16 +138,22 @@ def train(material: Material) -> Trained:
         material.points,
     )
     learned = learn(samples, options)
-    old = material.old
-    drops = old is not None and any(each.campo in material.withdrawn for each in old.campos)
-    refusal = _refusal(None if drops else old, learned, samples)
-    later = sum(LATER in each.campos for each in material.closed)
-    return Trained(basis, material.known, material.moment, learned, refusal, drops, later)
+    old, latest = material.old, latest_of(samples)
+    drops = old is not None and old.looks_beyond(basis.permitidos)
+    return Trained(
+        basis,
+        material.known,
+        material.moment,
+        learned,
+        refusal(None if drops else old, learned, latest),
+        drops,
+        later=sum(LATER in each.campos for each in material.closed),
+        newest=max((each.lead_id for each in samples), default=0),
+        unseen=unseen_loss(learned, latest) if learned.unseen else None,
+    )
 
 
-def samples_of(material: Material) -> "list[Sample]":
-    from services.model.learning import Sample
-
+def samples_of(material: Material) -> list[Sample]:
     rules = material.rules
     told = replace(rules, regras=tuple(rules.regras[place] for place in eligible(rules)))
     samples = []
@@ -168,15 +162,3 @@ def samples_of(material: Material) -> "list[Sample]":
         prior = float(sum(points_of(told, lead))) if told.regras else None
         samples.append(Sample(each.lead_id, each.ganho, each.registrado_em, lead, prior))
     return samples
-
-
-def _refusal(old: Card | None, learned: "Learned", samples: "list[Sample]") -> str | None:
-    from services.model.learning import loss
-
-    if learned.card is None:
-        return str(learned.relatorio["motivo"])
-    if old is None:
-        return None
-    latest = sorted(samples, key=lambda each: each.registrado_em)[-COMPARED:]
-    worse = loss(learned.card, latest) > _WORSE * loss(old, latest)
-    return _LOSES if worse else None
