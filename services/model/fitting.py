@@ -8,8 +8,8 @@ import numpy as np
 from services.model.bins import Binned
 from services.model.columns import Floats
 from services.model.design import Design, Rows
-from services.model.folds import Chosen, choose
-from services.model.ridge import Penalty, fit, losses
+from services.model.folds import Chosen, choose, fit_mixed
+from services.model.ridge import losses
 from services.scores.card import FURTHEST, Card, Points, Prior
 
 # How much better than without them the card with the rules is taken to be before anything is seen.
@@ -60,7 +60,7 @@ def fit_card(
 
 def _half(design: Design, won: Floats, rate: float | None) -> _Half:
     chosen = choose(design, won, rate)
-    weights = fit(Rows(design, None, won), Penalty(chosen.ridge, rate))
+    weights = fit_mixed(Rows(design, None, won), chosen.shares, rate)
     peso = 0.0 if design.prior is None else float(weights[-1])
     return _Half(float(weights[0]), design.points(weights[1:]), peso, chosen)
 

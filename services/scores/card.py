@@ -3,7 +3,7 @@
 logit = base + rules part + points of each field; 0 points are what the average closed lead has.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import reduce
 from operator import add
@@ -64,7 +64,7 @@ class Numbers:
         if not self.cortes:
             return case((value.is_not(None), _float(self.pontos[0])), else_=_float(self.ausente))
         place = func.width_bucket(value, _floats(self.cortes)) + 1
-        return func.coalesce(_floats(self.pontos)[place], _float(self.ausente))
+        return func.coalesce(_at(place, self.pontos), _float(self.ausente))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class Categories:
         # array_position() finds a null among the levels, so that the value is looked at once.
         levels = cast(array([*self.niveis, null()]), ARRAY(Text))
         place = func.array_position(levels, cast(value, Text))
-        return func.coalesce(_floats((*self.pontos, self.ausente))[place], _float(self.outros))
+        return func.coalesce(_at(place, (*self.pontos, self.ausente)), _float(self.outros))
 
 
 Points = Numbers | Categories
@@ -186,6 +186,11 @@ def _float(number: float) -> ColumnElement[float]:
     return cast(literal(float(number)), Double)
 
 
-def _floats(numbers: tuple[float, ...]) -> Any:
-    # A cast has to stand in brackets before one of its elements can be asked for.
-    return Grouping(cast(array([literal(float(number)) for number in numbers]), ARRAY(Double)))
+def _at(place: ColumnElement[int], numbers: Sequence[float]) -> ColumnElement[float]:
+    # In parentheses: PostgreSQL takes no index right behind a CAST.
+    found: ColumnElement[float] = Grouping(_floats(numbers))[place]
+    return found
+
+
+def _floats(numbers: Sequence[float]) -> ColumnElement[Any]:
+    return cast(array([literal(float(number)) for number in numbers]), ARRAY(Double))
