@@ -34,49 +34,66 @@ AFTERWARDS = Refusal(
 )
 CALENDAR = Refusal("Campo de calendário: só entra com 24 meses de leads fechados.", optional=False)
 
-# A phrase of several words: all of them are in the name.
 _NAMES: tuple[tuple[Refusal, str], ...] = (
     (
         PROTECTED,
         "sexo sex genero gender raca race racial cor etnia ethnicity ethnic etnico religiao "
-        "religion religious religioso crenca igreja church civil marital casado married conjuge "
-        "spouse orientacao orientation lgbt trans saude health doenca disease illness diagnostico "
+        "religion religious religioso crenca igreja church marital casado married conjuge spouse "
+        "orientacao orientation lgbt trans saude health doenca disease illness diagnostico "
         "diagnosis deficiencia disability disabled pcd gravida gestante pregnant pregnancy "
         "filiacao sindicato sindical union partido politica politico political nacionalidade "
-        "nationality naturalidade birthplace imigrante immigrant biometria biometric genetico "
-        "genetic dna indigena quilombola pronome pronoun skin pele",
+        "nationality naturalidade birthplace imigrante immigrant estrangeiro foreign foreigner "
+        "citizenship biometria biometric genetico genetic dna indigena quilombola pronome pronoun "
+        "skin pele",
     ),
     (
         PERSONAL,
         "cpf rg cnh cnpj passaporte passport ssn nis pis email mail telefone phone celular "
-        "mobile whatsapp sobrenome surname apelido nickname mae pai mother father pix conta "
-        "facebook instagram linkedin twitter ip",
+        "whatsapp sobrenome surname apelido nickname mae mother father facebook instagram "
+        "linkedin twitter",
     ),
     (
         FREE_TEXT,
         "observacao observacoes obs nota notas note notes comentario comentarios comment comments "
         "descricao description mensagem message anotacao anotacoes",
     ),
-    (AGE, "idade age etaria etario nascimento birth birthday birthdate dob aniversario nasc"),
     (
-        PLACE,
-        "cep zip zipcode postal postcode bairro neighborhood neighbourhood district distrito "
-        "endereco address rua street logradouro avenida latitude longitude lat lng lon geo "
-        "coordenadas",
+        AGE,
+        "idade age etaria etario nascimento birth birthday birthdate dob aniversario nasc idoso "
+        "citizen",
     ),
     (
-        AFTERWARDS,
-        "fechamento fechado closed closing perda lost perdido ganho won resultado result outcome "
-        "desfecho target label probabilidade probability etapa stage status duracao duration "
-        "assinatura assinado signed comissao commission cancelamento churn",
+        PLACE,
+        "cep zip zipcode postal postcode bairro neighborhood neighbourhood distrito endereco "
+        "address rua street logradouro avenida latitude longitude lat lng lon geo coordenadas",
     ),
 )
 _BY_WORD = {word: refusal for refusal, words in reversed(_NAMES) for word in words.split()}
+# Words that mean this only together.
+_TOGETHER = tuple(
+    frozenset(pair.split()) for pair in ("estado civil", "civil status", "personal status")
+)
 # "nome" of a person; that of a product, a campaign or a shop is another matter.
 _NAME = {"nome", "name"}
 _NAMED_THINGS = set(
     "produto product campanha campaign plano plan loja store banco bank empresa company curso "
     "course evento event anuncio ad formulario form pagina page fonte source canal channel".split()
+)
+# The age of a thing is not a person's; whether there is an e-mail is not the e-mail.
+_THINGS = set(
+    "veiculo vehicle carro car moto imovel property casa house conta account empresa company "
+    "contrato contract apolice policy divida debt credito credit maquina machine".split()
+)
+_WHETHER = set("tem possui has is aceita accepts nao not no do opt valido valid".split())
+# Written when a lead closes or after a call; other words beside them mean something else, as in
+# the status of an account.
+_AFTER = set(
+    "fechamento fechado closed closing perda lost perdido ganho won resultado result outcome "
+    "desfecho target label probabilidade probability etapa stage status duracao duration "
+    "convertido converted conversao conversion".split()
+)
+_AFTER_BESIDE = set(
+    "final atual current motivo reason venda sale deal negocio chamada lead cliente".split()
 )
 # Words of the calendar, with those that may stand beside them. Other company means another thing:
 # the year of a car, the day that a bill is due.
@@ -100,6 +117,8 @@ _VALUES = tuple(
     (set(words.split()), least)
     for words, least in ((_SEX, 2), (_MARRIED, 2), (_RACES, 3), (_FAITHS, 2))
 )
+# "male single", "mulher casada"
+_SEXES = re.compile(r".*\b(masculino|feminino|male|female|homem|mulher)\b.*")
 _MONTHS = (
     "jan feb fev mar apr abr may mai jun jul aug ago sep set sept oct out nov dec dez january "
     "february march april june july august september october november december janeiro fevereiro "
@@ -129,13 +148,27 @@ def by_name(campo: str) -> Refusal | None:
     """Why a field of this name is not learned from, if so. Only attributes and the calendar: all
     other fields of a card are listed."""
     words = _words(campo)
-    if words and words & _CALENDAR and words <= (_CALENDAR | _BESIDE):
+    if _is_about(words, _CALENDAR, _BESIDE):
         return CALENDAR
     if not campo.startswith(ATTRIBUTE):
         return None
+    if any(pair <= words for pair in _TOGETHER):
+        return PROTECTED
     if words & _NAME and not words & _NAMED_THINGS:
         return PERSONAL
-    return min((_BY_WORD[word] for word in words if word in _BY_WORD), key=_rank, default=None)
+    found = {_BY_WORD[word] for word in words if word in _BY_WORD} - _excused(words)
+    if not found and _is_about(words, _AFTER, _BESIDE | _AFTER_BESIDE):
+        return AFTERWARDS
+    return min(found, key=_rank, default=None)
+
+
+def _is_about(words: set[str], these: set[str], beside: set[str]) -> bool:
+    return bool(words & these) and words <= these | beside
+
+
+def _excused(words: set[str]) -> set[Refusal]:
+    whether = {PERSONAL} if words & _WHETHER else set()
+    return whether | ({AGE} if words & _THINGS else set())
 
 
 def by_values(values: Iterable[str]) -> Refusal | None:
@@ -143,7 +176,10 @@ def by_values(values: Iterable[str]) -> Refusal | None:
     distinct = {value.strip() for value in values} - {""}
     if not distinct:
         return None
-    if any(_mostly(distinct, words, least) for words, least in _VALUES):
+    if (
+        any(_mostly(distinct, words, least) for words, least in _VALUES)
+        or _share(distinct, _SEXES) >= _MOST
+    ):
         return PROTECTED
     if any(_mostly(distinct, words, 3) for words in _DATES):
         return CALENDAR
