@@ -94,6 +94,7 @@ PERMISSIONS = {
     "GET /scores/rules/drafts/{n}": _MANAGE,
     "PUT /scores/rules/drafts/{n}": _MANAGE,
     "DELETE /scores/rules/drafts/{n}": _MANAGE,
+    "POST /scores/rules/drafts/{n}/simulate": _MANAGE,
     "POST /scores/rules/drafts/{n}/publish": _MANAGE,
     "POST /scores/rules/rollback": _MANAGE,
     # Of the equipe's leads together: nothing of a single one is shown.

@@ -10,10 +10,12 @@ from controllers.schemas.scores.rulesSchema import (
     RollbackInput,
     RulesQuery,
 )
+from controllers.schemas.scores.simulationSchema import SimulationOutput
 from controllers.web.guards import caller
 from controllers.web.operation import ApiBlueprint
 from controllers.web.output import done, queued
-from services import ruleService
+from models.job import Job
+from services import ruleService, simulationService
 from services.errors import Code
 
 scores = ApiBlueprint("scores", "Score", "As regras por que os leads são pontuados.")
@@ -22,7 +24,12 @@ DRAFT = f"{_DRAFTS}/<id:n>"
 
 
 @scores.operation(
-    "GET", "/scores/rules", summary="Ver as regras", query=RulesQuery, output=RulesOutput
+    "GET",
+    "/scores/rules",
+    summary="Ver as regras",
+    query=RulesQuery,
+    output=RulesOutput,
+    errors=(Code.NAO_ENCONTRADO,),
 )
 def get_rules(query: RulesQuery) -> Response:
     """As que valem, ou as de outra `versao` publicada, com o histórico. Os rascunhos só um gestor
@@ -89,6 +96,22 @@ def delete_draft(n: int) -> Response:
 
 @scores.operation(
     "POST",
+    f"{DRAFT}/simulate",
+    summary="Simular um rascunho",
+    output=SimulationOutput,
+    also={202: "Trabalho na fila"},
+    errors=(Code.REGRAS_JA_PUBLICADAS, Code.FILA_CHEIA),
+    idempotent=True,
+)
+def simulate_draft(n: int) -> Response:
+    """O que a publicação faria de cada lead, se fosse agora; nada muda. Com mais de 50.000 leads,
+    ou com regras que levam tempo, é um trabalho (202), e o mesmo vem em seu `resultado`."""
+    found = simulationService.simulate_draft(caller(), n)
+    return queued(found) if isinstance(found, Job) else done(found)
+
+
+@scores.operation(
+    "POST",
     f"{DRAFT}/publish",
     summary="Publicar um rascunho",
     output=JobOutput,
@@ -112,7 +135,7 @@ def publish_draft(n: int) -> Response:
     output=JobOutput,
     status=202,
     message="Regras publicadas: os leads são pontuados de novo",
-    errors=(Code.REGRAS_EM_USO, Code.FILA_CHEIA, Code.GRAVACAO_EM_ANDAMENTO),
+    errors=(Code.NAO_ENCONTRADO, Code.REGRAS_EM_USO, Code.FILA_CHEIA, Code.GRAVACAO_EM_ANDAMENTO),
     idempotent=True,
 )
 def roll_back(body: RollbackInput) -> Response:

@@ -4,7 +4,7 @@ What is in force never changes: another version follows it. From the commit of a
 every writer scores by it; a job scores the leads that nobody writes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -27,10 +27,13 @@ from services.scores.definition import Bands as Bands
 from services.scores.definition import Group as Group
 from services.scores.definition import Rule as Rule
 from services.scores.definition import RuleSet as RuleSet
-from services.scores.definition import from_json, to_json
+from services.scores.definition import to_json
 from services.scores.publishing import put_in_force
 from services.scores.ready import ReadySet, find_ready, ready_sets
 from services.scores.versions import Listed as Listed
+from services.scores.weighing.advising import advise
+from services.scores.weighing.linting import Aviso as Aviso
+from services.scores.weighing.linting import Oddity as Oddity
 from utils.clock import now
 
 OPERATOR_NAMES = tuple(OPERATORS)
@@ -57,7 +60,7 @@ class RulesView:
 class Draft:
     n: int
     regras: RuleSet
-    avisos: tuple[Any, ...] = ()
+    avisos: Sequence[Aviso]
 
 
 def get_rules(caller: Principal, versao: int | None = None) -> RulesView:
@@ -85,7 +88,7 @@ def create_draft(caller: Principal, source: int | str | None, changes: Mapping[s
     origem, rules = _source(settings.regras_versao if source is None else source)
     rules = replace(rules, **changes)
     _check(rules)
-    return _draft(versions.add(caller, rules, origem))
+    return _shown(caller, versions.add(caller, rules, origem).versao, rules)
 
 
 def _source(source: int | str) -> tuple[int | None, RuleSet]:
@@ -103,7 +106,7 @@ def _source(source: int | str) -> tuple[int | None, RuleSet]:
 
 def get_draft(caller: Principal, n: int) -> Draft:
     """Raises NotFound, AlreadyPublished."""
-    return Draft(n, versions.drafted(caller.equipe_id, n))
+    return _shown(caller, n, versions.drafted(caller.equipe_id, n))
 
 
 def replace_draft(caller: Principal, n: int, rules: RuleSet) -> Draft:
@@ -113,7 +116,7 @@ def replace_draft(caller: Principal, n: int, rules: RuleSet) -> Draft:
     _check(rules)
     row.definicao, row.atualizado_em = to_json(rules), now()
     db.session.flush()
-    return _draft(row)
+    return _shown(caller, n, rules)
 
 
 def delete_draft(caller: Principal, n: int) -> None:
@@ -161,5 +164,5 @@ def _check(rules: RuleSet) -> None:
         raise Invalid(fields=errors)
 
 
-def _draft(row: RuleVersion) -> Draft:
-    return Draft(row.versao, from_json(row.definicao))
+def _shown(caller: Principal, n: int, rules: RuleSet) -> Draft:
+    return Draft(n, rules, advise(caller.equipe_id, rules))

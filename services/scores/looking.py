@@ -26,7 +26,7 @@ def look(
 ) -> Looked:
     """At the rows of `leads` that match. Where several rules compare the same and it is more than
     a column, a level beneath them computes it; OFFSET 0 keeps the planner from undoing that."""
-    if not _is_worth_it(rules, leads):
+    if max(computed(rules, leads).values(), default=0) < 2:
         return Looked(leads, where, [condition(rule, leads) for rule in rules])
     different = {compared_as(rule): compared(rule, leads) for rule in rules}
     names = {key: f"c{n}" for n, key in enumerate(different)}
@@ -37,9 +37,8 @@ def look(
     return Looked(rows, true(), holds)
 
 
-def _is_worth_it(rules: Sequence[Rule], leads: FromClause) -> bool:
-    often = Counter(map(compared_as, rules))
-    return any(
-        often[compared_as(rule)] > 1 and not isinstance(compared(rule, leads), ColumnClause)
-        for rule in rules
+def computed(rules: Sequence[Rule], leads: FromClause) -> Counter[object]:
+    """What rules compare that is more than a column, and how many of them compare it."""
+    return Counter(
+        compared_as(rule) for rule in rules if not isinstance(compared(rule, leads), ColumnClause)
     )

@@ -51,6 +51,7 @@ def _keep_writers_out(name: str) -> None:
     for _ in range(_TRIES):
         try:
             with db.session.begin_nested():
+                db.session.connection()  # which is when the savepoint is set
                 execute_here(_BRIEFLY, {})
                 lock_alone(name)
             return

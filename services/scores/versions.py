@@ -7,7 +7,8 @@ from sqlalchemy import func, select
 
 from models.db import db
 from models.db.messages.queries import Query
-from models.db.statements import fetch
+from models.db.statements import fetch, fetch_here
+from models.db.transactions import is_open
 from models.scoring.rule_version import RulesState, RuleVersion
 from models.team_settings import TeamSettings
 from services.errors import Code, Conflict, NotFound
@@ -93,7 +94,8 @@ def drafted(equipe_id: int, versao: int) -> RuleSet:
 
 def _read(equipe_id: int, versao: int) -> tuple[str, RuleSet]:
     values = {"equipe_id": equipe_id, "versao": versao}
-    rows = fetch(_ONE, values, equipe_id=equipe_id)
+    here = is_open()
+    rows = fetch_here(_ONE, values) if here else fetch(_ONE, values, equipe_id=equipe_id)
     if not rows:
         raise NotFound()
     estado, definition = rows[0]

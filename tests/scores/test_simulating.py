@@ -7,14 +7,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine
 
-from models.db import enter_tenant, transaction
 from services import simulationService
-from services.scores.definition import RuleSet
-from services.scores.ready import ready_sets
 from tests.support.api import Team, new_email
-from tests.support.jobs import principal
+from tests.support.jobs import seen, work
 from tests.support.leads import create, new_cpf, new_phone, rows
-from tests.support.rules import put_in_force
 
 SCORES = (
     "select lead_id, score, faixa, l.responsavel_id from lead_pontuacao p "
@@ -27,11 +23,11 @@ QUEUE = (
 BANDS = ("quente", "morno", "frio")
 
 
-def simulated(team: Team, rules: RuleSet) -> Any:
-    caller = principal(team.gestor.api)
-    with team.gestor.api.app.app_context(), transaction():
-        enter_tenant(caller.equipe_id)
-        return simulationService.simulate_draft(caller, 1, rules)
+def draft(team: Team, **body: Any) -> str:
+    """The path of a new draft."""
+    made = team.gestor.api.post("/scores/rules/drafts", body)
+    assert made.status == 201, made.body
+    return f"/scores/rules/drafts/{made.data['n']}"
 
 
 def _fill(team: Team, count: int, seed: int) -> None:
@@ -52,15 +48,16 @@ def _fill(team: Team, count: int, seed: int) -> None:
         create(team.gestor.api, **{k: v for k, v in fields.items() if dice.random() < 0.6})
 
 
-@pytest.mark.parametrize("ready", ready_sets(), ids=lambda each: each.nome)
-def test_publishing_does_what_was_shown(app: Flask, team: Team, sql: Engine, ready: Any) -> None:
-    _fill(team, 40, len(ready.nome))
+@pytest.mark.parametrize("nome", ["credito", "consorcio", "seguros", "investimentos"])
+def test_publishing_does_what_was_shown(app: Flask, team: Team, sql: Engine, nome: str) -> None:
+    _fill(team, 40, len(nome))
     before = {row[0]: row for row in rows(sql, SCORES, e=team.equipe_id)}
     order = [lead_id for (lead_id,) in rows(sql, QUEUE, e=team.equipe_id)]
-    told = simulated(team, ready.regras)
+    path = draft(team, a_partir_de=nome)
+    told = team.gestor.api.post(f"{path}/simulate").data
     assert {row[0]: row for row in rows(sql, SCORES, e=team.equipe_id)} == before
-    put_in_force(sql, team.equipe_id, ready.regras)
-    assert app.test_cli_runner().invoke(args=["scores", "rescore"]).exit_code == 0
+    assert team.gestor.api.post(f"{path}/publish").status == 202
+    work(app)
     after = {row[0]: row for row in rows(sql, SCORES, e=team.equipe_id)}
     assert told["total"] == len(before) == len(after) == 40
     _compare(told, before, after)
@@ -69,6 +66,76 @@ def test_publishing_does_what_was_shown(app: Flask, team: Team, sql: Engine, rea
         {"lead_id": lead_id, "de": order.index(lead_id) + 1, "para": place}
         for place, lead_id in enumerate(queued[:20], start=1)
     ]
+
+
+def test_a_job_finds_out_the_same(
+    app: Flask, team: Team, sql: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In steps of seven leads, of which the last is full."""
+    _fill(team, 28, 5)
+    path = draft(team, a_partir_de="seguros")
+    told = team.gestor.api.post(f"{path}/simulate").data
+    monkeypatch.setattr(simulationService, "AT_ONCE", 27)
+    monkeypatch.setattr(simulationService, "_MOST", 7)
+    monkeypatch.setattr(simulationService, "_FEWEST", 7)
+    asked = team.gestor.api.post(f"{path}/simulate")
+    assert (asked.status, asked.data["tipo"]) == (202, "simular")
+    # What is simulated is the draft as it was when it was asked for.
+    assert team.gestor.api.delete(path).status == 200
+    before = rows(sql, SCORES, e=team.equipe_id)
+    work(app)
+    job = seen(team.gestor.api, asked.data["id"])
+    assert (job["estado"], job["progresso"]) == ("concluida", {"feitos": 28, "total": 28})
+    assert job["resultado"] == told
+    assert rows(sql, SCORES, e=team.equipe_id) == before
+
+
+def test_rules_that_take_long_are_simulated_by_a_job(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _fill(team, 3, 1)
+    monkeypatch.setattr(simulationService, "_WORKED_OUT", 5)
+    cheap = draft(team, regras=[rule(f"valor {n}", "valor", "minimo", n) for n in range(9)])
+    assert team.gestor.api.post(f"{cheap}/simulate").status == 200
+    dear = draft(team, regras=[rule("a", "atributos.a", "igual", n) for n in range(9)])
+    assert team.gestor.api.post(f"{dear}/simulate").status == 200
+    two = draft(team, regras=[rule("a", f"atributos.a{n}", "preenchido") for n in range(2)])
+    assert team.gestor.api.post(f"{two}/simulate").status == 202
+
+
+def test_a_team_without_leads_has_nothing_to_change(team: Team) -> None:
+    told = team.gestor.api.post(f"{draft(team)}/simulate").data
+    assert (told["total"], told["sobem"], told["descem"]) == (0, 0, 0)
+    assert (told["maiores"], told["fila"], told["por_responsavel"]) == ([], [], [])
+
+
+def test_what_is_in_force_changes_nothing(team: Team, other_team: Team) -> None:
+    _fill(team, 12, 3)
+    _fill(other_team, 3, 3)
+    told = team.gestor.api.post(f"{draft(team)}/simulate").data
+    assert (told["total"], told["sobem"], told["descem"], told["maiores"]) == (12, 0, 0, [])
+    assert [each["de"] for each in told["fila"]] == [each["para"] for each in told["fila"]]
+
+
+def test_no_rules_are_rules_too(team: Team) -> None:
+    create(team.gestor.api, telefone=new_phone())
+    told = team.gestor.api.post(f"{draft(team, regras=[], base=7)}/simulate").data
+    assert told["maiores"][0]["para"] == 7
+
+
+def test_who_may_simulate_what(team: Team, other_team: Team) -> None:
+    path = draft(team)
+    assert team.vendedor.api.post(f"{path}/simulate").status == 403
+    assert other_team.gestor.api.post(f"{path}/simulate").status == 404
+    assert team.gestor.api.post("/scores/rules/drafts/999/simulate").status == 404
+    assert team.gestor.api.post(f"{path}/publish").status == 202
+    again = team.gestor.api.post(f"{path}/simulate")
+    assert (again.status, again.codigo) == (409, "REGRAS_JA_PUBLICADAS")
+
+
+def rule(motivo: str, campo: str, operador: str, valor: Any = None) -> dict[str, Any]:
+    said = {"campo": campo, "operador": operador, "valor": valor}
+    return {**said, "pontos": 5, "motivo": motivo}
 
 
 def _compare(told: Any, before: Any, after: Any) -> None:

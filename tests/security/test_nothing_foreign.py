@@ -95,6 +95,8 @@ def fill(team: Team, word: str) -> None:
     assert gestor.call("PUT", "/stages", json=funnel).status == 200
     register(gestor, "vendedor", nome=f"pessoa {word}", email=new_email(word))
     sign_in(gestor.app, team.gestor.email)
+    rule = {"campo": "email", "operador": "preenchido", "pontos": 1, "motivo": f"regra {word}"}
+    assert gestor.post("/scores/rules/drafts", {"regras": [rule]}).status == 201
     ask(gestor)
 
 
@@ -181,7 +183,8 @@ def test_no_reply_holds_data_of_another_user_or_equipe(
     admitted = lets_in(operation, caller.role, machine=caller.machine)
     assert reply.status == (success(operation) if admitted else 403), reply.body
     said = reply.raw + stage.after.get((operation, who), b"")
-    assert found_in(said, stage.hidden[who] - shown_by_queue(stage, operation, who)) == []
+    shown = shown_by_queue(stage, operation, who) | shown_by_rules(stage, operation)
+    assert found_in(said, stage.hidden[who] - shown) == []
     assert rows_of(sql, stage.victim.equipe_id) == stage.victims
 
 
@@ -193,6 +196,12 @@ def shown_by_queue(stage: Stage, operation: str, who: str) -> set[str]:
     if operation == "GET /queue":
         return {str(lead["id"]) for lead in free}
     return values(("leads", json.dumps(lead)) for lead in free)
+
+
+def shown_by_rules(stage: Stage, operation: str) -> set[str]:
+    """All of the equipe may know who published its rules."""
+    publisher = stage.callers["gestor"].team.gestor.id
+    return {str(publisher)} if operation == "GET /scores/rules" else set()
 
 
 @pytest.mark.parametrize("read", READS)

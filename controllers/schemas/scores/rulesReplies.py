@@ -19,7 +19,7 @@ from controllers.schemas.scores.rulesSchema import (
 )
 from controllers.schemas.scoreSchema import Signed
 from controllers.schemas.wire import doc
-from services.ruleService import Draft, Listed, RuleSet, RulesView
+from services.ruleService import Draft, Listed, Oddity, RuleSet, RulesView
 
 
 class RuleOutput(BaseModel):
@@ -59,11 +59,11 @@ class DefinitionOutput(BaseModel):
     faixas: Annotated[BandsOutput, doc("Onde começam as faixas.", BANDS)]
 
 
-class Oddity(BaseModel):
+class AvisoOutput(BaseModel):
     """O que há de estranho num conjunto de regras, que vale mesmo assim."""
 
     regras: Annotated[list[int], doc("As regras de que fala, contadas de 0.", [2])]
-    codigo: Annotated[str, doc("O que é, para programas.", "NUNCA_VALE")]
+    codigo: Annotated[Oddity, doc("O que é, para programas.", Oddity.NUNCA_VALE)]
     mensagem: Annotated[
         str, doc("O que é, para pessoas.", "Não vale para nenhum dos 1200 leads da equipe.")
     ]
@@ -73,11 +73,15 @@ class DraftOutput(DefinitionOutput):
     """Um rascunho."""
 
     n: Annotated[int, doc("O número do rascunho, e da versão que virá a ser.", 4)]
-    avisos: Annotated[list[Oddity], doc("O que há de estranho.", [])]
+    avisos: Annotated[list[AvisoOutput], doc("O que há de estranho.", [])]
 
     @staticmethod
     def of(draft: Draft) -> dict[str, Any]:
-        return {"n": draft.n, **_definition(draft.regras), "avisos": list(draft.avisos)}
+        return {
+            "n": draft.n,
+            **_definition(draft.regras),
+            "avisos": list(map(asdict, draft.avisos)),
+        }
 
 
 class HistoryItem(BaseModel):

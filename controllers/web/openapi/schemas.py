@@ -14,6 +14,7 @@ from models.event import EventKind
 from models.job import JobState
 from models.types import Role
 from services.errors import Code
+from services.ruleService import Oddity
 
 Mode = Literal["validation", "serialization"]
 Model = type[BaseModel]
@@ -29,6 +30,7 @@ _ENUMS: Mapping[type[Enum], str] = {
     ActivityKind: "O que uma atividade é; uma nota e uma tarefa não são um contato.",
     Result: "No que um contato deu.",
     EventKind: "O que aconteceu. A lista só cresce.",
+    Oddity: "O que há de estranho num conjunto de regras. A lista só cresce.",
     Code: _CODES + "\n".join(f"- `{code}`: {code.about}" for code in Code),
 }
 
