@@ -73,7 +73,7 @@ def get_team() -> Response:
 @users.operation(
     "PATCH",
     "/equipe",
-    summary="Mudar nome, fuso, fila ou o que o modelo sabe",
+    summary="Mudar a equipe",
     body=TeamInput,
     output=TeamOutput,
     message="Equipe atualizada com sucesso",

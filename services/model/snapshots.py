@@ -5,7 +5,7 @@ of a lead that arrives closed, from what came. Leads that were closed when there
 yet have theirs from later, and it says so.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +20,7 @@ from sqlalchemy import (
     column,
     func,
     literal,
+    or_,
     select,
     true,
     update,
@@ -30,7 +31,7 @@ from sqlalchemy.sql.dml import Update
 from models.lead import LEADS
 from models.lead_contact import CONTACTS, ContactKind
 from models.scoring.snapshot import SNAPSHOTS
-from services.model.denied import NAME, NAMED_THINGS, NEVER, PERSONAL_VALUES
+from services.model.denied import NEVER, NEVER_TOGETHER, PERSONAL_VALUES
 from services.scores.features import FEATURES
 from services.scores.fields import Lead, plain
 from services.scores.statement import Among
@@ -183,22 +184,29 @@ def _attributes(leads: FromClause) -> ColumnElement[Any]:
             func.jsonb_typeof(each.c.value) == any_(array(_SCALARS)),
             func.char_length(text) <= MOST_TEXT,
             plain(text).op("!~", is_comparison=True)(_LOOKS_PERSONAL),
-            ~_forbidden(each.c.key),
+            ~forbidden(each.c.key),
         )
         .correlate(leads)
         .scalar_subquery()
     )
 
 
-def _forbidden(key: ColumnElement[str]) -> ColumnElement[bool]:
+def forbidden(key: ColumnElement[str]) -> ColumnElement[bool]:
     """As services/model/denied says it of a name."""
     spaced = func.regexp_replace(key, "([a-z0-9])([A-Z])", r"\1 \2", "g")
     words = func.regexp_split_to_array(plain(spaced), "[^a-z]+")
-    return _any_of(words, NEVER) | _any_of(words, NAME) & ~_any_of(words, NAMED_THINGS)
+    alone = [_shares(words, these) & ~_shares(words, beside) for these, beside in NEVER]
+    together = [_of_words(words, "@>", pair) for pair in NEVER_TOGETHER]
+    return or_(*alone, *together)
 
 
-def _any_of(words: ColumnElement[Any], these: tuple[str, ...]) -> ColumnElement[bool]:
-    shared: ColumnElement[bool] = words.op("&&", is_comparison=True)(
-        cast(array(these), ARRAY(Text))
-    )
-    return shared
+def _shares(words: ColumnElement[Any], these: Iterable[str]) -> ColumnElement[bool]:
+    return _of_words(words, "&&", these)
+
+
+def _of_words(
+    words: ColumnElement[Any], operator: str, these: Iterable[str]
+) -> ColumnElement[bool]:
+    listed = cast(array(sorted(these)), ARRAY(Text))
+    found: ColumnElement[bool] = words.op(operator, is_comparison=True)(listed)
+    return found

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, literal, select
 
+from services.model import snapshots
+from services.model.denied import CALENDAR, by_name
 from services.model.snapshots import lead_of
 from tests.support.api import Team
 from tests.support.leads import create, imported, new_phone, rows
@@ -167,6 +169,43 @@ def test_nothing_that_names_a_person_is_kept(team: Team, sql: Engine) -> None:
     for personal in ("fulan", "98765", "529982", "crm-77", "padaria"):
         assert personal not in text
     assert lead_of(campos)["email"] is True
+
+
+NAMES = (
+    *(
+        "sexo",
+        "Sexo",
+        "estado civil",
+        "EstadoCivil",
+        "estado",
+        "civil",
+        "cor",
+        "corDaPele",
+        "cores",
+    ),
+    *("nome", "nome da mãe", "nome_do_plano", "nomePlano", "email", "tem_email", "e-mail", "CPF"),
+    *(
+        "idade",
+        "bairro",
+        "mes",
+        "status",
+        "observação",
+        "obs2",
+        "plano",
+        "2 cpf",
+        "raça/cor",
+        "ção",
+    ),
+    *("", "  ", "aceita whatsapp", "Telefone 2", "telefonema", "personal status", "renda familiar"),
+)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_is_kept_out_where_no_gestor_could_let_it_in(sql: Engine, name: str) -> None:
+    refused = by_name(f"atributos.{name}")
+    never = refused is not None and not refused.optional and refused is not CALENDAR
+    with sql.connect() as connection:
+        assert connection.scalar(select(snapshots.forbidden(literal(name)))) is never
 
 
 def test_another_equipe_has_its_own(team: Team, other_team: Team, sql: Engine) -> None:
