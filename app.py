@@ -30,6 +30,7 @@ from controllers.jobController import jobs
 from controllers.keyController import keys
 from controllers.leadController import leads
 from controllers.metricsController import metrics
+from controllers.modelController import model
 from controllers.ownershipController import ownership
 from controllers.panelController import panel
 from controllers.queueController import queue
@@ -56,7 +57,7 @@ VERSION = "0.1.0"
 _SWITCH = 0.0005  # seconds
 API = (
     *(auth, keys, users, stages, leads, ownership, queue, activities, integrations),
-    scores,
+    *(scores, model),
     *(imports, history, jobs, metrics, health),
 )
 

@@ -127,14 +127,22 @@ def _step(job: Taken) -> JobState | None:
     """Where the job stands after its next step; None if this worker has lost it or must leave it
     for a while."""
     try:
-        with step_transaction(one_moment=workService.is_of_one_moment(job)):
-            state = workService.step(job)
+        state = _stepped(job)
     except JobLost:
         _log.warning("job lost to another worker", extra=_named(job))
         return None
     except Exception as error:
         return _failed(job, error)
     return _told(job, state)
+
+
+def _stepped(job: Taken) -> JobState:
+    """What is made aside is in this process alone: its step follows at once."""
+    with step_transaction(one_moment=workService.is_of_one_moment(job)):
+        state = workService.step(job)
+    if state is JobState.EM_ANDAMENTO and workService.aside(job):
+        return _stepped(job)
+    return state
 
 
 def _failed(job: Taken, error: Exception) -> JobState | None:

@@ -97,6 +97,9 @@ PERMISSIONS = {
     "POST /scores/rules/drafts/{n}/simulate": _MANAGE,
     "POST /scores/rules/drafts/{n}/publish": _MANAGE,
     "POST /scores/rules/rollback": _MANAGE,
+    # Of the equipe's leads together: nothing of a single one is shown.
+    "GET /scores/model": Permission(Access.ANY_ROLE, Sees.TEAM),
+    "POST /scores/model/train": _ALL_LEADS,
     "GET /leads/{lead_id}/activities": _LEADS,
     "POST /leads/{lead_id}/activities": _LEADS,
     # Of the leads that the caller sees, those that they wrote; a gestor, all.

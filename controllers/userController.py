@@ -66,21 +66,22 @@ def reset_user(usuario_id: int) -> Response:
 
 @users.operation("GET", "/equipe", summary="Ver a equipe", output=TeamOutput)
 def get_team() -> Response:
-    """Nome, fuso horário e como a fila funciona."""
+    """Nome, fuso horário, como a fila funciona e com que o modelo aprende."""
     return done(shaped(TeamOutput, teamService.get_team(caller())))
 
 
 @users.operation(
     "PATCH",
     "/equipe",
-    summary="Mudar nome, fuso ou fila da equipe",
+    summary="Mudar a equipe",
     body=TeamInput,
     output=TeamOutput,
     message="Equipe atualizada com sucesso",
 )
 def update_team(body: TeamInput) -> Response:
     """O fuso diz onde começa cada dia das métricas e dos filtros. De `fila`, só o que é enviado
-    muda."""
-    changes = body.model_dump(exclude_none=True, exclude={"fila"})
-    team = teamService.update_team(caller(), changes, body.fila.sent() if body.fila else None)
+    muda. Quem muda `taxa_ganho` ou `campos_permitidos` terá um modelo treinado com isso."""
+    changes = body.model_dump(exclude_none=True, include={"nome", "fuso"})
+    fila = body.fila.sent() if body.fila else None
+    team = teamService.update_team(caller(), changes, fila, body.learning())
     return done(shaped(TeamOutput, team))

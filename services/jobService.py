@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import delete, func, select
 
@@ -42,6 +43,16 @@ class Page:
 
     jobs: Sequence[Job]
     proximo: str | None
+
+
+class Standing(NamedTuple):
+    """Where a job stands; `resultado`: what its steps have come to until now."""
+
+    id: int
+    equipe_id: int
+    estado: JobState
+    progresso: Json | None
+    resultado: Json | None
 
 
 def enqueue(caller: Principal, tipo: str, parametros: Json) -> Job:
@@ -136,10 +147,14 @@ def cancel_job(caller: Principal, job_id: int) -> Job:
     return job
 
 
-def states_of(ids: Collection[int]) -> dict[int, JobState]:
+def look_at(ids: Collection[int]) -> list[Standing]:
     """Where jobs stand that were asked for here, by their ids."""
-    found = select(Job.id, Job.estado).where(Job.id.in_(ids))
-    return {job_id: JobState(estado) for job_id, estado in db.session.execute(found)}
+    columns = (Job.id, Job.equipe_id, Job.estado, Job.progresso, Job.resultado)
+    found = select(*columns).where(Job.id.in_(ids)).order_by(Job.id)
+    return [
+        Standing(job_id, equipe_id, JobState(estado), progresso, resultado)
+        for job_id, equipe_id, estado, progresso, resultado in db.session.execute(found)
+    ]
 
 
 def forget_ended(most: int) -> int:

@@ -20,6 +20,7 @@ from models.team import NOBODY, Team
 from models.user import User
 from services.idempotencyService import purge
 from services.jobService import asked_since, ensure_queued, forget_ended
+from services.modelService import ensure_trained
 from services.ownership import loads
 from services.queue import typical
 from services.scores import current
@@ -80,6 +81,14 @@ def count_loads(equipe_id: int) -> bool:
         loads.recount(equipe_id)
         _counted[equipe_id] = today
     return loads.fold(equipe_id, MOST) < MOST
+
+
+def retrain(equipe_id: int) -> bool:
+    """Ask for a training where there is something new to learn."""
+    enter_tenant(equipe_id)
+    if _ours():
+        ensure_trained(equipe_id)
+    return True
 
 
 def score_as_time_passes(equipe_id: int) -> bool:

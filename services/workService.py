@@ -12,6 +12,7 @@ from models.job import JobState
 from services import (
     bulkService,
     healthService,
+    modelService,
     ownershipService,
     scoreService,
     simulationService,
@@ -28,6 +29,7 @@ from services.principal import NO_ONE, Principal
 # Whatever a job can be. Its name is in `tipo`.
 KINDS: dict[str, Kind] = {
     scoreService.JOB: Kind(scoreService.rescore_step),
+    modelService.JOB: Kind(modelService.train_step, aside=modelService.learn_aside),
     scoreService.PUBLISH: Kind(scoreService.publish_step),
     bulkService.JOB: Kind(bulkService.job_step),
     ownershipService.JOB: Kind(ownershipService.handover_step),
@@ -71,6 +73,13 @@ def step(job: Taken) -> JobState:
     _hold_power(held.caller)
     queue.keep(job, done)
     return JobState.EM_ANDAMENTO if done.checkpoint is not None else _ended(job, JobState.CONCLUIDA)
+
+
+def aside(job: Taken) -> bool:
+    """Do what the last step has left to be done outside of any transaction, where none is open;
+    whether there was anything. Raises whatever it raises: fail() is for that too."""
+    found = KINDS[job.tipo].aside
+    return found is not None and found(job.id)
 
 
 def fail(job: Taken, error: Exception) -> JobState:

@@ -21,6 +21,7 @@ from controllers.schemas.queueSettingsSchema import QueueSettingsInput, QueueSet
 from controllers.schemas.wire import Text, Wire, doc
 from models import team, user
 from models.job import JobState
+from services.teamService import MAX_PERMITTED, MAX_REASON
 from services.userService import Changed
 
 PersonName = Annotated[str, Text(user.MAX_NAME, "Nome da pessoa.", "Gestora Exemplo")]
@@ -30,6 +31,21 @@ ActivationCode = Annotated[
     str,
     doc("Código de uso único para escolher a senha; vale 24 horas.", "13.Jx0w3vQmT1bYc5rZkN8sLq"),
 ]
+PermittedName = Annotated[
+    str, doc("O campo, como o modelo o chama.", "atributos.idade", min_length=1, max_length=200)
+]
+PermittedReason = Annotated[
+    str, Text(MAX_REASON, "Por que se permite.", "O produto tem limite de idade por lei.")
+]
+_RATE = doc(
+    "A parte dos leads que a equipe diz ganhar, para as probabilidades até haver leads fechados "
+    "que bastem; nula, não diz.",
+    0.25,
+)
+_PERMITTED = Field(
+    description="Campos de que o modelo só aprende por decisão da equipe: idade, lugar detalhado, "
+    "os que parecem entregar o desfecho. A lista enviada substitui a que havia."
+)
 _QUEUE = Field(description="Como a fila funciona.")
 _ACTIVE = "Se a pessoa pode entrar."
 MAX_CAPACITY = 100_000
@@ -85,12 +101,30 @@ class UserInput(Wire):
         }
 
 
+class PermittedInput(Wire):
+    """Um campo com que o modelo pode aprender, por decisão da equipe."""
+
+    campo: PermittedName
+    motivo: PermittedReason
+
+
 class TeamInput(Wire):
     """O que muda na equipe."""
 
     nome: TeamName | None = None
     fuso: Zone | None = None
     fila: Annotated[QueueSettingsInput | None, _QUEUE] = None
+    taxa_ganho: Annotated[float, _RATE, Field(strict=True, gt=0, lt=1)] | None = None
+    campos_permitidos: (
+        Annotated[list[PermittedInput], Field(max_length=MAX_PERMITTED), _PERMITTED] | None
+    ) = None
+
+    def learning(self) -> dict[str, Any]:
+        """What the model goes by, of what was sent; the rate is emptied by null."""
+        said = self.model_dump(include={"taxa_ganho", "campos_permitidos"}, exclude_unset=True)
+        return {
+            name: value for name, value in said.items() if value is not None or name == "taxa_ganho"
+        }
 
 
 class UserBrief(BaseModel):
@@ -164,6 +198,15 @@ class CodeOutput(BaseModel):
     expira_em: Annotated[datetime, doc("Até quando o código vale.", "2026-08-02T14:30:00Z")]
 
 
+class PermittedOutput(BaseModel):
+    """Um campo com que o modelo pode aprender, e quem decidiu."""
+
+    campo: PermittedName
+    motivo: PermittedReason
+    por: UserId
+    em: Annotated[datetime, doc("Desde quando.", "2026-08-01T14:30:00Z")]
+
+
 class TeamOutput(BaseModel):
     """A equipe."""
 
@@ -171,4 +214,6 @@ class TeamOutput(BaseModel):
     nome: TeamName
     fuso: Zone
     fila: Annotated[QueueSettingsOutput, _QUEUE]
+    taxa_ganho: Annotated[float | None, _RATE]
+    campos_permitidos: Annotated[list[PermittedOutput], _PERMITTED]
     criado_em: CreatedAt

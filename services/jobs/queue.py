@@ -20,6 +20,8 @@ from services.jobs.steps import Json, Step
 from services.principal import Principal, the_server
 
 LEASE = 10  # seconds
+# Of a job that does something between two steps, whose row nobody locks meanwhile.
+LONG_LEASE = 120
 
 # Tenants take turns. A job waits since it was asked for or, if that is later, since its tenant was
 # served last; one that was let go between two steps waits since then. Of a tenant's jobs the oldest
@@ -78,7 +80,7 @@ _KEEP = Query(
       tentativas = 0, tomado_ate = clock_timestamp() + %(prazo)s * interval '1 second'
     """
     + _OURS,
-    {"prazo": LEASE},
+    {},
 )
 _END = Query(
     """
@@ -162,6 +164,7 @@ def hold(job: Taken) -> Held:
 def keep(job: Taken, step: Step) -> None:
     """Write down where the job stands now, and renew the lease."""
     values = {
+        "prazo": LONG_LEASE if step.aside else LEASE,
         "checkpoint": _json(step.checkpoint),
         "progresso": _json(step.progresso),
         "resultado": _json(step.resultado),

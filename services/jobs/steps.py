@@ -17,12 +17,14 @@ class Step:
     together have come to, which is shown when the job ends, also where it is cancelled or fails; it
     holds counts, ids and codes, no values of a lead.
     `feitos` of `total` are done; None where nobody knows how many there are.
+    `aside`: whether something is to be done between this step and the next, see Kind.
     """
 
     checkpoint: Json | None
     resultado: Json
     feitos: int
     total: int | None = None
+    aside: bool = False
 
     @property
     def progresso(self) -> Json:
@@ -39,7 +41,11 @@ StepFunction = Callable[[Principal, Json, Step | None], Step]
 @dataclass(frozen=True, slots=True)
 class Kind:
     """`one_moment`: all that a step reads is of one moment, as an export needs it; such a step
-    changes no rows that others change too."""
+    changes no rows that others change too. `aside`: what the last step of this job left to be done
+    outside of any transaction, for as long as it takes; whether there was anything. It is told the
+    job's id, and what it makes is for the next step of the same process: another one, which finds
+    nothing made, begins again with what leads to it."""
 
     step: StepFunction
     one_moment: bool = False
+    aside: Callable[[int], bool] | None = None

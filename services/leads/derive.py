@@ -8,7 +8,7 @@ force (services/scores/current), which say what a score follows from.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, FromClause, bindparam
@@ -20,6 +20,7 @@ from models.db.messages.queries import Query, compile_query
 from models.lead import LEADS
 from services.leads import contacts, loads, promises, queueing, resting, search, stays
 from services.leads.locking import any_of_ids
+from services.model import snapshots
 from services.scores import current
 from services.scores.statement import INPUTS as SCORED
 from services.scores.statement import Among, Scoring
@@ -65,6 +66,7 @@ DERIVED = (
     Derived(search.INPUTS, search.fresh, search.again),
     Derived(contacts.INPUTS, contacts.fresh, contacts.again),
     Derived(stays.INPUTS, stays.fresh, stays.again),
+    Derived(snapshots.INPUTS, snapshots.fresh, snapshots.again, needs="fechado_em"),
     Derived(promises.INPUTS, promises.fresh, promises.again, needs="proximo_contato_em"),
     Derived(promises.OWNER, None, promises.follow),
     # Rules count contacts, and what was done: a promise may have been.
@@ -89,6 +91,18 @@ def derive_new(leads: FromClause, condition: ColumnElement[bool], cause: Cause) 
     for line in _lines(current.held()):
         if line.fresh is not None:
             db.session.execute(_with(line.fresh(leads, condition), cause))
+
+
+def keep_what_is_known(among: Among) -> None:
+    """Before a write that closes these leads: what was known of them. Of closed ones it is kept
+    already."""
+    db.session.execute(snapshots.before(among))
+
+
+@cache
+def before_closing() -> Query:
+    """The same of the leads `ids` of `equipe_id`, compiled."""
+    return compile_query(snapshots.before(_these))
 
 
 def derive(among: Among, changed: Iterable[str], cause: Cause) -> None:

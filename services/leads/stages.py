@@ -60,7 +60,12 @@ def closing_kept[Closing](kind: str, fechado_em: Closing) -> Closing | None:
 
 
 def closing_kept_sql(etapa: str, fechado_em: str) -> str:
-    return f"case when {etapa} in {_stages('<>', StageKind.ABERTA)} then {fechado_em} end"
+    return f"case when {closed_sql(etapa)} then {fechado_em} end"
+
+
+def closed_sql(etapa: str) -> str:
+    """Whether a stage is one of closed leads."""
+    return f"{etapa} in {_stages('<>', StageKind.ABERTA)}"
 
 
 def promise_kept[Promise](kind: str, promise: Promise) -> Promise | None:
@@ -87,9 +92,7 @@ def reopens(before: str, after: str) -> bool:
 
 
 def reopens_sql(before: str, after: str) -> str:
-    return f"{before} in {_stages('<>', StageKind.ABERTA)} and {after} in " + _stages(
-        "=", StageKind.ABERTA
-    )
+    return f"{closed_sql(before)} and {after} in {_stages('=', StageKind.ABERTA)}"
 
 
 def _stages(operator: str, kind: StageKind) -> str:

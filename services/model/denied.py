@@ -137,6 +137,16 @@ _SHAPES = (
     (PERSONAL, re.compile(r"\d{3}\.\d{3}\.\d{3}-\d{2}|\(?\d{2}\)? ?9?\d{4}-\d{4}|\+55\d{10,11}")),
 )
 
+# The same for SQL, of what is not even kept: words of names, each with those beside which it means
+# something else; words that mean it together; and what values look like.
+NEVER: tuple[tuple[Iterable[str], Iterable[str]], ...] = (
+    ([word for word, refusal in _BY_WORD.items() if refusal in (PROTECTED, FREE_TEXT)], ()),
+    ([word for word, refusal in _BY_WORD.items() if refusal is PERSONAL], _WHETHER),
+    (_NAME, _NAMED_THINGS),
+)
+NEVER_TOGETHER = _TOGETHER
+PERSONAL_VALUES = tuple(shape.pattern for refusal, shape in _SHAPES if refusal is PERSONAL)
+
 
 def by_name(campo: str) -> Refusal | None:
     """Why a field of this name is not learned from, if so. Only attributes and the calendar: all

@@ -3,8 +3,8 @@
 NumPy is loaded by learn() alone: a process that trains nothing never pays for it.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from math import exp, log1p
@@ -55,11 +55,13 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """`card`: None where nothing may be said. `relatorio`: what GET /scores/model shows."""
+    """`card`: None where nothing may be said. `relatorio`: what GET /scores/model shows. `unseen`:
+    the logit of each lead by cards that had not seen it."""
 
     card: Card | None
     relatorio: dict[str, Any]
     estado: Knowledge
+    unseen: Mapping[int, float] = field(default_factory=dict)
 
 
 def learn(samples: Sequence[Sample], options: Options) -> Learned:
@@ -80,8 +82,23 @@ def loss(card: Card, samples: Sequence[Sample]) -> float:
     return sum(_loss(card, each) for each in samples) / len(samples)
 
 
+def unseen_loss(learned: Learned, samples: Sequence[Sample]) -> float:
+    """The same of what was learned, by cards that had not seen these leads."""
+    if learned.card is None or not samples:
+        return 0.0
+    card, known = learned.card, learned.unseen
+    found = (
+        _away(known[each.lead_id], each) if each.lead_id in known else _loss(card, each)
+        for each in samples
+    )
+    return sum(found) / len(samples)
+
+
 def _loss(card: Card, sample: Sample) -> float:
-    found = logit(card, sample.lead, prior_of(card, sample.prior))
+    return _away(logit(card, sample.lead, prior_of(card, sample.prior)), sample)
+
+
+def _away(found: float, sample: Sample) -> float:
     away = -found if sample.ganho else found
     return max(away, 0.0) + log1p(exp(-abs(away)))
 

@@ -31,7 +31,10 @@ def train(samples: Sequence[Sample], options: Options) -> Learned:
     fields, excluded = judge(columns(ordered), leads)
     rules = _rules(leads) if options.proprias else None
     fitted = _with_recent_base(fit_card(fields, won, rules, options.taxa), leads)
-    return Learned(fitted.card, report.full(leads, fields, excluded, fitted), estado)
+    shown = report.full(leads, fields, excluded, fitted)
+    ids = (each.lead_id for each in ordered)
+    unseen = dict(zip(ids, map(float, fitted.unseen), strict=True))
+    return Learned(fitted.card, shown, estado, unseen)
 
 
 def knowledge(leads: int, won: int) -> Knowledge:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine
 
 from models.db import db
 from tests.support.api import PASSWORD, Api, Member, Team, open_team, sign_in
-from tests.support.jobs import ask
+from tests.support.jobs import ask, work
 from tests.support.leads import create, imported, new_cpf, new_phone
 from tests.support.roles import Setup, connected, two_roles
 from utils.postgres.embedded import EmbeddedPostgres
@@ -102,6 +102,10 @@ def fill(app: Flask) -> Team:
     assert api.post("/auth/keys", {"nome": "integração", "role": "gestor"}).status == 201
     api.post("/queue/next", {})
     assert api.post("/queue/skip", {"motivo": "Depois"}).status == 200
+    create(api, etapa="ganho")
+    assert api.post("/scores/rules/drafts", {}).status == 201
+    assert api.post("/scores/model/train").status == 202
+    work(app)
     ask(api)
     # Of no equipe.
     wrong = {"email": "ninguem@exemplo.com.br", "senha": PASSWORD}

@@ -222,6 +222,8 @@ ROUTES = {
     "POST /scores/rules/drafts/{n}/publish": Route(
         "gestor", lambda who: {"at": draft(who)}, machines=True
     ),
+    "GET /scores/model": Route("any", machines=True),
+    "POST /scores/model/train": Route("gestor", body(janela=True), machines=True),
     "POST /scores/rules/rollback": Route("gestor", rolling_back, machines=True),
     "GET /leads/{lead_id}/activities": Route(
         "any",

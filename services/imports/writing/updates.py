@@ -22,10 +22,10 @@ from services.imports.writing.staging import (
     set_by_line,
     stream,
 )
-from services.leads.derive import Cause, derive
+from services.leads.derive import Cause, derive, keep_what_is_known
 from services.leads.merging import MERGED_ATTRIBUTES_SQL
 from services.leads.reading.filters import search_text
-from services.leads.stages import begins_sql, closing_kept_sql, reason_kept_sql
+from services.leads.stages import begins_sql, closed_sql, closing_kept_sql, reason_kept_sql
 
 CHANGED = "cardinality(campos) > 0"
 UNCHANGED = "campos = '{}'"
@@ -60,6 +60,7 @@ def update(parameters: dict[str, Any], cause: Cause, *, reopen: bool) -> int:
     drop_repeated()
     _compare(parameters)
     _complete_search(parameters)
+    _keep_what_was_known(parameters["equipe_id"])
     updated = _write(parameters)
     _record(parameters)
     changed = text(f"select lead_id from linhas_importadas where {CHANGED}")
@@ -85,6 +86,13 @@ def _changed_names() -> str:
     } | {"atributos": "not l.atributos @> t.atributos"}
     differs["proximo_contato_em"] += f" or {_CLOSES}"
     return ", ".join(f"case when {differs[name]} then '{name}' end" for name in sorted(differs))
+
+
+def _keep_what_was_known(equipe_id: int) -> None:
+    """Of the leads that a line closes."""
+    found = f"select lead_id from linhas_importadas where {CHANGED} and {closed_sql('etapa')}"
+    closing = text(found).bindparams(equipe_id=equipe_id)
+    keep_what_is_known(lambda equipe, lead: (equipe == equipe_id) & lead.in_(closing))
 
 
 def _complete_search(parameters: dict[str, Any]) -> None:

@@ -14,7 +14,7 @@ from models.event import EventKind
 from models.lead import LEADS
 from services import history
 from services.history import Change
-from services.leads.derive import for_changed
+from services.leads.derive import before_closing, for_changed
 from services.leads.locking import any_of_ids, these_lock
 from services.leads.writing.holding import kind_of_stage, other_contacts, stay_before
 from services.policy import visible
@@ -75,7 +75,10 @@ def write_many(
     changed = {*columns, "excluido_em"} if kind in _DELETED else set(columns)
     derived = {**values, **history.caused_by(caller)}
     follows = [(query, derived) for query in for_changed(changed)]
-    fetch_together([(_write_query(columns, kind), values), events, *follows])
+    # Of those that are closed already nothing is kept anew.
+    closed = [change.lead_id for change, row in written if row.get("fechado_em") is not None]
+    first = [(before_closing(), {**values, "ids": closed})] if closed else []
+    fetch_together([*first, (_write_query(columns, kind), values), events, *follows])
 
 
 def _as_json(name: str, value: Any) -> Any:

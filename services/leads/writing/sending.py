@@ -9,7 +9,7 @@ from models.event import EventKind
 from services import history
 from services.history import Change
 from services.leads.contacts import Contact, columns_of, others_query
-from services.leads.derive import ACTIVITIES, for_changed, for_new
+from services.leads.derive import ACTIVITIES, before_closing, for_changed, for_new
 from services.leads.reading.singles import Single, single_written
 from services.leads.writing import rows
 from services.leads.writing.changes import Laid, changed_columns
@@ -73,6 +73,8 @@ def changing(
     """What write() writes. `also`: what else has changed that something follows from."""
     change = change_of(held.id, held.versao + 1, old.row, new.row, fields, kind)
     parts: list[Part] = [(rows.update_query(), _of(caller, held.id, new.row))]
+    if closes(old.row, new.row):
+        parts.insert(0, (before_closing(), _of(caller, held.id)))
     columns = changed_columns(old, new) | set(also)
     if kind is EventKind.LEAD_RESTAURADO:
         columns.add("excluido_em")
@@ -80,6 +82,11 @@ def changing(
         parts.append(_others(caller, held.id, new.others))
         columns.add("contatos")
     return [*parts, history.of_lead(caller, change), *following(caller, held.id, columns)]
+
+
+def closes(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
+    """Whether a change closes a lead: only a closed one has a date of its closing."""
+    return before["fechado_em"] is None and after["fechado_em"] is not None
 
 
 def following(caller: Principal, lead_id: int, changed: Iterable[str]) -> list[Part]:

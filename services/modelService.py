@@ -1,0 +1,122 @@
+"""The probability of winning a lead: learned from the equipe's own closed leads, and shown with how
+good it is."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from models.db.messages.queries import Query
+from models.db.statements import fetch
+from models.job import Job
+from models.scoring.win_model import ModelState
+from services import jobService, scoreService
+from services.jobs.steps import Json, Step
+from services.model import adopting, material, store
+from services.policy import require_gestor
+from services.principal import Principal
+from services.scores import current
+
+JOB = "treinar"
+# Closed leads that are given a snapshot in one step, where they have none.
+KEPT = 5_000
+# The model in use, else the last one that was trained; and the last one.
+_SHOWN = Query(
+    """
+    select m.versao, m.treinado_em, cast(m.relatorio as text), m.versao = c.modelo_versao,
+      u.estado, u.relatorio->>'motivo'
+    from configuracao c
+    join modelos m on m.equipe_id = c.equipe_id
+    join lateral (
+      select estado, relatorio from modelos where equipe_id = c.equipe_id
+      order by versao desc limit 1) u on true
+    where c.equipe_id = %(equipe_id)s
+    order by m.versao = c.modelo_versao desc, m.versao desc limit 1
+    """,
+    {},
+)
+_NONE = "A equipe ainda não treinou um modelo."
+_NOTHING: Mapping[str, Any] = {
+    "versao": 0,
+    "estado": "sem_modelo",
+    "n": 0,
+    "ganhos": 0,
+    **dict.fromkeys(("treinado_em", "janela", "taxa_base", "base")),
+    **dict.fromkeys(("auc", "brier", "log_loss", "ece")),
+    "calibracao": [],
+    "campos": [],
+    "excluidos": [],
+    "deriva": [],
+    "posteriores": 0,
+    "parametros": {},
+    "motivo": _NONE,
+}
+
+
+def train(caller: Principal, *, janela: bool, guarda_calendario: bool) -> Job:
+    """Ask for a model learned from the leads that have closed until then. Raises Forbidden,
+    QueueFull."""
+    require_gestor(caller)
+    asked = {"janela": janela, "guarda_calendario": guarda_calendario}
+    return jobService.enqueue(caller, JOB, asked)
+
+
+def train_step(caller: Principal, parametros: Json, last: Step | None) -> Step:
+    """A step of that job: leads without a snapshot are given one, all are read, what was learned
+    from them aside is put into use, and all leads are scored by it."""
+    phase = last.checkpoint["fase"] if last and last.checkpoint else "completar"
+    if last and phase == "repontuar":
+        return _rescored(caller, last)
+    if phase == "completar" and store.keep_missing(caller.equipe_id, KEPT) == KEPT:
+        return Step({"fase": "completar"}, {}, 0)
+    job_id = caller.trabalho_id or 0
+    if last and phase == "aprender" and (found := material.taken(job_id)):
+        return _kept(caller, found)
+    read = material.read(caller.equipe_id, job_id, parametros)
+    return Step({"fase": "aprender"}, {}, read, read, aside=True)
+
+
+learn_aside = material.learn_aside
+
+
+def _kept(caller: Principal, trained: material.Trained) -> Step:
+    model = adopting.keep(caller.equipe_id, trained, caller.trabalho_id)
+    adopted = model.estado == ModelState.EM_USO
+    told = {"modelo": model.versao, "adotado": adopted, "n": model.n, "ganhos": model.ganhos}
+    changes = adopted or trained.drops
+    return Step({"fase": "repontuar"} if changes else None, told, model.n, model.n)
+
+
+def _rescored(caller: Principal, last: Step) -> Step:
+    """All leads by what is in use now; those of the first step are scored after it has committed,
+    so that no writer waits for it."""
+    current.hold(caller.equipe_id)
+    inner = (last.checkpoint or {}).get("pontos")
+    before = Step(inner, {}, last.feitos, last.total) if inner else None
+    step = scoreService.next_step(caller.equipe_id, before)
+    goes_on = {"fase": "repontuar", "pontos": step.checkpoint} if step.checkpoint else None
+    return Step(goes_on, last.resultado | step.resultado, step.feitos, step.total)
+
+
+def card(caller: Principal) -> dict[str, Any]:
+    """The model in use, or what the last training came to, with how good it is on leads that it had
+    not seen; where the last training was not adopted, it says why."""
+    return card_of(caller.equipe_id)
+
+
+def card_of(equipe_id: int) -> dict[str, Any]:
+    """The same for whoever runs the server."""
+    rows = fetch(_SHOWN, {"equipe_id": equipe_id}, equipe_id=equipe_id)
+    if not rows:
+        return dict(_NOTHING)
+    versao, treinado_em, relatorio, used, state, why = rows[0]
+    shown = orjson.loads(relatorio)
+    if used and state == ModelState.RECUSADO:
+        shown["motivo"] = why
+    return {**shown, "versao": versao, "treinado_em": treinado_em}
+
+
+def ensure_trained(equipe_id: int) -> None:
+    """Ask for a training if there is something new to learn. Called again and again."""
+    if store.is_due(equipe_id):
+        jobService.ensure_queued(equipe_id, JOB)

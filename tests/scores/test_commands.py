@@ -1,0 +1,36 @@
+"""`flask scores train` and `card`."""
+
+from flask import Flask
+
+from tests.support.api import Team
+from tests.support.closed import bring, leads
+
+
+def told(app: Flask, *arguments: str) -> tuple[int, str, str]:
+    done = app.test_cli_runner().invoke(args=["scores", *arguments])
+    return done.exit_code, done.stdout, done.stderr
+
+
+def test_train_learns_and_says_what_came_of_it(app: Flask, team: Team) -> None:
+    bring(team.gestor.api, list(leads(120)))
+    equipe = str(team.equipe_id)
+    won = team.gestor.api.get("/leads", query_string={"etapa": "ganho", "total": 1}).data["total"]
+    learned = f"Equipe {equipe}: modelo 1, 120 leads fechados, {won} ganhos, em uso.\n"
+    assert told(app, "train", "--equipe", equipe)[:2] == (0, learned)
+
+
+def test_card_shows_how_good_the_model_is(app: Flask, team: Team) -> None:
+    equipe = str(team.equipe_id)
+    assert "A equipe ainda não treinou um modelo." in told(app, "card", "--equipe", equipe)[1]
+    closed = leads(120, more=lambda _, won: {"contrato": "x" if won else ""})
+    bring(team.gestor.api, list(closed))
+    assert told(app, "train", "--equipe", equipe)[0] == 0
+    code, shown, _ = told(app, "card", "--equipe", equipe)
+    assert code == 0
+    for line in ("Modelo 1: em_aprendizado", "Leads fechados: 120", "AUC: 0.", "Fora: atributos"):
+        assert line in shown
+
+
+def test_an_equipe_that_is_not_there_is_named(app: Flask) -> None:
+    code, _, error = told(app, "train", "--equipe", "999999999")
+    assert (code, "999999999" in error) == (1, True)
