@@ -33,6 +33,7 @@ from controllers.metricsController import metrics
 from controllers.ownershipController import ownership
 from controllers.panelController import panel
 from controllers.queueController import queue
+from controllers.reviewController import reviews
 from controllers.stageController import stages
 from controllers.userController import users
 from controllers.web import cors, errorHandlers, hooks
@@ -55,7 +56,7 @@ VERSION = "0.1.0"
 _SWITCH = 0.0005  # seconds
 API = (
     *(auth, keys, users, stages, leads, ownership, queue, activities, integrations),
-    *(imports, history, jobs, metrics, health),
+    *(reviews, imports, history, jobs, metrics, health),
 )
 
 

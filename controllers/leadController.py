@@ -21,7 +21,7 @@ from controllers.schemas.scoreSchema import ScoreOutput
 from controllers.web.guards import caller
 from controllers.web.input import if_match
 from controllers.web.operation import ApiBlueprint, show_lead
-from controllers.web.output import done, shaped, unless_known
+from controllers.web.output import done, unless_known
 from controllers.web.toolbox import toolbox
 from services import leadService, scoreService
 from services.errors import Code
@@ -197,8 +197,9 @@ def restore_lead(lead_id: int, query: DuplicateQuery) -> Response:
     output=ScoreOutput,
 )
 def explain_score(lead_id: int) -> Response:
-    """As partes somam exatamente o score."""
-    return done(shaped(ScoreOutput, scoreService.explain(caller(), lead_id)))
+    """As partes somam exatamente o score. `ajuste` é o que um gestor diz em seu lugar por um tempo,
+    e não o muda."""
+    return done(ScoreOutput.of(scoreService.explain(caller(), lead_id)))
 
 
 def _page(asked: LeadQuery | LeadSearch, *, total: bool, deleted: bool = False) -> Response:

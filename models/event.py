@@ -42,6 +42,10 @@ class EventKind(StrEnum):
     ATIVIDADE_CRIADA = "atividade_criada"
     ATIVIDADE_ALTERADA = "atividade_alterada"
     ATIVIDADE_EXCLUIDA = "atividade_excluida"
+    SCORE_REVISAO_PEDIDA = "score_revisao_pedida"
+    SCORE_REVISAO_DECIDIDA = "score_revisao_decidida"
+    SCORE_AJUSTADO = "score_ajustado"
+    SCORE_AJUSTE_REMOVIDO = "score_ajuste_removido"
     FUNIL_ALTERADO = "funil_alterado"
 
 

@@ -41,6 +41,8 @@ class Code(StrEnum):
         "Ninguém pode receber o lead: cada um está ausente, inativo ou com a capacidade cheia.",
     )
     FILA_CHEIA = auto(), "A equipe já tem trabalhos demais na fila."
+    REVISAO_ABERTA = auto(), "O score do lead já tem uma revisão por decidir."
+    REVISAO_DECIDIDA = auto(), "A revisão já foi decidida."
     SEM_RESERVA = auto(), "Quem chama não tem um lead reservado, ou a reserva acabou."
     TRABALHO_TERMINADO = auto(), "O trabalho já terminou."
     IMPORTACAO_EM_ANDAMENTO = auto(), "Outra importação da equipe ainda não terminou."

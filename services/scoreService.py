@@ -21,6 +21,8 @@ from services.leads.derive import score_again
 from services.leads.locking import lock_next
 from services.policy import scope, visible_by_id
 from services.principal import Principal
+from services.reviews import overrides
+from services.reviews.overrides import Override
 from services.scores.rules import BASE, BASE_REASON, DEFAULT_RULES, LIMIT_REASON
 from services.scores.statement import OF_LEAD
 
@@ -45,6 +47,8 @@ class Explanation:
     versao: int
     calculado_em: datetime
     partes: list[Part]
+    # What a gestor says in its place, until when.
+    ajuste: Override | None
     modelo: None = None
 
 
@@ -90,7 +94,8 @@ def explain(caller: Principal, lead_id: int) -> Explanation:
     rows = fetch(_score_query(caller.gestor), values, equipe_id=caller.equipe_id)
     if not rows:
         raise NotFound()
-    found = _Scored(*rows[0])
+    row, wide = rows[0], len(_Scored._fields)
+    found = _Scored(*row[:wide])
     return Explanation(
         score=found.score,
         faixa=found.faixa,
@@ -98,6 +103,7 @@ def explain(caller: Principal, lead_id: int) -> Explanation:
         versao=found.versao,
         calculado_em=found.calculado_em,
         partes=_parts(found.score, found.pontos),
+        ajuste=Override.of(row[wide:]),
     )
 
 
@@ -114,8 +120,8 @@ def _parts(score: int, pontos: list[int]) -> list[Part]:
 @cache
 def _score_query(gestor: bool) -> Query:
     statement = (
-        select(*(SCORES.c[name] for name in _Scored._fields))
-        .join(LEADS, OF_LEAD)
+        select(*(SCORES.c[name] for name in _Scored._fields), *overrides.columns())
+        .select_from(overrides.beside(SCORES.join(LEADS, OF_LEAD)))
         .where(*visible_by_id(gestor), LEADS.c.id == bindparam("id"))
     )
     return compile_query(statement)

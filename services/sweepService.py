@@ -20,6 +20,7 @@ from models.user import User
 from services.idempotencyService import purge
 from services.jobService import ensure_queued, forget_ended
 from services.queue import typical
+from services.reviews import overrides
 from services.scoreService import JOB
 from utils.clock import now
 
@@ -41,13 +42,14 @@ def tenants() -> list[int]:
 
 
 def sweep_tenant(equipe_id: int) -> bool:
-    """Expired replies of keyed requests, and refused logins that are older than 90 days."""
+    """Expired replies of keyed requests, refused logins that are older than 90 days, and scores
+    that gestores gave leads until some day that is past."""
     enter_tenant(equipe_id)
     if not _ours():
         return True
-    removed = purge(MOST)
+    removed = purge(MOST), overrides.purge(equipe_id, MOST)
     refusals = db.session.scalar(_FORGET_REFUSALS, {"maximo": MOST})
-    return max(removed, int(refusals or 0)) < MOST
+    return max(*removed, int(refusals or 0)) < MOST
 
 
 def refresh_typical(equipe_id: int) -> bool:

@@ -1,12 +1,14 @@
 """A score and its reasons on the wire."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from controllers.schemas.leads.leadFields import Band, Probability, Score
+from controllers.schemas.scores.reviewSchema import OverrideOutput
 from controllers.schemas.wire import doc
+from services.scoreService import Explanation
 
 
 class ScorePart(BaseModel):
@@ -33,4 +35,13 @@ class ScoreOutput(BaseModel):
     versao: Annotated[int, doc("Versão das regras da equipe; 0, as de fábrica.", 0)]
     calculado_em: Annotated[datetime, doc("Quando se calculou.", "2026-08-01T14:30:00Z")]
     partes: Annotated[list[ScorePart], doc("As partes, da base em diante.", _PARTS)]
+    ajuste: Annotated[
+        OverrideOutput | None,
+        Field(description="O que um gestor diz em seu lugar, por um tempo; nulo, nada."),
+    ]
     modelo: Annotated[None, doc("Reservado ao modelo da equipe; por ora nulo.", None)]
+
+    @staticmethod
+    def of(found: Explanation) -> dict[str, Any]:
+        shown = {name: getattr(found, name) for name in ScoreOutput.model_fields}
+        return shown | {"ajuste": found.ajuste and OverrideOutput.of(found.ajuste)}

@@ -27,7 +27,7 @@ from tests.support.owned import (
     tables,
     values,
 )
-from tests.support.routes import FUNNEL, declared, lets_in, prepare, success
+from tests.support.routes import FUNNEL, OVERRIDE, declared, lets_in, prepare, success
 
 # The rows are many: one worker makes them.
 pytestmark = pytest.mark.xdist_group("nothing foreign")
@@ -86,6 +86,10 @@ def fill(team: Team, word: str) -> None:
     path, due = f"/leads/{new.data['id']}/activities", "2031-05-02T12:00:00Z"
     task = {"tipo": "tarefa", "texto": f"prometido {word}", "prevista_para": due}
     assert gestor.post(path, task).status == 201
+    score = f"/leads/{new.data['id']}/score"
+    assert gestor.post(f"{score}/review", {"motivo": f"contestado {word}"}).status == 201
+    override = OVERRIDE | {"motivo": f"ajustado {word}"}
+    assert gestor.call("PUT", f"{score}/override", json=override).status == 200
     assert gestor.post("/queue/next", {}).data["situacao"] == "lead"
     assert gestor.post("/queue/skip", {"motivo": f"pulado {word}"}).status == 200
     assert upload(gestor, f"nome\nimportado {word}\n").data["criados"] == 1
@@ -125,7 +129,7 @@ def values_closed_to(caller: Actor, mine: list[Row], leads: list[dict[str, Any]]
     ids = {lead["id"] for lead in leads}
     sides: dict[bool, list[Row]] = {True: [], False: []}
     for table, row in mine:
-        if table in ("leads", "lead_pontuacao"):
+        if table in ("leads", "lead_pontuacao", "revisoes", "ajustes"):
             lead = json.loads(row)
             sides[lead.get("lead_id", lead.get("id")) in ids].append((table, row))
     sessions = [json.loads(row) for table, row in mine if table == "sessoes"]

@@ -1,0 +1,1 @@
+"""Scores on the wire: what they come from, and what people say of them."""
