@@ -44,4 +44,4 @@ class ErrorOutput(BaseModel):
     # Left out where no lead is named.
     ids: Annotated[list[int], doc("Os leads com que este conflita, se você os vê.", [4711])] = []
     # Left out where no review is in the way.
-    revisao_id: Annotated[int | None, doc("A revisão que já está aberta.", 31, **INT64)] = None
+    revisao_id: Annotated[int, doc("A revisão que já está aberta.", 31, **INT64)] | None = None

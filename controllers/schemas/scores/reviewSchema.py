@@ -62,7 +62,9 @@ class DecisionInput(Wire):
         Literal["mantida", "corrigida"], doc("Se o score fica, ou estava errado.", "corrigida")
     ]
     resposta: Answer
-    ajuste: CorrectionInput | None = None
+    ajuste: (
+        Annotated[CorrectionInput, Field(description="O score que passa a valer, se algum.")] | None
+    ) = None
 
 
 class Signer(BaseModel):
@@ -108,11 +110,14 @@ class ReviewOutput(BaseModel):
     motivo: Why
     contestado: Annotated[Contested, Field(description="O que se contesta.")]
     criado_em: CreatedAt
-    usuario_id: Annotated[int | None, doc("Quem pediu.", 12)]
-    chave_id: Annotated[int | None, doc("A chave de API que pediu; nulo, a pessoa.", None)]
+    usuario_id: Annotated[int, doc("Quem pediu.", 12, **INT64)] | None
+    chave_id: (
+        Annotated[int, doc("A chave de API que pediu; nulo, a própria pessoa.", None, **INT64)]
+        | None
+    )
     resposta: Annotated[str | None, doc("O que se respondeu; nula até a decisão.", None)]
     decidida_em: Annotated[datetime | None, doc("Quando se decidiu.", None)]
-    decidida_por: Annotated[int | None, doc("Quem decidiu.", None)]
+    decidida_por: Annotated[int, doc("Quem decidiu.", None, **INT64)] | None
 
     @staticmethod
     def of(review: Review) -> dict[str, Any]:
