@@ -27,7 +27,8 @@ from tests.support.owned import (
     tables,
     values,
 )
-from tests.support.routes import FUNNEL, OVERRIDE, declared, lets_in, prepare, success
+from tests.support.reviews import asked, put
+from tests.support.routes import FUNNEL, declared, lets_in, prepare, success
 
 # The rows are many: one worker makes them.
 pytestmark = pytest.mark.xdist_group("nothing foreign")
@@ -60,10 +61,10 @@ class Stage:
 
 
 def fill_leads(owner: Member, word: str) -> None:
-    """An open, a won and a lost lead, whose every text says whose they are."""
+    """An open, a won and a lost lead, whose every text says whose they are, with a review each."""
     texts = "nome empresa cidade produto origem campanha".split()
     for etapa in ("proposta", "ganho", "perdido"):
-        create(
+        lead = create(
             owner.api,
             **{name: f"{name} {word}" for name in texts},
             **{"documento": new_cpf(), "telefone": new_phone(), "email": new_email(word)},
@@ -72,6 +73,7 @@ def fill_leads(owner: Member, word: str) -> None:
             responsavel_id=owner.id,
             motivo_perda=word if etapa == "perdido" else None,
         )
+        asked(owner.api, lead["id"], f"contestado {word}")
 
 
 def fill(team: Team, word: str) -> None:
@@ -86,10 +88,7 @@ def fill(team: Team, word: str) -> None:
     path, due = f"/leads/{new.data['id']}/activities", "2031-05-02T12:00:00Z"
     task = {"tipo": "tarefa", "texto": f"prometido {word}", "prevista_para": due}
     assert gestor.post(path, task).status == 201
-    score = f"/leads/{new.data['id']}/score"
-    assert gestor.post(f"{score}/review", {"motivo": f"contestado {word}"}).status == 201
-    override = OVERRIDE | {"motivo": f"ajustado {word}"}
-    assert gestor.call("PUT", f"{score}/override", json=override).status == 200
+    put(gestor, new.data["id"], motivo=f"ajustado {word}")
     assert gestor.post("/queue/next", {}).data["situacao"] == "lead"
     assert gestor.post("/queue/skip", {"motivo": f"pulado {word}"}).status == 200
     assert upload(gestor, f"nome\nimportado {word}\n").data["criados"] == 1

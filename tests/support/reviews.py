@@ -17,9 +17,9 @@ def ask(api: Api, lead_id: int, motivo: str = WHY, **how: Any) -> Reply:
     return api.post(f"/leads/{lead_id}/score/review", {"motivo": motivo}, **how)
 
 
-def asked(api: Api, lead_id: int) -> dict[str, Any]:
+def asked(api: Api, lead_id: int, motivo: str = WHY) -> dict[str, Any]:
     """The data of a review that was taken."""
-    reply = ask(api, lead_id)
+    reply = ask(api, lead_id, motivo)
     assert reply.status == 201, reply.body
     return reply.data
 
