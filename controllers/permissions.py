@@ -97,6 +97,13 @@ PERMISSIONS = {
     "DELETE /leads/{lead_id}/score/override": _DECIDE,
     "GET /scores/reviews": _LEADS,
     "PATCH /scores/reviews/{revisao_id}": _DECIDE,
+    "GET /scores/rules": Permission(Access.ANY_ROLE, Sees.TEAM),
+    "POST /scores/rules/drafts": _MANAGE,
+    "GET /scores/rules/drafts/{n}": _MANAGE,
+    "PUT /scores/rules/drafts/{n}": _MANAGE,
+    "DELETE /scores/rules/drafts/{n}": _MANAGE,
+    "POST /scores/rules/drafts/{n}/publish": _MANAGE,
+    "POST /scores/rules/rollback": _MANAGE,
     "GET /leads/{lead_id}/activities": _LEADS,
     "POST /leads/{lead_id}/activities": _LEADS,
     # Of the leads that the caller sees, those that they wrote; a gestor, all.

@@ -47,6 +47,8 @@ class EventKind(StrEnum):
     SCORE_AJUSTADO = "score_ajustado"
     SCORE_AJUSTE_REMOVIDO = "score_ajuste_removido"
     FUNIL_ALTERADO = "funil_alterado"
+    REGRAS_PUBLICADAS = "regras_publicadas"
+    REGRAS_REVERTIDAS = "regras_revertidas"
 
 
 class Event(Tenant, Base):

@@ -24,6 +24,7 @@ from services.leads.writing.many import Row, read_many, write_many
 from services.leads.writing.sending import change_of
 from services.policy import require_gestor
 from services.principal import Principal
+from services.scores import current
 from utils.wire.tagged_json import pack, unpack
 
 # Leads of one transaction.
@@ -149,6 +150,7 @@ def _apply(
     *,
     dry_run: bool,
 ) -> Outcome:
+    current.hold(caller.equipe_id)
     prepared = ACTIONS[action.acao](caller, ids, **action.parameters)
     columns = (*prepared.writes, *prepared.beside)
     found = {lead.id: lead for lead in read_many(caller, ids, columns, deleted=action.deleted)}

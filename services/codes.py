@@ -40,6 +40,9 @@ class Code(StrEnum):
         auto(),
         "Ninguém pode receber o lead: cada um está ausente, inativo ou com a capacidade cheia.",
     )
+    REGRAS_JA_PUBLICADAS = auto(), "As regras já foram publicadas, e não mudam mais."
+    REGRAS_EM_USO = auto(), "Os leads já são pontuados por esta versão."
+    RASCUNHOS_DEMAIS = auto(), "A equipe já tem rascunhos de regras demais."
     FILA_CHEIA = auto(), "A equipe já tem trabalhos demais na fila."
     REVISAO_ABERTA = auto(), "O score do lead já tem uma revisão por decidir."
     REVISAO_DECIDIDA = auto(), "A revisão já foi decidida."
@@ -65,6 +68,10 @@ class Code(StrEnum):
     ERRO_INTERNO = auto(), "O servidor falhou."
     BANCO_INDISPONIVEL = auto(), "O banco de dados não responde; espere Retry-After segundos."
     SERVIDOR_OCUPADO = auto(), "Outros vieram antes; espere Retry-After segundos."
+    GRAVACAO_EM_ANDAMENTO = (
+        auto(),
+        "Uma gravação longa da equipe ainda não terminou; espere Retry-After segundos.",
+    )
     # Fields and lines
     OBRIGATORIO = auto(), "Falta o campo, ou está em branco."
     CAMPO_DESCONHECIDO = auto(), "O campo ou parâmetro não existe."

@@ -31,10 +31,11 @@ def record(
     lead_id: int | None = None,
     alvo_id: int | None = None,
     campos: Iterable[str] = (),
+    dados: Mapping[str, int | None] | None = None,
 ) -> None:
     """Append to the history of the current tenant; the event is flushed together with the change.
 
-    `campos` are kept in alphabetical order, as an import writes them too.
+    `campos` are kept in alphabetical order, as an import writes them too. `dados`: ids and numbers.
     """
     db.session.add(
         Event(
@@ -43,6 +44,7 @@ def record(
             lead_id=lead_id,
             alvo_id=alvo_id,
             campos=sorted(campos),
+            dados=dados,
         )
     )
 

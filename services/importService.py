@@ -35,6 +35,7 @@ from services.imports.writing.duplicates import mark_known
 from services.leads.duplicates import lock_buckets
 from services.principal import Principal
 from services.queue import typical
+from services.scores import current
 from utils.clock import now
 
 ON_DUPLICATE: tuple[Action, ...] = get_args(Action)
@@ -92,6 +93,7 @@ def import_lines(
         raise Forbidden()
     if not try_lock(turns.lock_of(caller.equipe_id)):
         raise ImportRunning()
+    current.hold(caller.equipe_id)
     facts = _team_facts(caller)
     read = partial(File, source, read_mapping(mapping), facts, most=most)
     file = read()

@@ -18,6 +18,7 @@ from services.ownership.handing import KEEP as KEEP
 from services.ownership.loads import hold_turn, read_loads
 from services.policy import require_gestor
 from services.principal import Principal
+from services.scores import current
 from utils.clock import iso
 
 JOB = handing.JOB
@@ -37,6 +38,7 @@ def assign_lead(
     """
     require_gestor(caller)
     if to == AUTO:
+        current.hold(caller.equipe_id)
         hold_turn(caller)
     owner = to if isinstance(to, int) else None
     held, facts = hold(caller, lead_id, versions, Asked(Keys(), owner=owner))
@@ -55,6 +57,7 @@ def assign_lead(
 
 def handover_step(caller: Principal, parametros: Json, last: Step | None) -> Step:
     """The next leads of somebody whose open leads are given away."""
+    current.hold(caller.equipe_id)
     person, to = int(parametros["de"]), parametros["para"]
     if to == AUTO:
         hold_turn(caller)

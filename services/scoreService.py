@@ -3,18 +3,20 @@
 Writers score through services/leads/derive.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, func, select
 
 from models.db import db
-from models.db.messages.queries import Query, compile_query
+from models.db.messages.queries import Query, Row, compile_query
 from models.db.statements import fetch
 from models.lead import LEADS
 from models.lead_score import SCORES
+from models.stage import STAGES
+from models.types import StageKind
 from services.errors import NotFound
 from services.jobs.steps import Json, Step
 from services.leads.derive import score_again
@@ -23,18 +25,40 @@ from services.policy import scope, visible_by_id
 from services.principal import Principal
 from services.reviews import overrides
 from services.reviews.overrides import Override
-from services.scores.rules import BASE, BASE_REASON, DEFAULT_RULES, LIMIT_REASON
+from services.scores import current
+from services.scores.card import logit_parts
+from services.scores.evaluating import prior_points
+from services.scores.seen import as_lead, seen
 from services.scores.statement import OF_LEAD
+from services.scores.summing import Part as Part
+from services.scores.summing import total
 
 JOB = "repontuar"
-RESCORED = 5_000
+PUBLISH = "publicar"
+# Leads of one step; it takes as long with fewer where there are many rules.
+MOST = 5_000
+_EVALUATED = 400_000  # rules of leads
+_FEWEST = 500
+_GIVEN = len(Override._fields)
+_CLOSED = "O lead está fechado: o que foi dele já se sabe."
+_NO_MODEL = "A equipe ainda não tem um modelo treinado."
+_TOO_LITTLE = "Os leads fechados da equipe ainda não bastam para uma probabilidade."
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ModelPart:
     campo: str
     motivo: str
-    pontos: int
+    logit: float
+
+
+@dataclass(frozen=True, slots=True)
+class ByModel:
+    """The logit of a probability: the base and the parts add up to it."""
+
+    versao: int
+    base: float
+    partes: list[ModelPart]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +71,11 @@ class Explanation:
     versao: int
     calculado_em: datetime
     partes: list[Part]
-    # What a gestor says in its place, until when.
-    ajuste: Override | None
-    modelo: None = None
+    modelo: ByModel | None
+    sem_probabilidade: str | None
+    mudancas: list[Part] = field(default_factory=list)
+    # What a gestor says in its place, for a while.
+    ajuste: Override | None = None
 
 
 class _Scored(NamedTuple):
@@ -57,6 +83,7 @@ class _Scored(NamedTuple):
     faixa: str
     probabilidade: float | None
     versao: int
+    modelo_versao: int
     pontos: list[int]
     calculado_em: datetime
 
@@ -64,21 +91,45 @@ class _Scored(NamedTuple):
 def rescore_step(caller: Principal, _: Json, last: Step | None) -> Step:
     """A step of the job that scores all leads of a tenant once more, and puts them into their
     places in the queue."""
+    current.hold(caller.equipe_id)
+    return next_step(caller.equipe_id, last)
+
+
+def publish_step(caller: Principal, parametros: Json, last: Step | None) -> Step:
+    """A step of the job that follows a publication. Where another one came after it, there is
+    nothing left to do: that one's job does it."""
+    scoring = current.hold(caller.equipe_id)
+    if scoring.versions.regras == parametros["versao"]:
+        return next_step(caller.equipe_id, last)
+    done = last.resultado if last else {"repontuados": 0}
+    told = {**done, "substituida_por": scoring.versions.regras}
+    return Step(None, told, last.feitos if last else 0, last.total if last else None)
+
+
+def next_step(equipe_id: int, last: Step | None) -> Step:
+    """The same for a job of another kind that holds the rules in force; `last` is its step before,
+    None where this is the first to score."""
     after = last.checkpoint["depois_de"] if last and last.checkpoint else 0
-    total = last.total if last else _count(caller.equipe_id)
-    ids = _rescore(caller.equipe_id, after)
+    total = last.total if last else _count(equipe_id)
+    most = _most()
+    ids = _rescore(equipe_id, after, most)
     done = len(ids) + (last.feitos if last else 0)
-    goes_on = len(ids) == RESCORED
+    goes_on = len(ids) == most
     return Step({"depois_de": ids[-1]} if goes_on else None, {"repontuados": done}, done, total)
 
 
-def _rescore(equipe_id: int, after: int) -> list[int]:
-    """Score and place again the next RESCORED live leads behind the one with this id; their ids.
+def _most() -> int:
+    rules = len(current.held().rules.regras)
+    return max(_FEWEST, min(MOST, _EVALUATED // max(rules, 1)))
+
+
+def _rescore(equipe_id: int, after: int, most: int) -> list[int]:
+    """Score and place again the next live leads behind the one with this id; their ids.
 
     They are locked before they are read, or a score could be that of a lead as it was before a
     change that commits meanwhile.
     """
-    ids = lock_next(equipe_id, after, RESCORED)
+    ids = lock_next(equipe_id, after, most)
     score_again(lambda equipe, lead: (equipe == equipe_id) & lead.in_(ids))
     return ids
 
@@ -89,38 +140,55 @@ def _count(equipe_id: int) -> int:
 
 
 def explain(caller: Principal, lead_id: int) -> Explanation:
-    """Why a lead that the caller sees has its score. Raises NotFound."""
+    """Why a lead that the caller sees has its score, by the rules and the model that it is from.
+    Raises NotFound."""
     values = {**scope(caller), "id": lead_id}
     rows = fetch(_score_query(caller.gestor), values, equipe_id=caller.equipe_id)
     if not rows:
         raise NotFound()
-    row, wide = rows[0], len(_Scored._fields)
-    found = _Scored(*row[:wide])
+    width = len(_Scored._fields)
+    found, kind, lead = _Scored(*rows[0][:width]), rows[0][width], rows[0][width + 1 : -_GIVEN]
+    rules = current.rules_of(caller.equipe_id, found.versao)
+    modelo = _by_model(caller.equipe_id, found, lead)
     return Explanation(
         score=found.score,
         faixa=found.faixa,
         probabilidade=found.probabilidade,
         versao=found.versao,
         calculado_em=found.calculado_em,
-        partes=_parts(found.score, found.pontos),
-        ajuste=Override.of(row[wide:]),
+        partes=total(rules, found.pontos).partes,
+        modelo=modelo,
+        sem_probabilidade=_why_none(found, kind),
+        ajuste=Override.of(rows[0][-_GIVEN:]),
     )
 
 
-def _parts(score: int, pontos: list[int]) -> list[Part]:
-    parts = [Part("base", BASE_REASON, BASE)]
-    for rule, points in zip(DEFAULT_RULES, pontos, strict=True):
-        if points:
-            parts.append(Part(rule.campo, rule.motivo, points))
-    if rest := score - BASE - sum(pontos):
-        parts.append(Part("limite", LIMIT_REASON, rest))
-    return parts
+def _by_model(equipe_id: int, found: _Scored, lead: Row) -> ByModel | None:
+    """How the probability came about; None where there is none."""
+    card = current.card_of(equipe_id, found.modelo_versao)
+    if card is None or found.probabilidade is None:
+        return None
+    prior = prior_points(current.rules_of(equipe_id, found.versao), found.pontos)
+    parts = [ModelPart(*each) for each in logit_parts(card, as_lead(lead), prior)]
+    return ByModel(found.modelo_versao, card.base, parts)
+
+
+def _why_none(found: _Scored, kind: str) -> str | None:
+    if found.probabilidade is not None:
+        return None
+    if kind != StageKind.ABERTA:
+        return _CLOSED
+    return _TOO_LITTLE if found.modelo_versao else _NO_MODEL
 
 
 @cache
 def _score_query(gestor: bool) -> Query:
+    kind = select(STAGES.c.tipo).where(
+        STAGES.c.equipe_id == LEADS.c.equipe_id, STAGES.c.chave == LEADS.c.etapa
+    )
+    shown: list[Any] = [SCORES.c[name] for name in _Scored._fields]
     statement = (
-        select(*(SCORES.c[name] for name in _Scored._fields), *overrides.columns())
+        select(*shown, kind.scalar_subquery(), *seen(LEADS), *overrides.columns())
         .select_from(overrides.beside(SCORES.join(LEADS, OF_LEAD)))
         .where(*visible_by_id(gestor), LEADS.c.id == bindparam("id"))
     )

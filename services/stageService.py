@@ -17,6 +17,7 @@ from services.auth.authority import hold_gestor
 from services.errors import Code, Conflict, StaleVersion
 from services.policy import scope, visible_sql
 from services.principal import Principal
+from services.scores import current
 from services.stages.moving import leads_in, move_all
 from services.stages.plan import Asked as Asked
 from services.stages.plan import Plan, plan
@@ -92,6 +93,7 @@ def _empty(caller: Principal, planned: Plan) -> None:
         if stage in planned.new:
             _set(stage, each, place)
     db.session.flush()
+    current.hold(caller.equipe_id)
     locked = select(Stage.id).where(Stage.chave.in_(touched)).order_by(Stage.id)
     db.session.execute(locked.with_for_update()).all()
     if planned.moves:

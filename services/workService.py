@@ -22,6 +22,7 @@ from services.principal import NO_ONE, Principal
 # Whatever a job can be. Its name is in `tipo`.
 KINDS: dict[str, Kind] = {
     scoreService.JOB: Kind(scoreService.rescore_step),
+    scoreService.PUBLISH: Kind(scoreService.publish_step),
     bulkService.JOB: Kind(bulkService.job_step),
     ownershipService.JOB: Kind(ownershipService.handover_step),
 }

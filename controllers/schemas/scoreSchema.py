@@ -1,5 +1,6 @@
 """A score and its reasons on the wire."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -26,6 +27,30 @@ _PARTS = [
 ]
 
 
+_MODEL_PARTS = [
+    {"campo": "regras", "motivo": "Pontos das regras da equipe", "logit": 0.41},
+    {"campo": "valor", "motivo": "Valor entre R$ 20 mil e R$ 50 mil", "logit": -0.12},
+]
+_MODEL = {"versao": 2, "base": -1.1, "partes": _MODEL_PARTS}
+_CHANGE = {"campo": "email", "motivo": "Tem e-mail para contato", "pontos": 4}
+
+
+class ModelPart(BaseModel):
+    """Uma parte da probabilidade."""
+
+    campo: Annotated[str, doc("O campo que o modelo olha.", "valor")]
+    motivo: Annotated[str, doc("Por que, para pessoas.", "Valor entre R$ 20 mil e R$ 50 mil")]
+    logit: Annotated[float, doc("Quanto soma ou tira.", -0.12)]
+
+
+class ModelParts(BaseModel):
+    """A base e as partes somam o logit da probabilidade."""
+
+    versao: Annotated[int, doc("Versão do modelo da equipe.", 2)]
+    base: Annotated[float, doc("O que vale para todo lead.", -1.1)]
+    partes: Annotated[list[ModelPart], doc("As partes.", _MODEL_PARTS)]
+
+
 class ScoreOutput(BaseModel):
     """O score e suas partes, que somam exatamente ele."""
 
@@ -35,13 +60,19 @@ class ScoreOutput(BaseModel):
     versao: Annotated[int, doc("Versão das regras da equipe; 0, as de fábrica.", 0)]
     calculado_em: Annotated[datetime, doc("Quando se calculou.", "2026-08-01T14:30:00Z")]
     partes: Annotated[list[ScorePart], doc("As partes, da base em diante.", _PARTS)]
-    ajuste: Annotated[
-        OverrideOutput | None,
-        Field(description="O que um gestor diz em seu lugar, por um tempo; nulo, nada."),
+    modelo: Annotated[
+        ModelParts | None, doc("De que se faz a probabilidade; nulo sem ela.", _MODEL)
     ]
-    modelo: Annotated[None, doc("Reservado ao modelo da equipe; por ora nulo.", None)]
+    sem_probabilidade: Annotated[str | None, doc("Por que não há probabilidade; nulo se há.", None)]
+    mudancas: Annotated[
+        list[ScorePart], doc("O que mais subiria o score, do que se pode mudar.", [_CHANGE])
+    ]
+    ajuste: Annotated[
+        OverrideOutput | None, Field(description="O que um gestor diz em seu lugar por um tempo.")
+    ]
 
     @staticmethod
     def of(found: Explanation) -> dict[str, Any]:
-        shown = {name: getattr(found, name) for name in ScoreOutput.model_fields}
-        return shown | {"ajuste": found.ajuste and OverrideOutput.of(found.ajuste)}
+        """Names as they are on the wire."""
+        ajuste = found.ajuste and OverrideOutput.of(found.ajuste)
+        return asdict(found) | {"ajuste": ajuste}

@@ -46,6 +46,7 @@ _TYPES: dict[str, tuple[Code, str | Callable[[_Context], str]]] = {
     "enum": (Code.VALOR_INVALIDO, lambda c: f"Use {_choices(c)}."),
     "literal_error": (Code.VALOR_INVALIDO, lambda c: f"Use {_choices(c)}."),
     "greater_than_equal": (Code.FORA_DA_FAIXA, lambda c: f"O mínimo é {c['ge']}."),
+    "greater_than": (Code.FORA_DA_FAIXA, lambda c: f"Tem de ser maior que {c['gt']}."),
     "less_than_equal": (Code.FORA_DA_FAIXA, lambda c: f"O máximo é {c['le']}."),
     "decimal_type": NO_MONEY,
     "decimal_parsing": NO_MONEY,

@@ -1,10 +1,9 @@
 """Locks on names that are no rows. They end with their transaction and work behind a pooler."""
 
 import hashlib
-from collections.abc import Collection, Mapping
-from typing import Any
+from collections.abc import Collection
 
-from models.db.messages.queries import Query
+from models.db.messages.queries import Part, Query
 from models.db.statements import execute_here, fetch_here
 
 # Milliseconds that a writer waits for a lock while a caller waits for the writer's reply.
@@ -21,6 +20,9 @@ _ALL = Query("select pg_advisory_xact_lock(%(group)s)", {})
 _IMPATIENT = f"set local lock_timeout = {PATIENCE}; "
 _SOME_SOON = Query(_IMPATIENT + _SOME.sql, {})
 _ALL_SOON = Query(_IMPATIENT + _ALL.sql, {})
+_SHARED = Query("select pg_advisory_xact_lock_shared(%(id)s)", {}, hot=True)
+_ALONE = Query("select pg_advisory_xact_lock(%(id)s)", {})
+_TRY_SHARED = Query("select pg_try_advisory_xact_lock_shared(%(id)s)", {})
 _TRY_LOCK = Query("select pg_try_advisory_xact_lock(%(id)s)", {})
 
 
@@ -34,9 +36,7 @@ def lock_names(group: str, names: Collection[str], *, patiently: bool) -> None:
         execute_here(query, values)
 
 
-def name_locks(
-    group: str, names: Collection[str], *, patiently: bool
-) -> list[tuple[Query, Mapping[str, Any]]]:
+def name_locks(group: str, names: Collection[str], *, patiently: bool) -> list[Part]:
     """What lock_names() sends, for a message with more in it."""
     if not names:
         return []
@@ -50,6 +50,22 @@ def try_lock(name: str) -> bool:
     """Take the lock if no other transaction holds it; whether it was taken."""
     ((ours,),) = fetch_here(_TRY_LOCK, {"id": lock_id(name)})
     return bool(ours)
+
+
+def shared_lock(name: str) -> Part:
+    """What takes the lock beside others that share it, for a message with more in it."""
+    return _SHARED, {"id": lock_id(name)}
+
+
+def try_shared_lock(name: str) -> bool:
+    """The same without a wait for who has it alone, or waits to; whether it was taken."""
+    ((ours,),) = fetch_here(_TRY_SHARED, {"id": lock_id(name)})
+    return bool(ours)
+
+
+def lock_alone(name: str) -> None:
+    """Wait for all who share the lock, and keep them out."""
+    execute_here(_ALONE, {"id": lock_id(name)})
 
 
 def lock_id(name: str) -> int:

@@ -17,7 +17,7 @@ from services.activities.outcomes import Outcome, outcome
 from services.activities.retired import keeping
 from services.activities.rows import NOTHING, Activity
 from services.activities.rules import Effects
-from services.leads.derive import ATTEMPTS
+from services.leads.derive import ACTIVITIES, ATTEMPTS
 from services.leads.reading.singles import Single, one_lead
 from services.leads.writing.changes import changed_fields
 from services.leads.writing.facts import Facts as LeadFacts
@@ -129,11 +129,11 @@ def _parts(
         parts += rows.creating(caller, held.id, _owner(turn), ids[0], task)
     if lead.wrong is not None:
         parts.append(keeping(caller, held.id, lead.wrong))
-    attempts = ATTEMPTS if effects.attempts else frozenset[str]()
+    done = ACTIVITIES | (ATTEMPTS if effects.attempts else frozenset[str]())
     fields = changed_fields(lead.old, lead.new)
     if not fields:
-        return [*parts, *following(caller, held.id, attempts)]
-    return [*parts, *changing(caller, held, lead.old, lead.new, fields, also=attempts)]
+        return [*parts, *following(caller, held.id, done)]
+    return [*parts, *changing(caller, held, lead.old, lead.new, fields, also=done)]
 
 
 def _recorded(

@@ -2,12 +2,13 @@
 
 A new derived table is one more line of DERIVED: how it is filled for leads that are new, how it is
 brought up to date for leads that have changed, and the columns that it follows from. Callers hold
-the leads (locking), so what is derived is derived from what is committed.
+the leads (locking), so what is derived is derived from what is committed; and the rules that are in
+force (services/scores/current), which say what a score follows from.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, bindparam
@@ -18,41 +19,57 @@ from models.db.messages.queries import Query, compile_query
 from models.lead import LEADS
 from services.leads import contacts, promises, queueing, resting, search, stays
 from services.leads.locking import any_of_ids
-from services.scores import statement as scores
-from services.scores.statement import Among
+from services.scores import current
+from services.scores.statement import INPUTS as SCORED
+from services.scores.statement import Among, Scoring
 
-# What follows from the attempts to reach the person, which are no column of a lead.
+# What follows from the attempts to reach the person, and from all that was done about a lead; they
+# are no columns of it.
 ATTEMPTS = frozenset({"tentativas"})
+ACTIVITIES = frozenset({"atividades"})
+# Statements that a process keeps compiled: everybody's, and those of tenants' own rules.
+_KEPT = 1_024
+
+
+Fresh = Callable[[FromClause, ColumnElement[bool]], Insert]
+Again = Callable[[Among], UpdateBase]
 
 
 @dataclass(frozen=True, slots=True)
 class Derived:
     """`inputs`: the columns of a lead that it follows from. `fresh` takes a relation with the
     columns of `leads` and a condition on it, and is None where another line fills the table;
-    `again` takes which leads. A new lead without the column `needs` has nothing there."""
+    `again` takes which leads. A new lead without the column `needs` has nothing there. `scored`:
+    whether it follows from whatever the rules in force look at, too."""
 
     inputs: frozenset[str]
-    fresh: Callable[[FromClause, ColumnElement[bool]], Insert] | None
-    again: Callable[[Among], UpdateBase]
+    fresh: Fresh | None
+    again: Again
     needs: str | None = None
+    scored: bool = False
 
 
+def _by_rules(*_: Any) -> Any:
+    """Of the line of scores: the rules in force make its statements (_lines)."""
+    raise NotImplementedError
+
+
+SCORES = Derived(SCORED, _by_rules, _by_rules, scored=True)
 DERIVED = (
-    Derived(scores.INPUTS, scores.fresh, scores.again),
     Derived(search.INPUTS, search.fresh, search.again),
     Derived(contacts.INPUTS, contacts.fresh, contacts.again),
     Derived(stays.INPUTS, stays.fresh, stays.again),
     Derived(promises.INPUTS, promises.fresh, promises.again, needs="proximo_contato_em"),
     Derived(promises.OWNER, None, promises.follow),
+    # Rules count contacts, and what was done: a promise may have been.
+    SCORES,
     # A result says for how long a lead rests: before a move, which says it where no result does.
     Derived(ATTEMPTS, None, resting.rest),
     Derived(queueing.LEFT, None, queueing.end_lease),
     Derived(queueing.ENTERS | ATTEMPTS, queueing.fresh, queueing.enter),
     Derived(queueing.REACHED, None, queueing.reach),
-    Derived(queueing.ORDERED, None, queueing.place),
+    Derived(queueing.ORDERED, None, queueing.place, scored=True),
 )
-
-_FRESH = [(derived.needs, derived.fresh) for derived in DERIVED if derived.fresh is not None]
 
 
 def _these(equipe_id: ColumnElement[int], lead_id: ColumnElement[int]) -> ColumnElement[bool]:
@@ -62,20 +79,20 @@ def _these(equipe_id: ColumnElement[int], lead_id: ColumnElement[int]) -> Column
 
 def derive_new(leads: FromClause, condition: ColumnElement[bool]) -> None:
     """Derive what follows from new leads: the rows of `leads` that match."""
-    for _, fresh in _FRESH:
+    for _, fresh in _fresh(current.held()):
         db.session.execute(fresh(leads, condition))
 
 
 def derive(among: Among, changed: Iterable[str]) -> None:
     """Derive again what follows from the changed columns of these leads."""
-    for derived in _following(frozenset(changed)):
-        db.session.execute(derived.again(among))
+    for again in _following(current.held(), frozenset(changed)):
+        db.session.execute(again(among))
 
 
 def score_again(among: Among) -> None:
     """Score these leads and put them into their places, although nothing of them has changed: what
     both follow from beside the leads has."""
-    db.session.execute(scores.again(among))
+    db.session.execute(current.held().again(among))
     place_again(among)
 
 
@@ -86,24 +103,44 @@ def place_again(among: Among) -> None:
 
 def for_new(row: Mapping[str, Any]) -> list[Query]:
     """derive_new() for the lead `ids` of `equipe_id` with this row, compiled."""
-    return [query for needs, query in _new() if needs is None or row[needs] is not None]
+    return [
+        _fresh_query(fresh)
+        for needs, fresh in _fresh(current.held())
+        if needs is None or row[needs] is not None
+    ]
 
 
-@cache
-def _new() -> tuple[tuple[str | None, Query], ...]:
-    these = _these(LEADS.c.equipe_id, LEADS.c.id)
-    return tuple((needs, compile_query(fresh(LEADS, these), hot=True)) for needs, fresh in _FRESH)
-
-
-def for_changed(changed: Iterable[str]) -> tuple[Query, ...]:
+def for_changed(changed: Iterable[str]) -> list[Query]:
     """derive() for the leads `ids` of `equipe_id`, compiled."""
-    return tuple(map(_again, _following(frozenset(changed))))
+    return [_again_query(again) for again in _following(current.held(), frozenset(changed))]
 
 
-@cache
-def _again(derived: Derived) -> Query:
-    return compile_query(derived.again(_these), hot=True)
+@lru_cache(maxsize=_KEPT)
+def _fresh_query(fresh: Fresh) -> Query:
+    these = _these(LEADS.c.equipe_id, LEADS.c.id)
+    return compile_query(fresh(LEADS, these), hot=True)
 
 
-def _following(changed: frozenset[str]) -> list[Derived]:
-    return [derived for derived in DERIVED if derived.inputs & changed]
+@lru_cache(maxsize=_KEPT)
+def _again_query(again: Again) -> Query:
+    return compile_query(again(_these), hot=True)
+
+
+@lru_cache(maxsize=_KEPT)
+def _fresh(scoring: Scoring) -> list[tuple[str | None, Fresh]]:
+    return [(line.needs, line.fresh) for line in _lines(scoring) if line.fresh is not None]
+
+
+@lru_cache(maxsize=_KEPT)
+def _following(scoring: Scoring, changed: frozenset[str]) -> list[Again]:
+    return [line.again for line in _lines(scoring) if line.inputs & changed]
+
+
+def _lines(scoring: Scoring) -> list[Derived]:
+    """DERIVED, where these are the rules in force."""
+    lines = []
+    for line in DERIVED:
+        if line is SCORES:
+            line = replace(line, fresh=scoring.fresh, again=scoring.again)
+        lines.append(replace(line, inputs=line.inputs | scoring.inputs) if line.scored else line)
+    return lines

@@ -42,19 +42,15 @@ from models.stage import STAGES
 from models.team_settings import SETTINGS
 from models.types import StageKind
 from services.leads.resting import COLUMNS, rest_of_lead
-from services.scores.statement import INPUTS as SCORED
 from services.scores.statement import Among
 
 # What lets a lead in or takes it out, what gives it its place, and what ends a lease on it.
 ENTERS = frozenset({"etapa", "excluido_em", "nao_contatar_em", "proximo_contato_em"})
 REACHED = frozenset({"telefone", "email", "contatos"})
-ORDERED = SCORED | {
-    "valor_centavos",
-    "produto_chave",
-    "responsavel_id",
-    "proximo_contato_em",
-    "etapa_desde",
-}
+# Beside what its score follows from.
+ORDERED = frozenset(
+    {"valor_centavos", "produto_chave", "responsavel_id", "proximo_contato_em", "etapa_desde"}
+)
 LEFT = frozenset({"etapa"})
 _TAU = 7 * 86_400.0  # seconds in which a lead's weight falls to 1/e
 _SLOPE, _MIDDLE, _SPREAD = 0.8, 50.0, 25.0  # of a guess from the score

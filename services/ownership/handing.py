@@ -15,6 +15,7 @@ from services.leads.writing.sending import change_of
 from services.ownership.loads import Loads, NobodyAvailable, read_loads, try_turn
 from services.policy import cared_for_sql
 from services.principal import Principal
+from services.scores import current
 
 # What may become of somebody's leads; a number is the user who gets them.
 Recipient = int | Literal["manter", "liberar", "auto"]
@@ -66,9 +67,12 @@ def hand_over_now(caller: Principal, person: int, to: Recipient) -> bool:
 
     The caller holds the equipe's gestores, and whoever writes a lead may be waiting for one of
     them: so nobody is waited for here. Leads that somebody else is writing are left, and all of
-    them where they are more than MOST or somebody else distributes leads.
+    them where they are more than MOST, somebody else distributes leads or changes how they are
+    scored.
     """
-    if open_leads(caller, person, most=MOST + 1) > MOST or (to == AUTO and not try_turn(caller)):
+    if open_leads(caller, person, most=MOST + 1) > MOST or not current.try_hold(caller.equipe_id):
+        return True
+    if to == AUTO and not try_turn(caller):
         return True
     found = fetch_here(_UNLOCKED, _of(caller, person))
     hand_over(caller, person, to, [lead_id for (lead_id,) in found])

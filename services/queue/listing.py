@@ -74,8 +74,9 @@ def list_queue(caller: Principal, *, limite: int, cursor: str | None, cursor_key
 
 def _item(caller: Principal, row: Row) -> Item:
     placed = dict(zip(PLACED, row, strict=False))
-    score, faixa, pontos, *lead = row[len(PLACED) :]
-    place = Place(placed["dono"], placed["retorno_em"], placed["tentativas"], score, faixa, pontos)
+    score, faixa, pontos, versao, *lead = row[len(PLACED) :]
+    queued = {name: placed[name] for name in ("dono", "retorno_em", "tentativas")}
+    place = Place(**queued, score=score, faixa=faixa, pontos=pontos, versao=versao)
     moment, leased = now(), placed["reservado_ate"]
     held = leased is not None and leased > moment
     rests = [placed[name] for name in ("livre_em", "nao_antes_de")]

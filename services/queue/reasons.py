@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from models.lead_score import SCORES
 from models.queue_entry import NO_OWNER, QUEUE
 from services.principal import Principal
-from services.scores.rules import reasons_for
+from services.scores.current import rules_of
 from utils.clock import local_day
 
 PLACE = (
@@ -17,6 +17,7 @@ PLACE = (
     SCORES.c.score,
     SCORES.c.faixa,
     SCORES.c.pontos,
+    SCORES.c.versao,
 )
 
 
@@ -29,11 +30,18 @@ class Place(NamedTuple):
     score: int
     faixa: str
     pontos: list[int]
+    versao: int
 
 
 def reasons(caller: Principal, place: Place, moment: datetime) -> list[str]:
     """Why this lead, at this moment, for the caller; the most pressing reason first."""
-    return [_why(caller, place, moment), *reasons_for(place.pontos)]
+    return [_why(caller, place, moment), *_raised(caller, place)]
+
+
+def _raised(caller: Principal, place: Place) -> list[str]:
+    """The reasons that raised its score, by the rules that it was scored by."""
+    rules = rules_of(caller.equipe_id, place.versao).regras
+    return [rule.motivo for rule, each in zip(rules, place.pontos, strict=False) if each > 0]
 
 
 def _why(caller: Principal, place: Place, moment: datetime) -> str:

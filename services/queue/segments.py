@@ -119,7 +119,7 @@ def page_query(gestor: bool, start: int, continues: bool) -> Query:
     statement = (
         select(
             *(page.c[name] for name in PLACED),
-            *(SCORES.c[name] for name in ("score", "faixa", "pontos")),
+            *(SCORES.c[name] for name in ("score", "faixa", "pontos", "versao")),
             *lead_columns(),
             contacts_of_lead(),
         )

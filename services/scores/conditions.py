@@ -123,9 +123,13 @@ def condition(rule: Rule, leads: FromClause) -> Test:
 
 def holds(rule: Rule, lead: Lead) -> bool:
     """Whether the rule holds of a lead."""
+    return satisfies(rule, known(rule).read(lead))
+
+
+def satisfies(rule: Rule, value: Any) -> bool:
+    """Whether the rule holds where its field has this value, as Field.read gives it."""
     field = known(rule)
     operator = OPERATORS[rule.operador]
-    value = field.read(lead)
     if field.kind is Kind.ATRIBUTO and value is not None and operator.takes is not Takes.NOTHING:
         value = number_of(value) if is_numeric(rule) else plain_text(value)
     if value is None and not operator.empty:
@@ -156,14 +160,18 @@ def ready(field: Field, rule: Rule) -> Any:
         return _nothing(rule)
     if takes is Takes.ONE:
         return _one(field, rule, rule.valor)
-    return [_one(field, rule, each) for each in _many(rule, takes)]
+    values = [_one(field, rule, each) for each in _many(rule, takes)]
+    if takes is Takes.PAIR and values[0] > values[1]:
+        raise Unfit("valor", "Nada está entre estes dois valores: o menor vem primeiro.")
+    return values
 
 
 def is_numeric(rule: Rule) -> bool:
-    """Whether a rule on an attribute compares numbers: by its values, and by an operator that has
-    no other meaning."""
-    if Kind.TEXTO not in OPERATORS[rule.operador].kinds:
-        return True
+    """Whether a rule on an attribute compares numbers: by its values where its operator compares
+    texts too."""
+    kinds = OPERATORS[rule.operador].kinds
+    if not {Kind.TEXTO, Kind.NUMERO} <= kinds:
+        return Kind.NUMERO in kinds
     values = rule.valor if isinstance(rule.valor, tuple) else (rule.valor,)
     return all(isinstance(each, (int, float)) and not isinstance(each, bool) for each in values)
 

@@ -15,7 +15,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Double, FromClause, Text, case, cast, func, select
+from sqlalchemy import ColumnElement, Double, FromClause, Text, and_, case, cast, func, select
 
 from models.activity import ACTIVITIES
 from models.lead_contact import CONTACTS, ContactKind
@@ -99,7 +99,9 @@ def as_number(text: ColumnElement[str]) -> ColumnElement[float]:
 def number_of(value: Any) -> float | None:
     """The same of a scalar of JSON."""
     text = text_of(value)
-    return float(text.replace(",", ".")) if text is not None and _IS_NUMBER.match(text) else None
+    # In full: `$` alone would let the end of a line pass, which it does not in PostgreSQL.
+    is_number = text is not None and _IS_NUMBER.fullmatch(text)
+    return float(text.replace(",", ".")) if text is not None and is_number else None
 
 
 def text_of(value: Any) -> str | None:
@@ -145,7 +147,8 @@ def _age(campo: str, column: str) -> Field:
     """Whole days since an instant."""
 
     def in_sql(leads: FromClause) -> ColumnElement[Any]:
-        return func.floor(seconds_since(leads.c[column]) / _DAY)
+        instant = leads.c[column]
+        return case((instant.is_not(None), func.floor(seconds_since(instant) / _DAY)))
 
     def read(lead: Lead) -> float | None:
         return None if lead[column] is None else float(age_in_seconds(lead, column) // _DAY)
@@ -155,7 +158,7 @@ def _age(campo: str, column: str) -> Field:
 
 
 def seconds_since(instant: ColumnElement[Any]) -> ColumnElement[float]:
-    """Seconds from an instant to now, never below 0."""
+    """Seconds from an instant to now, never below 0; 0 also where there is no instant."""
     return func.greatest(cast(func.extract("epoch", func.now() - instant), Double), cast(0, Double))
 
 
@@ -194,7 +197,8 @@ def _activities(campo: str, *, attempts: bool) -> Field:
         counted = select(func.count()).select_from(ACTIVITIES).where(*done, *tried)
         return cast(counted.correlate(leads).scalar_subquery(), Double)
 
-    inputs = frozenset({campo})
+    # A lead's next contact completes the promises before it.
+    inputs = frozenset({campo}) if attempts else frozenset({campo, "proximo_contato_em"})
     since = "ultimo_contato_em"
     return Field(
         campo, Kind.NUMERO, in_sql, lambda lead: float(lead[campo]), inputs, since, process=True
@@ -224,9 +228,13 @@ def _attribute(campo: str) -> Field | None:
         return None
 
     def in_sql(leads: FromClause) -> ColumnElement[Any]:
-        found = func.jsonb_extract_path(leads.c.atributos, *path)
-        scalar = func.jsonb_typeof(found).not_in(["object", "array"])
-        return case((scalar, func.jsonb_extract_path_text(leads.c.atributos, *path)))
+        # By the keys of objects alone: a path of jsonb_extract_path() leads into lists too.
+        parent: ColumnElement[Any] = leads.c.atributos
+        for key in path[:-1]:
+            parent = func.jsonb_object_field(parent, key)
+        kind = func.jsonb_typeof(func.jsonb_object_field(parent, path[-1]))
+        scalar = and_(kind != "object", kind != "array")
+        return case((scalar, func.jsonb_object_field_text(parent, path[-1])))
 
     def read(lead: Lead) -> str | None:
         value: Any = lead["atributos"]
@@ -274,7 +282,8 @@ def _fields() -> dict[str, Field]:
         _text("campanha"),
         _text("cidade"),
         _text("uf"),
-        _text("etapa", process=True),
+        # Made of plain letters (services/stages/plan).
+        _text("etapa", "etapa", process=True),
         *map(_presence, ("telefone", "email", "documento", "empresa", "id_externo")),
         _plain_column("valor", Kind.DINHEIRO, "valor_centavos"),
         _plain_column("renda_mensal", Kind.DINHEIRO, "renda_centavos"),

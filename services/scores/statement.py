@@ -1,15 +1,20 @@
 """Scoring: any number of leads in one statement, reasons kept as they were when scored."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ARRAY,
+    Double,
     FromClause,
+    Select,
     SmallInteger,
+    Subquery,
     case,
     cast,
     delete,
+    exists,
     func,
     literal,
     null,
@@ -20,15 +25,14 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from models.lead import LEADS
 from models.lead_score import SCORES
-from services.scores.rules import (
-    BANDS,
-    BASE,
-    DEFAULT_RULES,
-    DEFAULT_VERSION,
-    Rule,
-    column_of,
-    holds,
-)
+from models.stage import STAGES
+from models.types import StageKind
+from services.scores.card import Card, logit_sql
+from services.scores.card import inputs as card_inputs
+from services.scores.conditions import condition, known
+from services.scores.definition import HIGHEST, LOWEST, Group, Rule, RuleSet
+from services.scores.evaluating import eligible
+from services.scores.fields import seconds_since
 
 # How a lead and its score are joined.
 OF_LEAD = (SCORES.c.equipe_id == LEADS.c.equipe_id) & (SCORES.c.lead_id == LEADS.c.id)
@@ -36,37 +40,65 @@ OF_LEAD = (SCORES.c.equipe_id == LEADS.c.equipe_id) & (SCORES.c.lead_id == LEADS
 Among = Callable[[ColumnElement[int], ColumnElement[int]], ColumnElement[bool]]
 # Columns of the lead that stand beside its score, so that an index can begin with them.
 _COPIED = ("responsavel_id", "etapa")
-# The columns that a score follows from, with the one that takes a lead out of the ranking.
-INPUTS = frozenset(column_of(rule) for rule in DEFAULT_RULES) | {"excluido_em", *_COPIED}
-_SCORE = ("score", "faixa", "probabilidade", "versao", "pontos")
+# What every score follows from: these, and what takes a lead out of the ranking.
+INPUTS = frozenset({"excluido_em", *_COPIED})
+_SCORE = "score faixa probabilidade logit versao modelo_versao pontos".split()
 _TARGET = ("equipe_id", "lead_id", *_SCORE, *_COPIED)
+_DAY = 86_400.0  # seconds
+# A logit beyond it is none that a float can be made a probability of.
+_SURE = 700.0
 
 
-def fresh(leads: FromClause, condition: ColumnElement[bool]) -> Insert:
-    """Score the rows of `leads`, a relation with its columns, that match and have no score yet: no
-    conflict is looked for, which takes a third less time."""
-    return insert(SCORES).from_select(list(_TARGET), _scored(leads, condition))
+class Versions(NamedTuple):
+    """Of the rules and of the model; 0 for those that every tenant begins with, and for none."""
+
+    regras: int
+    modelo: int
 
 
-def again(among: Among) -> Insert:
-    """Score these leads; a deleted one leaves the ranking.
+@dataclass(frozen=True, slots=True, eq=False)
+class Scoring:
+    """By what a tenant's leads are scored. `inputs`: what a score by it follows from, columns of a
+    lead or what services/scores/fields names beside them."""
 
-    Rows that stay the same are not written again, and a score is as old as its reasons are.
-    """
-    alive = LEADS.c.excluido_em.is_(None)
-    found = among(LEADS.c.equipe_id, LEADS.c.id) & alive
-    statement = insert(SCORES).from_select(list(_TARGET), _scored(LEADS, found))
-    new = statement.excluded
-    theirs = among(SCORES.c.equipe_id, SCORES.c.lead_id)
-    gone = delete(SCORES).where(OF_LEAD, theirs, ~alive).cte("excluidos")
-    return statement.on_conflict_do_update(
-        index_elements=["equipe_id", "lead_id"],
-        set_={
-            **{name: new[name] for name in (*_SCORE, *_COPIED)},
-            "calculado_em": case((_differs(new, _SCORE), func.now()), else_=SCORES.c.calculado_em),
-        },
-        where=_differs(new, (*_SCORE, *_COPIED)),
-    ).add_cte(gone)
+    versions: Versions
+    rules: RuleSet
+    card: Card | None
+    inputs: frozenset[str]
+
+    @classmethod
+    def of(cls, versions: Versions, rules: RuleSet, card: Card | None) -> "Scoring":
+        looked_at = [known(rule).inputs for rule in rules.regras]
+        inputs = INPUTS.union(*looked_at, card_inputs(card) if card else ())
+        return cls(versions, rules, card, inputs)
+
+    @property
+    def ages(self) -> bool:
+        """Whether a score changes by the passing of time alone."""
+        return self.rules.fades or any(known(rule).ages for rule in self.rules.regras)
+
+    def fresh(self, leads: FromClause, condition: ColumnElement[bool]) -> Insert:
+        """Score the rows of `leads`, a relation with its columns, that match and have no score yet:
+        no conflict is looked for, which takes a third less time."""
+        return insert(SCORES).from_select(list(_TARGET), scored(self, leads, condition))
+
+    def again(self, among: Among) -> Insert:
+        """Score these leads; a deleted one leaves the ranking.
+
+        Rows that stay the same are not written again, and a score is as old as its reasons are.
+        """
+        alive = LEADS.c.excluido_em.is_(None)
+        found = among(LEADS.c.equipe_id, LEADS.c.id) & alive
+        statement = insert(SCORES).from_select(list(_TARGET), scored(self, LEADS, found))
+        new = statement.excluded
+        theirs = among(SCORES.c.equipe_id, SCORES.c.lead_id)
+        gone = delete(SCORES).where(OF_LEAD, theirs, ~alive).cte("excluidos")
+        fresh = case((_differs(new, _SCORE), func.now()), else_=SCORES.c.calculado_em)
+        return statement.on_conflict_do_update(
+            index_elements=["equipe_id", "lead_id"],
+            set_={**{name: new[name] for name in (*_SCORE, *_COPIED)}, "calculado_em": fresh},
+            where=_differs(new, (*_SCORE, *_COPIED)),
+        ).add_cte(gone)
 
 
 def _differs(new: Any, names: Sequence[str]) -> ColumnElement[bool]:
@@ -75,40 +107,111 @@ def _differs(new: Any, names: Sequence[str]) -> ColumnElement[bool]:
     return differs
 
 
-def _scored(leads: FromClause, condition: ColumnElement[bool]) -> Any:
-    """One SELECT: points of each rule, their bounded sum, its band.
+def scored(scoring: Scoring, leads: FromClause, condition: ColumnElement[bool]) -> Select[Any]:
+    """One SELECT with the columns of a score: points of each rule, their bounded sum, its band, and
+    what the model makes of the lead.
 
     Each level ends in OFFSET 0, which keeps the planner from computing a rule once per use.
     """
-    points = [_points(rule, leads).label(f"p{n}") for n, rule in enumerate(DEFAULT_RULES)]
-    copied = [leads.c[name] for name in ("equipe_id", "id", *_COPIED)]
-    per_rule = select(*copied, *points).where(condition).offset(0).subquery()
-    columns = [per_rule.c[f"p{n}"] for n in range(len(points))]
-    total: ColumnElement[int] = literal(BASE)
-    for column in columns:
-        total = total + column
-    summed = (
-        select(
-            per_rule.c.equipe_id,
-            per_rule.c.id,
-            func.least(100, func.greatest(0, total)).label("score"),
-            cast(array(columns), ARRAY(SmallInteger)).label("pontos"),
-            *(per_rule.c[name] for name in _COPIED),
-        )
-        .offset(0)
-        .subquery()
+    summed = _summed(scoring, _per_rule(scoring, leads, condition))
+    bands = scoring.rules.faixas
+    band = case(
+        (summed.c.score >= bands.quente, "quente"),
+        (summed.c.score >= bands.morno, "morno"),
+        else_="frio",
     )
     return select(
         summed.c.equipe_id,
         summed.c.id,
         summed.c.score,
-        case(*((summed.c.score >= least, faixa) for faixa, least in BANDS)),
-        null(),
-        literal(DEFAULT_VERSION),
+        band.label("faixa"),
+        _probability(summed.c.logit).label("probabilidade") if scoring.card else null(),
+        summed.c.logit if scoring.card else null(),
+        literal(scoring.versions.regras),
+        literal(scoring.versions.modelo),
         summed.c.pontos,
         *(summed.c[name] for name in _COPIED),
     )
 
 
+def _per_rule(scoring: Scoring, leads: FromClause, condition: ColumnElement[bool]) -> Subquery:
+    """The points of each rule as p0, p1 …, and the columns that are looked at behind them."""
+    points = [_points(rule, leads).label(f"p{n}") for n, rule in enumerate(scoring.rules.regras)]
+    needed = {"equipe_id", "id", *_COPIED}
+    if scoring.card:
+        needed |= {name for name in card_inputs(scoring.card) if name in LEADS.c}
+    carried = [leads.c[name] for name in sorted(needed)]
+    return select(*carried, *points).where(condition).offset(0).subquery()
+
+
+def _summed(scoring: Scoring, per_rule: Subquery) -> Subquery:
+    points = [per_rule.c[f"p{n}"] for n in range(len(scoring.rules.regras))]
+    total = func.least(HIGHEST, func.greatest(LOWEST, _total(scoring.rules, points)))
+    columns = [
+        *(per_rule.c[name] for name in ("equipe_id", "id", *_COPIED)),
+        total.label("score"),
+        cast(array(points), ARRAY(SmallInteger)).label("pontos"),
+    ]
+    if scoring.card:
+        columns.append(_logit(scoring, scoring.card, per_rule, points).label("logit"))
+    return select(*columns).offset(0).subquery()
+
+
 def _points(rule: Rule, leads: FromClause) -> ColumnElement[int]:
-    return case((holds(rule, leads), rule.pontos), else_=0)
+    """services/scores/evaluating has the same in Python."""
+    worth: Any = rule.pontos
+    if rule.meia_vida_dias:
+        since = func.coalesce(leads.c[known(rule).since], leads.c.criado_em)
+        days = seconds_since(since) / _double(_DAY)
+        left = func.power(_double(0.5), days / _double(rule.meia_vida_dias))
+        worth = cast(func.round(_double(rule.pontos) * left), SmallInteger)
+    return case((condition(rule, leads), worth), else_=0)
+
+
+def _total(rules: RuleSet, points: Sequence[ColumnElement[int]]) -> ColumnElement[int]:
+    given = list(zip(rules.regras, points, strict=True))
+    alone = [each for rule, each in given if rule.grupo is None]
+    grouped = [
+        _within(group, [each for rule, each in given if rule.grupo == group.nome])
+        for group in rules.grupos
+    ]
+    return _sum([*alone, *grouped], literal(rules.base))
+
+
+def _within(group: Group, points: Sequence[ColumnElement[int]]) -> ColumnElement[int]:
+    total = _sum(points, literal(0))
+    if group.maximo is not None:
+        total = func.least(total, group.maximo)
+    return total if group.minimo is None else func.greatest(total, group.minimo)
+
+
+def _sum(points: Sequence[ColumnElement[Any]], start: ColumnElement[Any]) -> ColumnElement[Any]:
+    """In halves: a chain of hundreds would be compiled that deep."""
+    if not points:
+        return start
+    half = len(points) // 2
+    return _sum(points[half + 1 :], _sum(points[:half], start) + points[half])
+
+
+def _logit(
+    scoring: Scoring, card: Card, leads: Subquery, points: Sequence[ColumnElement[int]]
+) -> ColumnElement[Any]:
+    """Of open leads; what became of the others is known."""
+    prior = _sum([points[n] for n in eligible(scoring.rules)], literal(0))
+    is_open = exists().where(
+        STAGES.c.equipe_id == leads.c.equipe_id,
+        STAGES.c.chave == leads.c.etapa,
+        STAGES.c.tipo == StageKind.ABERTA.value,
+    )
+    return case((is_open, logit_sql(card, leads, prior)))
+
+
+def _probability(logit: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Null where there is no logit."""
+    near = func.greatest(_double(-_SURE), func.least(_double(_SURE), logit))
+    known = func.power(_double(1) + func.exp(-near), _double(-1))
+    return case((logit.is_not(None), known))
+
+
+def _double(number: float) -> ColumnElement[float]:
+    return cast(literal(float(number)), Double)

@@ -24,6 +24,8 @@ OF_TEAMS = {
     EventKind.CHAVE_CRIADA,
     EventKind.CHAVE_REVOGADA,
     EventKind.FUNIL_ALTERADO,
+    EventKind.REGRAS_PUBLICADAS,
+    EventKind.REGRAS_REVERTIDAS,
 }
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 NOTHING = Told("evento", 1, NOW, "x", *[None] * 18)

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import Engine, text
 
 from models.lead import CENTS, FOLDED, MAX_SEARCH
-from services.scores.rules import BANDS, BASE, DEFAULT_RULES, Rule
+from services.scores.definition import Rule
+from services.scores.rules import DEFAULT
 from tests.support import activities, stays
 from tests.support.queue_check import check_queue
 from utils.phones import phone_match_key
@@ -147,9 +148,10 @@ def _followed(live: bool, tipo: str) -> bool:
 def _score(lead: dict[str, Any]) -> tuple[Any, ...] | None:
     if lead["excluido_em"] is not None:
         return None
-    points = [rule.pontos if _holds(rule, lead) else 0 for rule in DEFAULT_RULES]
-    score = min(100, max(0, BASE + sum(points)))
-    faixa = next(faixa for faixa, least in BANDS if score >= least)
+    points = [rule.pontos if _holds(rule, lead) else 0 for rule in DEFAULT.regras]
+    score = min(100, max(0, DEFAULT.base + sum(points)))
+    bands = {"quente": DEFAULT.faixas.quente, "morno": DEFAULT.faixas.morno, "frio": 0}
+    faixa = next(faixa for faixa, least in bands.items() if score >= least)
     return score, faixa, points, lead["responsavel_id"], lead["etapa"]
 
 
@@ -162,8 +164,10 @@ def _holds(rule: Rule, lead: dict[str, Any]) -> bool:
     if value is None or rule.operador == "preenchido":
         return value is not None
     if rule.operador == "minimo":
+        assert isinstance(rule.valor, int)
         return bool(value >= rule.valor * 100)
-    return fold(value) in {fold(each) for each in rule.valor}
+    assert isinstance(rule.valor, tuple)
+    return fold(value) in {fold(str(each)) for each in rule.valor}
 
 
 def _check_stays(sql: Engine, equipe_id: int, leads: list[dict[str, Any]]) -> None:

@@ -28,7 +28,7 @@ _FOLLOWING = (
     "insert into lead_busca (equipe_id, lead_id, busca) select equipe_id, id, busca from leads "
     "where equipe_id = :e",
     "insert into lead_pontuacao (equipe_id, lead_id, score, faixa, versao, pontos, responsavel_id, "
-    "etapa) select equipe_id, id, id * 37 % 101, 'morno', 1, '{}', responsavel_id, etapa "
+    "etapa) select equipe_id, id, id * 37 % 101, 'morno', 0, '{}', responsavel_id, etapa "
     "from leads where equipe_id = :e and excluido_em is null",
     "insert into lead_contatos (equipe_id, lead_id, ordem, tipo, valor, chave, final) "
     "select equipe_id, id, 0, 'telefone', telefone, telefone_chave, reverse(telefone_chave) "

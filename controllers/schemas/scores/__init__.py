@@ -1,1 +1,1 @@
-"""Scores on the wire: what they come from, and what people say of them."""
+"""Rules, models and reviews of scores on the wire."""

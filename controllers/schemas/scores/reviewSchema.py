@@ -67,11 +67,11 @@ class DecisionInput(Wire):
     ) = None
 
 
-class Signer(BaseModel):
+class Signed(BaseModel):
     """Quem assinou."""
 
     id: Annotated[int, doc("Número do usuário.", 12, **INT64)]
-    nome: Annotated[str, doc("Como se chama hoje.", "Ana Souza")]
+    nome: Annotated[str, doc("Como se chama hoje.", "Ana")]
 
 
 class OverrideOutput(BaseModel):
@@ -80,7 +80,7 @@ class OverrideOutput(BaseModel):
     score: GivenScore
     motivo: Why
     ate: Annotated[datetime, doc("Até quando vale.", _UNTIL)]
-    por: Annotated[Signer, Field(description="Quem deu.")]
+    por: Annotated[Signed, Field(description="Quem deu.")]
     criado_em: Annotated[datetime, doc("Quando deu.", _THEN)]
 
     @staticmethod

@@ -44,7 +44,8 @@ BY_INDEX = "".join(
         "max_parallel_workers_per_gather = 0",
     )
 )
-_PLACEHOLDER = re.compile(r"%\((\w+)\)s")
+# Not a percent sign of a constant, which is doubled.
+_PLACEHOLDER = re.compile(r"(?<!%)%\((\w+)\)s")
 
 _log = logging.getLogger("finlead")
 _plain: set[str] = set()  # addresses, as models/db/messages/lifeline has them

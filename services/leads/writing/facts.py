@@ -32,6 +32,7 @@ from services.leads.duplicates import Found, Keys
 from services.leads.unknown import unknown_member, unknown_stage
 from services.policy import scope
 from services.principal import Principal
+from services.scores import current
 from utils.text import fold
 
 # Gestores first, by id: whoever changes people locks them so (services/auth/managers).
@@ -45,13 +46,14 @@ _MEMBERS = Query(
 class Facts(NamedTuple):
     """What the rules of a write look at. `stage`: the key and kind of the stage that was asked for,
     or of the first open one; None if the tenant has no such stage. `duplicates`: live leads with
-    one of the keys."""
+    one of the keys; `versions`: of the rules and the model that scores follow from."""
 
     instant: datetime
     stage: tuple[str, str] | None
     reasons: list[str] | None
     member: bool
     duplicates: list[Found]
+    versions: list[int]
 
 
 class Asked(NamedTuple):
@@ -95,13 +97,14 @@ def values_of(caller: Principal, asked: Asked, lead_id: int = 0) -> dict[str, An
 
 
 def facts_of(row: Sequence[Any]) -> Facts:
-    instant, stage, reasons, member, found = row
+    instant, stage, reasons, member, found, versions = row
     return Facts(
         instant,
         None if stage is None else tuple(stage),
         reasons,
         member,
         [Found(*each) for each in found or ()],
+        versions,
     )
 
 
@@ -173,6 +176,7 @@ def fact_columns(
         reasons.scalar_subquery() if wants.reason else null(),
         member if wants.owner else false(),
         matching.found(_or_found(matches)) if wants.keys else null(),
+        current.versions(),
     ]
 
 

@@ -1,5 +1,6 @@
 """What a writer asks of the database before it writes, in one message: the locks in their order
-(keys, stage, lead), then everything that its rules look at, read under these locks.
+(the rules in force, keys, stage, lead), then everything that its rules look at, read under these
+locks.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -22,7 +23,7 @@ from sqlalchemy import (
     select,
 )
 
-from models.db.messages.queries import Query, compile_query
+from models.db.messages.queries import Part, Query, compile_query
 from models.db.statements import fetch_here, fetch_together
 from models.lead import LEADS
 from models.lead_contact import CONTACTS, FIRST_OTHER
@@ -46,9 +47,9 @@ from services.leads.writing.facts import (
 from services.leads.writing.rows import COLUMNS
 from services.policy import leased_id, visible_by_id
 from services.principal import Principal
+from services.scores import current
 
 _FACTS = len(Facts._fields)
-Parts = list[tuple[Query, Mapping[str, Any]]]
 Columns = Callable[[], list[ColumnElement[Any]]]
 
 
@@ -77,10 +78,10 @@ class Held(NamedTuple):
 
 def look_up(caller: Principal, asked: Asked) -> tuple[int, Facts]:
     """Before a new lead: its id, and the facts."""
-    locks = duplicates.key_locks(caller.equipe_id, asked.keys)
+    locks = _first_locks(caller, asked)
     rows = fetch_together([*locks, (_new_query(asked.wants), values_of(caller, asked))])
-    lead_id, *facts = rows[0]
-    return lead_id, facts_of(facts)
+    lead_id, *found = rows[0]
+    return lead_id, _settled(caller, facts_of(found))
 
 
 def look_at(caller: Principal, asked: Asked) -> Facts:
@@ -103,7 +104,7 @@ def hold(
     Raises NotFound, StaleVersion.
     """
     values = values_of(caller, asked, lead_id) | (dict(beside.values) if beside else {})
-    parts: Parts = duplicates.key_locks(caller.equipe_id, asked.keys)
+    parts = _first_locks(caller, asked)
     if deleted:
         parts.append((stages_lock(), values))
     elif asked.stage:
@@ -115,6 +116,7 @@ def hold(
     if not rows:
         raise NotFound()
     lead, facts = _parted(rows[0])
+    _settled(caller, facts)
     if versions is not None and lead.versao not in versions:
         raise StaleVersion()
     return lead, facts
@@ -130,11 +132,24 @@ def hold_keyed(
     """
     named = next(key for key, field in asked.keys.fields.items() if field == chave)
     values = values_of(caller, asked) | {"pelo_tipo": named[0], "pela_chave": named[1]}
-    locks = [*duplicates.key_locks(caller.equipe_id, asked.keys), (_stage_lock(), values)]
+    locks = [*_first_locks(caller, asked), (_stage_lock(), values)]
     keyed = (_keyed_query(asked.wants), values)
     new_id, *row = fetch_together([*locks, (keyed_lock(), values), keyed])[0]
     held, facts = _parted(row)
+    _settled(caller, facts)
     return new_id, held if new_id is None else None, facts
+
+
+def _first_locks(caller: Principal, asked: Asked) -> list[Part]:
+    return [
+        current.lock(caller.equipe_id),
+        *duplicates.key_locks(caller.equipe_id, asked.keys),
+    ]
+
+
+def _settled(caller: Principal, facts: Facts) -> Facts:
+    current.settle(caller.equipe_id, facts.versions)
+    return facts
 
 
 def _parted(row: Sequence[Any]) -> tuple[Held, Facts]:

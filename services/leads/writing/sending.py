@@ -9,7 +9,7 @@ from models.event import EventKind
 from services import history
 from services.history import Change
 from services.leads.contacts import Contact, columns_of, others_query
-from services.leads.derive import for_changed, for_new
+from services.leads.derive import ACTIVITIES, for_changed, for_new
 from services.leads.reading.singles import Single, single_written
 from services.leads.writing import rows
 from services.leads.writing.changes import Laid, changed_columns
@@ -54,8 +54,10 @@ def write(
     kind: EventKind = EventKind.LEAD_ALTERADO,
     beside: Sequence[Part] = (),
 ) -> Single:
-    """Write what has changed of a lead that is held, with its event, `beside` these statements."""
-    parts = [*beside, *changing(caller, held, old, new, fields, kind)]
+    """Write what has changed of a lead that is held, with its event. `beside`: what writes an
+    activity with it."""
+    done = ACTIVITIES if beside else ()
+    parts = [*beside, *changing(caller, held, old, new, fields, kind, also=done)]
     return single_written(caller, held.id, parts)
 
 

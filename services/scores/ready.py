@@ -1,0 +1,31 @@
+"""Sets of rules to start from, for what Brazilian sales teams sell; a draft is begun as a copy."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from services.scores.definition import RuleSet, from_json
+
+_FILE = Path(__file__).with_name("ready_sets.json")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadySet:
+    nome: str
+    titulo: str
+    descricao: str
+    regras: RuleSet
+
+
+@cache
+def ready_sets() -> tuple[ReadySet, ...]:
+    return tuple(
+        ReadySet(each["nome"], each["titulo"], each["descricao"], from_json(each["definicao"]))
+        for each in json.loads(_FILE.read_text(encoding="utf-8"))
+    )
+
+
+def find_ready(nome: str) -> ReadySet | None:
+    """The set of this name, if there is one."""
+    return next((each for each in ready_sets() if each.nome == nome), None)
