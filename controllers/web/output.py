@@ -21,7 +21,8 @@ def done(
     """The reply that the route's contract promises: its status, or another one (`also`), and,
     unless told, its message."""
     contract = g.contract
-    promised = contract.also[status] if status else contract.message
+    other = status is not None and status != contract.status
+    promised = contract.also[status] if other else contract.message
     return success(data, message or promised, status or contract.status, headers)
 
 

@@ -18,6 +18,7 @@ _PATH = {
     "trabalho_id": "Número do trabalho.",
     "atividade_id": "Número da atividade.",
     "revisao_id": "Número da revisão.",
+    "n": "Número do rascunho.",
 }
 
 
