@@ -38,7 +38,8 @@ def sweep(app: Flask) -> None:
             sweepService.sweep_jobs,
         ]
         steps += [partial(sweepService.sweep_tenant, equipe_id) for equipe_id in tenants]
-        steps += [partial(sweepService.refresh_typical, equipe_id) for equipe_id in tenants]
+        for each in (sweepService.refresh_typical, sweepService.score_as_time_passes):
+            steps += [partial(each, equipe_id) for equipe_id in tenants]
         for step in steps:
             _to_the_end(step)
 

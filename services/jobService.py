@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select
 
@@ -76,6 +76,14 @@ def ensure_queued(equipe_id: int, tipo: str) -> None:
     )
     if db.session.scalar(waiting.limit(1)) is None:
         _add(Job(equipe_id=equipe_id, role=Role.GESTOR, tipo=tipo))
+
+
+def asked_since(equipe_id: int, kinds: Collection[str], moment: datetime) -> bool:
+    """Whether a job of one of these kinds was asked for since a moment."""
+    asked = select(Job.id).where(
+        Job.equipe_id == equipe_id, Job.tipo.in_(kinds), Job.criado_em > moment
+    )
+    return db.session.scalar(asked.limit(1)) is not None
 
 
 def list_jobs(

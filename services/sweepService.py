@@ -1,5 +1,5 @@
 """Deletes rows that are no longer needed and may hold personal data, and brings up to date what is
-typical of leads that have changed.
+typical of leads that have changed, and scores that the passing of time changes.
 
 Each function is one step, for its own transaction: it deletes at most MOST rows of a kind, so that
 it holds its locks briefly, and returns whether none is left. Only one process sweeps at a time; a
@@ -18,15 +18,17 @@ from models.session import UserSession
 from models.team import NOBODY, Team
 from models.user import User
 from services.idempotencyService import purge
-from services.jobService import ensure_queued, forget_ended
+from services.jobService import asked_since, ensure_queued, forget_ended
 from services.queue import typical
 from services.reviews import overrides
-from services.scoreService import JOB
+from services.scores import current
+from services.scoreService import JOB, PUBLISH
 from utils.clock import now
 
 MOST = 5_000
 # An ended session is kept for a while: it tells why it ended.
 _SESSIONS_KEPT = timedelta(days=30)
+_SCORED_EVERY = timedelta(days=1)
 _NEWEST = text(
     "select xid::text || ' ' || id from eventos where equipe_id = :equipe_id "
     "order by epoca desc, xid desc, id desc limit 1"
@@ -62,6 +64,16 @@ def refresh_typical(equipe_id: int) -> bool:
     if not typical.refresh(equipe_id):
         ensure_queued(equipe_id, JOB)
     _refreshed[equipe_id] = newest
+    return True
+
+
+def score_as_time_passes(equipe_id: int) -> bool:
+    """Once a day, the scores of a tenant whose rules look at ages, or whose points fade."""
+    enter_tenant(equipe_id)
+    if equipe_id == NOBODY or not _ours() or not current.in_force(equipe_id).ages:
+        return True
+    if not asked_since(equipe_id, (JOB, PUBLISH), now() - _SCORED_EVERY):
+        ensure_queued(equipe_id, JOB)
     return True
 
 

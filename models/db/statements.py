@@ -156,7 +156,8 @@ def _send(
     proof = pending()
     bound: list[bytes] = []
     for query, parameters in parts if proof is None else [proof, *parts]:
-        text = message.text(query.sql) if query.hot and not plain else query.sql
+        hot = query.hot and not plain
+        text = message.text(query.sql, own=query.own) if hot else query.sql
         bound.append(cursor.mogrify(text, {**query.defaults, **parameters}))
     try:
         cursor.execute(before.encode() + b"; ".join(bound))

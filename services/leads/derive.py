@@ -40,13 +40,15 @@ class Derived:
     """`inputs`: the columns of a lead that it follows from. `fresh` takes a relation with the
     columns of `leads` and a condition on it, and is None where another line fills the table;
     `again` takes which leads. A new lead without the column `needs` has nothing there. `scored`:
-    whether it follows from whatever the rules in force look at, too."""
+    whether it follows from whatever the rules in force look at, too; `own`: whether its statements
+    are one tenant's."""
 
     inputs: frozenset[str]
     fresh: Fresh | None
     again: Again
     needs: str | None = None
     scored: bool = False
+    own: bool = False
 
 
 def _by_rules(*_: Any) -> Any:
@@ -79,14 +81,15 @@ def _these(equipe_id: ColumnElement[int], lead_id: ColumnElement[int]) -> Column
 
 def derive_new(leads: FromClause, condition: ColumnElement[bool]) -> None:
     """Derive what follows from new leads: the rows of `leads` that match."""
-    for _, fresh in _fresh(current.held()):
-        db.session.execute(fresh(leads, condition))
+    for line in _lines(current.held()):
+        if line.fresh is not None:
+            db.session.execute(line.fresh(leads, condition))
 
 
 def derive(among: Among, changed: Iterable[str]) -> None:
     """Derive again what follows from the changed columns of these leads."""
-    for again in _following(current.held(), frozenset(changed)):
-        db.session.execute(again(among))
+    for line in _following(current.held(), frozenset(changed)):
+        db.session.execute(line.again(among))
 
 
 def score_again(among: Among) -> None:
@@ -104,43 +107,46 @@ def place_again(among: Among) -> None:
 def for_new(row: Mapping[str, Any]) -> list[Query]:
     """derive_new() for the lead `ids` of `equipe_id` with this row, compiled."""
     return [
-        _fresh_query(fresh)
-        for needs, fresh in _fresh(current.held())
-        if needs is None or row[needs] is not None
+        query for needs, query in _new(current.held()) if needs is None or row[needs] is not None
+    ]
+
+
+@lru_cache(maxsize=_KEPT)
+def _new(scoring: Scoring) -> list[tuple[str | None, Query]]:
+    these = _these(LEADS.c.equipe_id, LEADS.c.id)
+    return [
+        (line.needs, _compiled(line.fresh(LEADS, these), line))
+        for line in _lines(scoring)
+        if line.fresh is not None
     ]
 
 
 def for_changed(changed: Iterable[str]) -> list[Query]:
     """derive() for the leads `ids` of `equipe_id`, compiled."""
-    return [_again_query(again) for again in _following(current.held(), frozenset(changed))]
+    return [_again(line) for line in _following(current.held(), frozenset(changed))]
 
 
 @lru_cache(maxsize=_KEPT)
-def _fresh_query(fresh: Fresh) -> Query:
-    these = _these(LEADS.c.equipe_id, LEADS.c.id)
-    return compile_query(fresh(LEADS, these), hot=True)
+def _again(line: Derived) -> Query:
+    return _compiled(line.again(_these), line)
+
+
+def _compiled(statement: UpdateBase, line: Derived) -> Query:
+    return replace(compile_query(statement, hot=True), own=line.own)
 
 
 @lru_cache(maxsize=_KEPT)
-def _again_query(again: Again) -> Query:
-    return compile_query(again(_these), hot=True)
+def _following(scoring: Scoring, changed: frozenset[str]) -> list[Derived]:
+    return [line for line in _lines(scoring) if line.inputs & changed]
 
 
 @lru_cache(maxsize=_KEPT)
-def _fresh(scoring: Scoring) -> list[tuple[str | None, Fresh]]:
-    return [(line.needs, line.fresh) for line in _lines(scoring) if line.fresh is not None]
-
-
-@lru_cache(maxsize=_KEPT)
-def _following(scoring: Scoring, changed: frozenset[str]) -> list[Again]:
-    return [line.again for line in _lines(scoring) if line.inputs & changed]
-
-
 def _lines(scoring: Scoring) -> list[Derived]:
     """DERIVED, where these are the rules in force."""
     lines = []
     for line in DERIVED:
         if line is SCORES:
-            line = replace(line, fresh=scoring.fresh, again=scoring.again)
+            own = not scoring.everybodys
+            line = replace(line, fresh=scoring.fresh, again=scoring.again, own=own)
         lines.append(replace(line, inputs=line.inputs | scoring.inputs) if line.scored else line)
     return lines

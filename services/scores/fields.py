@@ -6,11 +6,9 @@ keys of OTHERS, which are no columns: "contatos" (how many by kind), "atividades
 "ultimo_resultado", and "agora", the instant that ages are counted to.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
@@ -19,36 +17,17 @@ from sqlalchemy import ColumnElement, Double, FromClause, Text, and_, case, cast
 
 from models.activity import ACTIVITIES
 from models.lead_contact import CONTACTS, ContactKind
+from services.scores.texts import as_number as as_number
+from services.scores.texts import number_of as number_of
+from services.scores.texts import plain as plain
+from services.scores.texts import plain_text as plain_text
+from services.scores.texts import text_of as text_of
 
 Lead = Mapping[str, Any]
 OTHERS = ("contatos", "atividades", "tentativas", "ultimo_resultado", "agora")
 ATTRIBUTE = "atributos."
 MAX_LEVELS = 3
 _DAY = 86_400  # seconds
-# A number as people and programs write it, without marks between thousands: "1.234" may be either.
-_NUMBER = "^ *-?[0-9]{1,15}([.,][0-9]{1,10})? *$"
-_IS_NUMBER = re.compile(_NUMBER)
-# PostgreSQL folds by its locale and leaves accents: both sides go by this table, letter by letter.
-_ACCENTED = {
-    "a": "áàâãäå",
-    "c": "ç",
-    "e": "éèêë",
-    "i": "íìîï",
-    "n": "ñ",
-    "o": "óòôõö",
-    "u": "úùûü",
-    "y": "ýÿ",
-}
-_LETTERS = {
-    **{chr(code): chr(code + 32) for code in range(ord("A"), ord("Z") + 1)},
-    **{
-        form: plain
-        for plain, forms in _ACCENTED.items()
-        for each in forms
-        for form in (each, each.upper())
-    },
-}
-_PLAIN = str.maketrans(_LETTERS)
 
 
 class Kind(StrEnum):
@@ -81,38 +60,6 @@ class Field:
     ages: bool = False
 
 
-def plain_text(text: str) -> str:
-    """In lower case and without the accents of Latin letters, as plain() is in SQL."""
-    return text.translate(_PLAIN)
-
-
-def plain(column: ColumnElement[Any]) -> ColumnElement[str]:
-    return func.translate(column, "".join(_LETTERS), "".join(_LETTERS.values()))
-
-
-def as_number(text: ColumnElement[str]) -> ColumnElement[float]:
-    """A text as a number, null where it is none."""
-    number = cast(func.replace(text, ",", "."), Double)
-    return case((text.op("~", is_comparison=True)(_NUMBER), number))
-
-
-def number_of(value: Any) -> float | None:
-    """The same of a scalar of JSON."""
-    text = text_of(value)
-    # In full: `$` alone would let the end of a line pass, which it does not in PostgreSQL.
-    is_number = text is not None and _IS_NUMBER.fullmatch(text)
-    return float(text.replace(",", ".")) if text is not None and is_number else None
-
-
-def text_of(value: Any) -> str | None:
-    """A scalar of JSON as PostgreSQL writes it; None for lists and objects."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, (int, float, Decimal)):
-        return f"{Decimal(str(value)):f}"
-    return value if isinstance(value, str) else None
-
-
 def find(campo: str) -> Field | None:
     """The field of this name: one of FIELDS, or a path into `atributos` such as
     `atributos.profissao`. None if there is none."""
@@ -120,7 +67,7 @@ def find(campo: str) -> Field | None:
 
 
 def _text(campo: str, column: str | None = None, *, process: bool = False) -> Field:
-    """`column`: one that is folded already."""
+    """`column`: one that is folded already, or whose texts are made of plain letters."""
     name = column or campo
 
     def in_sql(leads: FromClause) -> ColumnElement[Any]:
@@ -184,8 +131,7 @@ def _contacts(campo: str, tipo: ContactKind | None) -> Field:
         counts: Mapping[str, int] = lead["contatos"]
         return float(sum(counts.values()) if tipo is None else counts.get(tipo.value, 0))
 
-    inputs = frozenset({"contatos", "telefone", "email"})
-    return Field(campo, Kind.NUMERO, in_sql, read, inputs)
+    return Field(campo, Kind.NUMERO, in_sql, read, frozenset({"contatos", "telefone", "email"}))
 
 
 def _activities(campo: str, *, attempts: bool) -> Field:
@@ -282,7 +228,6 @@ def _fields() -> dict[str, Field]:
         _text("campanha"),
         _text("cidade"),
         _text("uf"),
-        # Made of plain letters (services/stages/plan).
         _text("etapa", "etapa", process=True),
         *map(_presence, ("telefone", "email", "documento", "empresa", "id_externo")),
         _plain_column("valor", Kind.DINHEIRO, "valor_centavos"),

@@ -73,6 +73,11 @@ class Scoring:
         return cls(versions, rules, card, inputs)
 
     @property
+    def everybodys(self) -> bool:
+        """Whether other tenants' leads are scored so, too."""
+        return self.versions == Versions(0, 0)
+
+    @property
     def ages(self) -> bool:
         """Whether a score changes by the passing of time alone."""
         return self.rules.fades or any(known(rule).ages for rule in self.rules.regras)

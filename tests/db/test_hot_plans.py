@@ -77,9 +77,9 @@ def test_who_has_a_key_is_looked_up_and_held_without_a_walk(inside: Flask, team:
     for query in (keyed_lock(), _keyed_query(asked.wants)):
         plan = explain(query, values, team.equipe_id)
         assert query.hot
-        # Every look at the leads is by an id or a key; a tenant has few stages.
+        # Every look at the leads is by an id or a key; a tenant has few stages, and its settings.
         walks = [node for node in plan.nodes if _OF_TENANT.fullmatch(node.get("Index Cond", ""))]
-        assert {node.get("Relation Name") for node in walks} <= {"etapas"}, plan
+        assert {node.get("Relation Name") for node in walks} <= {"etapas", "configuracao"}, plan
         scanned = [node for node in plan.nodes if node["Node Type"] == "Seq Scan"]
         assert "leads" not in {node["Relation Name"] for node in scanned}, plan
 

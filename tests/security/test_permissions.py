@@ -99,6 +99,7 @@ def world(app: Flask) -> World:
             "lead_id": created[0]["id"],
             "chave_id": new_key(victim)["id"],
             "trabalho_id": ask(victim.vendedor.api),
+            "n": victim.gestor.api.post("/scores/rules/drafts", {}).data["n"],
             "atividade_id": noted.data["atividade"]["id"],
             "revisao_id": asked.data["id"],
             "sessao_id": victim.vendedor.api.get("/auth/sessions").data["itens"][0]["id"],

@@ -88,6 +88,20 @@ def overridden(who: Actor) -> dict[str, Any]:
     return {"at": lead}
 
 
+def draft(who: Actor) -> int:
+    """A draft of rules that says what is in force."""
+    made = who.team.gestor.api.post("/scores/rules/drafts", {})
+    assert made.status == 201, made.body
+    return int(made.data["n"])
+
+
+def rolling_back(who: Actor) -> dict[str, Any]:
+    """Another version is in force."""
+    assert who.team.gestor.api.post(f"/scores/rules/drafts/{draft(who)}/publish").status == 202
+    return {"json": {"versao": 0}}
+
+
+DEFINITION = {"base": 0, "regras": [], "faixas": {"quente": 80, "morno": 50}}
 FUNNEL = [
     {"chave": "novo", "nome": "Entrada", "tipo": "aberta"},
     {"chave": "contatado", "nome": "Contatado", "tipo": "aberta"},
@@ -233,6 +247,19 @@ ROUTES = {
         reviewed,
         harm={"estado": "corrigida", "resposta": "Tomado", "ajuste": {"score": 1, "ate": UNTIL}},
     ),
+    "GET /scores/rules": Route("any", machines=True),
+    "POST /scores/rules/drafts": Route("gestor", body(base=10), machines=True),
+    "GET /scores/rules/drafts/{n}": Route("gestor", lambda who: {"at": draft(who)}, machines=True),
+    "PUT /scores/rules/drafts/{n}": Route(
+        "gestor", lambda who: {"at": draft(who), "json": DEFINITION}, machines=True, harm=DEFINITION
+    ),
+    "DELETE /scores/rules/drafts/{n}": Route(
+        "gestor", lambda who: {"at": draft(who)}, machines=True
+    ),
+    "POST /scores/rules/drafts/{n}/publish": Route(
+        "gestor", lambda who: {"at": draft(who)}, machines=True
+    ),
+    "POST /scores/rules/rollback": Route("gestor", rolling_back, machines=True),
     "GET /leads/{lead_id}/activities": Route(
         "any",
         lambda who: {"at": activity(who)["lead_id"]},

@@ -89,7 +89,9 @@ class Connection(WatchedConnection):
         self.autocommit = True
         self._beginning = "begin; "
         self._opening = ""
-        self.prepared: set[str] = set()  # names; see models/db/messages/prepared
+        # Names; see models/db/messages/prepared. Of those of one tenant the last used is the last.
+        self.prepared: set[str] = set()
+        self.own: dict[str, None] = {}
         self._socket = select.poll()
         self._socket.register(self.fileno(), select.POLLIN)
 

@@ -17,6 +17,8 @@ import psycopg2
 
 # Each keeps its plan in the server's memory, on every connection.
 MOST = 200
+# Those that are one tenant's, such as its rules: older ones make room.
+MOST_OWN = 40
 _UNKNOWN, _EXISTS, _OTHER_COLUMNS = "26000", "42P05", "0A000"
 # Left to itself PostgreSQL would plan each time again for a tenant with many rows: its guess for
 # known values is lower than the one for unknown ones, and the plan is the same.
@@ -71,8 +73,8 @@ class Message:
         self._known: set[str] = set()
         self._new: set[str] = set()
 
-    def text(self, sql: str) -> str:
-        """The statement as this connection executes it."""
+    def text(self, sql: str, *, own: bool = False) -> str:
+        """The statement as this connection executes it; `own`: its text is one tenant's."""
         if self._connection.address in _plain:
             return self._plain(sql)
         this = prepared(sql)
@@ -80,13 +82,34 @@ class Message:
         before = _AS_PREPARED if first else ""
         if this.name in self._connection.prepared or this.name in self._new:
             self._known.add(this.name)
+            if own:
+                self._use(this.name)
             before += BY_INDEX if first and not self._connection.in_transactions else ""
             return before + this.execution
         if len(self._connection.prepared) + len(self._new) >= MOST:
             return self._plain(sql)
         before += "" if self._new else BY_INDEX
         self._new.add(this.name)
+        before += self._room() if own else ""
+        if own:
+            self._use(this.name)
         return f"{before}{this.preparation}; {this.execution}"
+
+    def _use(self, name: str) -> None:
+        self._connection.own.pop(name, None)
+        self._connection.own[name] = None
+
+    def _room(self) -> str:
+        """What takes away the one that has waited longest. Nothing else of this message uses it."""
+        own = self._connection.own
+        if len(own) < MOST_OWN:
+            return ""
+        oldest = next(iter(own))
+        del own[oldest]
+        if oldest not in self._connection.prepared:  # the message that it came with has failed
+            return ""
+        self._connection.prepared.discard(oldest)
+        return f"deallocate {oldest}; "
 
     def _plain(self, sql: str) -> str:
         return sql if self._connection.in_transactions else BY_INDEX + sql

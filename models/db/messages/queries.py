@@ -26,12 +26,14 @@ class Query:
     """A statement as the driver sends it, with the parameters that have a value already.
 
     `hot`: it is one statement, asked so often that each connection prepares it. PostgreSQL plans it
-    without knowing the values: only where one plan is good for every tenant.
+    without knowing the values: only where one plan is good for every tenant. `own`: its text is one
+    tenant's, so that a connection keeps only those that were sent last.
     """
 
     sql: str
     defaults: Mapping[str, Any]
     hot: bool = False
+    own: bool = False
 
 
 Part = tuple[Query, Mapping[str, Any]]
