@@ -34,6 +34,7 @@ from controllers.modelController import model
 from controllers.ownershipController import ownership
 from controllers.panelController import panel
 from controllers.queueController import queue
+from controllers.reviewController import reviews
 from controllers.scoreController import scores
 from controllers.stageController import stages
 from controllers.userController import users
@@ -57,7 +58,7 @@ VERSION = "0.1.0"
 _SWITCH = 0.0005  # seconds
 API = (
     *(auth, keys, users, stages, leads, ownership, queue, activities, integrations),
-    *(scores, model),
+    *(scores, model, reviews),
     *(imports, history, jobs, metrics, health),
 )
 

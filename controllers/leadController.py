@@ -199,7 +199,8 @@ def restore_lead(lead_id: int, query: DuplicateQuery) -> Response:
 )
 def explain_score(lead_id: int) -> Response:
     """As partes somam exatamente o score, pelas regras da versão que o calculou; as de `modelo`,
-    com sua base, o logit da probabilidade."""
+    com sua base, o logit da probabilidade. `ajuste` é o que um gestor diz em seu lugar por um
+    tempo, e não muda nada disso."""
     return done(ScoreOutput.of(scoreService.explain(caller(), lead_id)))
 
 

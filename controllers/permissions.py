@@ -29,7 +29,8 @@ class Sees(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """`machines`: whether an API key may call it; accounts, sessions and leases are for people.
+    """`machines`: whether an API key may call it; accounts, sessions, leases and what is decided of
+    scores are for people.
     `holds`: whether what it calls holds the caller's role itself, among other people that it holds.
     """
 
@@ -50,6 +51,8 @@ _ACCOUNT = Permission(Access.ANY_ROLE, Sees.SELF, machines=False)
 _MANAGE = Permission(Access.GESTOR, Sees.TEAM)
 _LEADS = Permission(Access.ANY_ROLE, Sees.LEADS)
 _ALL_LEADS = Permission(Access.GESTOR, Sees.LEADS)
+# A score that is contested is looked at by a person, not by another program.
+_DECIDE = Permission(Access.GESTOR, Sees.LEADS, machines=False)
 # A lease is a person's.
 _QUEUE = Permission(Access.ANY_ROLE, Sees.LEADS, machines=False)
 _JOBS = Permission(Access.ANY_ROLE, Sees.JOBS)
@@ -89,6 +92,11 @@ PERMISSIONS = {
     "DELETE /leads/{lead_id}": _ALL_LEADS,
     "POST /leads/{lead_id}/restore": _ALL_LEADS,
     "GET /leads/{lead_id}/score": _LEADS,
+    "POST /leads/{lead_id}/score/review": _LEADS,
+    "PUT /leads/{lead_id}/score/override": _DECIDE,
+    "DELETE /leads/{lead_id}/score/override": _DECIDE,
+    "GET /scores/reviews": _LEADS,
+    "PATCH /scores/reviews/{revisao_id}": _DECIDE,
     "GET /scores/rules": Permission(Access.ANY_ROLE, Sees.TEAM),
     "POST /scores/rules/drafts": _MANAGE,
     "GET /scores/rules/drafts/{n}": _MANAGE,

@@ -44,6 +44,8 @@ class Code(StrEnum):
     REGRAS_EM_USO = auto(), "Os leads já são pontuados por esta versão."
     RASCUNHOS_DEMAIS = auto(), "A equipe já tem rascunhos de regras demais."
     FILA_CHEIA = auto(), "A equipe já tem trabalhos demais na fila."
+    REVISAO_ABERTA = auto(), "O score do lead já tem uma revisão por decidir."
+    REVISAO_DECIDIDA = auto(), "A revisão já foi decidida."
     SEM_RESERVA = auto(), "Quem chama não tem um lead reservado, ou a reserva acabou."
     TRABALHO_TERMINADO = auto(), "O trabalho já terminou."
     IMPORTACAO_EM_ANDAMENTO = auto(), "Outra importação da equipe ainda não terminou."

@@ -24,6 +24,8 @@ from services.leads.derive import renew, score_again
 from services.leads.locking import lock_next
 from services.policy import scope, visible_by_id
 from services.principal import Principal
+from services.reviews import overrides
+from services.reviews.overrides import Override
 from services.scores import current
 from services.scores.card import logit_parts
 from services.scores.evaluating import prior_points
@@ -39,6 +41,7 @@ PUBLISH = "publicar"
 MOST = 5_000
 _EVALUATED = 200_000  # rules of leads
 _FEWEST = 500
+_GIVEN = len(Override._fields)
 _CLOSED = "O lead está fechado: o que foi dele já se sabe."
 _NO_MODEL = "A equipe ainda não tem um modelo treinado."
 _TOO_LITTLE = "Os leads fechados da equipe ainda não bastam para uma probabilidade."
@@ -73,7 +76,8 @@ class Explanation:
     modelo: ByModel | None
     sem_probabilidade: str | None
     mudancas: list[Part] = field(default_factory=list)
-    ajuste: None = None
+    # What a gestor says in its place, for a while.
+    ajuste: Override | None = None
 
 
 class _Scored(NamedTuple):
@@ -147,7 +151,7 @@ def explain(caller: Principal, lead_id: int) -> Explanation:
     if not rows:
         raise NotFound()
     width = len(_Scored._fields)
-    found, kind, lead = _Scored(*rows[0][:width]), rows[0][width], rows[0][width + 1 :]
+    found, kind, lead = _Scored(*rows[0][:width]), rows[0][width], rows[0][width + 1 : -_GIVEN]
     rules = current.rules_of(caller.equipe_id, found.versao)
     modelo = _by_model(caller.equipe_id, found, lead)
     return Explanation(
@@ -160,6 +164,7 @@ def explain(caller: Principal, lead_id: int) -> Explanation:
         modelo=modelo,
         sem_probabilidade=_why_none(found, kind),
         mudancas=changes(rules, as_lead(lead)) if kind == StageKind.ABERTA else [],
+        ajuste=Override.of(rows[0][-_GIVEN:]),
     )
 
 
@@ -188,8 +193,8 @@ def _score_query(gestor: bool) -> Query:
     )
     shown: list[Any] = [SCORES.c[name] for name in _Scored._fields]
     statement = (
-        select(*shown, kind.scalar_subquery(), *seen(LEADS))
-        .join(LEADS, OF_LEAD)
+        select(*shown, kind.scalar_subquery(), *seen(LEADS), *overrides.columns())
+        .select_from(overrides.beside(SCORES.join(LEADS, OF_LEAD)))
         .where(*visible_by_id(gestor), LEADS.c.id == bindparam("id"))
     )
     return compile_query(statement)

@@ -23,6 +23,7 @@ from services.jobService import asked_since, ensure_queued, forget_ended
 from services.modelService import ensure_trained
 from services.ownership import loads
 from services.queue import typical
+from services.reviews import overrides
 from services.scores import current
 from services.scoreService import JOB, PUBLISH
 from utils.clock import now
@@ -48,13 +49,14 @@ def tenants() -> list[int]:
 
 
 def sweep_tenant(equipe_id: int) -> bool:
-    """Expired replies of keyed requests, and refused logins that are older than 90 days."""
+    """Expired replies of keyed requests, refused logins that are older than 90 days, and scores
+    that gestores gave leads until some day that is past."""
     enter_tenant(equipe_id)
     if not _ours():
         return True
-    removed = purge(MOST)
+    removed = purge(MOST), overrides.purge(equipe_id, MOST)
     refusals = db.session.scalar(_FORGET_REFUSALS, {"maximo": MOST})
-    return max(removed, int(refusals or 0)) < MOST
+    return max(*removed, int(refusals or 0)) < MOST
 
 
 def refresh_typical(equipe_id: int) -> bool:

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
+from controllers.schemas.fields import INT64
 from controllers.schemas.wire import doc
 from services.errors import Code
 
@@ -42,3 +43,5 @@ class ErrorOutput(BaseModel):
     ] = []
     # Left out where no lead is named.
     ids: Annotated[list[int], doc("Os leads com que este conflita, se você os vê.", [4711])] = []
+    # Left out where no review is in the way.
+    revisao_id: Annotated[int, doc("A revisão que já está aberta.", 31, **INT64)] | None = None

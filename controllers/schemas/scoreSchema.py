@@ -4,10 +4,10 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
-from controllers.schemas.fields import INT64
 from controllers.schemas.leads.leadFields import Band, Probability, Score
+from controllers.schemas.scores.reviewSchema import OverrideOutput
 from controllers.schemas.wire import doc
 from services.scoreService import Explanation
 
@@ -33,13 +33,6 @@ _MODEL_PARTS = [
 ]
 _MODEL = {"versao": 2, "base": -1.1, "partes": _MODEL_PARTS}
 _CHANGE = {"campo": "email", "motivo": "Tem e-mail para contato", "pontos": 4}
-_OVERRIDE = {
-    "score": 80,
-    "motivo": "Cliente antigo",
-    "ate": "2026-09-01T03:00:00Z",
-    "por": {"id": 12, "nome": "Ana"},
-    "criado_em": "2026-08-01T14:30:00Z",
-}
 
 
 class ModelPart(BaseModel):
@@ -56,23 +49,6 @@ class ModelParts(BaseModel):
     versao: Annotated[int, doc("Versão do modelo da equipe.", 2)]
     base: Annotated[float, doc("O que vale para todo lead.", -1.1)]
     partes: Annotated[list[ModelPart], doc("As partes.", _MODEL_PARTS)]
-
-
-class Signed(BaseModel):
-    """Uma pessoa da equipe."""
-
-    id: Annotated[int, doc("Número do usuário.", 12, **INT64)]
-    nome: Annotated[str, doc("Como se chama.", "Ana")]
-
-
-class ShownOverride(BaseModel):
-    """O score que um gestor deu ao lead, por um tempo."""
-
-    score: Score
-    motivo: Annotated[str, doc("Por que.", "Cliente antigo")]
-    ate: Annotated[datetime, doc("Até quando vale.", "2026-09-01T03:00:00Z")]
-    por: Annotated[Signed, doc("Quem o deu.", {"id": 12, "nome": "Ana"})]
-    criado_em: Annotated[datetime, doc("Quando se deu.", "2026-08-01T14:30:00Z")]
 
 
 class ScoreOutput(BaseModel):
@@ -92,10 +68,11 @@ class ScoreOutput(BaseModel):
         list[ScorePart], doc("O que mais subiria o score, do que se pode mudar.", [_CHANGE])
     ]
     ajuste: Annotated[
-        ShownOverride | None, doc("O score que um gestor deu; nulo se nenhum.", _OVERRIDE)
+        OverrideOutput | None, Field(description="O que um gestor diz em seu lugar por um tempo.")
     ]
 
     @staticmethod
     def of(found: Explanation) -> dict[str, Any]:
         """Names as they are on the wire."""
-        return asdict(found)
+        ajuste = found.ajuste and OverrideOutput.of(found.ajuste)
+        return asdict(found) | {"ajuste": ajuste}

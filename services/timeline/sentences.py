@@ -19,6 +19,10 @@ _SAID: dict[str, str] = {
     EventKind.ATIVIDADE_CRIADA: "registrou uma atividade",
     EventKind.ATIVIDADE_ALTERADA: "mudou uma atividade",
     EventKind.ATIVIDADE_EXCLUIDA: "excluiu uma atividade",
+    EventKind.SCORE_REVISAO_PEDIDA: "pediu a revisão do score",
+    EventKind.SCORE_REVISAO_DECIDIDA: "decidiu a revisão do score",
+    EventKind.SCORE_AJUSTADO: "ajustou o score",
+    EventKind.SCORE_AJUSTE_REMOVIDO: "retirou o ajuste do score",
 }
 _CHANGES = frozenset({EventKind.LEAD_ALTERADO, EventKind.LEAD_MOVIDO})
 # Every kind of event that may be of a lead.

@@ -27,6 +27,7 @@ from tests.support.owned import (
     tables,
     values,
 )
+from tests.support.reviews import asked, put
 from tests.support.routes import FUNNEL, declared, lets_in, prepare, success
 
 # The rows are many: one worker makes them.
@@ -60,10 +61,10 @@ class Stage:
 
 
 def fill_leads(owner: Member, word: str) -> None:
-    """An open, a won and a lost lead, whose every text says whose they are."""
+    """An open, a won and a lost lead, whose every text says whose they are, with a review each."""
     texts = "nome empresa cidade produto origem campanha".split()
     for etapa in ("proposta", "ganho", "perdido"):
-        create(
+        lead = create(
             owner.api,
             **{name: f"{name} {word}" for name in texts},
             **{"documento": new_cpf(), "telefone": new_phone(), "email": new_email(word)},
@@ -72,6 +73,7 @@ def fill_leads(owner: Member, word: str) -> None:
             responsavel_id=owner.id,
             motivo_perda=word if etapa == "perdido" else None,
         )
+        asked(owner.api, lead["id"], f"contestado {word}")
 
 
 def fill(team: Team, word: str) -> None:
@@ -86,6 +88,7 @@ def fill(team: Team, word: str) -> None:
     path, due = f"/leads/{new.data['id']}/activities", "2031-05-02T12:00:00Z"
     task = {"tipo": "tarefa", "texto": f"prometido {word}", "prevista_para": due}
     assert gestor.post(path, task).status == 201
+    put(gestor, new.data["id"], motivo=f"ajustado {word}")
     assert gestor.post("/queue/next", {}).data["situacao"] == "lead"
     assert gestor.post("/queue/skip", {"motivo": f"pulado {word}"}).status == 200
     assert upload(gestor, f"nome\nimportado {word}\n").data["criados"] == 1
@@ -127,7 +130,7 @@ def values_closed_to(caller: Actor, mine: list[Row], leads: list[dict[str, Any]]
     ids = {lead["id"] for lead in leads}
     sides: dict[bool, list[Row]] = {True: [], False: []}
     for table, row in mine:
-        if table in ("leads", "lead_pontuacao"):
+        if table in ("leads", "lead_pontuacao", "revisoes", "ajustes"):
             lead = json.loads(row)
             sides[lead.get("lead_id", lead.get("id")) in ids].append((table, row))
     sessions = [json.loads(row) for table, row in mine if table == "sessoes"]

@@ -89,6 +89,8 @@ def world(app: Flask) -> World:
     }
     note = {"tipo": "nota", "texto": "Só dele."}
     noted = victim.vendedor.api.post(f"/leads/{created[0]['id']}/activities", note)
+    path = f"/leads/{created[1]['id']}/score/review"
+    asked = victim.vendedor.api.post(path, {"motivo": "Só dele."})
     return World(
         victim=victim,
         callers=callers,
@@ -99,6 +101,7 @@ def world(app: Flask) -> World:
             "trabalho_id": ask(victim.vendedor.api),
             "n": victim.gestor.api.post("/scores/rules/drafts", {}).data["n"],
             "atividade_id": noted.data["atividade"]["id"],
+            "revisao_id": asked.data["id"],
             "sessao_id": victim.vendedor.api.get("/auth/sessions").data["itens"][0]["id"],
         },
         own=own,

@@ -12,6 +12,7 @@ from models.db.statements import read_engine
 from models.db.transactions import for_tenant
 from tests.support.api import Team
 from tests.support.leads import new_phone
+from tests.support.routes import OVERRIDE
 
 # Outside row-level security by design; `alembic_version` is the migrations' own.
 GLOBAL = {"chaves", "equipes", "usuarios", "sessoes", "limites", "trabalhos", "alembic_version"}
@@ -36,6 +37,9 @@ def filled(team: Team) -> int:
     assert lead.status == 201
     note = {"tipo": "nota", "texto": "Anotado."}
     assert api.post(f"/leads/{lead.data['id']}/activities", note).status == 201
+    path = f"/leads/{lead.data['id']}/score"
+    assert api.post(f"{path}/review", {"motivo": "Não convence."}).status == 201
+    assert api.call("PUT", f"{path}/override", json=OVERRIDE).status == 200
     assert api.post("/queue/next", {}).data["situacao"] == "lead"
     csv = b"nome,valor\nOutro Lead,100\n"
     assert api.post("/leads/import", data=csv, content_type="text/csv").status == 200

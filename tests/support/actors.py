@@ -70,3 +70,11 @@ def activity(who: Actor) -> dict[str, Any]:
     reply = who.api.post(f"/leads/{lead_id(who)}/activities", {"tipo": "nota", "texto": "Anotado."})
     assert reply.status == 201, reply.body
     return reply.data["atividade"]
+
+
+def review(who: Actor) -> dict[str, Any]:
+    """A review of such a lead's score that the caller's person asked for."""
+    path = f"/leads/{lead_id(who)}/score/review"
+    reply = who.person.api.post(path, {"motivo": "Já pagou a dívida."})
+    assert reply.status == 201, reply.body
+    return reply.data

@@ -7,6 +7,7 @@ route needs one entry, and the suites in tests/security try it on every caller a
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from app import contracts
@@ -18,6 +19,7 @@ from tests.support.actors import (
     new_key,
     new_member,
     refresh_token,
+    review,
     session_id,
 )
 from tests.support.api import PASSWORD, Api, Reply, new_email
@@ -67,6 +69,23 @@ def leased_lead(who: Actor) -> dict[str, Any]:
 def skipping(who: Actor) -> dict[str, Any]:
     leased_lead(who)
     return {"json": {"motivo": "Pediu para ligar mais tarde"}}
+
+
+UNTIL = (datetime.now(UTC) + timedelta(days=30)).isoformat()
+OVERRIDE = {"score": 80, "motivo": "Tem limite aprovado.", "ate": UNTIL}
+
+
+def reviewed(who: Actor) -> dict[str, Any]:
+    """A review that the caller's person asked for."""
+    return {"at": review(who)["id"], "json": {"estado": "mantida", "resposta": "Está certo."}}
+
+
+def overridden(who: Actor) -> dict[str, Any]:
+    """A lead with an override."""
+    lead = lead_id(who)
+    api = who.team.gestor.api
+    assert api.call("PUT", f"/leads/{lead}/score/override", json=OVERRIDE).status == 200
+    return {"at": lead}
 
 
 def draft(who: Actor) -> int:
@@ -207,6 +226,27 @@ ROUTES = {
     "DELETE /leads/{lead_id}": Route("gestor", lambda who: {"at": lead_id(who)}, machines=True),
     "POST /leads/{lead_id}/restore": Route("gestor", deleted_lead, machines=True),
     "GET /leads/{lead_id}/score": Route("any", lambda who: {"at": lead_id(who)}, machines=True),
+    "POST /leads/{lead_id}/score/review": Route(
+        "any",
+        lambda who: {"at": lead_id(who), "json": {"motivo": "Já pagou a dívida."}},
+        machines=True,
+        harm={"motivo": "Tomado"},
+    ),
+    "PUT /leads/{lead_id}/score/override": Route(
+        "gestor", lambda who: {"at": lead_id(who), "json": OVERRIDE}, harm=OVERRIDE
+    ),
+    "DELETE /leads/{lead_id}/score/override": Route("gestor", overridden),
+    "GET /scores/reviews": Route(
+        "any",
+        lambda _: {"query_string": {"limite": 100}},
+        machines=True,
+        references={"cursor": listed("/scores/reviews?limite=1&cursor={}", "cursor")},
+    ),
+    "PATCH /scores/reviews/{revisao_id}": Route(
+        "gestor",
+        reviewed,
+        harm={"estado": "corrigida", "resposta": "Tomado", "ajuste": {"score": 1, "ate": UNTIL}},
+    ),
     "GET /scores/rules": Route("any", machines=True),
     "POST /scores/rules/drafts": Route("gestor", body(base=10), machines=True),
     "GET /scores/rules/drafts/{n}": Route("gestor", lambda who: {"at": draft(who)}, machines=True),

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
+from controllers.schemas.scores.reviewSchema import Signed
 from controllers.schemas.scores.rulesSchema import (
     BANDS,
     GROUP,
@@ -17,7 +18,6 @@ from controllers.schemas.scores.rulesSchema import (
     Operador,
     Valor,
 )
-from controllers.schemas.scoreSchema import Signed
 from controllers.schemas.wire import doc
 from services.ruleService import Draft, Listed, Oddity, RuleSet, RulesView
 

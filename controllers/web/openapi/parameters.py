@@ -17,6 +17,7 @@ _PATH = {
     "sessao_id": "Número da sessão.",
     "trabalho_id": "Número do trabalho.",
     "atividade_id": "Número da atividade.",
+    "revisao_id": "Número da revisão.",
     "n": "Número do rascunho.",
 }
 

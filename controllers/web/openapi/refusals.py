@@ -56,9 +56,15 @@ def refusals(contract: Contract) -> dict[int, list[Refusal]]:
 
 def example(refusal: Refusal, fields: list[Any] | None = None) -> dict[str, Any]:
     """The envelope of a refusal; `fields` are those that are refused."""
-    data = {"codigo": refusal.code, "erros": fields or [], "request_id": EXAMPLE_REQUEST_ID}
+    data: dict[str, Any] = {
+        "codigo": refusal.code,
+        "erros": fields or [],
+        "request_id": EXAMPLE_REQUEST_ID,
+    }
     if refusal.code in _NAMES_LEADS:
         data["ids"] = [4711]
+    if refusal.code is Code.REVISAO_ABERTA:
+        data["revisao_id"] = 31
     return {"success": False, "message": refusal.message, "data": data}
 
 

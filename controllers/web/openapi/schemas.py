@@ -12,6 +12,7 @@ from pydantic_core import core_schema
 from models.activity import ActivityKind, Result
 from models.event import EventKind
 from models.job import JobState
+from models.scoring.review import ReviewState
 from models.types import Role
 from services.errors import Code
 from services.ruleService import Oddity
@@ -27,6 +28,7 @@ _CODES = "Todo `codigo` de uma resposta ou de um campo. A lista só cresce.\n\n"
 _ENUMS: Mapping[type[Enum], str] = {
     Role: "Papel de uma pessoa ou de uma chave na equipe.",
     JobState: "Em que pé está um trabalho; os três últimos são finais.",
+    ReviewState: "Em que pé está uma revisão: por decidir, ou o score fica, ou estava errado.",
     ActivityKind: "O que uma atividade é; uma nota e uma tarefa não são um contato.",
     Result: "No que um contato deu.",
     EventKind: "O que aconteceu. A lista só cresce.",

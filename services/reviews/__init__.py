@@ -1,0 +1,1 @@
+"""What people say of a score: reviews of it, and overrides. Nothing here computes one."""
