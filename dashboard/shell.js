@@ -4,19 +4,21 @@ import { button, busy } from "./core/controls.js";
 import { h } from "./core/dom.js";
 import { icon } from "./core/icons.js";
 import { startRouter } from "./core/router.js";
+import { isGestor } from "./core/session.js";
 import { ROUTES } from "./sections.js";
 
 // Shows the panel in `place`; returns what takes it away again.
 export function showShell(place, person) {
   const main = h("main", { id: "main", tabindex: "-1" });
-  const links = ROUTES.filter((route) => route.icon).map(link);
+  const routes = ROUTES.filter((route) => !route.gestor || isGestor());
+  const links = routes.filter((route) => route.icon).map(link);
   place.replaceChildren(
     header(person, main),
     network(),
     h("nav", { class: "sections", "aria-label": "Seções" }, h("ul", {}, links.map((each) => each.node))),
     main,
   );
-  return startRouter(main, ROUTES, (route) => {
+  return startRouter(main, routes, (route) => {
     for (const each of links) each.mark(each.route === route);
   });
 }

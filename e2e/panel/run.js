@@ -3,6 +3,7 @@ import { answers } from "./answers.js";
 import { audit } from "./audit.js";
 import { openBrowser } from "./browser.js";
 import { day } from "./day.js";
+import { gestor } from "./gestor.js";
 import { keyboard } from "./keyboard.js";
 import { parts } from "./parts.js";
 import { pictures } from "./pictures.js";
@@ -14,6 +15,7 @@ const scenarios = {
   "a day by touch": day,
   "a day by keyboard": keyboard,
   "axe, light and dark": audit,
+  "a gestor's day": gestor,
   "other answers": answers,
   sessions,
   trouble,
