@@ -19,7 +19,7 @@ export function showShell(place, person) {
     main,
   );
   return startRouter(main, routes, (route) => {
-    for (const each of links) each.mark(each.route === route);
+    for (const each of links) each.mark(each.route === route ? "page" : each.route.path === route.under && "true");
   });
 }
 
@@ -53,7 +53,7 @@ function header(person, main) {
 function link(route) {
   const anchor = h("a", { href: route.path }, icon(route.icon), h("span", {}, route.name));
   const mark = (here) => {
-    if (here) anchor.setAttribute("aria-current", "page");
+    if (here) anchor.setAttribute("aria-current", here);
     else anchor.removeAttribute("aria-current");
   };
   return { route, node: h("li", {}, anchor), mark };

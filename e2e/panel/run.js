@@ -4,9 +4,12 @@ import { audit } from "./audit.js";
 import { openBrowser } from "./browser.js";
 import { day } from "./day.js";
 import { gestor } from "./gestor.js";
+import { gestorAudit } from "./gestorAudit.js";
+import { gestorKeyboard } from "./gestorKeyboard.js";
 import { keyboard } from "./keyboard.js";
 import { parts } from "./parts.js";
 import { pictures } from "./pictures.js";
+import { reasons } from "./reasons.js";
 import { sessions } from "./sessions.js";
 import { trouble } from "./trouble.js";
 
@@ -15,7 +18,10 @@ const scenarios = {
   "a day by touch": day,
   "a day by keyboard": keyboard,
   "axe, light and dark": audit,
+  "why this score": reasons,
   "a gestor's day": gestor,
+  "rules by keyboard": gestorKeyboard,
+  "axe, a gestor's views": gestorAudit,
   "other answers": answers,
   sessions,
   trouble,

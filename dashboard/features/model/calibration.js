@@ -1,4 +1,4 @@
-// "De 100 leads com 30 %, quantos fecharam?", as a chart and as the table that it is drawn from.
+// "De 100 leads com 30%, quantos fecharam?", as a chart and as the table that it is drawn from.
 import { h, heading } from "../../core/dom.js";
 import { percent } from "../../core/format.js";
 import { calibrationChart } from "./calibrationChart.js";
@@ -8,7 +8,7 @@ export function calibration(bins) {
   return h(
     "section",
     { class: "calibration" },
-    heading("De 100 leads com 30 %, quantos fecharam?", 2),
+    heading("De 100 leads com 30%, quantos fecharam?", 2),
     h("p", { class: "hint" }, "Na diagonal, fecharam tantos quantos a chance dizia. Acima dela, mais; abaixo, menos."),
     h("div", { class: "beside" }, calibrationChart(bins), table(bins)),
   );

@@ -23,14 +23,14 @@ export function drift(list) {
   );
 }
 
-function row({ campo, psi, alerta }) {
+function row({ campo, psi }) {
   const known = psi !== null && psi !== undefined;
   return h(
     "tr",
     {},
     h("th", { scope: "row", class: "name" }, featureName(campo)),
     h("td", {}, known ? figure(psi) : ""),
-    h("td", { class: alerta ? "late" : null }, known ? verdict(psi) : "Ainda não se sabe"),
+    h("td", { class: psi >= OTHER ? "late" : null }, known ? verdict(psi) : "Ainda não se sabe"),
   );
 }
 

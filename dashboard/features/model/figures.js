@@ -16,7 +16,7 @@ export function figures(model) {
     "section",
     {},
     heading("Quão bom ele é", 2),
-    h("p", { class: "hint" }, "Medido em leads que o modelo não viu; entre parênteses, o intervalo de 90 %."),
+    h("p", { class: "hint" }, "Medido em leads que o modelo não viu; entre parênteses, o intervalo de 90%."),
     h("dl", { class: "figures" }, known.map(([name, label, text]) => tile(label, text, model[name]))),
   );
 }

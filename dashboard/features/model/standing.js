@@ -22,12 +22,13 @@ export function standing(model) {
   );
 }
 
-function learned({ versao, treinado_em: when, n, ganhos, janela, taxa_base: rate }) {
+function learned({ versao, treinado_em: when, n, ganhos, janela, taxa_base: rate, posteriores: later }) {
   const share = rate === null || rate === undefined ? "" : ` (${percent(rate)})`;
   const parts = [
     `Versão ${versao}, treinada: ${moment(when)}.`,
     `${plural(n, "lead fechado", "leads fechados")}, ${plural(ganhos ?? 0, "ganho", "ganhos")}${share}.`,
-    janela?.de && `De ${dayName(janela.de)} a ${dayName(janela.ate)}.`,
+    later > 0 && `De ${later} deles não se guardou o que se sabia antes de fechar: contam como são hoje.`,
+    janela?.de && `Fechados entre ${dayName(janela.de)} e ${dayName(janela.ate)}`,
   ];
   return parts.filter(Boolean).join(" ");
 }

@@ -53,7 +53,7 @@ export function groupList(groups, { changed, renamed }) {
 }
 
 function groupRow(group, { changed, renamed, remove }) {
-  const name = h("input", { type: "text", autocomplete: "off", maxlength: "60" });
+  const name = h("input", { type: "text", autocomplete: "off", maxlength: "40" });
   name.value = group.nome;
   name.addEventListener("change", () => {
     const before = group.nome;

@@ -76,5 +76,6 @@ export function inWords({ campo, operador, valor }, show) {
   const about = `${field.name} ${operator(operador).name}`;
   if (valor === null || valor === undefined || valor === "") return about;
   const values = [valor].flat().map((each) => show(each, field));
-  return `${about} ${values.join(takesOf(operador) === "pair" ? " e " : ", ")}`;
+  if (takesOf(operador) === "many") return `${about}: ${values.join(", ")}`;
+  return `${about} ${values.join(" e ")}`;
 }
