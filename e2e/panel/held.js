@@ -52,6 +52,8 @@ const SCORE = {
 const done = (data) => ({ contentType: "application/json", body: JSON.stringify({ success: true, message: "ok", data }) });
 const refused = (erros) => ({ status: 422, contentType: "application/json", body: JSON.stringify({ success: false, message: "Há campos inválidos.", data: { codigo: "VALIDACAO", erros, request_id: "prova" } }) });
 
+const REVIEW = { id: 3, lead_id: 1, estado: "aberta", motivo: "Já pagou a dívida que constava.", contestado: { score: 41, faixa: "morno", probabilidade: null, versao: 0, modelo_versao: 0, pontos: [] }, criado_em: when, usuario_id: 2, chave_id: null, resposta: null, decidida_em: null, decidida_por: null };
+
 // A gestor's rules as if the server had them.
 export async function holdRules(page) {
   const state = { versao: 0, historico: [], rascunhos: [], draft: DEFINITION, looks: 0 };
@@ -65,6 +67,7 @@ export async function holdRules(page) {
     const twice = state.draft.regras.filter((rule) => rule.operador === "preenchido" && rule.campo === state.draft.regras[at].campo);
     return twice.length > 1 ? [{ regras: [at], codigo: "DUPLICADA", mensagem: "Outra regra diz o mesmo." }] : [];
   };
+  await page.route(/\/scores\/reviews(\?.*)?$/, (route) => route.fulfill(done({ itens: [REVIEW], proximo: null })));
   await page.route(/\/jobs\/7$/, (route) => { state.looks += 1; return route.fulfill(done(job("publicar", state.looks > 2 ? "concluida" : "em_andamento", state.looks))); });
   await page.route(/\/scores\/rules(\?.*)?$/, (route) => route.fulfill(done(published())));
   await page.route(/\/scores\/rules\/drafts$/, (route) => { state.rascunhos = [{ n: 1, criado_em: when, atualizado_em: when }]; return route.fulfill(done({ n: 1, ...state.draft, avisos: [] })); });

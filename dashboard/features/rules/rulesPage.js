@@ -6,6 +6,7 @@ import { goTo } from "../../core/router.js";
 import { empty, fill } from "../../core/states.js";
 import { moment } from "../../core/time.js";
 import { plural } from "../../core/format.js";
+import { loadReviews, openReviews } from "../score/reviews.js";
 import { history } from "./history.js";
 import { askStart } from "./starting.js";
 
@@ -14,16 +15,16 @@ export function rulesPage(outlet, { signal }) {
   const show = () =>
     fill(place, {
       wait: "Carregando as regras…",
-      load: () => get("/scores/rules", { signal }),
-      show: (rules) => shown(rules, { again: show, signal }),
+      load: () => Promise.all([get("/scores/rules", { signal }), loadReviews(signal)]),
+      show: ([rules, reviews]) => shown(rules, reviews, { again: show, signal }),
       signal,
     });
   outlet.replaceChildren(heading("Regras do score"), place);
   return show();
 }
 
-function shown(rules, { again, signal }) {
-  return [published(rules), drafts(rules), history(rules, { again, signal })];
+function shown(rules, reviews, { again, signal }) {
+  return [published(rules), openReviews(reviews, again), drafts(rules), history(rules, { again, signal })];
 }
 
 function published(rules) {
