@@ -1,13 +1,15 @@
 // The views of the panel. What is in the navigation has an `icon`; what is a gestor's alone says so; `under`
 // names the section of a view that is not. A new section is one more line here and a folder in features/.
+import { later } from "./core/later.js";
 import { leadPage } from "./features/lead/leadPage.js";
-import { modelPage } from "./features/model/modelPage.js";
 import { nextPage } from "./features/next/nextPage.js";
-import { draftPage } from "./features/rules/draftPage.js";
-import { rulesPage } from "./features/rules/rulesPage.js";
-import { versionPage } from "./features/rules/versionPage.js";
 import { searchPage } from "./features/search/searchPage.js";
 import { tasksPage } from "./features/tasks/tasksPage.js";
+
+const rulesPage = later("Regras do score", "rulesPage", () => import("./features/rules/rulesPage.js"));
+const modelPage = later("Modelo", "modelPage", () => import("./features/model/modelPage.js"));
+const draftPage = later("Rascunho de regras", "draftPage", () => import("./features/rules/draftPage.js"));
+const versionPage = later("Versão das regras", "versionPage", () => import("./features/rules/versionPage.js"));
 
 export const ROUTES = [
   { path: "#/proximo", pattern: /^#\/proximo$/, title: "Próximo lead", name: "Próximo", icon: "next", view: nextPage },

@@ -12,6 +12,7 @@ import { pictures } from "./pictures.js";
 import { reasons } from "./reasons.js";
 import { sessions } from "./sessions.js";
 import { trouble } from "./trouble.js";
+import { wording } from "./wording.js";
 
 const given = JSON.parse(process.env.E2E_PANEL);
 const scenarios = {
@@ -26,6 +27,7 @@ const scenarios = {
   sessions,
   trouble,
   parts,
+  wording,
 };
 if (given.pictures) Object.assign(scenarios, { pictures });
 

@@ -6,7 +6,7 @@ import { goTo } from "../../core/router.js";
 import { empty, fill } from "../../core/states.js";
 import { moment } from "../../core/time.js";
 import { plural } from "../../core/format.js";
-import { loadReviews, openReviews } from "../score/reviews.js";
+import { loadReviews, openReviews } from "../reviews/reviews.js";
 import { history } from "./history.js";
 import { askStart } from "./starting.js";
 

@@ -4,7 +4,7 @@ import { choice } from "../../core/controls.js";
 import { ask } from "../../core/dialog.js";
 import { h } from "../../core/dom.js";
 import { notify } from "../../core/notice.js";
-import { readAll, reasonField, scoreField, untilField } from "./fields.js";
+import { readAll, reasonField, scoreField, untilField } from "../score/fields.js";
 
 const KEPT = "mantida";
 const CORRECTED = "corrigida";
