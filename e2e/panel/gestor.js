@@ -2,13 +2,10 @@
 // what it knows. A vendedor sees neither.
 import assert from "node:assert/strict";
 import { openPage, signIn } from "./browser.js";
-import { holdModel, holdRules } from "./held.js";
 import { fits, waitForHeading } from "./steps.js";
 
 export async function gestor(browser, { address, senha, teams }) {
   const { page, wrong, context } = await openPage(browser, address);
-  await holdRules(page);
-  await holdModel(page, false);
   await signIn(page, teams[1].gestor, senha);
   await cutOff(page, context);
   await begins(page);

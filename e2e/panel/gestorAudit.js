@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { violations } from "./audit.js";
 import { openPage, signIn } from "./browser.js";
-import { holdModel, holdRules, holdScore } from "./held.js";
+import { holdJob, holdModel, holdScore } from "./held.js";
 import { fits, waitForHeading } from "./steps.js";
 
 export async function gestorAudit(browser, given) {
@@ -15,10 +15,10 @@ async function views(browser, { address, senha, teams }, scheme) {
     await fits(page);
     await violations(page, `${view}, ${scheme}`);
   };
-  await Promise.all([holdRules(page), holdModel(page), holdScore(page)]);
+  await Promise.all([holdModel(page), holdScore(page)]);
   await signIn(page, teams[1].gestor, senha);
   await lead(page, check);
-  await rules(page, check);
+  await rules(page, check, scheme === "light" ? "35" : "45");
   await model(page, check);
   assert.deepEqual(wrong.filter((text) => !text.includes("status of 422")), []);
   await context.close();
@@ -35,28 +35,32 @@ async function lead(page, check) {
   await page.keyboard.press("Escape");
 }
 
-async function rules(page, check) {
+async function rules(page, check, base) {
   await page.getByRole("link", { name: "Regras" }).click();
   await page.getByRole("button", { name: "Novo rascunho" }).click();
   await check("a new draft");
+  await page.getByRole("radio", { name: "Crédito" }).check();
   await page.getByRole("button", { name: "Começar" }).click();
-  await waitForHeading(page, "Rascunho 1");
-  await page.getByText("1 grupo", { exact: true }).click();
-  for (const at of [1, 3, 4, 6]) await page.locator(".rule summary").nth(at).click();
+  await waitForHeading(page, /^Rascunho \d+$/);
+  await page.getByText(/^\d grupos$/).click();
+  for (const at of [1, 3, 5, 8]) await page.locator(".rule summary").nth(at).click();
   await page.getByLabel("Pontos").first().fill("500");
   await page.getByRole("button", { name: "Salvar" }).click();
   await page.locator("[aria-invalid]").waitFor();
   await check("a refused draft");
   await page.getByLabel("Pontos").first().fill("5");
+  await page.getByLabel("Base").fill(base);
   await page.getByRole("button", { name: "Simular" }).click();
-  await page.getByText("maior mudança").click();
+  await page.getByText(/maior(es)? mudança/).click();
   await check("a simulation");
+  await holdJob(page);
   await page.getByRole("button", { name: "Publicar" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Publicar" }).click();
   await page.locator("progress").waitFor();
   await check("a publication");
+  await page.unroute(/\/jobs\/\d+$/);
   await page.getByRole("link", { name: "Ver as regras" }).click();
-  await waitForHeading(page, "Versão 1");
+  await waitForHeading(page, /^Versão \d+$/);
   await check("a version");
 }
 

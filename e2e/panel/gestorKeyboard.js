@@ -1,12 +1,10 @@
 // Rules without a pointer: a draft begun, its rules moved and changed, simulated, by keys alone.
 import assert from "node:assert/strict";
 import { openPage, signIn } from "./browser.js";
-import { holdRules } from "./held.js";
 import { focused, reach, waitForHeading } from "./steps.js";
 
 export async function gestorKeyboard(browser, { address, senha, teams }) {
   const { page, wrong, context } = await openPage(browser, address);
-  await holdRules(page);
   await signIn(page, teams[0].gestor, senha);
   await begins(page);
   await moves(page);

@@ -1,18 +1,7 @@
-// Answers of the scores' part of the API, held here for what a fresh server cannot say yet.
+// Answers that a fresh server cannot give: a model card with everything in it, a lead with all reasons, a
+// job half done.
 const when = "2026-08-03T12:30:00Z";
 const por = { id: 1, nome: "Gil Gestor" };
-
-const RULES = [
-  { campo: "telefone", operador: "preenchido", valor: null, pontos: 8, motivo: "Tem telefone para contato", grupo: null, meia_vida_dias: null },
-  { campo: "renda_mensal", operador: "minimo", valor: "3000.00", pontos: 5, motivo: "Renda de R$ 3 mil ou mais", grupo: "renda", meia_vida_dias: null },
-  { campo: "renda_mensal", operador: "minimo", valor: "8000.00", pontos: 5, motivo: "Renda de R$ 8 mil ou mais", grupo: "renda", meia_vida_dias: null },
-  { campo: "origem", operador: "em", valor: ["indicação", "cliente"], pontos: 20, motivo: "Veio por indicação", grupo: null, meia_vida_dias: null },
-  { campo: "etapa", operador: "em", valor: ["qualificado"], pontos: 15, motivo: "Foi qualificado", grupo: null, meia_vida_dias: null },
-  { campo: "dias_sem_contato", operador: "acima", valor: 30, pontos: -10, motivo: "Sem contato há um mês", grupo: null, meia_vida_dias: null },
-  { campo: "atributos.profissao", operador: "igual", valor: "dentista", pontos: 6, motivo: "Profissão com renda estável", grupo: null, meia_vida_dias: 60 },
-];
-const DEFINITION = { base: 30, grupos: [{ nome: "renda", minimo: null, maximo: 8 }], regras: RULES, faixas: { quente: 65, morno: 40, frio: 0 } };
-const job = (tipo, estado, feitos) => ({ id: 7, tipo, estado, progresso: feitos === null ? null : { feitos, total: 4 }, resultado: null, erro: null });
 
 const MODEL = {
   versao: 2, estado: "em_aprendizado", treinado_em: when, n: 412, ganhos: 61, janela: { de: "2025-01-10T10:00:00Z", ate: when },
@@ -30,11 +19,9 @@ const MODEL = {
     { campo: "valor", faixas: [{ rotulo: "até R$ 20.000,00", pontos: 0.21, n: 200, ganhos: 35 }, { rotulo: "acima de R$ 20.000,00", pontos: -0.2, n: 212, ganhos: 26 }] },
   ],
   excluidos: [{ campo: "atributos.idade", motivo: "Idade só entra com a permissão de um gestor." }, { campo: "atributos.sexo", motivo: "Dado protegido: nunca entra." }],
-  deriva: [{ campo: "origem", psi: 0.04, alerta: false }, { campo: "valor", psi: 0.31, alerta: true }],
-  parametros: {},
+  deriva: [{ campo: "origem", psi: 0.04, alerta: null }, { campo: "valor", psi: 0.31, alerta: "alarme" }],
+  parametros: {}, posteriores: 12,
 };
-const UNTRAINED = { versao: 0, estado: "sem_modelo", treinado_em: null, n: 0, ganhos: 0, janela: null, taxa_base: null, auc: null, brier: null, log_loss: null, ece: null, calibracao: [], base: null, campos: [], excluidos: [], deriva: [], parametros: null, motivo: "Nenhum treino foi feito ainda." };
-
 const SCORE = {
   score: 63, faixa: "morno", probabilidade: 0.312, versao: 2, calculado_em: when,
   partes: [
@@ -50,47 +37,12 @@ const SCORE = {
 };
 
 const done = (data) => ({ contentType: "application/json", body: JSON.stringify({ success: true, message: "ok", data }) });
-const refused = (erros) => ({ status: 422, contentType: "application/json", body: JSON.stringify({ success: false, message: "Há campos inválidos.", data: { codigo: "VALIDACAO", erros, request_id: "prova" } }) });
 
-const REVIEW = { id: 3, lead_id: 1, estado: "aberta", motivo: "Já pagou a dívida que constava.", contestado: { score: 41, faixa: "morno", probabilidade: null, versao: 0, modelo_versao: 0, pontos: [] }, criado_em: when, usuario_id: 2, chave_id: null, resposta: null, decidida_em: null, decidida_por: null };
-
-// A gestor's rules as if the server had them.
-export async function holdRules(page) {
-  const state = { versao: 0, historico: [], rascunhos: [], draft: DEFINITION, looks: 0 };
-  const published = () => ({
-    ...DEFINITION, versao: state.versao, publicada_em: state.versao ? when : null, publicada_por: state.versao ? por : null,
-    historico: state.historico, rascunhos: state.rascunhos,
-    conjuntos: [{ nome: "credito", titulo: "Crédito", descricao: "Para quem vende crédito." }, { nome: "consorcio", titulo: "Consórcio", descricao: "Para quem vende consórcio." }],
-  });
-  const avisos = () => {
-    const at = state.draft.regras.findIndex((rule) => rule.operador === "preenchido");
-    const twice = state.draft.regras.filter((rule) => rule.operador === "preenchido" && rule.campo === state.draft.regras[at].campo);
-    return twice.length > 1 ? [{ regras: [at], codigo: "DUPLICADA", mensagem: "Outra regra diz o mesmo." }] : [];
-  };
-  await page.route(/\/scores\/reviews(\?.*)?$/, (route) => route.fulfill(done({ itens: [REVIEW], proximo: null })));
-  await page.route(/\/jobs\/7$/, (route) => { state.looks += 1; return route.fulfill(done(job("publicar", state.looks > 2 ? "concluida" : "em_andamento", state.looks))); });
-  await page.route(/\/scores\/rules(\?.*)?$/, (route) => route.fulfill(done(published())));
-  await page.route(/\/scores\/rules\/drafts$/, (route) => { state.rascunhos = [{ n: 1, criado_em: when, atualizado_em: when }]; return route.fulfill(done({ n: 1, ...state.draft, avisos: [] })); });
-  await page.route(/\/scores\/rules\/drafts\/1$/, (route) => {
-    if (route.request().method() === "PUT") {
-      const body = route.request().postDataJSON();
-      const wrong = body.regras.findIndex((rule) => Math.abs(rule.pontos) > 100);
-      if (wrong >= 0) return route.fulfill(refused([{ campo: `regras.${wrong}.pontos`, codigo: "VALOR_INVALIDO", mensagem: "Vai de -100 a 100." }]));
-      state.draft = body;
-    }
-    return route.fulfill(done({ n: 1, ...state.draft, avisos: avisos() }));
-  });
-  await page.route(/\/drafts\/1\/simulate$/, (route) => route.fulfill(done({ total: 4, sobem: 2, descem: 1, faixas: { quente: { quente: 1 }, morno: { quente: 1, morno: 1 }, frio: { frio: 1 } }, maiores: [{ lead_id: 1, de: 40, para: 60 }], fila: [], por_responsavel: [{ responsavel_id: 2, nome: "Vera Vendedora", sobem: 2, descem: 1 }] })));
-  const publish = (route) => {
-    state.versao += 1;
-    state.looks = 0;
-    state.rascunhos = [];
-    state.historico.unshift({ versao: state.versao, publicada_em: when, publicada_por: por, origem_versao: null, regras: state.draft.regras.length });
-    return route.fulfill({ status: 202, ...done(job("publicar", "na_fila", null)) });
-  };
-  await page.route(/\/drafts\/1\/publish$/, publish);
-  await page.route(/\/scores\/rules\/rollback$/, publish);
-}
-
-export const holdModel = (page, trained = true) => page.route(/\/scores\/model$/, (route) => route.fulfill(done(trained ? MODEL : UNTRAINED)));
+export const holdModel = (page) => page.route(/\/scores\/model$/, (route) => route.fulfill(done(MODEL)));
 export const holdScore = (page) => page.route(/\/leads\/\d+\/score$/, (route) => route.fulfill(done(SCORE)));
+
+// A job that does not end before it was looked at.
+export const holdJob = (page) => page.route(/\/jobs\/\d+$/, async (route) => {
+  const { data } = await (await route.fetch()).json();
+  return route.fulfill(done({ ...data, estado: "em_andamento", progresso: { feitos: 1, total: 4 } }));
+});

@@ -12,7 +12,7 @@ export async function reasons(browser, { address, senha, teams }) {
 async function explains(browser, address, email, senha) {
   const { page, wrong, context } = await openPage(browser, address);
   await signIn(page, email, senha);
-  await open(page, "Modelo");
+  await openLead(page, "Modelo");
   const score = await page.locator(".points-of .score strong").innerText();
   assert.equal(await page.locator(".lead-head .score strong").innerText(), score);
   assert.equal(await sum(page, ".points-of .points"), Number(score));
@@ -22,15 +22,12 @@ async function explains(browser, address, email, senha) {
   await context.close();
 }
 
-// The steps lead from any lead's chance to this one's, rounded as they are shown.
 async function chances(browser, address, email, senha) {
   const { page, wrong, context } = await openPage(browser, address);
   await holdScore(page);
   await signIn(page, email, senha);
-  await open(page, "Modelo");
-  await page.getByText("Como se chega a ela").click();
-  const [from, to] = (await page.locator(".chance .sum").innerText()).match(/\d+(,\d+)?(?=%)/g).map(figure);
-  assert.equal(from + (await sum(page, ".chance .points")), to);
+  await openLead(page, "Modelo");
+  await chanceAddsUp(page);
   assert.equal(await sum(page, ".points-of .points"), 63);
   await page.getByText("O que subiria o score").waitFor();
   await page.getByText("Ajustado para 80").waitFor();
@@ -39,7 +36,16 @@ async function chances(browser, address, email, senha) {
   await context.close();
 }
 
-async function open(page, name) {
+// The steps lead from any lead's chance to this one's, rounded as they are shown.
+export async function chanceAddsUp(page) {
+  await page.getByText("Como se chega a ela").click();
+  const told = await page.locator(".chance .sum").innerText();
+  const [from, to] = told.match(/\d+(,\d+)?(?=%)/g).map(figure);
+  const steps = await sum(page, ".chance .points");
+  assert.ok(Math.abs(from + steps - to) < 0.01, `${told}: the steps come to ${steps}`);
+}
+
+export async function openLead(page, name) {
   await page.getByRole("link", { name: "Busca" }).click();
   await page.getByLabel("Quem você procura?").fill(name);
   await page.locator(".people a").first().click();

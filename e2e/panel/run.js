@@ -11,6 +11,7 @@ import { parts } from "./parts.js";
 import { pictures } from "./pictures.js";
 import { reasons } from "./reasons.js";
 import { sessions } from "./sessions.js";
+import { training } from "./training.js";
 import { trouble } from "./trouble.js";
 import { wording } from "./wording.js";
 
@@ -22,6 +23,7 @@ const scenarios = {
   "why this score": reasons,
   "a gestor's day": gestor,
   "rules by keyboard": gestorKeyboard,
+  "a model, trained and contested": training,
   "axe, a gestor's views": gestorAudit,
   "other answers": answers,
   sessions,

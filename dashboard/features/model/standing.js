@@ -22,13 +22,15 @@ export function standing(model) {
   );
 }
 
+const span = (from, to) => (from === to ? from : `${from} a ${to}`);
+
 function learned({ versao, treinado_em: when, n, ganhos, janela, taxa_base: rate, posteriores: later }) {
   const share = rate === null || rate === undefined ? "" : ` (${percent(rate)})`;
   const parts = [
     `Versão ${versao}, treinada: ${moment(when)}.`,
     `${plural(n, "lead fechado", "leads fechados")}, ${plural(ganhos ?? 0, "ganho", "ganhos")}${share}.`,
     later > 0 && `De ${later} deles não se guardou o que se sabia antes de fechar: contam como são hoje.`,
-    janela?.de && `Fechados entre ${dayName(janela.de)} e ${dayName(janela.ate)}`,
+    janela?.de && `Fechados: ${span(dayName(janela.de), dayName(janela.ate))}`,
   ];
   return parts.filter(Boolean).join(" ");
 }
