@@ -86,7 +86,10 @@ async function simulates(page) {
   await page.getByRole("heading", { name: "O que mudaria" }).waitFor();
   await page.getByText("Tudo salvo.").waitFor();
   assert.equal(await page.locator("[aria-invalid]").count(), 0);
-  assert.equal(await page.locator(".simulation tbody tr").count() >= 3, true);
+  assert.ok((await page.locator(".simulation tbody tr").count()) >= 3);
+  await page.getByText(/maior(es)? mudança/).click();
+  await page.locator(".changes").getByRole("link", { name: "Benedita Modelo" }).waitFor();
+  await page.getByText("Quem viria primeiro na fila").click();
   await fits(page);
 }
 

@@ -2,6 +2,7 @@
 import { h, heading } from "../../core/dom.js";
 import { plural, signed } from "../../core/format.js";
 import { bandName } from "../../core/words.js";
+import { leadLink, namedWhenOpened } from "./leadLinks.js";
 
 const BANDS = ["quente", "morno", "frio"];
 
@@ -13,6 +14,7 @@ export function simulation(found) {
     tiles(found),
     moves(found.faixas ?? {}),
     largest(found.maiores ?? []),
+    queue(found.fila ?? []),
     sellers(found.por_responsavel ?? []),
   );
 }
@@ -42,22 +44,22 @@ function moves(table) {
 
 function largest(list) {
   if (!list.length) return h("p", { class: "muted" }, "Nenhum lead muda de score.");
-  return h(
-    "details",
-    {},
-    h("summary", {}, plural(list.length, "maior mudança", "maiores mudanças")),
-    h("ul", { class: "changes" }, list.map(change)),
-  );
+  const row = ({ lead_id: id, de: from, para: to }) =>
+    h("li", {}, leadLink(id), h("span", {}, `${from} → ${to}`), h("strong", { class: `points ${to < from ? "minus" : "plus"}` }, signed(to - from)));
+  return folded(plural(list.length, "maior mudança", "maiores mudanças"), list.map(row));
 }
 
-function change({ lead_id: id, nome: name, de: from, para: to }) {
-  return h(
-    "li",
-    {},
-    h("a", { href: `#/leads/${id}`, class: "name" }, name ?? `Lead ${id}`),
-    h("span", {}, `${from} → ${to}`),
-    h("strong", { class: `points ${to < from ? "minus" : "plus"}` }, signed(to - from)),
-  );
+function queue(list) {
+  if (!list.length) return null;
+  const row = ({ lead_id: id, de: from, para: to }) =>
+    h("li", {}, leadLink(id), h("span", { class: "muted" }, from ? `hoje ${from}º` : "hoje fora da fila"), h("strong", { class: "points" }, `${to}º`));
+  return folded("Quem viria primeiro na fila", list.map(row));
+}
+
+function folded(label, rows) {
+  const details = h("details", {}, h("summary", {}, label), h("ul", { class: "changes" }, rows));
+  namedWhenOpened(details);
+  return details;
 }
 
 function sellers(list) {
