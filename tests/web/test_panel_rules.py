@@ -1,4 +1,4 @@
-"""The panel's words for rules: every field and operator of the API, with the same kinds of value."""
+"""The words of the panel for rules: each field and operator of the API, of the same kinds."""
 
 import re
 
@@ -22,9 +22,7 @@ def kinds(told: str) -> set[str]:
 
 
 def test_it_knows_every_field_and_its_kind() -> None:
-    assert dict(_FIELD.findall(SOURCE)) == {
-        name: str(field.kind) for name, field in FIELDS.items()
-    }
+    assert dict(_FIELD.findall(SOURCE)) == {name: str(field.kind) for name, field in FIELDS.items()}
 
 
 def test_it_knows_every_operator_and_what_it_compares() -> None:

@@ -3,7 +3,7 @@ import { percent } from "../../core/format.js";
 import { svg } from "../../core/svg.js";
 
 const SIZE = 320;
-const EDGE = { left: 44, bottom: 36, top: 12, right: 12 };
+const EDGE = { left: 44, bottom: 36, top: 12, right: 22 };
 const MARKS = 4;
 const SMALLEST = 3;
 const LARGEST = 9;
