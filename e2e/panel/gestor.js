@@ -13,6 +13,7 @@ export async function gestor(browser, { address, senha, teams }) {
   await refusals(page);
   await simulates(page);
   await publishes(page);
+  await goesBack(page);
   await untrained(page);
   assert.deepEqual(wrong.filter((text) => !/status of 422|ERR_INTERNET_DISCONNECTED/.test(text)), []);
   await context.close();
@@ -99,6 +100,19 @@ async function publishes(page) {
   await waitForHeading(page, "Regras do score");
   await page.getByRole("heading", { name: "Versão 1" }).waitFor();
   await page.getByText("Regras publicadas.").waitFor();
+}
+
+// A version is read, and the one before it comes back as a version of its own.
+async function goesBack(page) {
+  await page.getByRole("link", { name: "Ver a versão 1" }).click();
+  await waitForHeading(page, "Versão 1");
+  await page.getByText("Dá para ligar").waitFor();
+  await fits(page);
+  await page.goBack();
+  await page.getByRole("button", { name: "Voltar a esta versão: 0" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Voltar a esta versão" }).click();
+  await page.getByRole("heading", { name: "Versão 2", exact: true }).waitFor();
+  await page.getByText("Igual à versão 0.").waitFor();
 }
 
 async function untrained(page) {

@@ -17,8 +17,8 @@ export async function gestorKeyboard(browser, { address, senha, teams }) {
 async function begins(page) {
   await reach(page, /^Regras$/, "A");
   await page.keyboard.press("Enter");
-  await waitForHeading(page, "Regras do score");
   await page.getByRole("button", { name: "Novo rascunho" }).waitFor();
+  assert.equal(await focused(page), "Regras do score", "a section that came later has the focus at its heading");
   await reach(page, /^Novo rascunho$/, "BUTTON");
   await page.keyboard.press("Enter");
   await page.getByRole("dialog").waitFor();

@@ -14,7 +14,7 @@ const STATES = [
 ];
 
 export function askDecision({ id, lead_id: lead, contestado }) {
-  const answer = reasonField("Resposta");
+  const answer = reasonField("Resposta", "Escreva a resposta.");
   const correction = { score: scoreField(contestado.score), ate: untilField() };
   const other = h("div", { class: "side-by-side", hidden: true }, Object.values(correction).map((each) => each.node));
   const state = choice("Decisão", STATES, { value: KEPT, onchange: (value) => { other.hidden = value !== CORRECTED; } });

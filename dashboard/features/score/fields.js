@@ -7,9 +7,9 @@ import { atHour, toInstant, toLocal } from "../../core/time.js";
 const MAX_TEXT = 2000;
 const USUAL_DAYS = 30;
 
-export function reasonField(label = "Motivo") {
+export function reasonField(label = "Motivo", empty = "Escreva o motivo.") {
   const box = h("textarea", { rows: "3", maxlength: MAX_TEXT });
-  const read = (complain) => box.value.trim() || missing(box, complain, `Escreva: ${label.toLowerCase()}.`);
+  const read = (complain) => box.value.trim() || missing(box, complain, empty);
   return { node: field(label, box), read };
 }
 
