@@ -17,6 +17,8 @@ _POLICY = (
     "connect-src 'self'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'; "
     "require-trusted-types-for 'script'"
 )
+# What few open is asked for when they do.
+_LATER = ("features/model/", "features/reviews/", "features/rules/")
 _YEAR = "public, max-age=31536000, immutable"
 
 
@@ -52,8 +54,11 @@ def _files() -> frozenset[str]:
 
 
 def _preloads() -> str:
-    """All modules at once: otherwise the browser finds out about each when it reads another."""
-    modules = sorted(name for name in _files() if name.endswith(".js"))
+    """All modules that every page needs at once: otherwise the browser finds out about each when
+    it reads another."""
+    modules = sorted(
+        name for name in _files() if name.endswith(".js") and not name.startswith(_LATER)
+    )
     lines = (f'<link rel="modulepreload" href="{{{{files}}}}/{name}">' for name in modules)
     return "\n  ".join(lines)
 

@@ -4,20 +4,22 @@ import { button, busy } from "./core/controls.js";
 import { h } from "./core/dom.js";
 import { icon } from "./core/icons.js";
 import { startRouter } from "./core/router.js";
+import { isGestor } from "./core/session.js";
 import { ROUTES } from "./sections.js";
 
 // Shows the panel in `place`; returns what takes it away again.
 export function showShell(place, person) {
   const main = h("main", { id: "main", tabindex: "-1" });
-  const links = ROUTES.filter((route) => route.icon).map(link);
+  const routes = ROUTES.filter((route) => !route.gestor || isGestor());
+  const links = routes.filter((route) => route.icon).map(link);
   place.replaceChildren(
     header(person, main),
     network(),
     h("nav", { class: "sections", "aria-label": "Seções" }, h("ul", {}, links.map((each) => each.node))),
     main,
   );
-  return startRouter(main, ROUTES, (route) => {
-    for (const each of links) each.mark(each.route === route);
+  return startRouter(main, routes, (route) => {
+    for (const each of links) each.mark(each.route === route ? "page" : each.route.path === route.under && "true");
   });
 }
 
@@ -51,7 +53,7 @@ function header(person, main) {
 function link(route) {
   const anchor = h("a", { href: route.path }, icon(route.icon), h("span", {}, route.name));
   const mark = (here) => {
-    if (here) anchor.setAttribute("aria-current", "page");
+    if (here) anchor.setAttribute("aria-current", here);
     else anchor.removeAttribute("aria-current");
   };
   return { route, node: h("li", {}, anchor), mark };

@@ -10,6 +10,8 @@ let ahead = 0; // milliseconds that the server's clock is ahead of this one
 export const get = (path, options) => call("GET", path, options);
 export const post = (path, body = null, options = {}) => call("POST", path, { body, ...options });
 export const patch = (path, body, options = {}) => call("PATCH", path, { body, ...options });
+export const put = (path, body, options = {}) => call("PUT", path, { body, ...options });
+export const remove = (path, options = {}) => call("DELETE", path, options);
 
 // The data of a reply. Throws a Failure, or an AbortError where `signal` was aborted.
 /** @param {any} options */

@@ -1,14 +1,27 @@
 // A question in a modal dialog. The browser keeps the focus inside and gives it back at the end.
-import { button } from "./controls.js";
+import { busy, button } from "./controls.js";
 import { h, heading, uniqueId } from "./dom.js";
+import { asFailure } from "./failure.js";
 
-// `answer` is called on confirmation and returns the answer, or null where something is missing.
+// `answer` is called on confirmation and returns the answer, or null where something is missing. It may
+// call the server first: a refusal is told in the dialog, where what was typed still stands.
 // Resolves to the answer, or null when the person gave up.
 export function ask({ title, body, confirm, kind = "primary", answer }) {
   return new Promise((resolve) => {
     let found = null;
     const id = uniqueId("pergunta");
     const error = h("p", { class: "wrong", role: "alert" });
+    const complain = (text) => { error.textContent = text; };
+    const go = button(confirm, { kind, type: "submit" });
+    const decide = async () => {
+      complain("");
+      try {
+        found = await answer(complain);
+      } catch (refused) {
+        complain(asFailure(refused).sentence);
+      }
+      if (found !== null) dialog.close();
+    };
     const form = h(
       "form",
       {
@@ -16,8 +29,7 @@ export function ask({ title, body, confirm, kind = "primary", answer }) {
         novalidate: true,
         onsubmit: (event) => {
           event.preventDefault();
-          found = answer((text) => { error.textContent = text; });
-          if (found !== null) dialog.close();
+          busy(go, decide);
         },
       },
       heading(title, 2, { id }),
@@ -26,7 +38,7 @@ export function ask({ title, body, confirm, kind = "primary", answer }) {
       h(
         "div",
         { class: "actions" },
-        button(confirm, { kind, type: "submit" }),
+        go,
         button("Voltar", { onclick: () => dialog.close() }),
       ),
     );

@@ -22,3 +22,12 @@ export const whatsappLink = (number) => `https://wa.me/${number.replace(/\D/g, "
 export const mailLink = (address) => `mailto:${encodeURIComponent(address).replaceAll("%40", "@")}`;
 
 export const plural = (count, one, many) => `${count} ${count === 1 ? one : many}`;
+
+const SIGNED = new Intl.NumberFormat("pt-BR", { signDisplay: "exceptZero", maximumFractionDigits: 1 });
+const PERCENT = new Intl.NumberFormat("pt-BR", { style: "percent", maximumFractionDigits: 1 });
+const FIGURE = new Intl.NumberFormat("pt-BR", { maximumFractionDigits: 3 });
+
+// +8 or −10: with the sign of minus, which is as wide as a plus.
+export const signed = (number) => SIGNED.format(number).replace("-", "\u2212");
+export const percent = (share) => PERCENT.format(share);
+export const figure = (number) => FIGURE.format(number);

@@ -1,5 +1,6 @@
 // The queue's other answers: nobody to call, everybody resting, outside of the hours; each says what to do.
 import assert from "node:assert/strict";
+import { signedIn } from "./api.js";
 import { openPage, signIn } from "./browser.js";
 import { violations } from "./audit.js";
 import { nextButton, waitForHeading } from "./steps.js";
@@ -60,11 +61,4 @@ async function setHours(address, email, senha, horario) {
   const body = JSON.stringify({ fila: { horario } });
   const reply = await fetch(`${address}/equipe`, { method: "PATCH", headers, body });
   assert.equal(reply.status, 200, await reply.text());
-}
-
-async function signedIn(address, email, senha) {
-  const headers = { "Content-Type": "application/json" };
-  const body = JSON.stringify({ email, senha });
-  const reply = await fetch(`${address}/auth/login`, { method: "POST", headers, body });
-  return (await reply.json()).data.access_token;
 }

@@ -1,9 +1,7 @@
 // The same beginning without a pointer: everything is reached by Tab and done by Enter, Space, arrows.
 import assert from "node:assert/strict";
 import { openPage } from "./browser.js";
-import { focused, nameShown, waitForHeading } from "./steps.js";
-
-const FAR = 60;
+import { focused, nameShown, reach, waitForHeading } from "./steps.js";
 
 export async function keyboard(browser, { address, senha, teams }) {
   const { page, wrong, context } = await openPage(browser, address);
@@ -51,16 +49,6 @@ export async function keyboard(browser, { address, senha, teams }) {
   await skips(page);
   assert.deepEqual(wrong, []);
   await context.close();
-}
-
-// Tab until what is focused is of that kind and has that name.
-async function reach(page, name, tag) {
-  for (let turn = 0; turn < FAR; turn += 1) {
-    await page.keyboard.press("Tab");
-    const at = await page.evaluate(() => document.activeElement?.tagName);
-    if (at === tag && name.test(((await focused(page)) ?? "").trim())) return;
-  }
-  assert.fail(`Tab never came to ${tag} ${name}`);
 }
 
 async function seen(page) {

@@ -1,6 +1,8 @@
 // The pictures of docs/images/, of people who do not exist; taken when asked for.
 import { openPage, signIn } from "./browser.js";
-import { nextButton, takeNext } from "./steps.js";
+import { holdModel, holdScore } from "./held.js";
+import { openLead } from "./reasons.js";
+import { nextButton, takeNext, waitForHeading } from "./steps.js";
 
 export async function pictures(browser, { address, senha, teams, pictures: folder }) {
   const save = (page, name) => page.screenshot({ path: `${folder}/painel-${name}.png`, animations: "disabled" });
@@ -20,4 +22,34 @@ export async function pictures(browser, { address, senha, teams, pictures: folde
   await wide.page.locator(".days").waitFor();
   await save(wide.page, "escuro");
   await wide.context.close();
+  await gestor(browser, { address, senha, email: teams[3].gestor }, save);
 }
+
+async function gestor(browser, { address, senha, email }, save) {
+  const phone = await openPage(browser, address);
+  await holdScore(phone.page);
+  await signIn(phone.page, email, senha);
+  await openLead(phone.page, "Marina");
+  await toTop(phone.page, ".score-why");
+  await save(phone.page, "score");
+  await phone.page.getByRole("link", { name: "Regras", exact: true }).click();
+  await phone.page.getByRole("button", { name: "Novo rascunho" }).click();
+  await phone.page.getByRole("radio", { name: "Consórcio" }).check();
+  await phone.page.getByRole("button", { name: "Começar" }).click();
+  await waitForHeading(phone.page, /^Rascunho/);
+  await phone.page.locator(".rule summary").nth(1).click();
+  await phone.page.mouse.move(0, 0);
+  await toTop(phone.page, ".rule-list");
+  await save(phone.page, "regras");
+  await phone.context.close();
+  const wide = await openPage(browser, address, { wide: true });
+  await holdModel(wide.page);
+  await signIn(wide.page, email, senha);
+  await wide.page.getByRole("link", { name: "Modelo" }).click();
+  await wide.page.locator(".chart").waitFor();
+  await toTop(wide.page, "section:has(> .figures)");
+  await save(wide.page, "modelo");
+  await wide.context.close();
+}
+
+const toTop = (page, selector) => page.locator(selector).evaluate((part) => window.scrollTo(0, part.getBoundingClientRect().top + window.scrollY - 80));

@@ -3,21 +3,33 @@ import { answers } from "./answers.js";
 import { audit } from "./audit.js";
 import { openBrowser } from "./browser.js";
 import { day } from "./day.js";
+import { gestor } from "./gestor.js";
+import { gestorAudit } from "./gestorAudit.js";
+import { gestorKeyboard } from "./gestorKeyboard.js";
 import { keyboard } from "./keyboard.js";
 import { parts } from "./parts.js";
 import { pictures } from "./pictures.js";
+import { reasons } from "./reasons.js";
 import { sessions } from "./sessions.js";
+import { training } from "./training.js";
 import { trouble } from "./trouble.js";
+import { wording } from "./wording.js";
 
 const given = JSON.parse(process.env.E2E_PANEL);
 const scenarios = {
   "a day by touch": day,
   "a day by keyboard": keyboard,
   "axe, light and dark": audit,
+  "why this score": reasons,
+  "a gestor's day": gestor,
+  "rules by keyboard": gestorKeyboard,
+  "a model, trained and contested": training,
+  "axe, a gestor's views": gestorAudit,
   "other answers": answers,
   sessions,
   trouble,
   parts,
+  wording,
 };
 if (given.pictures) Object.assign(scenarios, { pictures });
 

@@ -1,6 +1,8 @@
 // What the scenarios say and check.
 import assert from "node:assert/strict";
 
+const FAR = 120; // presses of Tab
+
 export const nextButton = (page) => page.getByRole("button", { name: "Próximo lead" });
 export const result = (page, name) => page.getByRole("button", { name, exact: true });
 
@@ -32,4 +34,14 @@ export async function focused(page) {
     const at = document.activeElement;
     return at?.getAttribute("aria-label") ?? at?.innerText ?? at?.tagName;
   });
+}
+
+// Tab until what is focused is of that kind and has that name.
+export async function reach(page, name, tag) {
+  for (let turn = 0; turn < FAR; turn += 1) {
+    await page.keyboard.press("Tab");
+    const at = await page.evaluate(() => document.activeElement?.tagName);
+    if (at === tag && name.test(((await focused(page)) ?? "").trim())) return;
+  }
+  assert.fail(`Tab never came to ${tag} ${name}`);
 }

@@ -78,6 +78,12 @@ def test_all_that_the_page_names_is_served(api: Api) -> None:
     assert b"{{" not in page(api).raw
 
 
+def test_what_a_gestor_alone_opens_is_not_sent_to_everybody(api: Api) -> None:
+    later = [name for name in MODULES if re.match("features/(model|reviews|rules)/", name)]
+    assert len(later) > 20
+    assert [name for name in MODULES if name.encode() not in page(api).raw] == later
+
+
 @pytest.mark.parametrize("name", SERVED)
 def test_a_file_is_served_as_what_it_is_and_kept_for_a_year(api: Api, name: str) -> None:
     reply = api.get(f"{base(api)}/{name}")

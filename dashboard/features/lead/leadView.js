@@ -1,5 +1,6 @@
 // A lead with all that a conversation needs; the page of the queue and the lead's own share it.
 import { h } from "../../core/dom.js";
+import { scoreSection } from "../score/scoreSection.js";
 import { contacts } from "./contacts.js";
 import { facts } from "./facts.js";
 import { leadHead, reasons } from "./head.js";
@@ -24,6 +25,6 @@ export function leadView(about) {
       what.node,
       below,
     ),
-    h("div", { class: "known" }, facts(lead), timeline(lead.id, signal)),
+    h("div", { class: "known" }, facts(lead), scoreSection(lead, signal), timeline(lead.id, signal)),
   );
 }

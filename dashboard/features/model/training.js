@@ -1,0 +1,30 @@
+// "Treinar agora": a job of the server, with its progress.
+import { post } from "../../core/api.js";
+import { button, busy } from "../../core/controls.js";
+import { h } from "../../core/dom.js";
+import { notify } from "../../core/notice.js";
+import { once } from "../../core/once.js";
+import { work } from "../../core/progress.js";
+
+// `again` shows what was learned.
+export function training(again, signal) {
+  const place = h("div", { class: "trouble" });
+  const go = button("Treinar agora", { kind: "primary", drawing: "chart" });
+  const done = () => {
+    notify("Treino concluído.");
+    again();
+  };
+  const train = () => {
+    const keyOf = once();
+    const start = () => post("/scores/model/train", {}, { key: keyOf("train") });
+    return work(place, { start, label: "Treinando com os leads fechados", done, signal });
+  };
+  go.addEventListener("click", () => busy(go, train));
+  return h(
+    "section",
+    { class: "training" },
+    h("p", { class: "hint" }, "O modelo se treina sozinho quando há mais leads fechados. Só entra em uso o que não for pior que o de agora."),
+    place,
+    h("div", { class: "actions" }, go),
+  );
+}
