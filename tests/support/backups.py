@@ -9,6 +9,7 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import Connection, Engine
 
+from commands.sweeper import sweep
 from models.db import db
 from tests.support.api import PASSWORD, Api, Member, Team, open_team, sign_in
 from tests.support.jobs import ask, work
@@ -106,11 +107,20 @@ def fill(app: Flask) -> Team:
     assert api.post("/scores/rules/drafts", {}).status == 201
     assert api.post("/scores/model/train").status == 202
     work(app)
+    _given(app, team, lead["id"])
     ask(api)
     # Of no equipe.
     wrong = {"email": "ninguem@exemplo.com.br", "senha": PASSWORD}
     assert Api(app).post("/auth/login", wrong).status == 401
     return team
+
+
+def _given(app: Flask, team: Team, lead_id: int) -> None:
+    """What one person has is added up, and what the next one has is not yet."""
+    for person in (team.vendedor, team.colleague):
+        sweep(app)
+        path, body = f"/leads/{lead_id}/assign", {"responsavel_id": person.id}
+        assert team.gestor.api.post(path, body).status == 200
 
 
 def digests(url: str) -> dict[str, tuple[int, str]]:

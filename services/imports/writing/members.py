@@ -9,6 +9,7 @@ from services.imports.report import Report
 from services.imports.writing.staging import run
 from services.imports.writing.verdicts import Reason, lines_where
 from services.leads.writing.facts import hold_members
+from services.policy import cared_for_sql
 from services.principal import Principal
 
 _NAMED = text(
@@ -26,8 +27,8 @@ def hold_named(caller: Principal, report: Report) -> None:
     if not lost:
         return
     run(
-        f"update linhas_importadas set {_LOST}, campo = 'responsavel_id' "
-        "where responsavel_id = any(:lost) and motivo is null",
+        f"update linhas_importadas l set {_LOST}, campo = 'responsavel_id' "
+        f"where {cared_for_sql('l', 'any(:lost)')} and motivo is null",
         lost=sorted(lost),
     )
     report.reject_all(lines_where(_LOST))
