@@ -30,6 +30,7 @@ from services.scores.seen import as_lead, seen
 from services.scores.statement import OF_LEAD
 from services.scores.summing import Part as Part
 from services.scores.summing import total
+from services.scores.weighing.raising import changes
 
 JOB = "repontuar"
 PUBLISH = "publicar"
@@ -155,6 +156,7 @@ def explain(caller: Principal, lead_id: int) -> Explanation:
         partes=total(rules, found.pontos).partes,
         modelo=modelo,
         sem_probabilidade=_why_none(found, kind),
+        mudancas=changes(rules, as_lead(lead)) if kind == StageKind.ABERTA else [],
     )
 
 

@@ -9,7 +9,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from models.db import enter_tenant
 from models.job import JobState
-from services import bulkService, healthService, ownershipService, scoreService
+from services import (
+    bulkService,
+    healthService,
+    ownershipService,
+    scoreService,
+    simulationService,
+)
 from services.auth.authority import hold_role
 from services.errors import AppError, Code, Forbidden, Unauthenticated
 from services.jobs import queue
@@ -25,6 +31,7 @@ KINDS: dict[str, Kind] = {
     scoreService.PUBLISH: Kind(scoreService.publish_step),
     bulkService.JOB: Kind(bulkService.job_step),
     ownershipService.JOB: Kind(ownershipService.handover_step),
+    simulationService.JOB: Kind(simulationService.simulate_step),
 }
 # A step that fails is tried so often, with pauses that double up to the longest.
 TRIES = 8

@@ -157,20 +157,21 @@ def _placed(leads: FromClause) -> Select[tuple[object, ...]]:
         leads.c.equipe_id,
         leads.c.id,
         func.coalesce(leads.c.responsavel_id, cast(NO_OWNER, BigInteger)).label("dono"),
-        _order(leads).label("ordem"),
+        order(leads, SCORES).label("ordem"),
         leads.c.proximo_contato_em.label("retorno_em"),
     ).select_from(leads.join(SCORES, of_lead))
 
 
-def _order(leads: FromClause) -> ColumnElement[float]:
-    away = (_literal(_MIDDLE) - cast(SCORES.c.score, Double)) * _literal(_SLOPE / _SPREAD)
+def order(leads: FromClause, scores: FromClause) -> ColumnElement[float]:
+    """Of a lead, by its columns and by those of its score."""
+    away = (_literal(_MIDDLE) - cast(scores.c.score, Double)) * _literal(_SLOPE / _SPREAD)
     guess = func.power(_literal(1) + func.exp(away), _literal(-1))
-    chance = func.greatest(func.coalesce(SCORES.c.probabilidade, guess), _literal(_LEAST))
+    chance = func.greatest(func.coalesce(scores.c.probabilidade, guess), _literal(_LEAST))
     gama = cast(_setting(leads, "gama"), Double)
     worth = func.ln(chance) + gama * func.ln(func.greatest(_value(leads), _literal(1)))
     signal = cast(func.extract("epoch", leads.c.etapa_desde), Double) * _literal(1 / _TAU)
-    order: ColumnElement[float] = worth + signal
-    return order
+    place: ColumnElement[float] = worth + signal
+    return place
 
 
 def _value(leads: FromClause) -> ColumnElement[Any]:

@@ -116,9 +116,29 @@ class Unfit(ValueError):
 
 def condition(rule: Rule, leads: FromClause) -> Test:
     """The rule as a condition on a relation with the columns of `leads`."""
-    field = known(rule)
-    operator = OPERATORS[rule.operador]
-    return operator.sql(_compared(field, rule, field.column(leads)), ready(field, rule))
+    return test_of(rule, compared(rule, leads))
+
+
+def compared(rule: Rule, leads: FromClause) -> Column:
+    """What a rule compares of a lead: what its field has, ready to be compared. Rules of one
+    compared_as() compare the same."""
+    column, kind = known(rule).column(leads), compared_as(rule)[1]
+    if kind is None:
+        return column
+    return as_number(column) if kind is Kind.NUMERO else plain(column)
+
+
+def compared_as(rule: Rule) -> tuple[str, Kind | None]:
+    """The field, and as what an attribute is taken where it is not only looked for."""
+    looked_for = OPERATORS[rule.operador].takes is Takes.NOTHING
+    if known(rule).kind is not Kind.ATRIBUTO or looked_for:
+        return rule.campo, None
+    return rule.campo, Kind.NUMERO if is_numeric(rule) else Kind.TEXTO
+
+
+def test_of(rule: Rule, value: Column) -> Test:
+    """The rule as a condition on what it compares."""
+    return OPERATORS[rule.operador].sql(value, ready(known(rule), rule))
 
 
 def holds(rule: Rule, lead: Lead) -> bool:
@@ -186,12 +206,6 @@ def _many(rule: Rule, takes: Takes) -> tuple[Scalar, ...]:
     if not isinstance(values, tuple) or not values or (takes is Takes.PAIR and len(values) != 2):
         raise Unfit("valor", _OF_TAKES[takes])
     return values
-
-
-def _compared(field: Field, rule: Rule, column: Column) -> Column:
-    if field.kind is not Kind.ATRIBUTO or OPERATORS[rule.operador].takes is Takes.NOTHING:
-        return column
-    return as_number(column) if is_numeric(rule) else plain(column)
 
 
 def _one(field: Field, rule: Rule, value: Any) -> Any:

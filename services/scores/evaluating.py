@@ -14,7 +14,7 @@ _DAY = 86_400  # seconds
 
 def points_of(rules: RuleSet, lead: Lead) -> list[int]:
     """The points that each rule gives a lead, in the order of the rules."""
-    return [_points(rule, lead) for rule in rules.regras]
+    return [points_by(rule, lead) for rule in rules.regras]
 
 
 def eligible(rules: RuleSet) -> list[int]:
@@ -28,7 +28,7 @@ def prior_points(rules: RuleSet, points: Sequence[int]) -> int:
     return sum(points[place] for place in eligible(rules))
 
 
-def _points(rule: Rule, lead: Lead) -> int:
+def points_by(rule: Rule, lead: Lead) -> int:
     if not holds(rule, lead):
         return 0
     if not rule.meia_vida_dias:

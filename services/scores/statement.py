@@ -29,10 +29,11 @@ from models.stage import STAGES
 from models.types import StageKind
 from services.scores.card import Card, logit_sql
 from services.scores.card import inputs as card_inputs
-from services.scores.conditions import condition, known
+from services.scores.conditions import known
 from services.scores.definition import HIGHEST, LOWEST, Group, Rule, RuleSet
 from services.scores.evaluating import eligible
 from services.scores.fields import seconds_since
+from services.scores.looking import look
 
 # How a lead and its score are joined.
 OF_LEAD = (SCORES.c.equipe_id == LEADS.c.equipe_id) & (SCORES.c.lead_id == LEADS.c.id)
@@ -130,7 +131,9 @@ def scored(scoring: Scoring, leads: FromClause, condition: ColumnElement[bool]) 
         summed.c.id,
         summed.c.score,
         band.label("faixa"),
-        _probability(summed.c.logit).label("probabilidade") if scoring.card else null(),
+        (_probability(summed.c.logit) if scoring.card else cast(null(), Double)).label(
+            "probabilidade"
+        ),
         summed.c.logit if scoring.card else null(),
         literal(scoring.versions.regras),
         literal(scoring.versions.modelo),
@@ -141,12 +144,18 @@ def scored(scoring: Scoring, leads: FromClause, condition: ColumnElement[bool]) 
 
 def _per_rule(scoring: Scoring, leads: FromClause, condition: ColumnElement[bool]) -> Subquery:
     """The points of each rule as p0, p1 …, and the columns that are looked at behind them."""
-    points = [_points(rule, leads).label(f"p{n}") for n, rule in enumerate(scoring.rules.regras)]
     needed = {"equipe_id", "id", *_COPIED}
     if scoring.card:
         needed |= {name for name in card_inputs(scoring.card) if name in LEADS.c}
-    carried = [leads.c[name] for name in sorted(needed)]
-    return select(*carried, *points).where(condition).offset(0).subquery()
+    fading = {known(rule).since for rule in scoring.rules.regras if rule.meia_vida_dias}
+    columns = needed | fading | ({"criado_em"} if fading else set())
+    found = look(scoring.rules.regras, leads, condition, sorted(columns))
+    points = [
+        case((test, _worth(rule, found.leads)), else_=0).label(f"p{n}")
+        for n, (rule, test) in enumerate(zip(scoring.rules.regras, found.holds, strict=True))
+    ]
+    carried = [found.leads.c[name] for name in sorted(needed)]
+    return select(*carried, *points).where(found.where).offset(0).subquery()
 
 
 def _summed(scoring: Scoring, per_rule: Subquery) -> Subquery:
@@ -162,15 +171,14 @@ def _summed(scoring: Scoring, per_rule: Subquery) -> Subquery:
     return select(*columns).offset(0).subquery()
 
 
-def _points(rule: Rule, leads: FromClause) -> ColumnElement[int]:
-    """services/scores/evaluating has the same in Python."""
-    worth: Any = rule.pontos
-    if rule.meia_vida_dias:
-        since = func.coalesce(leads.c[known(rule).since], leads.c.criado_em)
-        days = seconds_since(since) / _double(_DAY)
-        left = func.power(_double(0.5), days / _double(rule.meia_vida_dias))
-        worth = cast(func.round(_double(rule.pontos) * left), SmallInteger)
-    return case((condition(rule, leads), worth), else_=0)
+def _worth(rule: Rule, leads: FromClause) -> Any:
+    """Its points where it holds; services/scores/evaluating has the same in Python."""
+    if not rule.meia_vida_dias:
+        return rule.pontos
+    since = func.coalesce(leads.c[known(rule).since], leads.c.criado_em)
+    days = seconds_since(since) / _double(_DAY)
+    left = func.power(_double(0.5), days / _double(rule.meia_vida_dias))
+    return cast(func.round(_double(rule.pontos) * left), SmallInteger)
 
 
 def _total(rules: RuleSet, points: Sequence[ColumnElement[int]]) -> ColumnElement[int]:

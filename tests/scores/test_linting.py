@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from models.stage import DEFAULT_STAGES
 from services.scores.conditions import Unfit, check, satisfies
 from services.scores.definition import MAX_RULES, Bands, Group, Rule, RuleSet
-from services.scores.linting import Held, lint
-from services.scores.reach import of_score
 from services.scores.ready import ready_sets
-from services.scores.values import ANY
+from services.scores.weighing.linting import Held, lint
+from services.scores.weighing.reach import of_score
+from services.scores.weighing.values import ANY
 
 STAGES = [chave for chave, *_ in DEFAULT_STAGES]
 BANDS = Bands(65, 40)

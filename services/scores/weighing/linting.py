@@ -9,8 +9,8 @@ from enum import StrEnum
 
 from services.scores.conditions import known
 from services.scores.definition import Group, Rule, RuleSet
-from services.scores.reach import in_group, of_rules, of_score
-from services.scores.values import can_hold, named
+from services.scores.weighing.reach import in_group, of_rules, of_score
+from services.scores.weighing.values import can_hold, named
 
 
 class Oddity(StrEnum):

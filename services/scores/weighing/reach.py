@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from services.scores.conditions import known, satisfies
 from services.scores.definition import HIGHEST, LOWEST, Group, Rule, RuleSet
-from services.scores.values import tried
+from services.scores.weighing.values import tried
 
 
 class Span(NamedTuple):

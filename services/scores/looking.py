@@ -1,0 +1,45 @@
+"""What the rules of a set compare, each once for each lead: many of them may look at the same."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from sqlalchemy import ColumnClause, ColumnElement, FromClause, select, true
+
+from services.scores.conditions import compared, compared_as, condition, test_of
+from services.scores.definition import Rule
+
+Test = ColumnElement[bool]
+
+
+class Looked(NamedTuple):
+    """`leads`: a relation with the columns that were asked for, of which those rows count that
+    match `where`; `holds`: whether each rule holds of one."""
+
+    leads: FromClause
+    where: Test
+    holds: list[Test]
+
+
+def look(
+    rules: Sequence[Rule], leads: FromClause, where: Test, columns: Iterable[str] = ()
+) -> Looked:
+    """At the rows of `leads` that match. Where several rules compare the same and it is more than
+    a column, a level beneath them computes it; OFFSET 0 keeps the planner from undoing that."""
+    if not _is_worth_it(rules, leads):
+        return Looked(leads, where, [condition(rule, leads) for rule in rules])
+    different = {compared_as(rule): compared(rule, leads) for rule in rules}
+    names = {key: f"c{n}" for n, key in enumerate(different)}
+    values = [value.label(names[key]) for key, value in different.items()]
+    carried = [leads.c[name] for name in columns]
+    rows = select(*carried, *values).where(where).offset(0).subquery()
+    holds = [test_of(rule, rows.c[names[compared_as(rule)]]) for rule in rules]
+    return Looked(rows, true(), holds)
+
+
+def _is_worth_it(rules: Sequence[Rule], leads: FromClause) -> bool:
+    often = Counter(map(compared_as, rules))
+    return any(
+        often[compared_as(rule)] > 1 and not isinstance(compared(rule, leads), ColumnClause)
+        for rule in rules
+    )

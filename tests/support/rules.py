@@ -1,0 +1,25 @@
+"""Rules in force for a test's equipe, without a job: written where publishing writes them."""
+
+import json
+
+from sqlalchemy import Engine
+
+from services.scores.definition import RuleSet, to_json
+from tests.support.leads import rows, run
+
+
+def put_in_force(sql: Engine, equipe_id: int, rules: RuleSet) -> int:
+    """The version that leads written from now on are scored by."""
+    last = "select coalesce(max(versao), 0) + 1 from regras where equipe_id = :e"
+    ((versao,),) = rows(sql, last, e=equipe_id)
+    run(
+        sql,
+        "insert into regras (equipe_id, versao, estado, definicao) "
+        "values (:e, :v, 'publicada', cast(:d as jsonb))",
+        e=equipe_id,
+        v=versao,
+        d=json.dumps(to_json(rules)),
+    )
+    flip = "update configuracao set regras_versao = :v where equipe_id = :e"
+    run(sql, flip, v=versao, e=equipe_id)
+    return versao
