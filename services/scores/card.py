@@ -3,7 +3,7 @@
 logit = base + rules part + points of each field; 0 points are what the average closed lead has.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import reduce
 from operator import add
@@ -22,6 +22,7 @@ from sqlalchemy import (
     null,
 )
 from sqlalchemy.dialects.postgresql import array
+from sqlalchemy.sql.elements import Grouping
 
 from services.scores.features import CATEGORY, NUMBER, Feature, Tipo, find_feature
 from services.scores.fields import Lead
@@ -53,6 +54,9 @@ class Numbers:
     def points(self, value: float | None) -> float:
         return self.ausente if value is None else self.pontos[self.bin(value)]
 
+    def of_bins(self) -> list[float]:
+        return [*self.pontos, self.ausente]
+
     def reason(self, value: float | None) -> str:
         return between(self.campo, self.cortes, None if value is None else self.bin(value))
 
@@ -60,7 +64,7 @@ class Numbers:
         if not self.cortes:
             return case((value.is_not(None), _float(self.pontos[0])), else_=_float(self.ausente))
         place = func.width_bucket(value, _floats(self.cortes)) + 1
-        return func.coalesce(_floats(self.pontos)[place], _float(self.ausente))
+        return func.coalesce(_at(place, self.pontos), _float(self.ausente))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,9 @@ class Categories:
         found = self.niveis.index(value) if value in self.niveis else None
         return self.outros if found is None else self.pontos[found]
 
+    def of_bins(self) -> list[float]:
+        return [*self.pontos, self.outros, self.ausente]
+
     def reason(self, value: str | None) -> str:
         return category(self.campo, value, known=value in self.niveis)
 
@@ -92,7 +99,7 @@ class Categories:
         # array_position() finds a null among the levels, so that the value is looked at once.
         levels = cast(array([*self.niveis, null()]), ARRAY(Text))
         place = func.array_position(levels, cast(value, Text))
-        return func.coalesce(_floats((*self.pontos, self.ausente))[place], _float(self.outros))
+        return func.coalesce(_at(place, (*self.pontos, self.ausente)), _float(self.outros))
 
 
 Points = Numbers | Categories
@@ -179,5 +186,11 @@ def _float(number: float) -> ColumnElement[float]:
     return cast(literal(float(number)), Double)
 
 
-def _floats(numbers: tuple[float, ...]) -> Any:
+def _at(place: ColumnElement[int], numbers: Sequence[float]) -> ColumnElement[float]:
+    # In parentheses: PostgreSQL takes no index right behind a CAST.
+    found: ColumnElement[float] = Grouping(_floats(numbers))[place]
+    return found
+
+
+def _floats(numbers: Sequence[float]) -> ColumnElement[Any]:
     return cast(array([literal(float(number)) for number in numbers]), ARRAY(Double))

@@ -69,9 +69,14 @@ def _attribute(field: Field, tipo: Tipo) -> Feature:
         field.campo,
         CATEGORY,
         lambda leads: func.nullif(plain(field.column(leads)), ""),
-        lambda lead: plain_text(field.read(lead) or "") or None,
+        lambda lead: category_of(field.read(lead)),
         field.inputs,
     )
+
+
+def category_of(text: str | None) -> str | None:
+    """The text of an attribute as a category."""
+    return plain_text(text or "") or None
 
 
 def _of_field(field: Field) -> Feature:

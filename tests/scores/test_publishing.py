@@ -101,6 +101,14 @@ def test_history_tells_who_published_what(team: Team, sql: Engine) -> None:
     assert found == [(team.gestor.id, {"versao": n, "origem_versao": 0})]
 
 
+def test_a_keyed_publication_is_made_once(team: Team) -> None:
+    path = f"/scores/rules/drafts/{draft(team.gestor.api, EVENT)}/publish"
+    key = {"Idempotency-Key": "uma-publicacao"}
+    first, again = (team.gestor.api.post(path, headers=key) for _ in range(2))
+    assert (first.status, again.status) == (202, 202)
+    assert first.data == again.data
+
+
 def test_a_draft_is_no_version_to_read(team: Team) -> None:
     n = draft(team.gestor.api)
     assert team.gestor.api.get(f"/scores/rules?versao={n}").status == 404

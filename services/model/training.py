@@ -1,0 +1,77 @@
+"""From closed leads to a card and its report: which leads, which fields, the fit, the base."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from services.model import report
+from services.model.columns import Floats, columns
+from services.model.drift import shift
+from services.model.fitting import Fitted, Standard, fit_card, standard
+from services.model.guards import Leads, judge
+from services.model.learning import Knowledge, Learned, Options, Sample
+from services.model.ridge import PRIOR_MEAN, logit_of
+from services.model.window import LEAST, in_order, is_dated, recent
+from services.scores.card import Card, Prior
+
+FEWEST, FEWEST_OF_A_CLASS = 30, 5
+ENOUGH, ENOUGH_OF_A_CLASS = 300, 30
+_DECLARED = 10  # leads that a declared rate counts for, where little is known
+
+
+def train(samples: Sequence[Sample], options: Options) -> Learned:
+    ordered = recent(in_order(samples), options)
+    won = np.array([each.ganho for each in ordered], dtype=float)
+    leads = Leads(ordered, won, options)
+    estado = knowledge(len(won), int(won.sum()))
+    if estado is Knowledge.REGRAS:
+        return Learned(_by_rules(leads), report.thin(leads, _why(won)), estado)
+    fields, excluded = judge(columns(ordered), leads)
+    rules = _rules(leads) if options.proprias else None
+    fitted = _with_recent_base(fit_card(fields, won, rules, options.taxa), leads)
+    return Learned(fitted.card, report.full(leads, fields, excluded, fitted), estado)
+
+
+def knowledge(leads: int, won: int) -> Knowledge:
+    fewer = min(won, leads - won)
+    if leads < FEWEST or fewer < FEWEST_OF_A_CLASS:
+        return Knowledge.REGRAS
+    if leads < ENOUGH or fewer < ENOUGH_OF_A_CLASS:
+        return Knowledge.EM_APRENDIZADO
+    return Knowledge.EM_USO
+
+
+def _why(won: Floats) -> str:
+    if len(won) < FEWEST:
+        return f"Há {len(won)} leads fechados; a probabilidade se aprende a partir de {FEWEST}."
+    which, count = ("ganhos", won.sum()) if won.sum() < FEWEST else ("perdidos", (1 - won).sum())
+    return (
+        f"Dos leads fechados, {int(count)} foram {which}; a probabilidade se aprende a partir de "
+        f"{FEWEST_OF_A_CLASS} de cada desfecho."
+    )
+
+
+def _rules(leads: Leads) -> Standard | None:
+    return standard([each.prior for each in leads.ordered], leads.options.regras)
+
+
+def _by_rules(leads: Leads) -> Card | None:
+    """What the rules say, where the tenant has declared how many leads it wins."""
+    rate = leads.options.taxa
+    rules = _rules(leads)
+    if rate is None or rules is None:
+        return None
+    base = (leads.won.sum() + _DECLARED * rate) / (len(leads.won) + _DECLARED)
+    return Card(logit_of(float(base)), Prior(rules.media, rules.desvio, PRIOR_MEAN), ())
+
+
+def _with_recent_base(fitted: Fitted, leads: Leads) -> Fitted:
+    """As many leads as said were won, of the latest: what sells changes."""
+    if not leads.options.janela or len(leads.won) <= LEAST or not is_dated(leads.ordered):
+        return fitted
+    moved = shift(fitted.unseen[-LEAST:], leads.won[-LEAST:])
+    card = replace(fitted.card, base=fitted.card.base + moved)
+    parametros: dict[str, Any] = {**fitted.parametros, "deslocamento": round(moved, 4)}
+    return replace(fitted, card=card, parametros=parametros)
