@@ -51,7 +51,7 @@ def adopt(
     run(
         sql,
         "insert into modelos (equipe_id, versao, estado, treinado_em, n, ganhos, parametros, "
-        "cartao, relatorio) values (:e, :v, 'em_uso', now(), 300, 90, '{}', "
+        "cartao, relatorio) values (:e, 1, 'em_uso', now(), 300, 90, '{}', "
         "cast(:c as jsonb), '{}')",
         e=team.equipe_id,
         c=None if card is None else json.dumps(card),
