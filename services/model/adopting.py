@@ -25,7 +25,7 @@ def keep(equipe_id: int, trained: Trained, job_id: int | None) -> WinModel:
             **asdict(trained.basis),
             "fechados": trained.known,
             "maior_id": trained.newest,
-            "perda": trained.unseen,
+            "perdas": trained.losses,
         },
         cartao=to_json(learned.card) if learned.card else None,
         relatorio={

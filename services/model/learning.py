@@ -79,26 +79,20 @@ def loss(card: Card, samples: Sequence[Sample]) -> float:
     """The mean log-loss of a card, by which two are compared on the latest closed leads."""
     if not samples:
         return 0.0
-    return sum(_loss(card, each) for each in samples) / len(samples)
+    return sum(loss_of(card, each) for each in samples) / len(samples)
 
 
-def unseen_loss(learned: Learned, samples: Sequence[Sample]) -> float:
-    """The same of what was learned, by cards that had not seen these leads."""
-    if learned.card is None or not samples:
-        return 0.0
-    card, known = learned.card, learned.unseen
-    found = (
-        _away(known[each.lead_id], each) if each.lead_id in known else _loss(card, each)
-        for each in samples
-    )
-    return sum(found) / len(samples)
+def loss_of(card: Card, sample: Sample) -> float:
+    return _loss(logit(card, sample.lead, prior_of(card, sample.prior)), sample)
 
 
-def _loss(card: Card, sample: Sample) -> float:
-    return _away(logit(card, sample.lead, prior_of(card, sample.prior)), sample)
+def unseen_loss(learned: Learned, sample: Sample) -> float | None:
+    """The loss on one lead by a card that had not seen it; None where there is none such."""
+    found = learned.unseen.get(sample.lead_id)
+    return None if found is None else _loss(found, sample)
 
 
-def _away(found: float, sample: Sample) -> float:
+def _loss(found: float, sample: Sample) -> float:
     away = -found if sample.ganho else found
     return max(away, 0.0) + log1p(exp(-abs(away)))
 

@@ -11,8 +11,8 @@ from itertools import islice
 from typing import Any
 
 from services.model import store
-from services.model.comparing import InUse, latest_of, refusal
-from services.model.learning import Learned, Options, Sample, learn, unseen_loss
+from services.model.comparing import InUse, latest_of, refusal, unseen_losses
+from services.model.learning import Learned, Options, Sample, learn
 from services.model.snapshots import LATER, lead_of
 from services.model.store import Closed
 from services.scores import current
@@ -54,7 +54,7 @@ class Material:
 class Trained:
     """`refusal`: why the card is not to be used, None where it is. `drops`: whether the one in use
     must not be used any more, whatever comes instead. `later`: leads that closed when no snapshots
-    were kept, of which later ones tell. `newest`, `unseen`: as of InUse."""
+    were kept, of which later ones tell. `newest`, `losses`: as of InUse."""
 
     basis: Basis
     known: int
@@ -64,7 +64,7 @@ class Trained:
     drops: bool
     later: int
     newest: int
-    unseen: float | None
+    losses: dict[int, float]
 
 
 _read: dict[int, Material] = {}
@@ -149,7 +149,7 @@ def train(material: Material) -> Trained:
         drops,
         later=sum(LATER in each.campos for each in material.closed),
         newest=max((each.lead_id for each in samples), default=0),
-        unseen=unseen_loss(learned, latest) if learned.unseen else None,
+        losses=unseen_losses(learned, latest),
     )
 
 

@@ -14,10 +14,12 @@ from sqlalchemy import (
     FromClause,
     Select,
     Text,
+    all_,
     any_,
     case,
     cast,
     column,
+    false,
     func,
     literal,
     or_,
@@ -29,7 +31,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB, Insert, array, insert
 from sqlalchemy.sql.dml import Update
 
 from models.lead import LEADS
-from models.lead_contact import CONTACTS, ContactKind
+from models.lead_contact import CONTACTS, PRINCIPAL_PHONE, ContactKind
 from models.scoring.snapshot import SNAPSHOTS
 from services.model.denied import NEVER, NEVER_TOGETHER, PERSONAL_VALUES
 from services.scores.features import FEATURES
@@ -55,6 +57,10 @@ _KEPT = (
 )
 _PRESENCE = ("telefone", "email", "documento", "empresa", "id_externo")
 _SCALARS = ("string", "number", "boolean")
+# A name with any of the words, each as a whole.
+_SUSPECT = "(^|[^a-z])({})($|[^a-z])".format(
+    "|".join(sorted({word for these, _ in NEVER for word in these}.union(*NEVER_TOGETHER)))
+)
 _LOOKS_PERSONAL = f"^({'|'.join(PERSONAL_VALUES)})$"
 _COMPANY = 14  # digits of its document
 # What a rule may look at and no model may: as of a lead that nobody has worked on.
@@ -75,14 +81,14 @@ _UNWORKED: Mapping[str, Any] = {
 def fresh(leads: FromClause, condition: ColumnElement[bool]) -> Insert:
     """Of new leads, those that are closed."""
     closed = leads.c.fechado_em.is_not(None)
-    return _insert(_rows(leads, leads.c.fechado_em).where(condition, closed))
+    return _insert(_rows(leads, leads.c.fechado_em, condition, closed))
 
 
 def before(among: Among) -> Insert:
     """Of those of these leads that are open: for the moment before they are closed. What one left
     behind that was closed before, and opened again, is replaced."""
     these = among(LEADS.c.equipe_id, LEADS.c.id) & LEADS.c.fechado_em.is_(None)
-    rows = _insert(_rows(LEADS, func.now()).where(these))
+    rows = _insert(_rows(LEADS, func.now(), these))
     return rows.on_conflict_do_update(
         index_elements=_TARGET[:2], set_={name: rows.excluded[name] for name in _TARGET[2:]}
     )
@@ -105,16 +111,14 @@ def again(among: Among) -> Update:
 def missing(equipe_id: int, most: int) -> Insert:
     """Of closed leads that have none: as they are now."""
     known = select(SNAPSHOTS.c.lead_id).where(SNAPSHOTS.c.equipe_id == equipe_id)
-    found = (
-        _rows(LEADS, LEADS.c.fechado_em, **{LATER: true()})
-        .where(
-            LEADS.c.equipe_id == equipe_id,
-            LEADS.c.excluido_em.is_(None),
-            LEADS.c.fechado_em.is_not(None),
-            LEADS.c.id.not_in(known),
-        )
-        .limit(most)
+    closed = (
+        LEADS.c.equipe_id == equipe_id,
+        LEADS.c.excluido_em.is_(None),
+        LEADS.c.fechado_em.is_not(None),
+        LEADS.c.id.not_in(known),
     )
+    some = select(LEADS).where(*closed).limit(most).cte("sem_instantaneo")
+    found = _rows(some, some.c.fechado_em, true(), **{LATER: true()})
     return _insert(found).on_conflict_do_nothing()
 
 
@@ -135,19 +139,24 @@ def _insert(rows: Select[Any]) -> Insert:
     return insert(SNAPSHOTS).from_select(list(_TARGET), rows)
 
 
-def _rows(leads: FromClause, closed: ColumnElement[Any], **more: ColumnElement[Any]) -> Select[Any]:
+def _rows(
+    leads: FromClause,
+    closed: ColumnElement[Any],
+    *which: ColumnElement[bool],
+    **more: ColumnElement[Any],
+) -> Select[Any]:
     values: dict[str, ColumnElement[Any]] = {
         **{name: leads.c[name] for name in _KEPT},
         **{name: case((leads.c[name].is_not(None), true())) for name in _PRESENCE},
         "pessoa_juridica": func.length(leads.c.documento) == _COMPANY,
         "ddd": FEATURES["ddd"].column(leads),
         "contatos": _contacts(leads),
-        "atributos": _attributes(leads),
+        "atributos": _attributes(leads, _forbidden_names(leads, which)),
         **more,
     }
     named = [part for name, value in values.items() for part in (cast(name, Text), value)]
     campos = func.jsonb_strip_nulls(func.jsonb_build_object(*named))
-    return select(leads.c.equipe_id, leads.c.id, closed, campos)
+    return select(leads.c.equipe_id, leads.c.id, closed, campos).where(*which)
 
 
 def _contacts(leads: FromClause) -> ColumnElement[Any]:
@@ -165,14 +174,21 @@ def _contacts(leads: FromClause) -> ColumnElement[Any]:
         .where(
             CONTACTS.c.equipe_id == leads.c.equipe_id,
             CONTACTS.c.lead_id == leads.c.id,
-            CONTACTS.c.retirado_em.is_(None),
+            CONTACTS.c.ordem >= PRINCIPAL_PHONE,  # in use, see services/scores/fields
         )
         .correlate(leads)
         .scalar_subquery()
     )
 
 
-def _attributes(leads: FromClause) -> ColumnElement[Any]:
+def _forbidden_names(leads: FromClause, which: Iterable[ColumnElement[bool]]) -> ColumnElement[Any]:
+    """Those of these leads' attributes, looked at once each: leads have the same ones."""
+    key: ColumnElement[str] = func.jsonb_object_keys(leads.c.atributos).label("nome")
+    names = select(key).where(*which).distinct().subquery("nomes")
+    return func.array(select(names.c.nome).where(forbidden(names.c.nome)).scalar_subquery())
+
+
+def _attributes(leads: FromClause, kept_out: ColumnElement[Any]) -> ColumnElement[Any]:
     """The values that may be learned from: short ones, under names that do not stand for what a
     person must not be judged by."""
     columns = column("key", Text), column("value", JSONB)
@@ -183,8 +199,8 @@ def _attributes(leads: FromClause) -> ColumnElement[Any]:
         .where(
             func.jsonb_typeof(each.c.value) == any_(array(_SCALARS)),
             func.char_length(text) <= MOST_TEXT,
-            plain(text).op("!~", is_comparison=True)(_LOOKS_PERSONAL),
-            ~forbidden(each.c.key),
+            text.op("!~*", is_comparison=True)(_LOOKS_PERSONAL),
+            each.c.key != all_(kept_out),
         )
         .correlate(leads)
         .scalar_subquery()
@@ -192,12 +208,14 @@ def _attributes(leads: FromClause) -> ColumnElement[Any]:
 
 
 def forbidden(key: ColumnElement[str]) -> ColumnElement[bool]:
-    """As services/model/denied says it of a name."""
-    spaced = func.regexp_replace(key, "([a-z0-9])([A-Z])", r"\1 \2", "g")
-    words = func.regexp_split_to_array(plain(spaced), "[^a-z]+")
+    """As services/model/denied says it of a name. Most names have none of the words, which is found
+    out at once."""
+    spaced = plain(func.regexp_replace(key, "([a-z0-9])([A-Z])", r"\1 \2", "g"))
+    words = func.regexp_split_to_array(spaced, "[^a-z]+")
     alone = [_shares(words, these) & ~_shares(words, beside) for these, beside in NEVER]
     together = [_of_words(words, "@>", pair) for pair in NEVER_TOGETHER]
-    return or_(*alone, *together)
+    suspect = spaced.op("~", is_comparison=True)(_SUSPECT)
+    return case((suspect, or_(*alone, *together)), else_=false())
 
 
 def _shares(words: ColumnElement[Any], these: Iterable[str]) -> ColumnElement[bool]:

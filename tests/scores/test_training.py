@@ -142,7 +142,7 @@ def test_a_worse_model_is_not_adopted_and_it_says_so(
 ) -> None:
     taught(app, team)
     before = {lead["id"]: lead["probabilidade"] for lead in all_leads(team.gestor.api)}
-    monkeypatch.setattr(comparing, "_WORSE", 0.9)
+    monkeypatch.setattr(comparing, "_is_worse", lambda pairs: len(pairs) == 300)
     shown = train(app, team.gestor.api)
     assert (shown["versao"], shown["estado"], shown["n"]) == (1, "em_uso", 400)
     assert "erra mais que o modelo em uso" in shown["motivo"]
