@@ -18,7 +18,8 @@ from services.scores.features import (
     category_of,
     find_feature,
 )
-from services.scores.fields import ATTRIBUTE, MAX_LEVELS, find, number_of, text_of
+from services.scores.fields import ATTRIBUTE, MAX_LEVELS, find
+from services.scores.texts import number_of, text_of
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]

@@ -35,8 +35,9 @@ from models.lead_contact import CONTACTS, PRINCIPAL_PHONE, ContactKind
 from models.scoring.snapshot import SNAPSHOTS
 from services.model.denied import NEVER, NEVER_TOGETHER, PERSONAL_VALUES
 from services.scores.features import FEATURES
-from services.scores.fields import Lead, plain
+from services.scores.fields import Lead
 from services.scores.statement import Among
+from services.scores.texts import plain
 
 # The date of its closing follows the lead's.
 INPUTS = frozenset({"fechado_em"})

@@ -17,11 +17,7 @@ from sqlalchemy import ColumnElement, Double, FromClause, Text, and_, case, cast
 
 from models.activity import ACTIVITIES
 from models.lead_contact import CONTACTS, PRINCIPAL_PHONE, ContactKind
-from services.scores.texts import as_number as as_number
-from services.scores.texts import number_of as number_of
-from services.scores.texts import plain as plain
-from services.scores.texts import plain_text as plain_text
-from services.scores.texts import text_of as text_of
+from services.scores.texts import plain, plain_text, text_of
 
 Lead = Mapping[str, Any]
 OTHERS = ("contatos", "atividades", "tentativas", "ultimo_resultado", "agora")

@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
-    ScalarSelect,
     Text,
     and_,
     bindparam,
@@ -26,12 +25,9 @@ from sqlalchemy import (
 from models.db.messages.queries import Part, Query, compile_query
 from models.db.statements import fetch_here, fetch_together
 from models.lead import LEADS
-from models.lead_contact import CONTACTS, FIRST_OTHER
-from models.stage import STAGES
-from models.stay import STAYS
 from services.errors import NotFound, StaleVersion
 from services.leads import duplicates, matching
-from services.leads.contacts import Contact, listed
+from services.leads.contacts import Contact
 from services.leads.leases import NoLease, own_place_lock, place_lock, was_theirs
 from services.leads.locking import keyed_lock, lead_lock, stages_lock
 from services.leads.writing.facts import (
@@ -46,6 +42,7 @@ from services.leads.writing.facts import (
     ours,
     values_of,
 )
+from services.leads.writing.related import kind_of_stage, other_contacts, stay_before
 from services.leads.writing.rows import COLUMNS
 from services.policy import leased_id, visible_by_id
 from services.principal import Principal
@@ -231,31 +228,3 @@ def _held_columns() -> list[ColumnElement[Any]]:
         cast(LEADS.c[name], Text) if name == "atributos" else LEADS.c[name] for name in COLUMNS
     ]
     return [LEADS.c.id, LEADS.c.versao, *columns, other_contacts(), kind_of_stage()]
-
-
-def other_contacts() -> ScalarSelect[Any]:
-    """The contacts beside the principal ones."""
-    pairs = listed(func.json_build_array(CONTACTS.c.tipo, CONTACTS.c.valor))
-    return pairs.where(CONTACTS.c.ordem >= FIRST_OTHER).scalar_subquery()
-
-
-def kind_of_stage() -> ScalarSelect[Any]:
-    """None of a stage that is archived."""
-    return (
-        select(STAGES.c.tipo)
-        .where(ours(STAGES), STAGES.c.chave == LEADS.c.etapa, STAGES.c.arquivada_em.is_(None))
-        .scalar_subquery()
-    )
-
-
-def stay_before() -> ScalarSelect[Any]:
-    """When the stay before the present one began."""
-    return (
-        select(func.max(STAYS.c.entrou_em))
-        .where(
-            STAYS.c.equipe_id == LEADS.c.equipe_id,
-            STAYS.c.lead_id == LEADS.c.id,
-            STAYS.c.saiu_em.is_not(None),
-        )
-        .scalar_subquery()
-    )
