@@ -36,7 +36,7 @@ JOB = "repontuar"
 PUBLISH = "publicar"
 # Leads of one step; it takes as long with fewer where there are many rules.
 MOST = 5_000
-_EVALUATED = 400_000  # rules of leads
+_EVALUATED = 200_000  # rules of leads
 _FEWEST = 500
 _CLOSED = "O lead está fechado: o que foi dele já se sabe."
 _NO_MODEL = "A equipe ainda não tem um modelo treinado."

@@ -5,6 +5,7 @@ and the time.
 """
 
 from collections.abc import Sequence
+from functools import cached_property
 
 import numpy as np
 
@@ -81,6 +82,22 @@ class Rows:
         found[0] = found[:, 0] = self.gradient(of_leads)
         if self.prior is not None:
             found[-1] = found[:, -1] = self.gradient(of_leads * self.prior)
+        return found
+
+    def kernel(self, precision: Floats) -> Floats:
+        """How much each two leads have in common: products of their columns over the precision,
+        which is one for all bins."""
+        found = self._alike / precision[0] if self.codes.shape[1] else np.zeros_like(self._alike)
+        if self.prior is not None:
+            found = found + np.outer(self.prior, self.prior) / precision[-1]
+        return found
+
+    @cached_property
+    def _alike(self) -> Floats:
+        found = np.zeros((len(self.won), len(self.won)))
+        for n, field in enumerate(self.design.fields):
+            codes = self.codes[:, n] - self.design.starts[n]
+            found += (field.table @ field.table.T)[codes[:, None], codes]
         return found
 
     def _pairs(self, of_leads: Floats) -> Floats:

@@ -48,15 +48,41 @@ class Problem:
         chance = sigmoid(self.rows.logits(weights))
         gradient = self.rows.gradient(chance - self.rows.won)
         gradient += self.precision * (weights - self.mean)
-        second = self.rows.curvature(chance * (1 - chance))
-        second[np.diag_indices_from(second)] += self.precision
+        pseudo = 0.0
         if self.rate is not None:
             base = float(sigmoid(weights[:1])[0])
             gradient[0] += PSEUDO_LEADS * (base - self.rate)
-            second[0, 0] += PSEUDO_LEADS * base * (1 - base)
-        second[0, 0] += 1e-12  # where all is certain the base has no curvature
-        step = np.linalg.solve(second, -gradient)
+            pseudo = PSEUDO_LEADS * base * (1 - base)
+        step = self._step(chance * (1 - chance), -gradient, pseudo)
         return step, float(-gradient @ step)
+
+    def _step(self, of_leads: Floats, slope: Floats, pseudo: float) -> Floats:
+        """Where the second derivatives take the slope to; `pseudo`: those of the pseudo-leads."""
+        # Where all is certain the base has no curvature of its own.
+        precision = self.precision + np.eye(1, len(self.precision))[0] * (pseudo + 1e-12)
+        if len(of_leads) < self.rows.design.width:
+            return few_leads(self.rows, of_leads, precision, slope)
+        second = self.rows.curvature(of_leads)
+        second[np.diag_indices_from(second)] += precision
+        found: Floats = np.linalg.solve(second, slope)
+        return found
+
+
+def few_leads(rows: Rows, of_leads: Floats, precision: Floats, slope: Floats) -> Floats:
+    """The same step from a matrix of leads by leads (Woodbury), where these are fewer than columns;
+    the base, which may have no precision, is solved for first."""
+    root = np.sqrt(of_leads)
+    inner = root[:, None] * rows.kernel(precision[1:]) * root
+    inner[np.diag_indices_from(inner)] += 1
+    cross = rows.gradient(of_leads)
+    both = np.stack([cross[1:], slope[1:]]) / precision[1:]
+    seen = np.stack([root * rows.logits(np.append(0.0, each)) for each in both], axis=1)
+    back = (root[:, None] * np.linalg.solve(inner, seen)).T
+    taken = np.stack([rows.gradient(each)[1:] for each in back]) / precision[1:]
+    by_cross, by_slope = both - taken
+    base = slope[0] - cross[1:] @ by_slope
+    base /= cross[0] + precision[0] - cross[1:] @ by_cross
+    return np.append(base, by_slope - by_cross * base)
 
 
 def fit(rows: Rows, penalty: Penalty, start: Floats | None = None) -> Floats:

@@ -230,3 +230,24 @@ def test_other_columns_after_a_migration_are_prepared_on_a_new_connection(
         assert fetch_here(changing, {}) == [("7",)]
     assert sent[-2].count("prepare ") == 1
     assert warnings(caplog) == []
+
+
+def test_of_tenants_own_statements_the_last_used_are_kept(
+    inside: Flask, tap: Wiretap, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(prepared, "MOST_OWN", 2)
+    own = [Query(f"select {n}", {}, hot=True, own=True) for n in range(3)]
+
+    def asked(*which: int) -> list[str]:
+        """What each message prepares and takes away."""
+        with tap.heard() as sent:
+            for n in which:
+                assert fetch(own[n], {}, equipe_id=1) == [(n,)]
+        return [
+            "-" * message.count("deallocate ") + "+" * message.count("prepare ") for message in sent
+        ]
+
+    assert asked(0, 1, 0) == ["+", "+", ""]
+    assert asked(2, 0, 1) == ["-+", "", "-+"]
+    assert asked(1, 0, 2) == ["", "", "-+"]
+    assert read() == FOUND

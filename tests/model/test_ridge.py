@@ -7,7 +7,7 @@ from sklearn.linear_model import LogisticRegression
 from services.model.bins import Binned, all_binned
 from services.model.columns import Floats, columns
 from services.model.design import Design, Rows
-from services.model.ridge import Penalty, fit, losses, sigmoid
+from services.model.ridge import Penalty, few_leads, fit, losses, sigmoid
 from tests.model.closed import closed
 
 
@@ -74,3 +74,17 @@ def test_outcomes_that_a_field_parts_perfectly_have_an_answer() -> None:
     field = Binned("x", None, ("a",), code, np.array([[-0.5, 0.5], [0.5, -0.5], [0.0, 0.0]]))
     weights = fit(Rows(Design([field], None, 100), None, won), Penalty(0.3))
     assert np.isfinite(weights).all()
+
+
+@pytest.mark.parametrize("rate", [None, 0.2])
+def test_leads_by_leads_or_columns_by_columns_the_step_is_one(rate: float | None) -> None:
+    fields, won = _leads(60)
+    rules = np.random.default_rng(1).normal(size=60)
+    rows = Rows(Design(fields, rules, 60), None, won)
+    dice = np.random.default_rng(2)
+    of_leads, slope = dice.uniform(size=60), dice.normal(size=rows.design.width + 1)
+    precision = np.full(len(slope), 3.0)
+    precision[0], precision[-1] = 1e-12 if rate is None else rate, 4.0
+    whole = rows.curvature(of_leads) + np.diag(precision)
+    found = few_leads(rows, of_leads, precision, slope)
+    assert np.allclose(found, np.linalg.solve(whole, slope), atol=1e-9)

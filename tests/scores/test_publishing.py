@@ -15,9 +15,7 @@ from services.scores.current import lock_name
 from tests.support.api import Team
 from tests.support.jobs import seen, work
 from tests.support.leads import all_leads, create, imported, rows
-from tests.support.publishing import check_current, draft, publish, rule, versions
-
-EVENT = rule("origem", "igual", "Evento", 50)
+from tests.support.publishing import EVENT, check_current, draft, publish, rule, versions
 
 
 def points(team: Team, lead: dict[str, Any]) -> list[tuple[str, int]]:
@@ -101,6 +99,14 @@ def test_history_tells_who_published_what(team: Team, sql: Engine) -> None:
         e=team.equipe_id,
     )
     assert found == [(team.gestor.id, {"versao": n, "origem_versao": 0})]
+
+
+def test_a_keyed_publication_is_made_once(team: Team) -> None:
+    path = f"/scores/rules/drafts/{draft(team.gestor.api, EVENT)}/publish"
+    key = {"Idempotency-Key": "uma-publicacao"}
+    first, again = (team.gestor.api.post(path, headers=key) for _ in range(2))
+    assert (first.status, again.status) == (202, 202)
+    assert first.data == again.data
 
 
 def test_a_draft_is_no_version_to_read(team: Team) -> None:

@@ -22,6 +22,9 @@ def rule(campo: str, operador: str, valor: Any = None, pontos: int = 10, **more:
     return named | {"motivo": f"{campo} {operador}"} | more
 
 
+EVENT = rule("origem", "igual", "Evento", 50)
+
+
 def draft(api: Api, *rules: Any, **definition: Any) -> int:
     """A new draft with these rules; its number."""
     body = {"base": 20, "grupos": [], "faixas": BANDS, **definition, "regras": list(rules)}
