@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel
 
+from controllers.schemas.fields import INT64
 from controllers.schemas.leads.leadFields import Band, Probability, Score
 from controllers.schemas.wire import doc
 from services.scoreService import Explanation
@@ -60,7 +61,7 @@ class ModelParts(BaseModel):
 class Signed(BaseModel):
     """Uma pessoa da equipe."""
 
-    id: Annotated[int, doc("Número do usuário.", 12)]
+    id: Annotated[int, doc("Número do usuário.", 12, **INT64)]
     nome: Annotated[str, doc("Como se chama.", "Ana")]
 
 

@@ -148,13 +148,21 @@ def holds(rule: Rule, lead: Lead) -> bool:
 
 def satisfies(rule: Rule, value: Any) -> bool:
     """Whether the rule holds where its field has this value, as Field.read gives it."""
-    field = known(rule)
-    operator = OPERATORS[rule.operador]
-    if field.kind is Kind.ATRIBUTO and value is not None and operator.takes is not Takes.NOTHING:
-        value = number_of(value) if is_numeric(rule) else plain_text(value)
-    if value is None and not operator.empty:
-        return False
-    return operator.holds(value, ready(field, rule))
+    return predicate(rule)(value)
+
+
+def predicate(rule: Rule) -> Callable[[Any], bool]:
+    """satisfies() of one rule, for many values."""
+    operator, compared_with = OPERATORS[rule.operador], ready(known(rule), rule)
+    kind = compared_as(rule)[1]
+    taken = kind and (number_of if kind is Kind.NUMERO else plain_text)
+
+    def holds_of(value: Any) -> bool:
+        if taken and value is not None:
+            value = taken(value)
+        return (value is not None or operator.empty) and operator.holds(value, compared_with)
+
+    return holds_of
 
 
 def known(rule: Rule) -> Field:

@@ -14,7 +14,7 @@ _DAY = 86_400  # seconds
 
 def points_of(rules: RuleSet, lead: Lead) -> list[int]:
     """The points that each rule gives a lead, in the order of the rules."""
-    return [points_by(rule, lead) for rule in rules.regras]
+    return [worth(rule, lead) if holds(rule, lead) else 0 for rule in rules.regras]
 
 
 def eligible(rules: RuleSet) -> list[int]:
@@ -28,13 +28,12 @@ def prior_points(rules: RuleSet, points: Sequence[int]) -> int:
     return sum(points[place] for place in eligible(rules))
 
 
-def points_by(rule: Rule, lead: Lead) -> int:
-    if not holds(rule, lead):
-        return 0
+def worth(rule: Rule, lead: Lead) -> int:
+    """The points of a rule where it holds: those of some halve again and again."""
     if not rule.meia_vida_dias:
         return rule.pontos
-    # Halves go to the even number, as PostgreSQL rounds a float.
     left: float = 0.5 ** (_age(rule, lead) / rule.meia_vida_dias)
+    # Halves go to the even number, as PostgreSQL rounds a float.
     return round(rule.pontos * left)
 
 

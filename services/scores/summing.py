@@ -39,6 +39,15 @@ def total(rules: RuleSet, points: Sequence[int]) -> Total:
     return Total(score, band(rules, score), parts)
 
 
+def score_of(rules: RuleSet, points: Sequence[int]) -> int:
+    """The score alone."""
+    sums: dict[str | None, int] = {None: 0, **{group.nome: 0 for group in rules.grupos}}
+    for rule, each in zip(rules.regras, points, strict=True):
+        sums[rule.grupo] += each
+    whole = rules.base + sums[None] + sum(within(each, sums[each.nome]) for each in rules.grupos)
+    return min(HIGHEST, max(LOWEST, whole))
+
+
 def band(rules: RuleSet, score: int) -> str:
     if score >= rules.faixas.quente:
         return "quente"

@@ -11,6 +11,7 @@ from services import simulationService
 from tests.support.api import Team, new_email
 from tests.support.jobs import seen, work
 from tests.support.leads import create, new_cpf, new_phone, rows
+from tests.support.rules import learned
 
 SCORES = (
     "select lead_id, score, faixa, l.responsavel_id from lead_pontuacao p "
@@ -48,8 +49,23 @@ def _fill(team: Team, count: int, seed: int) -> None:
         create(team.gestor.api, **{k: v for k, v in fields.items() if dice.random() < 0.6})
 
 
+# A model takes the points of the rules into account: other rules give other probabilities.
+CARD = {
+    "base": -1.0,
+    "regras": {"media": 30.0, "desvio": 12.0, "peso": 0.8},
+    "campos": [
+        {"campo": "valor", "tipo": "numero", "cortes": [5e3], "pontos": [-1, 1], "ausente": 0.2}
+    ],
+}
+
+
 @pytest.mark.parametrize("nome", ["credito", "consorcio", "seguros", "investimentos"])
-def test_publishing_does_what_was_shown(app: Flask, team: Team, sql: Engine, nome: str) -> None:
+@pytest.mark.parametrize("card", [None, CARD], ids=["rules alone", "with a model"])
+def test_publishing_does_what_was_shown(
+    app: Flask, team: Team, sql: Engine, nome: str, card: Any
+) -> None:
+    if card is not None:
+        learned(sql, team.equipe_id, card)
     _fill(team, 40, len(nome))
     before = {row[0]: row for row in rows(sql, SCORES, e=team.equipe_id)}
     order = [lead_id for (lead_id,) in rows(sql, QUEUE, e=team.equipe_id)]

@@ -216,6 +216,9 @@ ROUTES = {
     "DELETE /scores/rules/drafts/{n}": Route(
         "gestor", lambda who: {"at": draft(who)}, machines=True
     ),
+    "POST /scores/rules/drafts/{n}/simulate": Route(
+        "gestor", lambda who: {"at": draft(who)}, machines=True
+    ),
     "POST /scores/rules/drafts/{n}/publish": Route(
         "gestor", lambda who: {"at": draft(who)}, machines=True
     ),

@@ -1,6 +1,7 @@
 """Rules in force for a test's equipe, without a job: written where publishing writes them."""
 
 import json
+from typing import Any
 
 from sqlalchemy import Engine
 
@@ -23,3 +24,16 @@ def put_in_force(sql: Engine, equipe_id: int, rules: RuleSet) -> int:
     flip = "update configuracao set regras_versao = :v where equipe_id = :e"
     run(sql, flip, v=versao, e=equipe_id)
     return versao
+
+
+def learned(sql: Engine, equipe_id: int, card: dict[str, Any]) -> None:
+    """A model in force that has learned this."""
+    run(
+        sql,
+        "insert into modelos (equipe_id, versao, estado, treinado_em, n, ganhos, parametros, "
+        "cartao, relatorio) "
+        "values (:e, 1, 'em_uso', now(), 300, 90, '{}', cast(:c as jsonb), '{}')",
+        e=equipe_id,
+        c=json.dumps(card),
+    )
+    run(sql, "update configuracao set modelo_versao = 1 where equipe_id = :e", e=equipe_id)

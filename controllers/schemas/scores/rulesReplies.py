@@ -56,7 +56,7 @@ class DefinitionOutput(BaseModel):
     base: Base
     grupos: Annotated[list[GroupOutput], doc("Os grupos de regras.", [GROUP])]
     regras: Annotated[list[RuleOutput], doc("As regras, na sua ordem.", [RULE])]
-    faixas: Annotated[BandsOutput, doc("Onde começam as faixas.", BANDS)]
+    faixas: Annotated[BandsOutput, doc("De que score em diante é cada faixa.", BANDS)]
 
 
 class AvisoOutput(BaseModel):

@@ -153,7 +153,7 @@ Rules = Annotated[
     list[RuleInput],
     doc(f"As regras, até {MAX_RULES}.", [RULE], max_length=MAX_RULES),
 ]
-BandsField = Annotated[BandsInput, doc("Onde começam as faixas.", BANDS)]
+BandsField = Annotated[BandsInput, doc("De que score em diante é cada faixa.", BANDS)]
 
 
 class DefinitionInput(Wire):
@@ -175,11 +175,12 @@ class DraftInput(Wire):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"a_partir_de": "credito"}]})
 
-    a_partir_de: (
-        Annotated[int, doc("Uma versão publicada.", 3, strict=True, ge=0, le=MAX_VERSION), WHOLE]
+    a_partir_de: Annotated[
+        Annotated[int, Field(strict=True, ge=0, le=MAX_VERSION), WHOLE]
         | Annotated[str, Text(40, "Um conjunto pronto.", "credito")]
-        | None
-    ) = None
+        | None,
+        doc("De que parte: uma versão publicada ou um conjunto pronto.", "credito"),
+    ] = None
     base: Base | None = None
     grupos: Groups | None = None
     regras: Rules | None = None

@@ -3,14 +3,14 @@
 Not what only time changes, nor the stage: a lead is not moved for its score's sake.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
 
-from services.scores.conditions import known, satisfies
+from services.scores.conditions import known, predicate
 from services.scores.definition import Rule, RuleSet
-from services.scores.evaluating import points_by, points_of
-from services.scores.fields import ATTRIBUTE, Lead
-from services.scores.summing import Part, total
+from services.scores.evaluating import worth
+from services.scores.fields import ATTRIBUTE, Field, Lead
+from services.scores.summing import Part, score_of
 from services.scores.weighing.values import ANY, named, tried
 
 MOST = 3
@@ -29,50 +29,69 @@ _ASKED = ("renda_mensal",)
 _MOST_VALUES = 10  # of one rule
 
 
+class _Ready(NamedTuple):
+    """A rule, to be held against many values; `worth`: its points where it holds."""
+
+    rule: Rule
+    field: Field
+    holds: Callable[[Any], bool]
+    worth: int
+
+    def points(self, value: Any) -> int:
+        return self.worth if self.holds(value) else 0
+
+
 def changes(rules: RuleSet, lead: Lead) -> list[Part]:
     """The largest, one for each field, with what all rules and their limits would make of it."""
-    points = points_of(rules, lead)
-    before = total(rules, points).score
-    best: dict[str, Part] = {}
-    for rule in rules.regras:
-        for changed in _changed(rule, lead):
-            gain = total(rules, _points_then(rules, points, lead, changed)).score - before
-            if gain > (best[rule.campo].pontos if rule.campo in best else 0):
-                best[rule.campo] = Part(rule.campo, rule.motivo, gain)
+    ready = [_Ready(each, known(each), predicate(each), worth(each, lead)) for each in rules.regras]
+    points = [each.points(each.field.read(lead)) for each in ready]
+    before, best = score_of(rules, points), dict[str, Part]()
+    for rule, changed in _changed(ready, lead):
+        gain = score_of(rules, _points_then(ready, points, rule.campo, lead, changed)) - before
+        if gain > (best[rule.campo].pontos if rule.campo in best else 0):
+            best[rule.campo] = Part(rule.campo, rule.motivo, gain)
     return sorted(best.values(), key=lambda part: -part.pontos)[:MOST]
 
 
-def _points_then(rules: RuleSet, points: Sequence[int], lead: Lead, changed: Lead) -> Sequence[int]:
-    """The points after a change: of what does not look at it, those before it."""
+def _points_then(
+    ready: Sequence[_Ready], points: Sequence[int], campo: str, lead: Lead, changed: Lead
+) -> list[int]:
+    """The points after a change of a field: of rules that do not look at it, those before it."""
     differs = {name for name, value in changed.items() if value is not lead[name]}
+    # One attribute says nothing of another.
+    alone = campo.startswith(ATTRIBUTE)
     return [
-        points_by(rule, changed) if known(rule).inputs & differs else before
-        for rule, before in zip(rules.regras, points, strict=True)
+        each.points(each.field.read(changed))
+        if each.rule.campo == campo or (not alone and each.field.inputs & differs)
+        else before
+        for each, before in zip(ready, points, strict=True)
     ]
 
 
-def _changed(rule: Rule, lead: Lead) -> Iterator[Lead]:
-    """The lead as it would have to be for a rule to give more than it does."""
-    if not _can_change(rule.campo):
-        return
-    wants, now = rule.pontos > 0, known(rule).read(lead)
-    if satisfies(rule, now) is wants or (rule.campo in _ASKED and now is not None):
-        return
-    for value in _values(rule, wants):
-        changed = _with(lead, rule.campo, value)
-        if changed is not None:
-            yield changed
+def _changed(ready: Sequence[_Ready], lead: Lead) -> Iterator[tuple[Rule, Lead]]:
+    """The lead as it would have to be for a rule to give more than it does, each change once."""
+    known_already: set[tuple[str, Any]] = set()
+    for each in ready:
+        rule, now = each.rule, each.field.read(lead)
+        wanted = rule.pontos > 0
+        asked = rule.campo in _ASKED and now is not None
+        if asked or not _can_change(rule.campo) or each.holds(now) is wanted:
+            continue
+        for value in _values(each, wanted):
+            changed = _with(lead, rule.campo, value)
+            if changed is not None and (rule.campo, value) not in known_already:
+                known_already.add((rule.campo, value))
+                yield rule, changed
 
 
-def _values(rule: Rule, wanted: bool) -> Iterable[Any]:
+def _values(ready: _Ready, wanted: bool) -> Iterable[Any]:
     """Those that the rule holds of, or does not; nearest first to what it compares with."""
-    field = known(rule)
-    said = named(field, rule)
-    found = tried(field, [rule], ()) or [*said, ANY]
+    rule, said = ready.rule, named(ready.field, ready.rule)
+    found = tried(ready.field, [rule], ()) or [*said, ANY]
     nearest = sorted((each for each in found if each is not None), key=lambda x: _away(x, said))
     # No more contacts than the rule asks for: others may ask for more.
     most = 1 if rule.campo.startswith(_CONTACTS) else _MOST_VALUES
-    return [each for each in nearest if satisfies(rule, each) is wanted][:most]
+    return [each for each in nearest if ready.holds(each) is wanted][:most]
 
 
 def _away(value: Any, said: Sequence[Any]) -> float:

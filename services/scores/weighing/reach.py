@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
-from services.scores.conditions import known, satisfies
+from services.scores.conditions import known, predicate
 from services.scores.definition import HIGHEST, LOWEST, Group, Rule, RuleSet
 from services.scores.weighing.values import tried
 
@@ -43,7 +43,8 @@ def _of_field(rules: Sequence[Rule], stages: Collection[str]) -> Span:
     values = tried(known(rules[0]), rules, stages)
     if values is None:
         return _sum(Span(min(0, rule.pontos), max(0, rule.pontos)) for rule in rules)
-    spans = [_sum(_alone(rule) for rule in rules if satisfies(rule, each)) for each in values]
+    ready = [(predicate(rule), _alone(rule)) for rule in rules]
+    spans = [_sum(span for holds, span in ready if holds(each)) for each in values]
     return Span(min(each.least for each in spans), max(each.most for each in spans))
 
 

@@ -8,7 +8,7 @@ from math import ceil, floor
 from typing import Any
 
 from models.activity import Result
-from services.scores.conditions import OPERATORS, Takes, is_numeric, ready, satisfies
+from services.scores.conditions import OPERATORS, Takes, is_numeric, predicate, ready
 from services.scores.definition import Rule
 from services.scores.fields import Field, Kind, plain_text, text_of
 from utils.states import STATES
@@ -33,7 +33,7 @@ def tried(field: Field, rules: Sequence[Rule], stages: Collection[str]) -> list[
 def can_hold(rule: Rule, field: Field, stages: Collection[str]) -> bool:
     """Whether the rule holds of any value that its field may have."""
     values = tried(field, [rule], stages)
-    return values is None or any(satisfies(rule, value) for value in values)
+    return values is None or any(map(predicate(rule), values))
 
 
 def named(field: Field, rule: Rule) -> list[Any]:
