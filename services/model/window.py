@@ -1,7 +1,7 @@
 """Which closed leads are learned from: the recent ones, since what sells changes."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from services.model.learning import Options, Sample
 
@@ -23,10 +23,11 @@ def is_dated(ordered: Sequence[Sample]) -> bool:
 
 
 def recent(ordered: Sequence[Sample], options: Options) -> list[Sample]:
-    """The last 3,000, or those of 24 months if that are fewer, but 300 if there are."""
+    """The last 3,000, or those of 24 months if that are fewer, but 300 if there are. Months count
+    back from the latest: old leads that were imported are as good as they were then."""
     if not options.janela or not is_dated(ordered):
         return [*ordered[:: -(-len(ordered) // _ROOM) or 1]]
-    since: datetime = options.agora - MONTHS_24
+    since = ordered[-1].registrado_em - MONTHS_24
     fresh = sum(each.registrado_em >= since for each in ordered)
     return [*ordered[-max(LEAST, min(MOST, fresh)) :]]
 

@@ -55,8 +55,12 @@ def test_its_base_is_what_the_latest_leads_say() -> None:
 def test_the_window_holds_the_latest_3000_but_never_fewer_than_300() -> None:
     assert learn(closed(3_500), options()).relatorio["n"] == 3_000
     assert learn(closed(3_500), options(janela=False)).relatorio["n"] == 3_500
-    old = [replace(e, registrado_em=e.registrado_em.replace(year=2020)) for e in closed(400)]
-    assert learn(old, options()).relatorio["n"] == 300
+    ended = [replace(e, registrado_em=e.registrado_em.replace(year=2010)) for e in closed(400)]
+    assert learn(ended, options()).relatorio["n"] == 400
+    old = closed(1_000, days=5 * 365)
+    assert learn(old, options()).relatorio["n"] == 401
+    assert learn(old[:500], options()).relatorio["n"] == 401
+    assert learn(old[::2], options()).relatorio["n"] == 300
 
 
 def test_leads_imported_closed_in_one_go_have_no_latest() -> None:
