@@ -117,9 +117,7 @@ def _contacts(campo: str, tipo: ContactKind | None) -> Field:
         known = [
             CONTACTS.c.equipe_id == leads.c.equipe_id,
             CONTACTS.c.lead_id == leads.c.id,
-            # In use. Asked by the place, for which there is but one index: of a tenant whose leads
-            # have just come PostgreSQL would read all contacts for each of them.
-            CONTACTS.c.ordem >= PRINCIPAL_PHONE,
+            CONTACTS.c.ordem >= PRINCIPAL_PHONE,  # in use; by any other index it reads them all
             *([] if tipo is None else [CONTACTS.c.tipo == tipo.value]),
         ]
         counted = select(func.count()).select_from(CONTACTS).where(*known)
