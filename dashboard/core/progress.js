@@ -1,6 +1,7 @@
 // How far a job of the server is, in `place`, and what it said where it failed.
 import { h } from "./dom.js";
 import { asFailure } from "./failure.js";
+import { figure } from "./format.js";
 import { follow } from "./jobs.js";
 import { failed } from "./states.js";
 
@@ -43,5 +44,5 @@ function bar(label) {
 
 function told(done, total) {
   if (!done) return "Começou.";
-  return total ? `${done} de ${total}` : `${done} feitos`;
+  return total ? `${figure(done)} de ${figure(total)}` : `${figure(done)} feitos`;
 }

@@ -2,6 +2,7 @@
 // what it knows. A vendedor sees neither.
 import assert from "node:assert/strict";
 import { openPage, signIn } from "./browser.js";
+import { holdSimulation } from "./held.js";
 import { fits, waitForHeading } from "./steps.js";
 
 export async function gestor(browser, { address, senha, teams }) {
@@ -12,6 +13,7 @@ export async function gestor(browser, { address, senha, teams }) {
   await edits(page);
   await refusals(page);
   await simulates(page);
+  await simulatesMany(page);
   await publishes(page);
   await goesBack(page);
   await untrained(page);
@@ -92,6 +94,15 @@ async function simulates(page) {
   await page.locator(".changes").getByRole("link", { name: "Benedita Modelo" }).waitFor();
   await page.getByText("Quem viria primeiro na fila").click();
   await fits(page);
+}
+
+async function simulatesMany(page) {
+  await holdSimulation(page);
+  await page.getByRole("button", { name: "Simular" }).click();
+  await page.getByText("20.000 de 60.000").waitFor();
+  await page.locator(".changes").first().waitFor({ state: "attached" });
+  assert.equal(await page.locator("progress").count(), 0);
+  await page.unroute(/\/simulate$/);
 }
 
 // The reply is lost on the way: sent again with its key the draft is published once.

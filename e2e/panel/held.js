@@ -41,6 +41,17 @@ const done = (data) => ({ contentType: "application/json", body: JSON.stringify(
 export const holdModel = (page) => page.route(/\/scores\/model$/, (route) => route.fulfill(done(MODEL)));
 export const holdScore = (page) => page.route(/\/leads\/\d+\/score$/, (route) => route.fulfill(done(SCORE)));
 
+// A simulation of so many leads that it is a job: what it found comes by the job.
+export async function holdSimulation(page) {
+  let found = null;
+  const job = (estado, resultado) => ({ id: 900, tipo: "simular", estado, progresso: { feitos: 20_000, total: 60_000 }, resultado, erro: null });
+  await page.route(/\/simulate$/, async (route) => {
+    found = (await (await route.fetch()).json()).data;
+    return route.fulfill({ status: 202, ...done(job("em_andamento", null)) });
+  });
+  await page.route(/\/jobs\/900$/, (route) => route.fulfill(done(job("concluida", found))));
+}
+
 // A job that does not end before it was looked at.
 export const holdJob = (page) => page.route(/\/jobs\/\d+$/, async (route) => {
   const { data } = await (await route.fetch()).json();

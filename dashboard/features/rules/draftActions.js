@@ -70,9 +70,10 @@ export function draftActions({ n, kept, page, signal }) {
     await work(result, { start, label: "Publicando: os leads recebem seu novo score", done: published, signal });
   }
 
-  function published() {
+  function published({ resultado }) {
+    const later = resultado?.substituida_por;
     kept.forget();
-    notify("Regras publicadas.");
+    notify(later ? `Publicadas; depois veio a versão ${later}, que é a que vale.` : "Regras publicadas.");
     goTo("#/regras");
   }
 

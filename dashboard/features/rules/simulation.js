@@ -1,6 +1,6 @@
 // What a draft would do to the equipe's leads; nothing of it is written.
 import { h, heading } from "../../core/dom.js";
-import { plural, signed } from "../../core/format.js";
+import { figure, plural, signed } from "../../core/format.js";
 import { bandName } from "../../core/words.js";
 import { leadLink, namedWhenOpened } from "./leadLinks.js";
 
@@ -20,7 +20,7 @@ export function simulation(found) {
 }
 
 function tiles({ total, sobem, descem }) {
-  const tile = (count, label) => h("li", {}, h("strong", {}, count), " ", h("span", {}, label));
+  const tile = (count, label) => h("li", {}, h("strong", {}, figure(count)), " ", h("span", {}, label));
   return h(
     "ul",
     { class: "counts" },
