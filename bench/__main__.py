@@ -4,7 +4,7 @@
 
 Cases, in the order they run: list, get, create, derived, claim, cycle, empty, bulk, login, timing,
 shares, memory, import; with --full also pages, search,
-history and buffers.
+history, buffers and publish.
 
 How to read it. Everything is measured on this machine in this run: the application as it is
 served (granian, one worker per core) on a fresh durable PostgreSQL, and the yardstick on the same
@@ -39,9 +39,13 @@ range is printed beside it; a difference of less than a quarter between two runs
 - history: the timeline of a lead, the tasks, and pages of the feed at its beginning and its end, of
   the same tenant against one of 10,000 leads beside it; and a lead given to whoever has the fewest.
 - buffers: what EXPLAIN says a claim looks at in the queue of that tenant, under row-level security.
+- publish: other rules are put in force for that tenant, beside writers and alone, against the same
+  statements by hand in one transaction; its leads are scored again although nothing has changed,
+  against reading what the rules look at.
 - quality (only with --outcomes FILE, a CSV of real outcomes whose last column says which were won):
   how well the win probability ranks, and how true it is, on leads that it was not told; at random
-  and in time order, beside naive Bayes as Odoo documents it; and what training takes.
+  and in time order, beside naive Bayes as Odoo documents it; and what training takes. With
+  --picture FILE its calibration is drawn there.
 
 The exit code is 0 whatever the figures are: they are for people to read.
 
@@ -81,6 +85,7 @@ from bench import (
     million,
     pages,
     people,
+    publishing,
     quality,
     queues,
     report,
@@ -115,6 +120,7 @@ FULL_CASES: dict[str, Case] = {
     "search": search.bench_search,
     "history": history.bench_history,
     "buffers": buffers.bench_buffers,
+    "publish": publishing.bench_publish,
 }
 # It serves nobody: it needs a file instead.
 QUALITY = "quality"
@@ -148,7 +154,7 @@ def _run(asked: argparse.Namespace, effort: Effort) -> int:
         chosen = cases.chosen(asked.cases, asked.targets)
         return 0 if against.run(asked.against, chosen, effort) else 1
     if asked.outcomes and QUALITY in asked.cases:
-        _print(quality.bench_quality(asked.outcomes))
+        _print(quality.bench_quality(asked.outcomes, asked.picture))
     if served := [name for name in asked.cases if name != QUALITY]:
         with open_site(YARDSTICK) as site:
             _bench(site, served, effort)
@@ -185,6 +191,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--targets", choices=list(cases.TARGETS), help="what was promised")
     parser.add_argument("--full", action="store_true", help="the cases of 1,000,000 leads too")
     parser.add_argument("--outcomes", metavar="FILE", type=Path, help="what quality learns from")
+    parser.add_argument("--picture", metavar="FILE", type=Path, help="an SVG of its calibration")
     asked = parser.parse_args()
     if asked.targets and not asked.against:
         asked.against = cases.TARGETS[asked.targets].commit

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bench import outcomes
+from bench import outcomes, picture
 from bench.naive import NaiveBayes
 from bench.report import Figure, of_rounds
 from config import ROOT
@@ -28,21 +28,24 @@ _FEW, _REPEATS, _JUDGED = 300, 10, 6_000
 _STEPS = range(3, 10)  # tenths of the file that are known before the next is scored
 
 
-def bench_quality(path: Path) -> Iterator[Figure]:
+def bench_quality(path: Path, drawn: Path | None) -> Iterator[Figure]:
+    """`drawn`: where the calibration of the first figures is drawn, if anywhere."""
     samples = outcomes.read(path)
-    yield from _at_random(samples)
+    yield from _at_random(samples, drawn)
     yield from _few(samples)
     yield from _in_time(samples)
     yield from _cost(path)
 
 
-def _at_random(samples: Sequence[Sample]) -> Iterator[Figure]:
+def _at_random(samples: Sequence[Sample], drawn: Path | None) -> Iterator[Figure]:
     """Seven of ten at random, without window and calendar guard, age opted in."""
     mixed = np.random.default_rng(_SEED).permutation(len(samples))
     cut = int(_TRAINED * len(mixed))
     seen, unseen = ([samples[n] for n in part] for part in (mixed[:cut], mixed[cut:]))
     card = _card(seen, janela=False, guarda_calendario=False, permitidos=_ages(samples))
     logits, won = _logits(card, unseen), _won(unseen)
+    if drawn:
+        picture.draw(logits, won, drawn)
     yield Figure("quality, random 70/30: AUC", auc(logits, won), least=0.765)
     yield Figure("quality, random 70/30: ECE", ece(logits, won), most=0.015)
     yield Figure("quality, random 70/30: Brier score", brier(logits, won))
