@@ -136,7 +136,9 @@ def test_two_megabytes_are_too_large(team: Team, contract: Contract) -> None:
 
 @pytest.mark.parametrize("contract", WITH_BODY, **NAMED)
 def test_unknown_fields_are_refused(team: Team, contract: Contract) -> None:
-    for name in ("id", "equipe_id", "__proto__", "a\x00b", "x" * 100_000, "", "versao", "$where"):
+    assert contract.body is not None
+    odd = {"id", "equipe_id", "__proto__", "a\x00b", "x" * 100_000, "", "versao", "$where"}
+    for name in odd - contract.body.model_fields.keys():
         reply = send(team, contract, json={name: 1})
         refused(reply, 422)
         assert reply.campos.get(name[:64], "") == "CAMPO_DESCONHECIDO"

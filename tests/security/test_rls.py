@@ -32,6 +32,7 @@ def tenant_tables(sql: Engine) -> list[str]:
 def filled(team: Team) -> int:
     """An equipe with a row in every tenant table; its id."""
     api, key = team.gestor.api, {"Idempotency-Key": "chave"}
+    assert api.post("/scores/rules/drafts", {}).status == 201
     lead = api.post("/leads", {"nome": "Lead", "telefone": new_phone()}, headers=key)
     assert lead.status == 201
     note = {"tipo": "nota", "texto": "Anotado."}
