@@ -21,7 +21,7 @@ export const whatsappLink = (number) => `https://wa.me/${number.replace(/\D/g, "
 // An address may hold what ends a link's address part.
 export const mailLink = (address) => `mailto:${encodeURIComponent(address).replaceAll("%40", "@")}`;
 
-export const plural = (count, one, many) => `${count} ${count === 1 ? one : many}`;
+export const plural = (count, one, many) => `${figure(count)} ${count === 1 ? one : many}`;
 
 const SIGNED = new Intl.NumberFormat("pt-BR", { signDisplay: "exceptZero", maximumFractionDigits: 1 });
 const PERCENT = new Intl.NumberFormat("pt-BR", { style: "percent", maximumFractionDigits: 1 });

@@ -1,6 +1,6 @@
 // "De 100 leads com 30%, quantos fecharam?", as a chart and as the table that it is drawn from.
 import { h, heading } from "../../core/dom.js";
-import { percent } from "../../core/format.js";
+import { figure, percent } from "../../core/format.js";
 import { calibrationChart } from "./calibrationChart.js";
 
 export function calibration(bins) {
@@ -18,7 +18,7 @@ const ofHundred = (share) => String(Math.round(share * 100));
 
 function table(bins) {
   const row = ({ n, previsto, observado }) =>
-    h("tr", {}, h("th", { scope: "row" }, percent(previsto)), h("td", {}, ofHundred(observado)), h("td", {}, n));
+    h("tr", {}, h("th", { scope: "row" }, percent(previsto)), h("td", {}, ofHundred(observado)), h("td", {}, figure(n)));
   return h(
     "table",
     {},

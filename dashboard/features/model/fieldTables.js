@@ -1,6 +1,6 @@
 // What the model learned: for each field, what each of its ranges adds to or takes from the chance.
 import { h, heading } from "../../core/dom.js";
-import { percent, plural, signed } from "../../core/format.js";
+import { figure, percent, plural, signed } from "../../core/format.js";
 import { featureName } from "./names.js";
 
 const PER_LOGIT = 100; // points as people read them: 100 for one step of the logit
@@ -46,7 +46,7 @@ function row({ rotulo, pontos, n, ganhos }) {
     {},
     h("th", { scope: "row", class: "name" }, rotulo),
     h("td", {}, h("strong", { class: `points ${points < 0 ? "minus" : "plus"}` }, signed(points))),
-    h("td", {}, n ?? ""),
+    h("td", {}, figure(n ?? 0)),
     h("td", {}, n ? percent((ganhos ?? 0) / n) : ""),
   );
 }
