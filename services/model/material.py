@@ -18,6 +18,7 @@ from services.model.store import Closed
 from services.scores import current
 from services.scores.definition import RuleSet
 from services.scores.evaluating import eligible, points_of
+from services.scores.ready import is_of_the_team
 from utils.clock import now
 
 # Leads that all closed within a day were imported so.
@@ -136,6 +137,7 @@ def train(material: Material) -> Trained:
         basis.taxa_ganho,
         material.moment,
         material.points,
+        is_of_the_team(material.rules),
     )
     learned = learn(samples, options)
     old, latest = material.old, latest_of(samples)

@@ -30,7 +30,7 @@ from services.scores.labels import between, category
 
 __all__ = ["Card", "Feature", "find_feature", "from_json", "inputs", "logit_parts", "logit_sql"]
 # A total of points that no closed lead came near to must not decide alone.
-FURTHEST = 6.0  # standard deviations
+FURTHEST = 3.0  # standard deviations
 RULES = "regras"  # the part that the tenant's rules add
 
 

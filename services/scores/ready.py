@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from services.scores.definition import RuleSet, from_json
+from services.scores.rules import DEFAULT
 
 _FILE = Path(__file__).with_name("ready_sets.json")
 
@@ -29,3 +30,10 @@ def ready_sets() -> tuple[ReadySet, ...]:
 def find_ready(nome: str) -> ReadySet | None:
     """The set of this name, if there is one."""
     return next((each for each in ready_sets() if each.nome == nome), None)
+
+
+def is_of_the_team(rules: RuleSet) -> bool:
+    """Whether somebody wrote these rules: they are neither those of every tenant nor a ready set's
+    as it came."""
+    given = [DEFAULT, *(each.regras for each in ready_sets())]
+    return all(rules.regras != each.regras for each in given)

@@ -122,7 +122,7 @@ def test_sql_and_python_agree_on_every_lead(
 def test_points_of_rules_that_no_lead_came_near_to_count_no_further() -> None:
     prior = Prior(media=30, desvio=10, peso=0.8)
     assert prior.part(40) == pytest.approx(0.8)
-    assert prior.part(20_000) == prior.part(30 + 10 * cards.FURTHEST) == pytest.approx(4.8)
+    assert prior.part(20_000) == prior.part(30 + 10 * cards.FURTHEST) == pytest.approx(2.4)
 
 
 def test_a_lead_reads_as_its_snapshot_does() -> None:
