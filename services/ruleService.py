@@ -1,7 +1,8 @@
 """The rules of a tenant: what is in force, what is drafted, and how a draft comes into force.
 
 What is in force never changes: another version follows it. From the commit of a publication on
-every writer scores by it; a job scores the leads that nobody writes.
+every writer scores by it; a job scores the leads that nobody writes. The gestor is held last, as by
+all who wait for writers of leads (docs/decisions/0016).
 """
 
 from collections.abc import Mapping, Sequence
@@ -82,13 +83,14 @@ def _old(versao: int, rules: RuleSet) -> Listed:
 def create_draft(caller: Principal, source: int | str | None, changes: Mapping[str, Any]) -> Draft:
     """A new draft: a copy of a version that was published or of a ready set, by default of what is
     in force, with these parts instead of its own. Raises Forbidden, Invalid, TooManyDrafts."""
-    hold_gestor(caller)
     settings = versions.hold_settings()
     versions.require_room()
     origem, rules = _source(settings.regras_versao if source is None else source)
     rules = replace(rules, **changes)
     _check(rules)
-    return _shown(caller, versions.add(caller, rules, origem).versao, rules)
+    added = versions.add(caller, rules, origem).versao
+    hold_gestor(caller)
+    return _shown(caller, added, rules)
 
 
 def _source(source: int | str) -> tuple[int | None, RuleSet]:
@@ -111,25 +113,24 @@ def get_draft(caller: Principal, n: int) -> Draft:
 
 def replace_draft(caller: Principal, n: int, rules: RuleSet) -> Draft:
     """Raises Forbidden, NotFound, AlreadyPublished, Invalid."""
-    hold_gestor(caller)
     row = versions.hold_draft(n)
     _check(rules)
     row.definicao, row.atualizado_em = to_json(rules), now()
     db.session.flush()
+    hold_gestor(caller)
     return _shown(caller, n, rules)
 
 
 def delete_draft(caller: Principal, n: int) -> None:
     """Raises Forbidden, NotFound, AlreadyPublished."""
-    hold_gestor(caller)
     db.session.delete(versions.hold_draft(n))
     db.session.flush()
+    hold_gestor(caller)
 
 
 def publish(caller: Principal, n: int) -> Job:
     """Put a draft in force, and ask for the job that scores all leads by it. Raises Forbidden,
     NotFound, AlreadyPublished, QueueFull, LongWrite."""
-    hold_gestor(caller)
     versions.hold_settings()
     return _put_in_force(caller, versions.hold_draft(n), EventKind.REGRAS_PUBLICADAS)
 
@@ -137,7 +138,6 @@ def publish(caller: Principal, n: int) -> Job:
 def roll_back(caller: Principal, versao: int) -> Job:
     """Put a copy of a version that was in force before in force, as a version of its own. Raises
     Forbidden, NotFound, InForce, QueueFull, LongWrite."""
-    hold_gestor(caller)
     if versions.hold_settings().regras_versao == versao:
         raise InForce()
     copy = versions.add(caller, versions.published_here(versao), versao)
@@ -156,6 +156,7 @@ def _put_in_force(caller: Principal, row: RuleVersion, kind: EventKind) -> Job:
     job = jobService.enqueue(caller, scoreService.PUBLISH, {"versao": row.versao})
     db.session.flush()
     put_in_force(caller.equipe_id, regras_versao=row.versao)
+    hold_gestor(caller)
     return job
 
 

@@ -35,8 +35,8 @@ class LongWrite(AppError):
 def put_in_force(equipe_id: int, **versions: int) -> None:
     """Make these the versions in force (`regras_versao`, `modelo_versao`), from the commit on.
 
-    The last thing that a transaction does; it writes no lead itself, and has not held the versions
-    before. Raises LongWrite.
+    Near the end of a transaction that writes no lead itself and has not held the versions before:
+    all writers wait until it commits. Raises LongWrite.
     """
     ours = SETTINGS.c.equipe_id == equipe_id
     # Before the lock: who has it waits for nobody.
