@@ -1,12 +1,14 @@
 """Reviews as they are kept and read."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, func, insert, or_, select, update
 
+from models.db.messages.prepared import BY_INDEX
 from models.db.messages.queries import Query, compile_query
 from models.lead import LEADS
 from models.scoring.review import REVIEWS, ReviewState
@@ -80,4 +82,5 @@ def page_query(gestor: bool, states: Sequence[str], continues: bool) -> Query:
         .order_by(REVIEWS.c.id.desc())
         .limit(bindparam("limite"))
     )
-    return compile_query(found)
+    query = compile_query(found)
+    return replace(query, sql=BY_INDEX + query.sql)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from click.testing import Result
@@ -15,6 +16,7 @@ from tests.support.api import PASSWORD, Api, Member, Team, open_team, sign_in
 from tests.support.jobs import ask, work
 from tests.support.leads import create, imported, new_cpf, new_phone
 from tests.support.roles import Setup, connected, two_roles
+from utils.clock import now
 from utils.postgres.embedded import EmbeddedPostgres
 
 # A restore ends sessions and activation codes; all else is as it was.
@@ -108,11 +110,20 @@ def fill(app: Flask) -> Team:
     assert api.post("/scores/model/train").status == 202
     work(app)
     _given(app, team, lead["id"])
+    _contested(team, lead["id"])
     ask(api)
     # Of no equipe.
     wrong = {"email": "ninguem@exemplo.com.br", "senha": PASSWORD}
     assert Api(app).post("/auth/login", wrong).status == 401
     return team
+
+
+def _contested(team: Team, lead_id: int) -> None:
+    score, api = f"/leads/{lead_id}/score", team.gestor.api
+    assert api.post(f"{score}/review", {"motivo": "Baixo demais"}).status == 201
+    ends = (now() + timedelta(days=2)).isoformat()
+    said = {"score": 80, "motivo": "Cliente antigo", "ate": ends}
+    assert api.put(f"{score}/override", said).status == 200
 
 
 def _given(app: Flask, team: Team, lead_id: int) -> None:
