@@ -123,7 +123,7 @@ def _contested(team: Team, lead_id: int) -> None:
     assert api.post(f"{score}/review", {"motivo": "Baixo demais"}).status == 201
     ends = (now() + timedelta(days=2)).isoformat()
     said = {"score": 80, "motivo": "Cliente antigo", "ate": ends}
-    assert api.put(f"{score}/override", said).status == 200
+    assert api.call("PUT", f"{score}/override", json=said).status == 200
 
 
 def _given(app: Flask, team: Team, lead_id: int) -> None:
