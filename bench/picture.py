@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from math import ceil
 from pathlib import Path
 
-from services.model.columns import Floats
-from services.model.quality import calibration
+from services.model.numerics.columns import Floats
+from services.model.numerics.quality import calibration
 
 _SIZE, _EDGE, _RADIUS = 360, 48, 5  # pixels
 _INK, _PALE, _MARK = "#2b3b37", "#b9c4c0", "#0b7a5b"

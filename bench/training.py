@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 
 from bench import outcomes
-from services.model.columns import columns
-from services.model.design import Design, Rows
-from services.model.guards import Leads, judge
 from services.model.learning import Options, Sample, learn
-from services.model.ridge import Penalty, fit
+from services.model.numerics.columns import columns
+from services.model.numerics.design import Design, Rows
+from services.model.numerics.guards import Leads, judge
+from services.model.numerics.ridge import Penalty, fit
 
 _LEADS = 3_000
 _RIDGE, _TIMES = 10.0, 5

@@ -68,7 +68,7 @@ def learn(samples: Sequence[Sample], options: Options) -> Learned:
     """The same samples give the same card, in whatever order they and their fields come."""
     from threadpoolctl import threadpool_limits
 
-    from services.model.training import train
+    from services.model.numerics.training import train
 
     # More threads would wait for each other, and take the other cores from those who answer people.
     with threadpool_limits(limits=1):

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.model.learning import Knowledge, Sample, learn, loss
-from services.model.quality import auc
+from services.model.numerics.quality import auc
 from services.scores.card import Card, from_json, logit, to_json
 from tests.model.closed import NOW, closed, lead, options
 

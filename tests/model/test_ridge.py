@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 
-from services.model.bins import Binned, all_binned
-from services.model.columns import Floats, columns
-from services.model.design import Design, Rows
-from services.model.ridge import Penalty, few_leads, fit, losses, sigmoid
+from services.model.numerics.bins import Binned, all_binned
+from services.model.numerics.columns import Floats, columns
+from services.model.numerics.design import Design, Rows
+from services.model.numerics.ridge import Penalty, few_leads, fit, losses, sigmoid
 from tests.model.closed import closed
 
 

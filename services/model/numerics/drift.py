@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from services.model.bins import Binned
-from services.model.columns import Floats
-from services.model.ridge import sigmoid
-from services.model.window import LEAST
+from services.model.numerics.bins import Binned
+from services.model.numerics.columns import Floats
+from services.model.numerics.ridge import sigmoid
+from services.model.numerics.window import LEAST
 
 _ATTENTION, _ALARM = 0.1, 0.25
 _RARE = 0.02  # bins with less are looked at together: each would differ by chance

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from services.model.bins import Binned
-from services.model.columns import Floats
-from services.model.design import Design, Rows
-from services.model.folds import Chosen, choose, fit_mixed
-from services.model.ridge import losses
+from services.model.numerics.bins import Binned
+from services.model.numerics.columns import Floats
+from services.model.numerics.design import Design, Rows
+from services.model.numerics.folds import Chosen, choose, fit_mixed
+from services.model.numerics.ridge import losses
 from services.scores.card import FURTHEST, Card, Points, Prior
 
 # How much better than without them the card with the rules is taken to be before anything is seen.

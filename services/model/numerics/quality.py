@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from services.model.columns import Floats
-from services.model.ridge import losses, sigmoid
+from services.model.numerics.columns import Floats
+from services.model.numerics.ridge import losses, sigmoid
 
 _BINS = 10
 _LEAST_PER_BIN = 10

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from services.model.bins import Binned
-from services.model.drift import drifts
-from services.model.fitting import Fitted
-from services.model.guards import Excluded, Leads
-from services.model.quality import MEASURES, calibration, measure
-from services.model.window import is_dated
+from services.model.numerics.bins import Binned
+from services.model.numerics.drift import drifts
+from services.model.numerics.fitting import Fitted
+from services.model.numerics.guards import Excluded, Leads
+from services.model.numerics.quality import MEASURES, calibration, measure
+from services.model.numerics.window import is_dated
 from services.scores.card import Card, Points
 from utils.clock import iso
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from services.model.columns import Floats
-from services.model.design import Design, Rows
+from services.model.numerics.columns import Floats
+from services.model.numerics.design import Design, Rows
 
 _STEPS, _HALVINGS = 60, 30
 _CLOSE = 1e-12  # what a last step may still gain per lead

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from services.model import denied
-from services.model.bins import Binned, binned, rates
-from services.model.columns import Column, Floats
-from services.model.folds import splits
 from services.model.learning import Options, Sample
-from services.model.quality import auc
-from services.model.window import is_dated, is_long
+from services.model.numerics.bins import Binned, binned, rates
+from services.model.numerics.columns import Column, Floats
+from services.model.numerics.folds import splits
+from services.model.numerics.quality import auc
+from services.model.numerics.window import is_dated, is_long
 from services.scores.features import NUMBER
 from services.scores.fields import ATTRIBUTE
 from utils.clock import local_day

@@ -9,8 +9,8 @@ from functools import cached_property
 
 import numpy as np
 
-from services.model.bins import Binned
-from services.model.columns import Floats, Ints
+from services.model.numerics.bins import Binned
+from services.model.numerics.columns import Floats, Ints
 
 
 class Design:

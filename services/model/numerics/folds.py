@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from services.model.columns import Floats, Ints
-from services.model.design import Design, Rows
-from services.model.ridge import Penalty, fit, losses
+from services.model.numerics.columns import Floats, Ints
+from services.model.numerics.design import Design, Rows
+from services.model.numerics.ridge import Penalty, fit, losses
 
 LADDER = (300.0, 100.0, 30.0, 10.0, 3.0, 1.0, 0.3)
 _FAR = 10.0  # of log-loss: so much worse, a penalty has no share

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from services.model.columns import Column, Floats, Ints
+from services.model.numerics.columns import Column, Floats, Ints
 from services.scores.card import Categories, Numbers, Points
 from services.scores.features import NUMBER
 from services.scores.labels import MISSING, OTHERS, range_of

@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from services.model import report
-from services.model.columns import Floats, columns
-from services.model.drift import shift
-from services.model.fitting import Fitted, Standard, fit_card, standard
-from services.model.guards import Leads, judge
 from services.model.learning import Knowledge, Learned, Options, Sample
-from services.model.ridge import PRIOR_MEAN, logit_of
-from services.model.window import LEAST, in_order, is_dated, recent
+from services.model.numerics import report
+from services.model.numerics.columns import Floats, columns
+from services.model.numerics.drift import shift
+from services.model.numerics.fitting import Fitted, Standard, fit_card, standard
+from services.model.numerics.guards import Leads, judge
+from services.model.numerics.ridge import PRIOR_MEAN, logit_of
+from services.model.numerics.window import LEAST, in_order, is_dated, recent
 from services.scores.card import Card, Prior
 
 FEWEST, FEWEST_OF_A_CLASS = 30, 5
