@@ -4,7 +4,7 @@ What is between the two is kept in the worker's memory, by the job's number: a w
 nothing there reads once more. NumPy, which takes memory, is loaded by workers alone.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
@@ -12,6 +12,7 @@ from typing import Any
 
 from services.model import store
 from services.model.comparing import InUse, latest_of, refusal, unseen_losses
+from services.model.denied import CALENDAR, by_name
 from services.model.learning import Learned, Options, Sample, learn
 from services.model.snapshots import LATER, lead_of
 from services.model.store import Closed
@@ -40,7 +41,8 @@ class Basis:
 @dataclass(frozen=True, slots=True)
 class Material:
     """`known`: how many leads have closed, of which the newest are learned from; `old`: the model
-    in use; `points`: mean and deviation of what the rules give the tenant's leads."""
+    in use; `points`: mean and deviation of what the rules give the tenant's leads; `names`: of all
+    attributes, also of those that no snapshot keeps."""
 
     basis: Basis
     known: int
@@ -48,6 +50,7 @@ class Material:
     rules: RuleSet
     old: InUse | None
     points: tuple[float, float] | None
+    names: list[str]
     moment: datetime
 
 
@@ -99,6 +102,7 @@ def read(equipe_id: int, job_id: int, asked: Mapping[str, Any]) -> int:
         scoring.rules,
         InUse.of(used) if used else None,
         store.spread_of_points(equipe_id, scoring.versions.regras, eligible(scoring.rules)),
+        store.names_of_attributes(equipe_id),
         now(),
     )
     return len(_read[job_id].closed)
@@ -139,7 +143,7 @@ def train(material: Material) -> Trained:
         material.points,
         is_of_the_team(material.rules),
     )
-    learned = learn(samples, options)
+    learned = _with_denied(learn(samples, options), material.names)
     old, latest = material.old, latest_of(samples)
     drops = old is not None and old.looks_beyond(basis.permitidos)
     return Trained(
@@ -153,6 +157,19 @@ def train(material: Material) -> Trained:
         newest=max((each.lead_id for each in samples), default=0),
         losses=unseen_losses(learned, latest),
     )
+
+
+def _with_denied(learned: Learned, names: Sequence[str]) -> Learned:
+    """The report names what no snapshot keeps, too: the gestor is told that it was left out."""
+    told = learned.relatorio["excluidos"]
+    known = {each["campo"] for each in told}
+    refused = ((name, by_name(name)) for name in names if name not in known)
+    denied = [
+        {"campo": name, "motivo": found.motivo}
+        for name, found in refused
+        if found is not None and not found.optional and found is not CALENDAR
+    ]
+    return replace(learned, relatorio={**learned.relatorio, "excluidos": [*told, *denied]})
 
 
 def samples_of(material: Material) -> list[Sample]:

@@ -14,6 +14,7 @@ from models.scoring.snapshot import SNAPSHOTS
 from models.scoring.win_model import ModelState, WinModel
 from models.team_settings import TeamSettings
 from services.model import snapshots
+from services.scores.fields import ATTRIBUTE, MAX_LEVELS
 
 # Of the newest closed leads so many are learned from: where only recent ones count, and where all
 # that a worker has room for do.
@@ -48,6 +49,30 @@ _SPREAD = Query(
 )
 
 
+# Paths to single values in the attributes of the newest closed leads, names that no snapshot keeps
+# included.
+_NAMES = Query(
+    """
+    with recursive novos as (
+      select l.atributos from lead_instantaneo s
+      join leads l on l.equipe_id = s.equipe_id and l.id = s.lead_id
+      where s.equipe_id = %(equipe_id)s and l.excluido_em is null
+      order by s.registrado_em desc, s.lead_id desc limit %(maximo)s
+    ), partes (caminho, valor, nivel) as (
+      select e.key, e.value, 1 from novos cross join lateral jsonb_each(atributos) e
+      union all
+      select p.caminho || '.' || e.key, e.value, p.nivel + 1 from partes p
+      cross join lateral jsonb_each(
+        case when jsonb_typeof(p.valor) = 'object' then p.valor else '{}' end) e
+      where p.nivel < %(niveis)s
+    )
+    select distinct caminho from partes
+    where jsonb_typeof(valor) not in ('object', 'array', 'null') order by caminho
+    """,
+    {"niveis": MAX_LEVELS},
+)
+
+
 class Closed(NamedTuple):
     """A lead that has closed, with what was known of it before."""
 
@@ -74,6 +99,12 @@ def newest_closed(equipe_id: int, most: int) -> Iterator[Closed]:
             return
         most -= len(rows)
         place = {"antes": rows[-1][2], "antes_id": rows[-1][0]}
+
+
+def names_of_attributes(equipe_id: int) -> list[str]:
+    """As fields are named, of the RECENT newest closed leads."""
+    rows = fetch_here(_NAMES, {"equipe_id": equipe_id, "maximo": RECENT})
+    return [ATTRIBUTE + name for (name,) in rows]
 
 
 def count_kept(equipe_id: int) -> int:

@@ -250,7 +250,10 @@ def test_age_waits_for_a_decision_and_protected_traits_for_none(app: Flask, team
     shown = train(app, team.gestor.api)
     assert "idade" in excluded(shown)["atributos.idade"].lower()
     learned = {each["campo"] for each in shown["campos"]}
-    assert not learned & {"atributos.idade", "atributos.sexo", "atributos.cor da pele"}
+    protected = {"atributos.sexo", "atributos.cor da pele"}
+    assert not learned & {"atributos.idade", *protected}
+    for name in protected:  # no snapshot keeps them, and the gestor is told all the same
+        assert "protegida" in excluded(shown)[name]
     allow(team.gestor.api, "atributos.idade")
     assert "atributos.idade" not in excluded(train(app, team.gestor.api))
 
