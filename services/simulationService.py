@@ -10,6 +10,7 @@ from models.job import Job
 from models.lead import LEADS
 from models.user import User
 from services import jobService
+from services.auth.authority import hold_gestor
 from services.jobs.steps import Json, Step
 from services.leads.queueing import order
 from services.principal import Principal
@@ -30,8 +31,14 @@ _LAST = 2**63 - 1
 
 
 def simulate_draft(caller: Principal, n: int) -> Json | Job:
-    """What publishing the draft `n` would do, or the job that finds it out. Raises NotFound,
-    AlreadyPublished, QueueFull."""
+    """What publishing the draft `n` would do, or the job that finds it out. Raises Forbidden,
+    NotFound, AlreadyPublished, QueueFull."""
+    found = _simulated(caller, n)
+    hold_gestor(caller)
+    return found
+
+
+def _simulated(caller: Principal, n: int) -> Json | Job:
     rules = versions.drafted(caller.equipe_id, n)
     leads = _count(caller.equipe_id)
     if leads > AT_ONCE or leads * len(computed(rules.regras, LEADS)) > _WORKED_OUT:

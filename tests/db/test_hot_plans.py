@@ -54,9 +54,14 @@ def crowded(team: Team, sql: Engine) -> None:
     """Of an empty table every index is as good as another."""
     with sql.connect() as connection:
         connection.execute(text(_CROWD), {"e": team.equipe_id})
-        connection.execute(text("analyze leads, lead_contatos"))
+        connection.execute(text(_QUEUE), {"e": team.equipe_id})
+        connection.execute(text("analyze leads, lead_contatos, fila"))
 
 
+_QUEUE = """
+insert into fila (equipe_id, lead_id, ordem)
+select equipe_id, id, id from leads where equipe_id = :e on conflict do nothing
+"""
 _CROWD = """
 with l as (
   insert into leads (equipe_id, nome, etapa, etapa_desde, documento, id_externo)

@@ -11,6 +11,7 @@ from controllers.web.contract import Contract, view_name
 from tests.security.test_hostile_bodies import NAMED, path_of, refused, send, split_rule
 from tests.support.api import Api, Reply, Team, openapi
 from tests.support.leads import all_leads, create
+from tests.support.routes import OVERRIDE
 
 ALL = contracts()
 WITH_ID = [c for c in ALL if "<" in c.rule]
@@ -80,6 +81,10 @@ def test_a_path_that_is_no_id_answers_404(team: Team, contract: Contract, odd: s
         "move": {"etapa": "novo"},
         "activities": {"tipo": "nota"},
         "assign": {"responsavel_id": None},
+        "reviews": {"estado": "mantida", "resposta": "Está certo."},
+        "review": {"motivo": "Não convence."},
+        "override": OVERRIDE,
+        "drafts": {"base": 10, "regras": [], "grupos": [], "faixas": {"quente": 60, "morno": 30}},
     }
     body = next((bodies[name] for name in bodies if name in contract.rule), {"nome": "X"})
     refused(team.gestor.api.call(contract.method, "".join(parts), json=body), 404)

@@ -18,7 +18,7 @@ from tests.support.actors import WHO, Actor, actor
 from tests.support.api import Member, Team, new_email, open_team, register, sign_in
 from tests.support.follower import settle
 from tests.support.jobs import ask
-from tests.support.leads import create, new_cpf, new_phone, upload
+from tests.support.leads import create, new_cpf, new_phone, run, upload
 from tests.support.owned import (
     Row,
     found_in,
@@ -44,6 +44,15 @@ VARIANTS: dict[str, list[dict[str, Any]]] = {
 }
 KEYS = ("documento", "email", "telefone", "id_externo")
 MEETS_DUPLICATES = ("POST /leads", "PUT /leads", "PATCH /leads/{lead_id}")
+MEASURES = ("auc", "brier", "log_loss", "ece")
+_SCORED = (
+    "insert into cargas (equipe_id, usuario_id, etapa, n) values (:e, :u, 'novo', 0)",
+    "update regras set estado = 'publicada', publicada_em = now() where equipe_id = :e",
+    "update configuracao set regras_versao = 1 where equipe_id = :e",
+    "insert into modelos "
+    "(equipe_id, versao, estado, treinado_em, n, ganhos, parametros, relatorio) "
+    "values (:e, 1, 'recusado', now(), 0, 0, '{}', cast(:r as jsonb))",
+)
 _CLOCK = re.compile(rb'"gerado_em":"[^"]+"')
 
 
@@ -103,6 +112,17 @@ def fill(team: Team, word: str) -> None:
     ask(gestor)
 
 
+def score(sql: Engine, team: Team, word: str) -> None:
+    """What jobs and the sweep would have written by now: rules in force, a model, loads."""
+    report = {name: None for name in ("janela", "taxa_base", "base", *MEASURES)}
+    report |= {name: [] for name in ("calibracao", "campos", "excluidos", "deriva")}
+    report |= {"n": 0, "ganhos": 0, "parametros": {}, "motivo": f"modelo {word}"}
+    report |= {"estado": "regras", "posteriores": 0}
+    for statement in _SCORED:
+        known = {"e": team.equipe_id, "u": team.gestor.id, "r": json.dumps(report)}
+        run(sql, statement, **{name: known[name] for name in known if f":{name}" in statement})
+
+
 def told(callers: dict[str, Actor], who: Iterable[str]) -> dict[tuple[str, str], bytes]:
     return {(read, name): answer(read, callers[name]) for name in who for read in READS}
 
@@ -151,6 +171,7 @@ def stage(app: Flask, sql: Engine) -> Stage:
     team = open_team(app)
     callers = {who: actor(app, team, who) for who in WHO}
     fill(team, "kwmeu")
+    score(sql, team, "kwmeu")
     settle(sql, team.equipe_id)
     before = told(callers, [who for who in WHO if callers[who].role == "vendedor"])
     fill_leads(team.colleague, "kwcolega")
@@ -158,6 +179,7 @@ def stage(app: Flask, sql: Engine) -> Stage:
     before |= told(callers, [who for who in WHO if callers[who].role == "gestor"])
     victim = open_team(app)
     fill(victim, "kwalheio")
+    score(sql, victim, "kwalheio")
     settle(sql, victim.equipe_id)
     after = told(callers, WHO)
     mine, victims = rows_of(sql, team.equipe_id), rows_of(sql, victim.equipe_id)

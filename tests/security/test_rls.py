@@ -11,7 +11,7 @@ from models.db import enter_tenant, transaction
 from models.db.statements import read_engine
 from models.db.transactions import for_tenant
 from tests.support.api import Team
-from tests.support.leads import new_phone
+from tests.support.leads import new_phone, run
 from tests.support.routes import OVERRIDE
 
 # Outside row-level security by design; `alembic_version` is the migrations' own.
@@ -29,8 +29,20 @@ def tenant_tables(sql: Engine) -> list[str]:
     return [table for table in found if table not in GLOBAL]
 
 
+# What jobs and the sweep write.
+OF_JOBS = (
+    "insert into cargas (equipe_id, usuario_id, etapa, n) values (:e, 0, 'novo', 1)",
+    "insert into cargas_delta (equipe_id, usuario_id, etapa, n) values (:e, 0, 'novo', 1)",
+    "insert into lead_instantaneo (equipe_id, lead_id, registrado_em, campos) "
+    "select equipe_id, min(id), now(), '{}' from leads where equipe_id = :e group by equipe_id",
+    "insert into modelos "
+    "(equipe_id, versao, estado, treinado_em, n, ganhos, parametros, relatorio) "
+    "values (:e, 1, 'recusado', now(), 0, 0, '{}', '{}')",
+)
+
+
 @pytest.fixture
-def filled(team: Team) -> int:
+def filled(team: Team, sql: Engine) -> int:
     """An equipe with a row in every tenant table; its id."""
     api, key = team.gestor.api, {"Idempotency-Key": "chave"}
     assert api.post("/scores/rules/drafts", {}).status == 201
@@ -44,6 +56,8 @@ def filled(team: Team) -> int:
     assert api.post("/queue/next", {}).data["situacao"] == "lead"
     csv = b"nome,valor\nOutro Lead,100\n"
     assert api.post("/leads/import", data=csv, content_type="text/csv").status == 200
+    for statement in OF_JOBS:
+        run(sql, statement, e=team.equipe_id)
     return team.equipe_id
 
 
