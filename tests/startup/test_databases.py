@@ -176,12 +176,12 @@ def test_tables_that_the_user_may_not_read(
 def test_tables_that_the_user_may_not_make(
     postgres: EmbeddedPostgres, sql: Engine, empty: str
 ) -> None:
-    run_sql(sql, "create role alheio login")
-    url = postgres.url(make_url(empty).database or "", "alheio")
+    run_sql(sql, "create role estranho login")
+    url = postgres.url(make_url(empty).database or "", "estranho")
     done = run(*FLASK_UPGRADE, DATABASE_URL=url)
-    run_sql(sql, "drop role alheio")
+    run_sql(sql, "drop role estranho")
     assert done.returncode == 1 and "Traceback" not in done.stderr
-    assert "O usuário alheio não pode criar ou mudar tabelas" in done.stderr.splitlines()[-1]
+    assert "O usuário estranho não pode criar ou mudar tabelas" in done.stderr.splitlines()[-1]
 
 
 def test_in_production_the_server_does_not_start_without_its_database() -> None:
