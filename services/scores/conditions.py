@@ -12,11 +12,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, and_, any_, func, or_
 from sqlalchemy.dialects.postgresql import array
 
+from models.lead import MONEY_DIGITS, MONEY_PLACES
 from services.scores.definition import Rule, Scalar
 from services.scores.fields import Field, Kind, Lead, between_commas, find
 from services.scores.texts import as_number, number_of, plain, plain_text, text_of
 from utils.money import to_cents
 from utils.text import fold
+
+_NO_MONEY = "O valor tem de ser uma quantia, como 3000.00."
+_TOO_MUCH = Decimal(10) ** (MONEY_DIGITS - MONEY_PLACES)
 
 
 class Takes(StrEnum):
@@ -229,9 +233,12 @@ def _number(value: Scalar) -> float:
 def _cents(value: Scalar) -> int:
     try:
         amount = Decimal(str(value))
-        cents = to_cents(amount)
-    except (InvalidOperation, OverflowError, ValueError) as error:
-        raise Unfit("valor", "O valor tem de ser uma quantia, como 3000.00.") from error
-    if not amount.is_finite() or Decimal(cents) != amount.scaleb(2):
+    except InvalidOperation as error:
+        raise Unfit("valor", _NO_MONEY) from error
+    if not amount.is_finite():
+        raise Unfit("valor", _NO_MONEY)
+    if abs(amount) >= _TOO_MUCH:
+        raise Unfit("valor", "A quantia é maior do que a de qualquer lead.")
+    if amount != round(amount, MONEY_PLACES):
         raise Unfit("valor", "A quantia tem no máximo duas casas decimais.")
-    return cents
+    return to_cents(amount)
