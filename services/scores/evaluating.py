@@ -10,6 +10,8 @@ from services.scores.definition import Rule, RuleSet
 from services.scores.fields import Lead, age_in_seconds
 
 _DAY = 86_400  # seconds
+# Points that were halved so often are none; beyond it PostgreSQL has no number for what is left.
+OFTEN = 1_000
 
 
 def points_of(rules: RuleSet, lead: Lead) -> list[int]:
@@ -32,7 +34,7 @@ def worth(rule: Rule, lead: Lead) -> int:
     """The points of a rule where it holds: those of some halve again and again."""
     if not rule.meia_vida_dias:
         return rule.pontos
-    left: float = 0.5 ** (_age(rule, lead) / rule.meia_vida_dias)
+    left: float = 0.5 ** min(_age(rule, lead) / rule.meia_vida_dias, OFTEN)
     # Halves go to the even number, as PostgreSQL rounds a float.
     return round(rule.pontos * left)
 

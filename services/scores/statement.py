@@ -31,7 +31,7 @@ from services.scores.card import Card, logit_sql
 from services.scores.card import inputs as card_inputs
 from services.scores.conditions import known
 from services.scores.definition import HIGHEST, LOWEST, Group, Rule, RuleSet
-from services.scores.evaluating import eligible
+from services.scores.evaluating import OFTEN, eligible
 from services.scores.fields import seconds_since
 from services.scores.looking import look
 
@@ -177,7 +177,8 @@ def _worth(rule: Rule, leads: FromClause) -> Any:
         return rule.pontos
     since = func.coalesce(leads.c[known(rule).since], leads.c.criado_em)
     days = seconds_since(since) / _double(_DAY)
-    left = func.power(_double(0.5), days / _double(rule.meia_vida_dias))
+    halved = func.least(days / _double(rule.meia_vida_dias), _double(OFTEN))
+    left = func.power(_double(0.5), halved)
     return cast(func.round(_double(rule.pontos) * left), SmallInteger)
 
 

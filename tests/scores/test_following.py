@@ -112,6 +112,16 @@ def test_points_fade_by_half(team: Team, sql: Engine) -> None:
     assert api.patch(f"/leads/{lead['id']}", {"origem": "site"}).data["score"] == 20
 
 
+@pytest.mark.parametrize("days", [1, 0.01])
+def test_points_that_have_faded_for_years_are_none(team: Team, sql: Engine, days: float) -> None:
+    api = team.gestor.api
+    publish(api, rule("origem", "igual", "site", 41, meia_vida_dias=days), base=5)
+    lead = create(api, origem="site")
+    run(sql, "update leads set criado_em = '2019-01-01' where id = :id", id=lead["id"])
+    assert api.patch(f"/leads/{lead['id']}", {"origem": None}).data["score"] == 5
+    assert api.patch(f"/leads/{lead['id']}", {"origem": "site"}).data["score"] == 5
+
+
 def jobs(sql: Engine, team: Team) -> list[str]:
     found = rows(
         sql, "select tipo from trabalhos where equipe_id = :e order by id", e=team.equipe_id

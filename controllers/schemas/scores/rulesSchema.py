@@ -22,6 +22,7 @@ from services.ruleService import (
 
 MAX_VERSION = 2**31 - 1
 _MAX_TEXT = 200
+_MIN_DAYS = 0.01
 _MAX_DAYS = 3_650
 _MAX_SUM = 1_000
 _SCALAR: dict[str, Any] = {
@@ -96,7 +97,7 @@ Motivo = Annotated[str, Text(120, "Por que, para pessoas.", "Renda mensal de R$ 
 Grupo = Annotated[str, Text(40, "O grupo que limita a soma.", "renda")]
 HalfLife = Annotated[
     float,
-    doc("Em quantos dias os pontos caem à metade.", 30.0, strict=True, gt=0, le=_MAX_DAYS),
+    doc("Em quantos dias os pontos caem à metade.", 30.0, strict=True, ge=_MIN_DAYS, le=_MAX_DAYS),
 ]
 Limit = Annotated[int, _whole("O limite da soma.", 15, -_MAX_SUM, _MAX_SUM), WHOLE]
 Base = Annotated[int, _whole("Ponto de partida de todo lead.", 30, 0, 100), WHOLE]
