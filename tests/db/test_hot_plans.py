@@ -50,18 +50,44 @@ def test_a_single_lead_is_found_by_an_index(gestor: bool, inside: Flask) -> None
 
 
 @pytest.fixture
-def crowded(team: Team, sql: Engine) -> None:
-    """Of an empty table every index is as good as another."""
+def crowded(team: Team, sql: Engine) -> Iterator[None]:
+    """One large tenant among many small ones: a plan that is made beforehand holds each for small.
+    Of an empty table every index is as good as another."""
     with sql.connect() as connection:
+        connection.execute(text(_SMALL))
         connection.execute(text(_CROWD), {"e": team.equipe_id})
         connection.execute(text(_QUEUE), {"e": team.equipe_id})
-        connection.execute(text("analyze leads, lead_contatos, fila"))
+        connection.execute(text(_ANALYZE))
+    yield
+    with sql.connect() as connection:
+        connection.execute(text(_GONE))
+        connection.execute(text(_ANALYZE))
 
 
 _QUEUE = """
 insert into fila (equipe_id, lead_id, ordem)
 select equipe_id, id, id from leads where equipe_id = :e on conflict do nothing
 """
+_SMALL = """
+with e as (
+  insert into equipes (nome) select 'Equipe pequena' from generate_series(1, 400) returning id
+), s as (
+  insert into etapas (equipe_id, chave, nome, nome_chave, tipo, ordem)
+  select id, 'novo', 'Novo', 'novo', 'aberta', 1 from e returning equipe_id
+), l as (
+  insert into leads (equipe_id, nome, etapa, etapa_desde)
+  select equipe_id, 'L', 'novo', now() from s returning equipe_id, id
+)
+insert into lead_contatos (equipe_id, lead_id, ordem, tipo, valor, chave)
+select equipe_id, id, 1, 'email', id::text, id::text from l
+"""
+_GONE = """
+with e as (delete from equipes where nome = 'Equipe pequena' returning id),
+s as (delete from etapas where equipe_id in (select id from e)),
+l as (delete from leads where equipe_id in (select id from e))
+delete from lead_contatos where equipe_id in (select id from e)
+"""
+_ANALYZE = "analyze leads, lead_contatos, fila"
 _CROWD = """
 with l as (
   insert into leads (equipe_id, nome, etapa, etapa_desde, documento, id_externo)
