@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from services.model.learning import Sample
-from services.scores.conditions import holds
-from services.scores.definition import Rule
-from services.scores.fields import Lead
+from services.rules.conditions import holds
+from services.rules.definition import Rule
+from services.rules.fields import Lead
 
 _FIRST = datetime(2023, 1, 2, tzinfo=UTC)
 _SPAN = timedelta(days=912)

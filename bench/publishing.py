@@ -20,7 +20,7 @@ from bench.requests import Effort
 from bench.site import Site
 from models.db.messages.queries import Query, compile_query
 from services.leads import queueing
-from services.scores.definition import from_json
+from services.rules.definition import from_json
 from services.scores.statement import Scoring, Versions
 
 _SECONDS, _PAUSE = 900, 0.2

@@ -16,10 +16,10 @@ from bench import outcomes, picture
 from bench.naive import NaiveBayes
 from bench.report import Figure, of_rounds
 from config import ROOT
-from services.model import denied
 from services.model.learning import Options, Sample, learn, prior_of
 from services.model.numerics.columns import Floats, attributes
 from services.model.numerics.quality import auc, brier, ece
+from services.rules import denied
 from services.scores.card import Card, logit
 
 _SEED = 5

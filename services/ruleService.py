@@ -17,24 +17,24 @@ from services import history, jobService, scoreService
 from services.auth.authority import hold_gestor
 from services.errors import Code, Conflict, Invalid, NotFound, invalid_field
 from services.principal import Principal
-from services.scores import versions
-from services.scores.checking import errors_of
-from services.scores.conditions import OPERATORS
-from services.scores.definition import MAX_GROUPS as MAX_GROUPS
-from services.scores.definition import MAX_POINTS as MAX_POINTS
-from services.scores.definition import MAX_RULES as MAX_RULES
-from services.scores.definition import MAX_VALUES as MAX_VALUES
-from services.scores.definition import Bands as Bands
-from services.scores.definition import Group as Group
-from services.scores.definition import Rule as Rule
-from services.scores.definition import RuleSet as RuleSet
-from services.scores.definition import to_json
+from services.rules import versions
+from services.rules.checking import errors_of
+from services.rules.conditions import OPERATORS
+from services.rules.definition import MAX_GROUPS as MAX_GROUPS
+from services.rules.definition import MAX_POINTS as MAX_POINTS
+from services.rules.definition import MAX_RULES as MAX_RULES
+from services.rules.definition import MAX_VALUES as MAX_VALUES
+from services.rules.definition import Bands as Bands
+from services.rules.definition import Group as Group
+from services.rules.definition import Rule as Rule
+from services.rules.definition import RuleSet as RuleSet
+from services.rules.definition import to_json
+from services.rules.ready import ReadySet, find_ready, ready_sets
+from services.rules.versions import Listed as Listed
+from services.rules.weighing.advising import advise
+from services.rules.weighing.linting import Aviso as Aviso
+from services.rules.weighing.linting import Oddity as Oddity
 from services.scores.publishing import put_in_force
-from services.scores.ready import ReadySet, find_ready, ready_sets
-from services.scores.versions import Listed as Listed
-from services.scores.weighing.advising import advise
-from services.scores.weighing.linting import Aviso as Aviso
-from services.scores.weighing.linting import Oddity as Oddity
 from utils.clock import now
 
 OPERATOR_NAMES = tuple(OPERATORS)

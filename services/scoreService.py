@@ -26,14 +26,14 @@ from services.policy import scope, visible_by_id
 from services.principal import Principal
 from services.reviews import overrides
 from services.reviews.overrides import Override
+from services.rules.evaluating import prior_points
+from services.rules.summing import Part as Part
+from services.rules.summing import total
+from services.rules.weighing.raising import changes
 from services.scores import current
 from services.scores.card import logit_parts
-from services.scores.evaluating import prior_points
 from services.scores.seen import as_lead, seen
 from services.scores.statement import OF_LEAD, Among
-from services.scores.summing import Part as Part
-from services.scores.summing import total
-from services.scores.weighing.raising import changes
 
 JOB = "repontuar"
 PUBLISH = "publicar"

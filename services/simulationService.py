@@ -14,11 +14,12 @@ from services.auth.authority import hold_gestor
 from services.jobs.steps import Json, Step
 from services.leads.queueing import order
 from services.principal import Principal
-from services.scores import current, versions
-from services.scores.definition import RuleSet, from_json, to_json
-from services.scores.looking import computed
+from services.rules import versions
+from services.rules.definition import RuleSet, from_json, to_json
+from services.rules.looking import computed
+from services.scores import current
+from services.scores.simulating import Effect, places, shown, simulate, stretch
 from services.scores.statement import Scoring, Versions
-from services.scores.weighing.simulating import Effect, places, shown, simulate, stretch
 
 JOB = "simular"
 AT_ONCE = 50_000  # leads

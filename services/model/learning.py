@@ -10,8 +10,8 @@ from enum import StrEnum
 from math import exp, log1p
 from typing import Any
 
+from services.rules.fields import Lead
 from services.scores.card import Card, logit
-from services.scores.fields import Lead
 
 
 class Knowledge(StrEnum):

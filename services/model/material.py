@@ -12,14 +12,14 @@ from typing import Any
 
 from services.model import store
 from services.model.comparing import InUse, latest_of, refusal, unseen_losses
-from services.model.denied import CALENDAR, by_name
 from services.model.learning import Learned, Options, Sample, learn
 from services.model.snapshots import LATER, lead_of
 from services.model.store import Closed
+from services.rules.definition import RuleSet
+from services.rules.denied import CALENDAR, by_name
+from services.rules.evaluating import eligible, points_of
+from services.rules.ready import is_of_the_team
 from services.scores import current
-from services.scores.definition import RuleSet
-from services.scores.evaluating import eligible, points_of
-from services.scores.ready import is_of_the_team
 from utils.clock import now
 
 # Leads that all closed within a day were imported so.

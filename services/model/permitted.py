@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from services.errors import Code, FieldError, Invalid
-from services.model.denied import by_name
+from services.rules.denied import by_name
 from services.scores.features import find_feature
 from utils.clock import iso
 

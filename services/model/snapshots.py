@@ -33,11 +33,11 @@ from sqlalchemy.sql.dml import Update
 from models.lead import LEADS
 from models.lead_contact import CONTACTS, PRINCIPAL_PHONE, ContactKind
 from models.scoring.snapshot import SNAPSHOTS
-from services.model.denied import NEVER, NEVER_TOGETHER, PERSONAL_VALUES
+from services.rules.denied import NEVER, NEVER_TOGETHER, PERSONAL_VALUES
+from services.rules.fields import Lead
+from services.rules.texts import plain
 from services.scores.features import FEATURES
-from services.scores.fields import Lead
 from services.scores.statement import Among
-from services.scores.texts import plain
 
 # The date of its closing follows the lead's.
 INPUTS = frozenset({"fechado_em"})
@@ -175,7 +175,7 @@ def _contacts(leads: FromClause) -> ColumnElement[Any]:
         .where(
             CONTACTS.c.equipe_id == leads.c.equipe_id,
             CONTACTS.c.lead_id == leads.c.id,
-            CONTACTS.c.ordem >= PRINCIPAL_PHONE,  # in use, see services/scores/fields
+            CONTACTS.c.ordem >= PRINCIPAL_PHONE,  # in use, see services/rules/fields
         )
         .correlate(leads)
         .scalar_subquery()
@@ -209,7 +209,7 @@ def _attributes(leads: FromClause, kept_out: ColumnElement[Any]) -> ColumnElemen
 
 
 def forbidden(key: ColumnElement[str]) -> ColumnElement[bool]:
-    """As services/model/denied says it of a name. Most names have none of the words, which is found
+    """As services/rules/denied says it of a name. Most names have none of the words, which is found
     out at once."""
     spaced = plain(func.regexp_replace(key, "([a-z0-9])([A-Z])", r"\1 \2", "g"))
     words = func.regexp_split_to_array(spaced, "[^a-z]+")

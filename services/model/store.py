@@ -14,7 +14,7 @@ from models.scoring.snapshot import SNAPSHOTS
 from models.scoring.win_model import ModelState, WinModel
 from models.team_settings import TeamSettings
 from services.model import snapshots
-from services.scores.fields import ATTRIBUTE, MAX_LEVELS
+from services.rules.fields import ATTRIBUTE, MAX_LEVELS
 
 # Of the newest closed leads so many are learned from: where only recent ones count, and where all
 # that a worker has room for do.

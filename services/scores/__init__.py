@@ -1,1 +1,1 @@
-"""Rooms behind scoreService: the rules and the statement that applies them."""
+"""Rooms behind scoreService: the card, the statement that scores, and what is in force."""

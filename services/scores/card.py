@@ -24,8 +24,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.sql.elements import Grouping
 
+from services.rules.fields import Lead
 from services.scores.features import CATEGORY, NUMBER, Feature, Tipo, find_feature
-from services.scores.fields import Lead
 from services.scores.labels import between, category
 
 __all__ = ["Card", "Feature", "find_feature", "from_json", "inputs", "logit_parts", "logit_sql"]

@@ -19,10 +19,10 @@ from models.db.messages.queries import Part, Query, Row
 from models.db.statements import fetch, fetch_here, fetch_together
 from models.db.transactions import is_open
 from models.team_settings import SETTINGS
+from services.rules.definition import RuleSet, from_json
+from services.rules.standard import DEFAULT, DEFAULT_VERSION
 from services.scores.card import Card
 from services.scores.card import from_json as card_from
-from services.scores.definition import RuleSet, from_json
-from services.scores.rules import DEFAULT, DEFAULT_VERSION
 from services.scores.statement import Scoring, Versions
 
 # Tenants' rules and models that a process keeps ready.

@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Double, FromClause, Text, case, cast, func
 
 from models.lead_contact import ContactKind
-from services.scores.fields import ATTRIBUTE, Field, Kind, Lead, find
-from services.scores.texts import as_number, number_of, plain, plain_text
+from services.rules.fields import ATTRIBUTE, Field, Kind, Lead, find
+from services.rules.texts import as_number, number_of, plain, plain_text
 
 Tipo = Literal["numero", "categoria"]
 NUMBER: Tipo = "numero"

@@ -1,4 +1,4 @@
-"""One lead as rules and the model see it, read from its row: what services/scores/fields reads."""
+"""One lead as rules and the model see it, read from its row: what services/rules/fields reads."""
 
 import json
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, FromClause, Text, cast, func
 
 from models.lead import LEADS
 from models.lead_contact import ContactKind
-from services.scores.fields import FIELDS, Lead
+from services.rules.fields import FIELDS, Lead
 
 _NAMED = {name for field in FIELDS.values() for name in (*field.inputs, field.since)}
 _COLUMNS = sorted(name for name in _NAMED | {"criado_em"} if name in LEADS.c)

@@ -27,13 +27,13 @@ from models.lead import LEADS
 from models.lead_score import SCORES
 from models.stage import STAGES
 from models.types import StageKind
+from services.rules.conditions import known
+from services.rules.definition import HIGHEST, LOWEST, Group, Rule, RuleSet
+from services.rules.evaluating import OFTEN, eligible
+from services.rules.fields import seconds_since
+from services.rules.looking import look
 from services.scores.card import Card, logit_sql
 from services.scores.card import inputs as card_inputs
-from services.scores.conditions import known
-from services.scores.definition import HIGHEST, LOWEST, Group, Rule, RuleSet
-from services.scores.evaluating import OFTEN, eligible
-from services.scores.fields import seconds_since
-from services.scores.looking import look
 
 # How a lead and its score are joined.
 OF_LEAD = (SCORES.c.equipe_id == LEADS.c.equipe_id) & (SCORES.c.lead_id == LEADS.c.id)
@@ -60,7 +60,7 @@ class Versions(NamedTuple):
 @dataclass(frozen=True, slots=True, eq=False)
 class Scoring:
     """By what a tenant's leads are scored. `inputs`: what a score by it follows from, columns of a
-    lead or what services/scores/fields names beside them."""
+    lead or what services/rules/fields names beside them."""
 
     versions: Versions
     rules: RuleSet
@@ -172,7 +172,7 @@ def _summed(scoring: Scoring, per_rule: Subquery) -> Subquery:
 
 
 def _worth(rule: Rule, leads: FromClause) -> Any:
-    """Its points where it holds; services/scores/evaluating has the same in Python."""
+    """Its points where it holds; services/rules/evaluating has the same in Python."""
     if not rule.meia_vida_dias:
         return rule.pontos
     since = func.coalesce(leads.c[known(rule).since], leads.c.criado_em)

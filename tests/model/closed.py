@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from services.model.learning import Options, Sample
-from services.scores.fields import Lead
+from services.rules.fields import Lead
 
 NOW = datetime(2026, 8, 1, 12, tzinfo=UTC)
 _COLUMNS = (

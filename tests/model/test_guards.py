@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from services.model import denied
 from services.model.learning import learn
+from services.rules import denied
 from tests.model.closed import NOW, Attributes, closed, options
 
 

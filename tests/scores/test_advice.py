@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from services.scores.weighing import counting
+from services.rules.weighing import counting
 from tests.support.api import Team
 from tests.support.leads import create, new_phone, run
 

@@ -11,14 +11,14 @@ from sqlalchemy import Engine, case, select
 
 from models.db.messages.queries import Query, compile_query
 from models.lead import LEADS
-from services.scores import conditions
-from services.scores.conditions import OPERATORS, Takes, Unfit, condition
-from services.scores.definition import Bands, Group, Rule, RuleSet
-from services.scores.evaluating import eligible, points_of, prior_points
-from services.scores.fields import FIELDS
+from services.rules import conditions
+from services.rules.conditions import OPERATORS, Takes, Unfit, condition
+from services.rules.definition import Bands, Group, Rule, RuleSet
+from services.rules.evaluating import eligible, points_of, prior_points
+from services.rules.fields import FIELDS
+from services.rules.summing import total
 from services.scores.seen import as_lead, seen
 from services.scores.statement import Scoring, Versions, scored
-from services.scores.summing import total
 from tests.support.api import open_team
 from tests.support.leads import create, new_cpf, run
 

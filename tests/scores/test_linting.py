@@ -7,12 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.stage import DEFAULT_STAGES
-from services.scores.conditions import Unfit, check, satisfies
-from services.scores.definition import MAX_RULES, Bands, Group, Rule, RuleSet
-from services.scores.ready import ready_sets
-from services.scores.weighing.linting import Held, lint
-from services.scores.weighing.reach import of_score
-from services.scores.weighing.values import ANY
+from services.rules.conditions import Unfit, check, satisfies
+from services.rules.definition import MAX_RULES, Bands, Group, Rule, RuleSet
+from services.rules.ready import ready_sets
+from services.rules.weighing.linting import Held, lint
+from services.rules.weighing.reach import of_score
+from services.rules.weighing.values import ANY
 
 STAGES = [chave for chave, *_ in DEFAULT_STAGES]
 BANDS = Bands(65, 40)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from services.scores.definition import Bands, Group, Rule, RuleSet
+from services.rules.definition import Bands, Group, Rule, RuleSet
 from tests.support.api import Team, new_email
 from tests.support.leads import create, new_cpf, new_phone
 from tests.support.rules import put_in_force

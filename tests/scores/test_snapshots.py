@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import Engine, literal, select
 
 from services.model import snapshots
-from services.model.denied import CALENDAR, by_name
 from services.model.snapshots import lead_of
+from services.rules.denied import CALENDAR, by_name
 from tests.support.api import Team
 from tests.support.leads import create, imported, new_phone, rows
 

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Engine, text
 
 from models.lead import CENTS, FOLDED, MAX_SEARCH
-from services.scores.definition import Rule
-from services.scores.rules import DEFAULT
+from services.rules.definition import Rule
+from services.rules.standard import DEFAULT
 from tests.support import activities, stays
 from tests.support.queue_check import check_queue
 from utils.phones import phone_match_key

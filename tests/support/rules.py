@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from services.scores.definition import RuleSet, to_json
+from services.rules.definition import RuleSet, to_json
 from tests.support.leads import rows, run
 
 

@@ -3,8 +3,8 @@
 import re
 
 from config import ROOT
-from services.scores.conditions import OPERATORS, Takes
-from services.scores.fields import FIELDS, Kind
+from services.rules.conditions import OPERATORS, Takes
+from services.rules.fields import FIELDS, Kind
 
 SOURCE = (ROOT / "dashboard" / "features" / "rules" / "vocabulary.js").read_text("utf-8")
 _FIELD = re.compile(r'\{ value: "([\w.]+)", name: "[^"]+", kind: "(\w+)" \}')

@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.model.learning import Sample
+from services.rules.fields import ATTRIBUTE, MAX_LEVELS, find
+from services.rules.texts import number_of, text_of
 from services.scores.features import (
     CATEGORY,
     FEATURES,
@@ -18,8 +20,6 @@ from services.scores.features import (
     category_of,
     find_feature,
 )
-from services.scores.fields import ATTRIBUTE, MAX_LEVELS, find
-from services.scores.texts import number_of, text_of
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]

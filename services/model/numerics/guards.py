@@ -5,15 +5,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from services.model import denied
 from services.model.learning import Options, Sample
 from services.model.numerics.bins import Binned, binned, rates
 from services.model.numerics.columns import Column, Floats
 from services.model.numerics.folds import splits
 from services.model.numerics.quality import auc
 from services.model.numerics.window import is_dated, is_long
+from services.rules import denied
+from services.rules.fields import ATTRIBUTE
 from services.scores.features import NUMBER
-from services.scores.fields import ATTRIBUTE
 from utils.clock import local_day
 
 _TELLING = 0.95  # AUC of one field alone

@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, Double, FromClause, Text, and_, case, cast
 
 from models.activity import ACTIVITIES
 from models.lead_contact import CONTACTS, PRINCIPAL_PHONE, ContactKind
-from services.scores.texts import plain, plain_text, text_of
+from services.rules.texts import plain, plain_text, text_of
 
 Lead = Mapping[str, Any]
 OTHERS = ("contatos", "atividades", "tentativas", "ultimo_resultado", "agora")

@@ -8,10 +8,10 @@ from math import ceil, floor
 from typing import Any
 
 from models.activity import Result
-from services.scores.conditions import OPERATORS, Takes, is_numeric, predicate, ready
-from services.scores.definition import Rule
-from services.scores.fields import Field, Kind
-from services.scores.texts import plain_text, text_of
+from services.rules.conditions import OPERATORS, Takes, is_numeric, predicate, ready
+from services.rules.definition import Rule
+from services.rules.fields import Field, Kind
+from services.rules.texts import plain_text, text_of
 from utils.states import STATES
 
 # Of a text, a label, a contact: one that no rule names. It is no word of any language.

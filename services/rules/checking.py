@@ -5,9 +5,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 from services.errors import Code, FieldError
-from services.scores.conditions import OPERATORS, Unfit, check
-from services.scores.definition import Rule, RuleSet, to_json
-from services.scores.fields import FIELDS, find
+from services.rules.conditions import OPERATORS, Unfit, check
+from services.rules.definition import Rule, RuleSet, to_json
+from services.rules.fields import FIELDS, find
 
 # Of the whole set as JSON: what is compared with stands in the statement of every write.
 MAX_BYTES = 65_536

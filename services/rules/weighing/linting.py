@@ -7,10 +7,10 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from services.scores.conditions import known
-from services.scores.definition import Group, Rule, RuleSet
-from services.scores.weighing.reach import in_group, of_rules, of_score
-from services.scores.weighing.values import can_hold, named
+from services.rules.conditions import known
+from services.rules.definition import Group, Rule, RuleSet
+from services.rules.weighing.reach import in_group, of_rules, of_score
+from services.rules.weighing.values import can_hold, named
 
 
 class Oddity(StrEnum):

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnClause, ColumnElement, FromClause, select, true
 
-from services.scores.conditions import compared, compared_as, condition, test_of
-from services.scores.definition import Rule
+from services.rules.conditions import compared, compared_as, condition, test_of
+from services.rules.definition import Rule
 
 Test = ColumnElement[bool]
 

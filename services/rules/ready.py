@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from services.scores.definition import RuleSet, from_json
-from services.scores.rules import DEFAULT
+from services.rules.definition import RuleSet, from_json
+from services.rules.standard import DEFAULT
 
 _FILE = Path(__file__).with_name("ready_sets.json")
 

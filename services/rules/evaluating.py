@@ -5,9 +5,9 @@ Not how scores are made: for what would be, where no row may be written.
 
 from collections.abc import Sequence
 
-from services.scores.conditions import holds, known
-from services.scores.definition import Rule, RuleSet
-from services.scores.fields import Lead, age_in_seconds
+from services.rules.conditions import holds, known
+from services.rules.definition import Rule, RuleSet
+from services.rules.fields import Lead, age_in_seconds
 
 _DAY = 86_400  # seconds
 # Points that were halved so often are none; beyond it PostgreSQL has no number for what is left.

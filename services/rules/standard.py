@@ -1,6 +1,6 @@
 """The rules that every tenant begins with: version 0. Its own count from 1."""
 
-from services.scores.definition import Bands, Rule, RuleSet
+from services.rules.definition import Bands, Rule, RuleSet
 
 BASE_REASON = "Ponto de partida de todo lead"
 LIMIT_REASON = "O score fica entre 0 e 100"

@@ -5,8 +5,8 @@ from typing import Any
 from sqlalchemy import Select, bindparam, func, select, true
 
 from models.lead import LEADS
-from services.scores.definition import RuleSet
-from services.scores.looking import computed, look
+from services.rules.definition import RuleSet
+from services.rules.looking import computed, look
 
 _MOST = 50_000  # leads, the newest
 _FEWEST = 2_000

@@ -13,9 +13,9 @@ from sqlalchemy import ColumnElement, FromClause, and_, any_, func, or_
 from sqlalchemy.dialects.postgresql import array
 
 from models.lead import MONEY_DIGITS, MONEY_PLACES
-from services.scores.definition import Rule, Scalar
-from services.scores.fields import Field, Kind, Lead, between_commas, find
-from services.scores.texts import as_number, number_of, plain, plain_text, text_of
+from services.rules.definition import Rule, Scalar
+from services.rules.fields import Field, Kind, Lead, between_commas, find
+from services.rules.texts import as_number, number_of, plain, plain_text, text_of
 from utils.money import to_cents
 from utils.text import fold
 

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from services.scores.fields import ATTRIBUTE
-from services.scores.texts import plain_text
+from services.rules.fields import ATTRIBUTE
+from services.rules.texts import plain_text
 
 _WORD = re.compile(r"[a-z]+|[0-9]+")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")

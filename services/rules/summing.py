@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from services.scores.definition import HIGHEST, LOWEST, Group, RuleSet
-from services.scores.rules import BASE_REASON, LIMIT_REASON
+from services.rules.definition import HIGHEST, LOWEST, Group, RuleSet
+from services.rules.standard import BASE_REASON, LIMIT_REASON
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from typing import Any
 from models.db.messages.queries import Query, Row, compile_query
 from models.db.statements import fetch, fetch_here
 from models.db.transactions import is_open
-from services.scores.definition import RuleSet
-from services.scores.weighing.counting import count_held, most_counted
-from services.scores.weighing.linting import Aviso, Held, lint
+from services.rules.definition import RuleSet
+from services.rules.weighing.counting import count_held, most_counted
+from services.rules.weighing.linting import Aviso, Held, lint
 
 _STAGES = Query(
     "select chave from etapas where equipe_id = %(equipe_id)s and arquivada_em is null", {}

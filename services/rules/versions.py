@@ -13,8 +13,8 @@ from models.scoring.rule_version import RulesState, RuleVersion
 from models.team_settings import TeamSettings
 from services.errors import Code, Conflict, NotFound
 from services.principal import Principal
-from services.scores.definition import RuleSet, from_json, to_json
-from services.scores.rules import DEFAULT, DEFAULT_VERSION
+from services.rules.definition import RuleSet, from_json, to_json
+from services.rules.standard import DEFAULT, DEFAULT_VERSION
 
 MAX_DRAFTS = 20
 SHOWN = 100  # versions of the history

@@ -6,12 +6,12 @@ Not what only time changes, nor the stage: a lead is not moved for its score's s
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from services.scores.conditions import known, predicate
-from services.scores.definition import Rule, RuleSet
-from services.scores.evaluating import worth
-from services.scores.fields import ATTRIBUTE, Field, Lead
-from services.scores.summing import Part, score_of
-from services.scores.weighing.values import ANY, named, tried
+from services.rules.conditions import known, predicate
+from services.rules.definition import Rule, RuleSet
+from services.rules.evaluating import worth
+from services.rules.fields import ATTRIBUTE, Field, Lead
+from services.rules.summing import Part, score_of
+from services.rules.weighing.values import ANY, named, tried
 
 MOST = 3
 # Field → the column that holds it.

@@ -3,9 +3,9 @@
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
-from services.scores.conditions import known, predicate
-from services.scores.definition import HIGHEST, LOWEST, Group, Rule, RuleSet
-from services.scores.weighing.values import tried
+from services.rules.conditions import known, predicate
+from services.rules.definition import HIGHEST, LOWEST, Group, Rule, RuleSet
+from services.rules.weighing.values import tried
 
 
 class Span(NamedTuple):

@@ -21,7 +21,7 @@ Value = Scalar | tuple[Scalar, ...] | None
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`campo` is a name of services/scores/fields, `operador` one of services/scores/conditions;
+    """`campo` is a name of services/rules/fields, `operador` one of services/rules/conditions;
     `valor` is what it compares with. The points halve every `meia_vida_dias`."""
 
     campo: str

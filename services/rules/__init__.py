@@ -1,0 +1,1 @@
+"""Rooms behind ruleService: what rules may say, what they give a lead, and what is odd in them."""
