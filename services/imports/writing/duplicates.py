@@ -30,18 +30,31 @@ _SHARED = [*KEYS, "lead_id"]
 
 
 def _matches(rank: int, key: str, kind: str) -> str:
-    """The live leads that have this key of a line, phones and e-mails among all their contacts."""
-    found = (
-        f"join leads l on l.{key} = t.{key}"
-        if key == kind and key not in PRINCIPAL
-        else f"join lead_contatos c on c.equipe_id = :equipe_id and c.tipo = '{kind}' "
-        f"and c.chave = t.{key} and c.retirado_em is null "
-        "join leads l on l.id = c.lead_id"
-    )
+    """The live leads that have this key of a line, phones and e-mails among all their contacts.
+
+    Each key and each lead is looked up by itself (OFFSET 0 keeps it so): of rows that nobody has
+    counted yet, as after another file, the planner expects one, and would compare all with all.
+    """
+    if key == kind and key not in PRINCIPAL:
+        looked_up = _each(f"select l.id from leads l where {_LIVE} and l.{key} = t.{key}", "m")
+    else:
+        contacts = (
+            "select c.lead_id from lead_contatos c where c.equipe_id = :equipe_id "
+            f"and c.tipo = '{kind}' and c.chave = t.{key} and c.retirado_em is null"
+        )
+        leads = f"select l.id from leads l where {_LIVE} and l.id = c.lead_id"
+        looked_up = f"{_each(contacts, 'c')}, {_each(leads, 'm')}"
     return (
-        f"select t.linha, l.id, {rank} as rank from linhas_importadas t {found} "
-        "where l.equipe_id = :equipe_id and l.excluido_em is null"
+        f"select t.linha, m.id, {rank} as rank from linhas_importadas t, {looked_up} "
+        f"where t.{key} is not null"
     )
+
+
+_LIVE = "l.equipe_id = :equipe_id and l.excluido_em is null"
+
+
+def _each(query: str, name: str) -> str:
+    return f"lateral ({query} offset 0) {name}"
 
 
 _MATCHES = " union all ".join(
