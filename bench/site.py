@@ -1,11 +1,12 @@
 """The place where a bench happens: a fresh database, the served application, their CPU time."""
 
 import json
+import os
 import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,6 +68,7 @@ class Site:
         self.data_dir = database.data_dir()
         self._postmaster = int((self.data_dir / "postmaster.pid").read_text().split()[0])
         self._server: subprocess.Popen[bytes] | None = None
+        self._worker: subprocess.Popen[bytes] | None = None
 
     def sql(self, statement: str, **parameters: object) -> list[tuple[object, ...]]:
         """Run as superuser, beyond row-level security; the rows, if any."""
@@ -78,7 +80,7 @@ class Site:
 
     def cpu(self) -> Cost:
         """Seconds, user and system, since the servers began."""
-        app = _tree_seconds(self._server.pid) if self._server else 0.0
+        app = sum(_tree_seconds(each.pid) for each in (self._server, self._worker) if each)
         return Cost(app, _tree_seconds(self._postmaster))
 
     def workers(self) -> dict[int, float]:
@@ -111,17 +113,32 @@ class Site:
 
     def start(self) -> None:
         command = [self.version.python, "-m", self.version.module, "--migrate"]
-        environment = product_environment(self.port, **_addresses(self), **self._settings)
-        # One line per request: written, so that its cost is measured, but not between the figures.
-        with (self.folder / "app.log").open("ab") as log:
-            self._server = subprocess.Popen(
-                command, cwd=self.version.root, env=environment, stdout=log, stderr=log
-            )
+        self._server = self._run(command)
         deadline = time.monotonic() + _START_SECONDS
         while not self._answers():
             if self._server.poll() is not None or time.monotonic() > deadline:
                 raise BenchFailed(f"{self.version.name} did not start:\n{self._last_words()}")
             time.sleep(0.1)
+
+    @contextmanager
+    def worker(self) -> Iterator[None]:
+        """What does jobs for as long as this lasts; its CPU time counts as the application's."""
+        asked = ["--idle", "inf", "--parent", str(os.getpid())]
+        self._worker = self._run([self.version.python, "-m", "commands.worker", *asked])
+        try:
+            yield
+        finally:
+            self._worker.terminate()
+            self._worker.wait(15)
+            self._worker = None
+
+    def _run(self, command: Sequence[str]) -> subprocess.Popen[bytes]:
+        environment = product_environment(self.port, **_addresses(self), **self._settings)
+        # One line per request: written, so that its cost is measured, but not between the figures.
+        with (self.folder / "app.log").open("ab") as log:
+            return subprocess.Popen(
+                command, cwd=self.version.root, env=environment, stdout=log, stderr=log
+            )
 
     def stop(self) -> None:
         if self._server is not None and self._server.poll() is None:
