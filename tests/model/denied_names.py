@@ -20,12 +20,20 @@ PROTECTED = tuple(
     "estrangeiro|imigrante|saude|health|health_status|hiv|cid|CID10|cid_principal|doencas|"
     "diagnostico|gravidez|gravida|gestante|pregnant|pregnancy|cadeirante|pne|pcd|PCD|deficiente|"
     "deficiencia|tem_deficiencia|disability|disabilities|autista|fumante|smoker|smoking_status|"
-    "tabagista|biometria|indigena|quilombola|pronome|cor da pele".split("|")
+    "tabagista|biometria|indigena|quilombola|pronome|cor da pele|identidadegenero|gender_identity|"
+    "corraca|"
+    "situacao_conjugal|uniao_estavel|relationship_status|filhosmenores|numberofchildren|num_kids|"
+    "religiosidade|sindicalizado|partidopolitico|politicalparty|refugiado|etnico|healthstatus|"
+    "saudemental|doenca_cronica|deficientefisico|smokes|hipertensao|nao_binario|Sexo(M/F)".split(
+        "|"
+    )
 )
 PERSONAL = tuple(
     "CPF|cpf|2 cpf|cpf_cliente|numCpf|rg|cnpj|nome|name|nome_cliente|nomeCompleto|nomecliente|"
     "nome da mãe|Surname|sobrenome|email|e-mail|emailCliente|email_address|telefone|Telefone 2|"
-    "celular|phone|phone_number|PhoneNumber|whatsapp|mae|instagram|ssn|passaporte".split("|")
+    "celular|phone|phone_number|PhoneNumber|whatsapp|mae|instagram|ssn|passaporte|nomemae|mothername|nome_do_pai|titulo_eleitor".split(
+        "|"
+    )
 )
 FREE_TEXT = tuple("observação|obs2|observacoes|nota|comment|descricao|message".split("|"))
 AGE = tuple(
@@ -33,12 +41,14 @@ AGE = tuple(
     "idadeCliente|faixaetaria|faixa_etaria|FaixaEtaria|data_nascimento|datanascimento|dtnascimento|"
     "dt_nasc|dataNascimento|ano_nascimento|nascido_em|birthDate|DAYS_BIRTH|Year_Birth|"
     "date_of_birth|"
-    "dob|aniversario|SeniorCitizen|idade_titular_conta|age_in_years".split("|")
+    "dob|aniversario|SeniorCitizen|idade_titular_conta|age_in_years|idadeanos|ageband".split("|")
 )
 PLACE = tuple(
     "cep|CEP|CEPResidencial|cepCliente|zip|zip_code|ZipCode|codpostal|cod_postal|código postal|"
     "postcode|bairro|bairros|bairro_cliente|neighborhood|endereco|endereço residencial|address|rua|"
-    "logradouro|latlong|lat|lng|latitude|Longitude|coordenadas|distrito".split("|")
+    "logradouro|latlong|lat|lng|latitude|Longitude|coordenadas|distrito|nome_bairro|nomebairro|setor_censitario".split(
+        "|"
+    )
 )
 FREE = tuple(
     # whose letters hold a short word that is refused
@@ -78,7 +88,7 @@ FREE = tuple(
     "Total Time Spent on Website|Page Views Per Visit|Last Activity|Specialization|Tags|"
     "Lead Quality|"
     "renda familiar|ganho_mensal|profissao|Profissão|produto|plano|canal|segmento|valor_credito|"
-    "ano_do_veiculo|dia_vencimento|escolaridade|tempo_empresa|faturamento|porte|cargo|setor".split(
+    "ano_do_veiculo|dia_vencimento|escolaridade|nome_cidade|tempo_empresa|faturamento|porte|cargo|setor".split(
         "|"
     )
 )

@@ -15,7 +15,9 @@ AFFIXES = (
     "tp tipo type ds desc dsc cd cod codigo code id ind fl flag flg nm num nr no qt qtd dt data "
     "date year ano vl is faixa range group grupo status value completo completa principal "
     "cliente clientes client customer pessoa person titular user usuario comprador proponente "
-    "segurado contato contact aluno paciente socio residencial comercial"
+    "segurado contato contact aluno paciente socio residencial comercial "
+    "nome name anos years home menores numero number of quantidade qtde total tem has possui "
+    "biologico legal social"
 )
 _PEOPLE = (
     "cliente clientes client customer pessoa person titular comprador buyer proponente segurado "
@@ -44,7 +46,8 @@ _NAMED = (
     "produto product campanha campaign plano plan loja store banco bank empresa company curso "
     "course evento event anuncio ad formulario form pagina page fonte source canal channel "
     "contract "
-    "contrato education income housing seller goods portfolio yield"
+    "contrato education income housing seller goods portfolio yield bairro rua cidade estado uf "
+    "pais city street"
 )
 
 
@@ -67,18 +70,23 @@ KINDS = (
         "church casado casada solteiro solteira viuvo viuva divorciado divorciada desquitado "
         "married divorced widow widowed widower conjuge spouse esposa esposo wife husband gay gays "
         "lesbica lgbt lgbtq queer hiv doenca disease illness pcd pne gravida gestante autista "
-        "autistic autismo fumante smoker smoking tabagista tabagismo filho filha children kid "
+        "autistic autismo fumante smoker smoking smoke smokes teen etnico etnica health saude "
+        "tabagista tabagismo filho filha children kid "
         "filiado filiada filiacao sindicato sindical union partido partidario politico "
         "political indigena quilombola pronome pronoun pele skin imigrante male female homem "
         "homens mulher mulheres masculino feminino etnia ethnic disabled evangelico evangelica "
         "catolico catolica protestante espirita judeu muslim christian cadeirante deficiente",
-        "estado_civi est_civi maritalst marital_ civil_status personal_status family_status "
+        "religiao religio situacao_conjugal conjugal uniao_estavel relationship_status sindicaliz "
+        "partido_polit political_part evangelic catolic deficiente gestante cadeirante "
+        "afrodescend refugia refugee hipertens saude_mental cor_raca nao_binari nonbinary "
+        "non_binary identidade_de_genero identidade_genero gender_identity estado_civi est_civi "
+        "maritalst marital_ civil_status personal_status family_status "
         "familystatus sexual homossex heterossex bissex transgen transex travesti ethnicit etnico "
         "racial cor_da_pele cor_pele skin_color nacionalidad nationalit native_countr "
         "naturalidad birthplace place_of_birth estrangeir imigra immigra ancestr ancestral "
         "cidadania citizenship genetic biometri deficienci disabilit diagnos pregnan gravidez "
         "candomble umband tabagis diabet quilombol religios country_of_origin",
-        "trans cid dna civil marital child woman women man men saude health bmi imc "
+        "trans cid dna civil marital child woman women man men bmi imc negro negra "
         "tabaco cancer orientacao orientation ethnicity politics",
         beside="construcao engenharia engenheiro codigo registro defesa responsabilidade protecao "
         "page screen device image tela pagina profissional vocacional credit european",
@@ -106,7 +114,12 @@ KINDS = (
         "linkedin twitter",
         beside=_WHETHER,
     ),
-    Kind(PERSONAL, "nome name", stems="last_name first_name full_name", beside=_NAMED),
+    Kind(
+        PERSONAL,
+        "nome name",
+        stems="last_name first_name full_name titulo_eleitor titulo_de_eleitor",
+        beside=_NAMED,
+    ),
     Kind(
         FREE_TEXT,
         whole="observacao observacoes obs nota notas note notes comentario comentarios comment "
@@ -126,8 +139,8 @@ KINDS = (
         PLACE,
         "cep zip zipcode postal postcode bairro distrito endereco address rua street logradouro "
         "avenida latitude longitude lat lng geo coordenada coordenadas latlong latlng",
-        "cod_postal codigo_postal neighborhood neighbourhood lat_long geoloc",
-        "lon",
+        "cod_postal codigo_postal neighborhood neighbourhood lat_long geoloc setor_censit",
+        "lon favela",
     ),
 )
 # Where somebody was born is their origin, not their age.
