@@ -59,8 +59,8 @@ _KEPT = (
 )
 _PRESENCE = ("telefone", "email", "documento", "empresa", "id_externo")
 _SCALARS = ("string", "number", "boolean")
-# A name that any of the patterns finds.
-_SUSPECT = "|".join(each.found for each in NEVER)
+# What any of the patterns looks for.
+_SUSPECT = "|".join(each.hint for each in NEVER)
 _LOOKS_PERSONAL = f"^({'|'.join(PERSONAL_VALUES)})$"
 _COMPANY = 14  # digits of its document
 # What a rule may look at and no model may: as of a lead that nobody has worked on.

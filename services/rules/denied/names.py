@@ -28,9 +28,11 @@ _WORD = re.compile(r"[a-z]+|[0-9]+")
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """`excuse`: where it is found too, the name means something else."""
+    """`excuse`: where it is found too, the name means something else. `hint`: what is
+    quickly looked for, without which nothing is found."""
 
     refusal: Refusal
+    hint: str
     found: str
     excuse: str | None = None
 
@@ -45,14 +47,15 @@ def _any(words: str) -> str:
 
 
 def _pattern(kind: Kind) -> Pattern:
-    found = []
+    stems = [stem.replace("_", " ?") for stem in kind.stems.split()]
+    found, hints = [*stems], [*stems, *kind.short.split()]
     if kind.short:
         affix = _any(AFFIXES)
         found.append(f" {affix}*{_any(kind.short)}(?:s|es)?{affix}* ")
     if kind.whole:
         found.append(f" {_any(kind.whole)} ")
-    found += [stem.replace("_", " ?") for stem in kind.stems.split()]
-    return Pattern(kind.refusal, "|".join(found), _excuse(kind))
+        hints.append(f" {_any(kind.whole)} ")
+    return Pattern(kind.refusal, "|".join(hints), "|".join(found), _excuse(kind))
 
 
 def _excuse(kind: Kind) -> str | None:
@@ -63,7 +66,7 @@ def _excuse(kind: Kind) -> str | None:
 
 
 _ORIGIN = f" {_any(PLACES)} .*{_any(BORN)} | {_any(BORN)} .*{_any(PLACES)} "
-_PATTERNS = (Pattern(PROTECTED, _ORIGIN), *map(_pattern, KINDS))
+_PATTERNS = (Pattern(PROTECTED, _any(BORN), _ORIGIN), *map(_pattern, KINDS))
 _RANK = (PROTECTED, PERSONAL, FREE_TEXT)
 # What is not even kept: no gestor could let it in.
 NEVER = tuple(each for each in _PATTERNS if each.refusal in _RANK)
