@@ -33,7 +33,8 @@ from sqlalchemy.sql.dml import Update
 from models.lead import LEADS
 from models.lead_contact import CONTACTS, PRINCIPAL_PHONE, ContactKind
 from models.scoring.snapshot import SNAPSHOTS
-from services.rules.denied import NEVER, NEVER_TOGETHER, PERSONAL_VALUES
+from services.rules.denied.names import BETWEEN, CAMEL, NEVER
+from services.rules.denied.values import PERSONAL_VALUES
 from services.rules.fields import Lead
 from services.rules.texts import plain
 from services.scores.features import FEATURES
@@ -58,10 +59,8 @@ _KEPT = (
 )
 _PRESENCE = ("telefone", "email", "documento", "empresa", "id_externo")
 _SCALARS = ("string", "number", "boolean")
-# A name with any of the words, each as a whole.
-_SUSPECT = "(^|[^a-z])({})($|[^a-z])".format(
-    "|".join(sorted({word for these, _ in NEVER for word in these}.union(*NEVER_TOGETHER)))
-)
+# What any of the patterns looks for.
+_SUSPECT = "|".join(each.hint for each in NEVER)
 _LOOKS_PERSONAL = f"^({'|'.join(PERSONAL_VALUES)})$"
 _COMPANY = 14  # digits of its document
 # What a rule may look at and no model may: as of a lead that nobody has worked on.
@@ -211,21 +210,16 @@ def _attributes(leads: FromClause, kept_out: ColumnElement[Any]) -> ColumnElemen
 def forbidden(key: ColumnElement[str]) -> ColumnElement[bool]:
     """As services/rules/denied says it of a name. Most names have none of the words, which is found
     out at once."""
-    spaced = plain(func.regexp_replace(key, "([a-z0-9])([A-Z])", r"\1 \2", "g"))
-    words = func.regexp_split_to_array(spaced, "[^a-z]+")
-    alone = [_shares(words, these) & ~_shares(words, beside) for these, beside in NEVER]
-    together = [_of_words(words, "@>", pair) for pair in NEVER_TOGETHER]
-    suspect = spaced.op("~", is_comparison=True)(_SUSPECT)
-    return case((suspect, or_(*alone, *together)), else_=false())
+    for found, parts in CAMEL:
+        key = func.regexp_replace(key, found, parts, "g")
+    spaced = func.regexp_replace(literal(" ") + plain(key) + " ", BETWEEN, " ", "g")
+    each = [_matches(spaced, kind.found) & _unless(spaced, kind.excuse) for kind in NEVER]
+    return case((_matches(spaced, _SUSPECT), or_(*each)), else_=false())
 
 
-def _shares(words: ColumnElement[Any], these: Iterable[str]) -> ColumnElement[bool]:
-    return _of_words(words, "&&", these)
+def _unless(spaced: ColumnElement[str], excuse: str | None) -> ColumnElement[bool]:
+    return true() if excuse is None else ~_matches(spaced, excuse)
 
 
-def _of_words(
-    words: ColumnElement[Any], operator: str, these: Iterable[str]
-) -> ColumnElement[bool]:
-    listed = cast(array(sorted(these)), ARRAY(Text))
-    found: ColumnElement[bool] = words.op(operator, is_comparison=True)(listed)
-    return found
+def _matches(spaced: ColumnElement[str], pattern: str) -> ColumnElement[bool]:
+    return spaced.op("~", is_comparison=True)(pattern)

@@ -71,8 +71,9 @@ def _reasons(column: Column, field: Binned, leads: Leads) -> Iterator[str]:
 
 def _refused(column: Column, leads: Leads) -> denied.Refusal | None:
     found = denied.by_name(column.campo)
-    if not found and column.campo.startswith(ATTRIBUTE) and column.tipo != NUMBER:
-        found = denied.by_values(column.distinct())
+    if not found and column.campo.startswith(ATTRIBUTE):
+        look = denied.by_numbers if column.tipo == NUMBER else denied.by_values
+        found = look(list(column.distinct()))
     if found is denied.CALENDAR:
         free = is_long(leads.ordered) or not leads.options.guarda_calendario
         return None if free else found
