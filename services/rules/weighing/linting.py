@@ -1,7 +1,7 @@
 """What is odd about a set of rules that may well be applied: told to who writes it, never refused.
 
-All but NUNCA_VALE and FORA_DO_MODELO follows from the rules alone; the one from the leads that there
-are, the other also from what the equipe's model left out.
+All but two follow from the rules alone: NUNCA_VALE from the leads that there are, FORA_DO_MODELO
+from what the equipe's model left out, too.
 """
 
 from collections.abc import Collection, Iterable, Sequence
