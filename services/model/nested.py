@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     FromClause,
-    Select,
     Text,
     case,
     cast,
@@ -17,8 +17,9 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    union,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSONB, JSONPATH
 from sqlalchemy.sql.selectable import NamedFromClause
 
 from services.rules.fields import MAX_LEVELS
@@ -26,16 +27,23 @@ from services.rules.fields import MAX_LEVELS
 # Whether the value at a path is kept; it is not asked of objects.
 Keeps = Callable[[ColumnElement[str], ColumnElement[Any]], ColumnElement[bool]]
 _BETWEEN = "."  # keys, as a rule names them
+_OBJECTS = 'strict $.* ? (@.type() == "object")'
 
 
-def paths_of(leads: FromClause, which: Iterable[ColumnElement[bool]]) -> Select[Any]:
-    """Those of the attributes of these leads, each once: leads have the same ones."""
+def paths_of(leads: FromClause, which: Iterable[ColumnElement[bool]]) -> CompoundSelect[Any]:
+    """Those of the attributes of these leads, each once: leads have the same ones. Few leads have
+    any that are nested, and only of those each value is looked at."""
+    conditions = list(which)
+    key: ColumnElement[str] = func.jsonb_object_keys(leads.c.atributos).label("nome")
+    flat = select(key).where(*conditions)
     first, *deeper = levels = _levels(leads)
     found = leads.join(first, true())
     for level in deeper:
         found = found.outerjoin(level, true())
     path = func.concat_ws(_BETWEEN, *(level.c.key for level in levels)).label("nome")
-    return select(path).select_from(found).where(*which).distinct()
+    inside = _is_object(first.c.value)
+    nested = select(path).select_from(found).where(*conditions, _has_objects(leads), inside)
+    return union(flat, nested)
 
 
 def _levels(leads: FromClause) -> list[NamedFromClause]:
@@ -44,6 +52,11 @@ def _levels(leads: FromClause) -> list[NamedFromClause]:
     while len(levels) < MAX_LEVELS:
         levels.append(_each(levels[-1].c.value, len(levels) + 1).lateral())
     return levels
+
+
+def _has_objects(leads: FromClause) -> ColumnElement[bool]:
+    path = cast(literal(_OBJECTS, Text), JSONPATH)
+    return func.jsonb_path_exists(leads.c.atributos, path)
 
 
 def kept_of(leads: FromClause, keeps: Keeps) -> ColumnElement[Any]:
@@ -78,7 +91,7 @@ def _each(value: ColumnElement[Any], level: int) -> NamedFromClause:
 
 def _either(value: ColumnElement[Any], of_object: ColumnElement[Any]) -> ColumnElement[Any]:
     """Of an object nothing where none of its values is kept."""
-    kept = func.nullif(func.jsonb_strip_nulls(of_object), cast("{}", JSONB))
+    kept = func.nullif(func.jsonb_strip_nulls(of_object), cast(literal("{}", Text), JSONB))
     return case((_is_object(value), kept), else_=value)
 
 

@@ -34,8 +34,9 @@ def unlearned(columns: Sequence[Column], leads: Leads, samples: Sequence[Sample]
     counted. `samples`: also those that are too old to be learned from."""
     made = {each.campo for each in columns}
     others = {path: n for path, n in ranked(leads.ordered) if path not in made}
-    kept = {path for each in samples for path in paths(each)}
-    guarded = [*_never_kept(kept, leads), *_refused([*others][:_LOOKED_AT], leads)]
+    missing = [each for each in leads.options.nomes if each not in made and each not in others]
+    never = [*_never_kept(missing, samples, leads)] if missing else []
+    guarded = [*never, *_refused([*others][:_LOOKED_AT], leads)]
     named = {each.campo for each in guarded}
     return [*guarded, *_few({k: n for k, n in others.items() if k not in named}, leads)]
 
@@ -50,11 +51,13 @@ def sight_of(excluded: Iterable[Excluded], leads: Leads) -> Sight:
     return Sight(fora, tuple(sorted(leads.options.permitidos)), leads.calendar)
 
 
-def _never_kept(kept: set[str], leads: Leads) -> Iterator[Excluded]:
+def _never_kept(
+    names: Sequence[str], samples: Sequence[Sample], leads: Leads
+) -> Iterator[Excluded]:
     """Rules that look at them would give points to leads that are scored and to none that is
     learned from."""
-    missing = [name for name in leads.options.nomes if name not in kept]
-    for name in missing[:_LOOKED_AT]:
+    kept = {path for each in samples for path in paths(each)}
+    for name in [each for each in names if each not in kept][:_LOOKED_AT]:
         yield Excluded(name, refused(name, (), leads) or _NEVER_KEPT)
 
 
