@@ -50,6 +50,7 @@ class EventKind(StrEnum):
     FUNIL_ALTERADO = "funil_alterado"
     REGRAS_PUBLICADAS = "regras_publicadas"
     REGRAS_REVERTIDAS = "regras_revertidas"
+    MODELO_ADOTADO = "modelo_adotado"
 
 
 class Event(Tenant, Base):

@@ -49,6 +49,7 @@ def record(
     alvo_id: int | None = None,
     campos: Iterable[str] = (),
     dados: Mapping[str, int | None] | None = None,
+    trabalho_id: int | None = None,
 ) -> None:
     """Append to the history of the current tenant; the event is flushed together with the change.
 
@@ -62,6 +63,7 @@ def record(
             alvo_id=alvo_id,
             campos=sorted(campos),
             dados=dados,
+            trabalho_id=trabalho_id,
         )
     )
 

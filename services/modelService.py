@@ -80,7 +80,7 @@ learn_aside = material.learn_aside
 
 
 def _kept(caller: Principal, trained: material.Trained) -> Step:
-    model = adopting.keep(caller.equipe_id, trained, caller.trabalho_id)
+    model = adopting.keep(caller, trained)
     adopted = model.estado == ModelState.EM_USO
     told = {"modelo": model.versao, "adotado": adopted, "n": model.n, "ganhos": model.ganhos}
     changes = adopted or trained.drops

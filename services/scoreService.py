@@ -173,7 +173,8 @@ def _by_model(equipe_id: int, found: _Scored, lead: Row) -> ByModel | None:
     card = current.card_of(equipe_id, found.modelo_versao)
     if card is None or found.probabilidade is None:
         return None
-    prior = prior_points(current.rules_of(equipe_id, found.versao), found.pontos)
+    rules = current.rules_of(equipe_id, found.versao)
+    prior = prior_points(rules, found.pontos, card.sight)
     parts = [ModelPart(*each) for each in logit_parts(card, as_lead(lead), prior)]
     return ByModel(found.modelo_versao, card.base, parts)
 

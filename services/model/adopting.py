@@ -3,15 +3,19 @@
 from dataclasses import asdict
 
 from models.db import db
+from models.event import EventKind
 from models.scoring.win_model import ModelState, WinModel
+from services import history
 from services.model import store
 from services.model.material import Trained
+from services.principal import Principal
 from services.scores.card import to_json
 from services.scores.publishing import put_in_force
 
 
-def keep(equipe_id: int, trained: Trained, job_id: int | None) -> WinModel:
+def keep(caller: Principal, trained: Trained) -> WinModel:
     """Keep what was learned, and score by it from now on unless it is refused."""
+    equipe_id = caller.equipe_id
     newest, learned = store.newest(equipe_id), trained.learned
     adopted = learned.card is not None and trained.refusal is None
     model = WinModel(
@@ -34,13 +38,24 @@ def keep(equipe_id: int, trained: Trained, job_id: int | None) -> WinModel:
             "motivo": trained.refusal or learned.relatorio["motivo"],
             "posteriores": trained.later,
         },
-        trabalho_id=job_id,
+        trabalho_id=caller.trabalho_id,
     )
     db.session.add(model)
+    if adopted:
+        _tell(caller, model)
     if adopted or trained.drops:
         _put_into_use(equipe_id, model.versao if adopted else 0)
     db.session.flush()
     return model
+
+
+def _tell(caller: Principal, model: WinModel) -> None:
+    history.record(
+        EventKind.MODELO_ADOTADO,
+        usuario_id=caller.usuario_id or None,
+        trabalho_id=caller.trabalho_id,
+        dados={"versao": model.versao, "n": model.n, "ganhos": model.ganhos},
+    )
 
 
 def _put_into_use(equipe_id: int, versao: int) -> None:

@@ -10,6 +10,7 @@ from typing import Self
 
 from models.scoring.win_model import WinModel
 from services.model.learning import Learned, Sample, loss_of, unseen_loss
+from services.rules.definition import RuleSet
 from services.scores.card import Card, from_json
 
 # Of the newest closed leads so many are looked at, and so many are the least that tell anything.
@@ -44,10 +45,14 @@ class InUse:
             {int(lead_id): loss for lead_id, loss in told["perdas"].items()},
         )
 
-    def looks_beyond(self, permitted: Sequence[str]) -> bool:
-        """Whether it looks at a field that it was allowed to, and no model is any more."""
+    def looks_beyond(self, permitted: Sequence[str], rules: RuleSet) -> bool:
+        """Whether it looks at a field that it was allowed to, and no model is any more, itself or
+        by the rules; or never said at what it may look by them."""
         gone = self.permitidos.difference(permitted)
-        return any(each.campo in gone for each in self.card.campos)
+        looked_at = {each.campo for each in self.card.campos}
+        if self.card.regras:
+            looked_at.update(rule.campo for rule in rules.regras)
+        return bool(gone & looked_at) or (self.card.regras is not None and not self.card.vista)
 
     def loss_on(self, sample: Sample) -> float | None:
         """None on a lead of which it was told the outcome."""

@@ -3,13 +3,14 @@
 NumPy is loaded by learn() alone: a process that trains nothing never pays for it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from math import exp, log1p
 from typing import Any
 
+from services.rules.evaluating import Sight
 from services.rules.fields import Lead
 from services.scores.card import Card, logit
 
@@ -25,14 +26,21 @@ class Knowledge(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A closed lead as it was known before it closed. `prior`: the points that the rules give it
-    (evaluating.prior_points), None where they say nothing."""
+    """A closed lead as it was known before it closed. `prior`: the points that the rules give it,
+    None where they say nothing; `by_field`: the same by field, of which a sight takes its part."""
 
     lead_id: int
     ganho: bool
     registrado_em: datetime
     lead: Lead
     prior: float | None
+    by_field: Mapping[str, float] = field(default_factory=dict)
+
+    def seen(self, sight: Sight) -> float | None:
+        """The points of the rules that are in this sight."""
+        if self.prior is None:
+            return None
+        return self.prior - sum(self.by_field.values()) + sight.sum(self.by_field)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +48,19 @@ class Options:
     """`janela`: only recent leads, and the base of the latest. `guarda_calendario`: no calendar
     fields before two years are known. `permitidos`: fields that people opted in to. `taxa`: the
     declared rate of leads that are won. `regras`: mean and deviation of the points that the rules
-    give, over all leads; without it those of the closed ones. `proprias`: whether the tenant wrote
-    its rules; a set that nobody has changed is no knowledge of its leads, and stays out of the
-    card once there is one."""
+    give in a sight, over all leads; without it those of the closed ones. `proprias`: whether the
+    tenant wrote its rules; a set that nobody has changed is no knowledge of its leads, and stays
+    out of the card once there is one. `nomes`: attributes of closed leads, also of those that no
+    snapshot keeps."""
 
     janela: bool
     guarda_calendario: bool
     permitidos: frozenset[str]
     taxa: float | None
     agora: datetime
-    regras: tuple[float, float] | None = None
+    regras: Callable[[Sight], tuple[float, float] | None] | None = None
     proprias: bool = True
+    nomes: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +93,8 @@ def loss(card: Card, samples: Sequence[Sample]) -> float:
 
 
 def loss_of(card: Card, sample: Sample) -> float:
-    return _loss(logit(card, sample.lead, prior_of(card, sample.prior)), sample)
+    prior = prior_of(card, sample.seen(card.sight))
+    return _loss(logit(card, sample.lead, prior), sample)
 
 
 def unseen_loss(learned: Learned, sample: Sample) -> float | None:

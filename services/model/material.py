@@ -4,8 +4,8 @@ What is between the two is kept in the worker's memory, by the job's number: a w
 nothing there reads once more. NumPy, which takes memory, is loaded by workers alone.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -16,8 +16,7 @@ from services.model.learning import Learned, Options, Sample, learn
 from services.model.snapshots import LATER, lead_of
 from services.model.store import Closed
 from services.rules.definition import RuleSet
-from services.rules.denied import CALENDAR, by_name
-from services.rules.evaluating import eligible, points_of
+from services.rules.evaluating import by_field, points_of, told_of
 from services.rules.ready import is_of_the_team
 from services.scores import current
 from utils.clock import now
@@ -41,15 +40,15 @@ class Basis:
 @dataclass(frozen=True, slots=True)
 class Material:
     """`known`: how many leads have closed, of which the newest are learned from; `old`: the model
-    in use; `points`: mean and deviation of what the rules give the tenant's leads; `names`: of all
-    attributes, also of those that no snapshot keeps."""
+    in use; `points`: what the rules give the tenant's leads; `names`: of all attributes, also of
+    those that no snapshot keeps."""
 
     basis: Basis
     known: int
     closed: list[Closed]
     rules: RuleSet
     old: InUse | None
-    points: tuple[float, float] | None
+    points: store.Spread
     names: list[str]
     moment: datetime
 
@@ -101,7 +100,7 @@ def read(equipe_id: int, job_id: int, asked: Mapping[str, Any]) -> int:
         _closed(equipe_id, basis),
         scoring.rules,
         InUse.of(used) if used else None,
-        store.spread_of_points(equipe_id, scoring.versions.regras, eligible(scoring.rules)),
+        store.spread_of_points(equipe_id, scoring.versions.regras, scoring.rules),
         store.names_of_attributes(equipe_id),
         now(),
     )
@@ -142,10 +141,11 @@ def train(material: Material) -> Trained:
         material.moment,
         material.points,
         is_of_the_team(material.rules),
+        material.names,
     )
-    learned = _with_denied(learn(samples, options), material.names)
+    learned = learn(samples, options)
     old, latest = material.old, latest_of(samples)
-    drops = old is not None and old.looks_beyond(basis.permitidos)
+    drops = old is not None and old.looks_beyond(basis.permitidos, material.rules)
     return Trained(
         basis,
         material.known,
@@ -159,25 +159,13 @@ def train(material: Material) -> Trained:
     )
 
 
-def _with_denied(learned: Learned, names: Sequence[str]) -> Learned:
-    """The report names what no snapshot keeps, too: the gestor is told that it was left out."""
-    told = learned.relatorio["excluidos"]
-    known = {each["campo"] for each in told}
-    refused = ((name, by_name(name)) for name in names if name not in known)
-    denied = [
-        {"campo": name, "motivo": found.motivo}
-        for name, found in refused
-        if found is not None and not found.optional and found is not CALENDAR
-    ]
-    return replace(learned, relatorio={**learned.relatorio, "excluidos": [*told, *denied]})
-
-
 def samples_of(material: Material) -> list[Sample]:
     rules = material.rules
-    told = replace(rules, regras=tuple(rules.regras[place] for place in eligible(rules)))
+    told = told_of(rules)
     samples = []
     for each in material.closed:
         lead = lead_of(each.campos)
-        prior = float(sum(points_of(told, lead))) if told.regras else None
-        samples.append(Sample(each.lead_id, each.ganho, each.registrado_em, lead, prior))
+        points = by_field(told, points_of(rules, lead))
+        prior = float(sum(points.values())) if any(told) else None
+        samples.append(Sample(each.lead_id, each.ganho, each.registrado_em, lead, prior, points))
     return samples

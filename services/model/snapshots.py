@@ -15,10 +15,10 @@ from sqlalchemy import (
     Select,
     Text,
     all_,
+    and_,
     any_,
     case,
     cast,
-    column,
     false,
     func,
     literal,
@@ -27,12 +27,13 @@ from sqlalchemy import (
     true,
     update,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB, Insert, array, insert
+from sqlalchemy.dialects.postgresql import ARRAY, Insert, array, insert
 from sqlalchemy.sql.dml import Update
 
 from models.lead import LEADS
 from models.lead_contact import CONTACTS, PRINCIPAL_PHONE, ContactKind
 from models.scoring.snapshot import SNAPSHOTS
+from services.model.nested import kept_of, paths_of
 from services.rules.denied.names import BETWEEN, CAMEL, NEVER
 from services.rules.denied.values import PERSONAL_VALUES
 from services.rules.fields import Lead
@@ -182,29 +183,27 @@ def _contacts(leads: FromClause) -> ColumnElement[Any]:
 
 
 def _forbidden_names(leads: FromClause, which: Iterable[ColumnElement[bool]]) -> ColumnElement[Any]:
-    """Those of these leads' attributes, looked at once each: leads have the same ones."""
-    key: ColumnElement[str] = func.jsonb_object_keys(leads.c.atributos).label("nome")
-    names = select(key).where(*which).distinct().subquery("nomes")
-    return func.array(select(names.c.nome).where(forbidden(names.c.nome)).scalar_subquery())
+    """Those of these leads' attributes, looked at once each."""
+    names = paths_of(leads, which).subquery("nomes")
+    # One that is looked at once, at whatever depth it is asked for.
+    never = select(names.c.nome).where(forbidden(names.c.nome)).cte("proibidos")
+    return func.array(select(never.c.nome).scalar_subquery())
 
 
 def _attributes(leads: FromClause, kept_out: ColumnElement[Any]) -> ColumnElement[Any]:
     """The values that may be learned from: short ones, under names that do not stand for what a
     person must not be judged by."""
-    columns = column("key", Text), column("value", JSONB)
-    each = func.jsonb_each(leads.c.atributos).table_valued(*columns, name="atributo")
-    text = each.c.value.op("#>>")(cast(array([]), ARRAY(Text)))
-    return (
-        select(func.jsonb_object_agg(each.c.key, each.c.value))
-        .where(
-            func.jsonb_typeof(each.c.value) == any_(array(_SCALARS)),
+
+    def keeps(path: ColumnElement[str], value: ColumnElement[Any]) -> ColumnElement[bool]:
+        text = value.op("#>>")(cast(array([]), ARRAY(Text)))
+        return and_(
+            func.jsonb_typeof(value) == any_(array(_SCALARS)),
             func.char_length(text) <= MOST_TEXT,
             text.op("!~*", is_comparison=True)(_LOOKS_PERSONAL),
-            each.c.key != all_(kept_out),
+            path != all_(kept_out),
         )
-        .correlate(leads)
-        .scalar_subquery()
-    )
+
+    return kept_of(leads, keeps)
 
 
 def forbidden(key: ColumnElement[str]) -> ColumnElement[bool]:

@@ -1,7 +1,9 @@
 """The trainings of a tenant, and the closed leads that one learns from."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
+from math import sqrt
 from typing import Any, NamedTuple
 
 import orjson
@@ -14,6 +16,8 @@ from models.scoring.snapshot import SNAPSHOTS
 from models.scoring.win_model import ModelState, WinModel
 from models.team_settings import TeamSettings
 from services.model import snapshots
+from services.rules.definition import RuleSet
+from services.rules.evaluating import Sight, by_field, told_of
 from services.rules.fields import ATTRIBUTE, MAX_LEVELS
 
 # Of the newest closed leads so many are learned from: where only recent ones count, and where all
@@ -35,15 +39,16 @@ _CLOSED = Query(
 )
 
 
-# Of so many of the newest leads with a score of this version of the rules: what the rules give them
-# that a model may know.
+# Of so many of the newest leads with a score of this version of the rules: what each rule gives
+# them. Fewer where there are many rules.
+_GIVEN, _MOST_GIVEN = 20_000, 1_000_000
 _SPREAD = Query(
     """
-    select avg(pontos), stddev_pop(pontos) from (
-      select cast((select coalesce(sum(p), 0) from unnest(s.pontos) with ordinality u(p, n)
-        where n = any(%(lugares)s)) as float8) as pontos
-      from lead_pontuacao s where s.equipe_id = %(equipe_id)s and s.versao = %(versao)s
-      order by s.lead_id desc limit 20000) p
+    select pontos, count(*) from (
+      select s.pontos from lead_pontuacao s
+      where s.equipe_id = %(equipe_id)s and s.versao = %(versao)s
+      order by s.lead_id desc limit %(maximo)s) p
+    group by pontos
     """,
     {},
 )
@@ -113,14 +118,27 @@ def count_kept(equipe_id: int) -> int:
     return db.session.scalar(counted) or 0
 
 
-def spread_of_points(
-    equipe_id: int, versao: int, places: Sequence[int]
-) -> tuple[float, float] | None:
-    """Mean and deviation over the tenant's leads, open and closed; None where the rules tell none
-    from another."""
-    asked = {"equipe_id": equipe_id, "versao": versao, "lugares": [each + 1 for each in places]}
-    mean, deviation = fetch_here(_SPREAD, asked)[0]
-    return (mean, deviation) if deviation else None
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """What the rules give the tenant's leads, open and closed: points by field, and how many leads
+    have these. Called with a sight: mean and deviation of what is in it, None where the rules tell
+    no lead from another."""
+
+    given: list[tuple[dict[str, int], int]]
+
+    def __call__(self, sight: Sight) -> tuple[float, float] | None:
+        sums = [(sight.sum(each), n) for each, n in self.given]
+        leads = sum(n for _, n in sums)
+        mean = sum(points * n for points, n in sums) / leads if leads else 0.0
+        away = sum((points - mean) ** 2 * n for points, n in sums)
+        return (mean, sqrt(away / leads)) if away else None
+
+
+def spread_of_points(equipe_id: int, versao: int, rules: RuleSet) -> Spread:
+    told = told_of(rules)
+    most = min(_GIVEN, _MOST_GIVEN // max(1, len(told)))
+    asked = {"equipe_id": equipe_id, "versao": versao, "maximo": most}
+    return Spread([(by_field(told, points), n) for points, n in fetch_here(_SPREAD, asked)])
 
 
 def settings_of(equipe_id: int) -> TeamSettings:
@@ -141,8 +159,9 @@ def newest(equipe_id: int) -> WinModel | None:
     return db.session.scalars(mine.order_by(WinModel.versao.desc()).limit(1)).one_or_none()
 
 
-# Whether what a training is made by has changed since the last one; how long ago that was, and with
-# how many closed leads; how long ago one was last asked for.
+# Whether what a training is made by has changed since the last one, or its card is of before it was
+# kept what its rules may tell of; how long ago that was, and with how many closed leads; how long
+# ago one was last asked for.
 _LAST = Query(
     """
     select m.versao is null,
@@ -151,7 +170,8 @@ _LAST = Query(
           coalesce(to_jsonb(c.taxa_ganho), cast('null' as jsonb))
         or m.parametros->'permitidos' is distinct from (
           select coalesce(jsonb_agg(k order by k collate "C"), '[]')
-          from jsonb_object_keys(c.campos_permitidos) k),
+          from jsonb_object_keys(c.campos_permitidos) k)
+        or jsonb_typeof(m.cartao) = 'object' and m.cartao->'vista' is null,
       extract(epoch from now() - m.treinado_em), (m.parametros->>'fechados')::int,
       extract(epoch from now() - (
         select max(t.criado_em) from trabalhos t

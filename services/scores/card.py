@@ -24,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.sql.elements import Grouping
 
+from services.rules.evaluating import Sight
 from services.rules.fields import Lead
 from services.scores.features import CATEGORY, NUMBER, Feature, Tipo, find_feature
 from services.scores.labels import between, category
@@ -124,9 +125,16 @@ class Prior:
 
 @dataclass(frozen=True, slots=True)
 class Card:
+    """`vista`: which fields `regras` may be told of; None of a card from before that was kept."""
+
     base: float
     regras: Prior | None
     campos: tuple[Points, ...]
+    vista: Sight | None = None
+
+    @property
+    def sight(self) -> Sight:
+        return self.vista or Sight()
 
 
 def to_json(card: Card) -> dict[str, Any]:
@@ -140,6 +148,7 @@ def from_json(kept: Mapping[str, Any]) -> Card:
         base=kept["base"],
         regras=Prior(**kept["regras"]) if kept["regras"] else None,
         campos=tuple(kinds[each["tipo"]].of(each) for each in kept["campos"]),
+        vista=Sight.of(kept["vista"]) if kept.get("vista") else None,
     )
 
 

@@ -211,7 +211,7 @@ def _logit(
     scoring: Scoring, card: Card, leads: Subquery, points: Sequence[ColumnElement[int]]
 ) -> ColumnElement[Any]:
     """Of open leads; what became of the others is known."""
-    prior = _sum([points[n] for n in eligible(scoring.rules)], literal(0))
+    prior = _sum([points[n] for n in eligible(scoring.rules, card.sight)], literal(0))
     is_open = exists().where(
         STAGES.c.equipe_id == leads.c.equipe_id,
         STAGES.c.chave == leads.c.etapa,

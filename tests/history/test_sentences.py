@@ -26,6 +26,7 @@ OF_TEAMS = {
     EventKind.FUNIL_ALTERADO,
     EventKind.REGRAS_PUBLICADAS,
     EventKind.REGRAS_REVERTIDAS,
+    EventKind.MODELO_ADOTADO,
 }
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 NOTHING = Told("evento", 1, NOW, "x", *[None] * 19)

@@ -93,6 +93,8 @@ FREE = tuple(
     )
 )
 ODD = (
+    # Paths: the whole of them tells.
+    *("dono.sexo", "produto.nome", "casa.tipo", "tem.email", "estado.x.civil", "a.b.mae"),
     "",
     "  ",
     "ção",

@@ -119,7 +119,7 @@ def test_one_outcome_alone_gives_no_probability(n: int, ganho: bool) -> None:
 
 
 def test_a_declared_rate_makes_the_rules_a_probability() -> None:
-    learned = learn([], options(taxa=0.2, regras=(40.0, 10.0)))
+    learned = learn([], options(taxa=0.2, regras=lambda _: (40.0, 10.0)))
     assert learned.estado is Knowledge.REGRAS
     assert learned.card is not None
     chance = [1 / (1 + math.exp(-logit(learned.card, lead({}), points))) for points in (40, 50)]

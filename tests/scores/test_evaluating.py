@@ -2,6 +2,7 @@
 
 import random
 from contextlib import closing
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,7 +15,14 @@ from models.lead import LEADS
 from services.rules import conditions
 from services.rules.conditions import OPERATORS, Takes, Unfit, condition
 from services.rules.definition import Bands, Group, Rule, RuleSet
-from services.rules.evaluating import eligible, points_of, prior_points
+from services.rules.evaluating import (
+    Sight,
+    by_field,
+    eligible,
+    points_of,
+    prior_points,
+    told_of,
+)
 from services.rules.fields import FIELDS
 from services.rules.summing import total
 from services.scores.seen import as_lead, seen
@@ -176,5 +184,17 @@ def test_what_a_model_may_learn_from() -> None:
     said = [Rule(campo, "preenchido", None, 10 + n, "") for n, campo in enumerate(campos)]
     said.append(Rule("email", "preenchido", None, 7, "", meia_vida_dias=3))
     rules = RuleSet(0, tuple(said), Bands(60, 30))
-    assert eligible(rules) == [0, 2, 5]
-    assert prior_points(rules, [10, 11, 0, 13, 14, 15, 7]) == 25
+    assert eligible(rules, Sight()) == [0, 2, 5]
+    points = [10, 11, 3, 13, 14, 15, 7]
+    assert prior_points(rules, points, Sight()) == 28
+    less = Sight({"atributos.a": "Entrega o desfecho."})
+    assert eligible(rules, less) == [0, 5]
+    assert prior_points(rules, points, less) == less.sum(by_field(told_of(rules), points)) == 25
+
+
+def test_what_may_be_opted_in_to_is_seen_then_and_what_is_protected_never() -> None:
+    names = [f"atributos.{each}" for each in ("sexo", "idade", "mes", "cpf", "plano")]
+    everything = Sight({}, tuple(names), calendario=True)
+    assert [bool(Sight().refusal(each)) for each in names] == [True, True, True, True, False]
+    assert [bool(everything.refusal(each)) for each in names] == [True, False, False, True, False]
+    assert Sight.of(asdict(everything)) == everything

@@ -7,10 +7,12 @@ from flask import Flask
 from sqlalchemy import Engine
 
 from commands import sweeper
+from services.model import comparing
 from tests.support.api import Team
 from tests.support.closed import bring, card, leads, train
 from tests.support.jobs import work
 from tests.support.leads import rows, run
+from tests.support.publishing import publish, rule
 
 QUEUED = "select estado from trabalhos where equipe_id = :e and tipo = 'treinar' order by id"
 
@@ -89,6 +91,26 @@ def test_so_there_is_where_it_would_go_by_something_else(
     assert team.gestor.api.patch("/equipe", change).status == 200
     assert asked(app, team, sql) == 1
     work(app)
+    age(sql, team, 0.1)
+    assert asked(app, team, sql) == 0
+
+
+def test_so_there_is_where_nothing_says_what_the_rules_may_tell_of(
+    app: Flask, team: Team, sql: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As of a model from before that was kept: another takes its place, even a worse one."""
+    bring(team.gestor.api, list(leads(60)))
+    publish(team.gestor.api, rule("atributos.plano", "igual", "ouro", 20))
+    work(app)
+    train(app, team.gestor.api)
+    age(sql, team, 0.1)
+    assert asked(app, team, sql) == 0
+    older = "update modelos set cartao = cartao - 'vista' where equipe_id = :e"
+    run(sql, older, e=team.equipe_id)
+    assert asked(app, team, sql) == 1
+    monkeypatch.setattr(comparing, "_is_worse", lambda _: True)
+    work(app)
+    assert (card(team.gestor.api)["versao"], card(team.gestor.api)["motivo"]) == (2, None)
     age(sql, team, 0.1)
     assert asked(app, team, sql) == 0
 

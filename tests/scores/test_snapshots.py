@@ -142,7 +142,7 @@ def test_leads_that_arrive_closed_are_kept_as_they_came(team: Team, sql: Engine)
 
 
 def test_nothing_that_names_a_person_is_kept(team: Team, sql: Engine) -> None:
-    """Nor what somebody must not be judged by, nor long texts, nor what is no single value."""
+    """Nor what somebody must not be judged by, nor long texts, nor lists; at whatever depth."""
     atributos = {
         "sexo": "F",
         "Estado Civil": "casada",
@@ -150,7 +150,9 @@ def test_nothing_that_names_a_person_is_kept(team: Team, sql: Engine) -> None:
         "CPF do cônjuge": "1",
         "observação": "a" * 61,
         "lista": [1],
-        "objeto": {"a": 1},
+        "objeto": {"a": 1, "b": [2], "c": None, "d": {"CPF": "1", "e": "x" * 61, "f": "sim"}},
+        "dono": {"sexo": "F", "religião": {"qual": "x"}},
+        "sexual": {"x": {"orientação": 1}},
         "nulo": None,
         "plano": "a" * 60,
     }
@@ -166,7 +168,8 @@ def test_nothing_that_names_a_person_is_kept(team: Team, sql: Engine) -> None:
         etapa="ganho",
     )
     campos = kept(sql, team, lead["id"]) or {}
-    assert campos["atributos"] == {"plano": "a" * 60}
+    objeto = {"a": 1, "d": {"f": "sim"}}
+    assert campos["atributos"] == {"plano": "a" * 60, "objeto": objeto}
     text = str(campos).lower()
     for personal in ("fulan", "98765", "529982", "crm-77", "padaria"):
         assert personal not in text

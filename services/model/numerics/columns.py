@@ -71,12 +71,21 @@ def columns(samples: Sequence[Sample]) -> list[Column]:
 
 def attributes(samples: Sequence[Sample]) -> set[str]:
     """The paths of attributes that enough leads have, the most common ones."""
-    paths: Counter[str] = Counter()
-    for sample in samples:
-        paths.update(_paths(sample.lead["atributos"] or {}, ATTRIBUTE, 1))
     least = max(LEAST_FILLED * len(samples), 1)
-    ranked = sorted(paths.items(), key=lambda pair: (-pair[1], pair[0]))[:MOST_FIELDS]
-    return {path for path, count in ranked if count >= least}
+    return {path for path, count in ranked(samples)[:MOST_FIELDS] if count >= least}
+
+
+def ranked(samples: Sequence[Sample]) -> list[tuple[str, int]]:
+    """All paths of attributes with how many leads have each, the most common first."""
+    found: Counter[str] = Counter()
+    for sample in samples:
+        found.update(paths(sample))
+    return sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+def paths(sample: Sample) -> Iterator[str]:
+    """Of the attributes that a lead has."""
+    return _paths(sample.lead["atributos"] or {}, ATTRIBUTE, 1)
 
 
 def _paths(kept: Mapping[str, Any], above: str, level: int) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Which fields are left out before anything is learned, and why, in words for the gestor."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,8 +28,12 @@ _OPT_IN = "; só entra se o gestor permitir, com o motivo."
 
 @dataclass(frozen=True, slots=True)
 class Excluded:
+    """`guarda`: whether rules must not tell the model of it either. What there is too little of to
+    learn from, a gestor may know all the same."""
+
     campo: str
     motivo: str
+    guarda: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,44 +44,61 @@ class Leads:
     won: Floats
     options: Options
 
+    @property
+    def calendar(self) -> bool:
+        """Whether fields of the calendar are free."""
+        return is_long(self.ordered) or not self.options.guarda_calendario
+
 
 def judge(columns: Sequence[Column], leads: Leads) -> tuple[list[Binned], list[Excluded]]:
     """The fields to learn from, and those that are not."""
     kept, out = [], []
     for column in columns:
         field = binned(column)
-        reason = next(_reasons(column, field, leads), None)
+        guarded = next(_guarded(column, field, leads), None)
+        reason = guarded or _little(column, field)
         if reason:
-            out.append(Excluded(column.campo, reason))
+            out.append(Excluded(column.campo, reason, guarda=guarded is not None))
         else:
             kept.append(field)
     return kept, out
 
 
-def _reasons(column: Column, field: Binned, leads: Leads) -> Iterator[str]:
-    """Why the field is left out, if so: the first counts."""
-    allowed = column.campo in leads.options.permitidos
-    refused = _refused(column, leads)
-    if refused and not (allowed and refused.optional):
-        yield refused.motivo
-    filled = column.filled()
+def _guarded(column: Column, field: Binned, leads: Leads) -> Iterator[str]:
+    """Why nothing may be learned from the field, if so: the first counts."""
+    if refused := meant(column, leads):
+        yield refused
+    if column.campo not in leads.options.permitidos:
+        yield from _suspicions(field, column.filled().astype(float), leads)
+
+
+def _little(column: Column, field: Binned) -> str | None:
+    """Why nothing can be learned from it."""
     if column.is_constant():
-        yield "Tem o mesmo valor em todos os leads fechados."
-    if column.tipo != NUMBER and field.counts()[-2] > _ELSE * filled.sum():
-        yield "Tem valores demais: quase nenhum se repete o bastante."
-    if not allowed:
-        yield from _suspicions(field, filled.astype(float), leads)
+        return "Tem o mesmo valor em todos os leads fechados."
+    if column.tipo != NUMBER and field.counts()[-2] > _ELSE * column.filled().sum():
+        return "Tem valores demais: quase nenhum se repete o bastante."
+    return None
 
 
-def _refused(column: Column, leads: Leads) -> denied.Refusal | None:
+def meant(column: Column, leads: Leads) -> str | None:
+    """Why nothing may be learned from it for what it means, by its name or by its values."""
     found = denied.by_name(column.campo)
     if not found and column.campo.startswith(ATTRIBUTE):
         look = denied.by_numbers if column.tipo == NUMBER else denied.by_values
         found = look(list(column.distinct()))
-    if found is denied.CALENDAR:
-        free = is_long(leads.ordered) or not leads.options.guarda_calendario
-        return None if free else found
-    return found
+    return _told(column.campo, found, leads)
+
+
+def refused(campo: str, values: Iterable[str], leads: Leads) -> str | None:
+    """The same of a field with these distinct values."""
+    return _told(campo, denied.by_name(campo) or denied.by_values(values), leads)
+
+
+def _told(campo: str, found: denied.Refusal | None, leads: Leads) -> str | None:
+    if found is None or (found is denied.CALENDAR and leads.calendar):
+        return None
+    return None if found.optional and campo in leads.options.permitidos else found.motivo
 
 
 def _suspicions(field: Binned, filled: Floats, leads: Leads) -> Iterator[str]:

@@ -24,14 +24,14 @@ def full(
         **{name: asdict(each) for name, each in found.items()},
         "calibracao": _calibration(leads, fitted),
         **_card(fitted.card, fields, leads),
-        "excluidos": [asdict(each) for each in excluded],
+        "excluidos": _excluded(excluded),
         "deriva": [each.to_json() for each in moved],
         "parametros": {**_asked(leads), **fitted.parametros},
         "motivo": None,
     }
 
 
-def thin(leads: Leads, why: str) -> dict[str, Any]:
+def thin(leads: Leads, excluded: Sequence[Excluded], why: str) -> dict[str, Any]:
     """Where nothing was learned."""
     return {
         **_leads(leads),
@@ -39,11 +39,15 @@ def thin(leads: Leads, why: str) -> dict[str, Any]:
         "calibracao": [],
         "base": None,
         "campos": [],
-        "excluidos": [],
+        "excluidos": _excluded(excluded),
         "deriva": [],
         "parametros": _asked(leads),
         "motivo": why,
     }
+
+
+def _excluded(excluded: Sequence[Excluded]) -> list[dict[str, str]]:
+    return [{"campo": each.campo, "motivo": each.motivo} for each in excluded]
 
 
 def _leads(leads: Leads) -> dict[str, Any]:

@@ -13,7 +13,9 @@ from services.model.numerics.drift import shift
 from services.model.numerics.fitting import Fitted, Standard, fit_card, standard
 from services.model.numerics.guards import Leads, judge
 from services.model.numerics.ridge import PRIOR_MEAN, logit_of
+from services.model.numerics.unlearned import by_meaning, sight_of, unlearned
 from services.model.numerics.window import LEAST, in_order, is_dated, recent
+from services.rules.evaluating import Sight
 from services.scores.card import Card, Prior
 
 FEWEST, FEWEST_OF_A_CLASS = 30, 5
@@ -26,11 +28,17 @@ def train(samples: Sequence[Sample], options: Options) -> Learned:
     won = np.array([each.ganho for each in ordered], dtype=float)
     leads = Leads(ordered, won, options)
     estado = knowledge(len(won), int(won.sum()))
+    found = columns(ordered)
     if estado is Knowledge.REGRAS:
-        return Learned(_by_rules(leads), report.thin(leads, _why(won)), estado)
-    fields, excluded = judge(columns(ordered), leads)
-    rules = _rules(leads) if options.proprias else None
+        excluded = [*by_meaning(found, leads), *unlearned(found, leads, samples)]
+        card = _by_rules(leads, sight_of(excluded, leads))
+        return Learned(card, report.thin(leads, excluded, _why(won)), estado)
+    fields, judged = judge(found, leads)
+    excluded = [*judged, *unlearned(found, leads, samples)]
+    sight = sight_of(excluded, leads)
+    rules = _rules(leads, sight) if options.proprias else None
     fitted = _with_recent_base(fit_card(fields, won, rules, options.taxa), leads)
+    fitted = replace(fitted, card=replace(fitted.card, vista=sight))
     shown = report.full(leads, fields, excluded, fitted)
     ids = (each.lead_id for each in ordered)
     unseen = dict(zip(ids, map(float, fitted.unseen), strict=True))
@@ -56,18 +64,20 @@ def _why(won: Floats) -> str:
     )
 
 
-def _rules(leads: Leads) -> Standard | None:
-    return standard([each.prior for each in leads.ordered], leads.options.regras)
+def _rules(leads: Leads, sight: Sight) -> Standard | None:
+    over_all = leads.options.regras
+    given = [each.seen(sight) for each in leads.ordered]
+    return standard(given, over_all(sight) if over_all else None)
 
 
-def _by_rules(leads: Leads) -> Card | None:
+def _by_rules(leads: Leads, sight: Sight) -> Card | None:
     """What the rules say, where the tenant has declared how many leads it wins."""
     rate = leads.options.taxa
-    rules = _rules(leads)
+    rules = _rules(leads, sight)
     if rate is None or rules is None:
         return None
     base = (leads.won.sum() + _DECLARED * rate) / (len(leads.won) + _DECLARED)
-    return Card(logit_of(float(base)), Prior(rules.media, rules.desvio, PRIOR_MEAN), ())
+    return Card(logit_of(float(base)), Prior(rules.media, rules.desvio, PRIOR_MEAN), (), sight)
 
 
 def _with_recent_base(fitted: Fitted, leads: Leads) -> Fitted:

@@ -1,6 +1,7 @@
 """What is odd about a set of rules that may well be applied: told to who writes it, never refused.
 
-All but NUNCA_VALE follows from the rules alone; that one from the leads that there are.
+All but two follow from the rules alone: NUNCA_VALE from the leads that there are, FORA_DO_MODELO
+from what the equipe's model left out, too.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -9,18 +10,21 @@ from enum import StrEnum
 
 from services.rules.conditions import known
 from services.rules.definition import Group, Rule, RuleSet
+from services.rules.evaluating import Sight
 from services.rules.weighing.reach import in_group, of_rules, of_score
 from services.rules.weighing.values import can_hold, named
 
 
 class Oddity(StrEnum):
     """`codigo`. CONTRADITORIA: holds of no value. INALCANCAVEL: a band, or points, that nothing can
-    reach. DUPLICADA: says what another rule says. NUNCA_VALE: holds of none of the leads."""
+    reach. DUPLICADA: says what another rule says. NUNCA_VALE: holds of none of the leads.
+    FORA_DO_MODELO: counts in the score, and tells the probability nothing."""
 
     CONTRADITORIA = "CONTRADITORIA"
     INALCANCAVEL = "INALCANCAVEL"
     DUPLICADA = "DUPLICADA"
     NUNCA_VALE = "NUNCA_VALE"
+    FORA_DO_MODELO = "FORA_DO_MODELO"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +45,17 @@ class Held:
     newest: bool = False
 
 
-def lint(rules: RuleSet, stages: Collection[str], held: Held | None = None) -> list[Aviso]:
-    """What is odd. `stages`: the keys of the equipe's stages."""
+def lint(
+    rules: RuleSet,
+    stages: Collection[str],
+    held: Held | None = None,
+    sight: Sight = Sight(),  # noqa: B008 - never changes
+) -> list[Aviso]:
+    """What is odd. `stages`: the keys of the equipe's stages; `sight`: of its model."""
     never = list(_never(rules, stages))
     told = {place for each in never for place in each.regras}
     found = [*never, *_bands(rules, stages), *_limits(rules, stages), *_doubles(rules)]
+    found += _beyond_sight(rules, sight)
     return [*found, *(_unused(rules, held, told) if held is not None and held.leads else ())]
 
 
@@ -117,6 +127,13 @@ def _doubles(rules: RuleSet) -> Iterable[Aviso]:
                 tuple(same),
                 f"{first} aparece {len(same)} vezes com a mesma condição: os pontos se somam.",
             )
+
+
+def _beyond_sight(rules: RuleSet, sight: Sight) -> Iterable[Aviso]:
+    for place, rule in enumerate(rules.regras):
+        if why := sight.refusal(rule.campo):
+            told = f"{_name(rule)} vale no score, mas não entra na probabilidade: {why}"
+            yield Aviso(Oddity.FORA_DO_MODELO, (place,), told)
 
 
 def _unused(rules: RuleSet, held: Held, told: Collection[int]) -> Iterable[Aviso]:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from services.rules.conditions import known, predicate
 from services.rules.definition import Rule, RuleSet
+from services.rules.denied import by_name
 from services.rules.evaluating import worth
 from services.rules.fields import ATTRIBUTE, Field, Lead
 from services.rules.summing import Part, score_of
@@ -24,8 +25,8 @@ _COLUMNS = {
     "renda_mensal": "renda_centavos",
 }
 _CONTACTS = "contatos"
-# What a person earns can be asked, and not be changed.
-_ASKED = ("renda_mensal",)
+# What a person earns can be asked, and not be changed; so can what is not known of them yet.
+_ASKED = ("renda_mensal", ATTRIBUTE)
 _MOST_VALUES = 10  # of one rule
 
 
@@ -74,7 +75,7 @@ def _changed(ready: Sequence[_Ready], lead: Lead) -> Iterator[tuple[Rule, Lead]]
     for each in ready:
         rule, now = each.rule, each.field.read(lead)
         wanted = rule.pontos > 0
-        asked = rule.campo in _ASKED and now is not None
+        asked = rule.campo.startswith(_ASKED) and now is not None
         if asked or not _can_change(rule.campo) or each.holds(now) is wanted:
             continue
         for value in _values(each, wanted):
@@ -102,7 +103,10 @@ def _away(value: Any, said: Sequence[Any]) -> float:
 
 
 def _can_change(campo: str) -> bool:
-    return campo in _COLUMNS or campo.startswith((_CONTACTS, ATTRIBUTE))
+    """Nobody is told to change what a person must not be judged by."""
+    if campo.startswith(ATTRIBUTE):
+        return by_name(campo) is None
+    return campo in _COLUMNS or campo.startswith(_CONTACTS)
 
 
 def _with(lead: Lead, campo: str, value: Any) -> Lead | None:
