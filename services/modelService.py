@@ -47,6 +47,8 @@ _NOTHING: Mapping[str, Any] = {
     "campos": [],
     "excluidos": [],
     "deriva": [],
+    "ultimos": None,
+    "grupos": [],
     "posteriores": 0,
     "parametros": {},
     "motivo": _NONE,
@@ -113,7 +115,9 @@ def card_of(equipe_id: int) -> dict[str, Any]:
     shown = orjson.loads(relatorio)
     if used and state == ModelState.RECUSADO:
         shown["motivo"] = why
-    return {**shown, "versao": versao, "treinado_em": treinado_em}
+    # What no snapshot keeps is named without it; a model of before says less.
+    shown["excluidos"] = [{"permitivel": False, **each} for each in shown["excluidos"]]
+    return {"ultimos": None, "grupos": [], **shown, "versao": versao, "treinado_em": treinado_em}
 
 
 def ensure_trained(equipe_id: int) -> None:

@@ -28,8 +28,11 @@ _OPT_IN = "; só entra se o gestor permitir, com o motivo."
 
 @dataclass(frozen=True, slots=True)
 class Excluded:
+    """`permitivel`: whether a gestor may opt in."""
+
     campo: str
     motivo: str
+    permitivel: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,25 +51,26 @@ def judge(columns: Sequence[Column], leads: Leads) -> tuple[list[Binned], list[E
         field = binned(column)
         reason = next(_reasons(column, field, leads), None)
         if reason:
-            out.append(Excluded(column.campo, reason))
+            out.append(Excluded(column.campo, *reason))
         else:
             kept.append(field)
     return kept, out
 
 
-def _reasons(column: Column, field: Binned, leads: Leads) -> Iterator[str]:
-    """Why the field is left out, if so: the first counts."""
+def _reasons(column: Column, field: Binned, leads: Leads) -> Iterator[tuple[str, bool]]:
+    """Why the field is left out, if so, and whether a gestor may opt in: the first counts."""
     allowed = column.campo in leads.options.permitidos
     refused = _refused(column, leads)
     if refused and not (allowed and refused.optional):
-        yield refused.motivo
+        yield refused.motivo, refused.optional
     filled = column.filled()
     if column.is_constant():
-        yield "Tem o mesmo valor em todos os leads fechados."
+        yield "Tem o mesmo valor em todos os leads fechados.", False
     if column.tipo != NUMBER and field.counts()[-2] > _ELSE * filled.sum():
-        yield "Tem valores demais: quase nenhum se repete o bastante."
+        yield "Tem valores demais: quase nenhum se repete o bastante.", False
     if not allowed:
-        yield from _suspicions(field, filled.astype(float), leads)
+        for motivo in _suspicions(field, filled.astype(float), leads):
+            yield motivo + _OPT_IN, True
 
 
 def _refused(column: Column, leads: Leads) -> denied.Refusal | None:
@@ -82,13 +86,13 @@ def _refused(column: Column, leads: Leads) -> denied.Refusal | None:
 def _suspicions(field: Binned, filled: Floats, leads: Leads) -> Iterator[str]:
     """What looks as if it was written after the outcome, or has no history yet."""
     if since := _appeared(filled, leads):
-        yield f"Só aparece nos leads mais novos (desde {since})" + _OPT_IN
+        yield f"Só aparece nos leads mais novos (desde {since})"
     for name, won in (("ganhos", leads.won), ("perdidos", 1 - leads.won)):
         if _share(filled, won) > _FILLED_MORE * _share(filled, 1 - won):
             often = f"Preenchido mais de {_FILLED_MORE} vezes mais nos leads {name}"
-            yield f"{often}: parece ser anotado depois do desfecho" + _OPT_IN
+            yield f"{often}: parece ser anotado depois do desfecho"
     if _telling(field, leads.won) > _TELLING:
-        yield "Sozinho quase revela o desfecho: parece ser anotado depois dele" + _OPT_IN
+        yield "Sozinho quase revela o desfecho: parece ser anotado depois dele"
 
 
 def _share(filled: Floats, of: Floats) -> float:

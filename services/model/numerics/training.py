@@ -28,10 +28,11 @@ def train(samples: Sequence[Sample], options: Options) -> Learned:
     estado = knowledge(len(won), int(won.sum()))
     if estado is Knowledge.REGRAS:
         return Learned(_by_rules(leads), report.thin(leads, _why(won)), estado)
-    fields, excluded = judge(columns(ordered), leads)
+    there = columns(ordered)
+    fields, excluded = judge(there, leads)
     rules = _rules(leads) if options.proprias else None
     fitted = _with_recent_base(fit_card(fields, won, rules, options.taxa), leads)
-    shown = report.full(leads, fields, excluded, fitted)
+    shown = report.full(leads, report.Judged(there, fields, excluded), fitted)
     ids = (each.lead_id for each in ordered)
     unseen = dict(zip(ids, map(float, fitted.unseen), strict=True))
     return Learned(fitted.card, shown, estado, unseen)
