@@ -10,6 +10,7 @@ from flask import Flask
 from tests.support.api import Team
 from tests.support.closed import bring, leads, train
 from tests.support.jobs import work
+from tests.support.leads import create
 
 PLACES = ("SP", "RJ")
 
@@ -135,3 +136,16 @@ def test_what_may_be_permitted_says_so(app: Flask, team: Team) -> None:
         asked = [{"campo": each["campo"], "motivo": "Já se sabe no primeiro contato."}]
         taken = team.gestor.api.patch("/equipe", {"campos_permitidos": asked}).status
         assert taken == 200 or not each["permitivel"], each
+
+
+def test_a_trait_inside_of_others_is_named_too(app: Flask, team: Team) -> None:
+    """Where a value is, and not where a list or nothing is."""
+    bring(team.gestor.api, list(leads(60)))
+    inside = {"sexo": "F", "nota": None, "obs": ["x"], "mais": {"etnia": "x", "cor": []}}
+    kept = create(team.gestor.api, atributos={"dados": inside, "religiao": {}})
+    path = f"/leads/{kept['id']}"
+    assert team.gestor.api.patch(path, {"etapa": "ganho"}).status == 200
+    found = {each["campo"] for each in train(app, team.gestor.api)["excluidos"]}
+    assert {"atributos.dados.sexo", "atributos.dados.mais.etnia"} <= found
+    away = {"nota", "obs", "mais", "mais.cor"}
+    assert not found & {"atributos.religiao", *(f"atributos.dados.{name}" for name in away)}

@@ -11,7 +11,7 @@ from services.model.numerics.solving import few_leads, many_columns
 _STEPS, _HALVINGS = 60, 30
 _CLOSE = 1e-12  # what a last step may still gain per lead
 PRIOR_MEAN, PRIOR_DEVIATION = 0.8, 0.5  # of the weight of one standard deviation of the rules
-MANY = 600  # columns, of which a matrix takes long and much memory
+MANY = 600  # rows of a matrix, which take long and much memory
 PSEUDO_LEADS = 2.0  # that close at the declared rate
 
 
@@ -62,11 +62,11 @@ class Problem:
         """Where the second derivatives take the slope to; `pseudo`: those of the pseudo-leads."""
         # Where all is certain the base has no curvature of its own.
         precision = self.precision + np.eye(1, len(self.precision))[0] * (pseudo + 1e-12)
-        width = self.rows.design.width
-        if len(of_leads) < width:
-            return few_leads(self.rows, of_leads, precision, slope)
-        if width > MANY:
+        leads, width = len(of_leads), self.rows.design.width
+        if min(leads, width) > MANY:
             return many_columns(self.rows, of_leads, precision, slope)
+        if leads < width:
+            return few_leads(self.rows, of_leads, precision, slope)
         second = self.rows.curvature(of_leads)
         second[np.diag_indices_from(second)] += precision
         found: Floats = np.linalg.solve(second, slope)
