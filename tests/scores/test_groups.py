@@ -141,7 +141,7 @@ def test_what_may_be_permitted_says_so(app: Flask, team: Team) -> None:
 def test_a_trait_inside_of_others_is_named_too(app: Flask, team: Team) -> None:
     """Where a value is, and not where a list or nothing is."""
     bring(team.gestor.api, list(leads(60)))
-    inside = {"sexo": "F", "nota": None, "obs": ["x"], "mais": {"etnia": "x", "cor": []}}
+    inside = {"sexo": "F", "nota": None, "obs": ["x"], "mais": {"etnia": "x", "cor": None}}
     kept = create(team.gestor.api, atributos={"dados": inside, "religiao": {}})
     path = f"/leads/{kept['id']}"
     assert team.gestor.api.patch(path, {"etapa": "ganho"}).status == 200
