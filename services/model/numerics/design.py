@@ -87,6 +87,13 @@ class Rows:
         for field, count in zip(self.design.fields, self._counts(of_leads), strict=True):
             yield (field.table.T * count) @ field.table
 
+    def combined(self, ways: Sequence[Floats]) -> Floats:
+        """Of each lead the base, these combinations of each field's columns, and the rules."""
+        parts = [np.ones((len(self.won), 1))]
+        for n, (field, of_columns) in enumerate(zip(self.design.fields, ways, strict=True)):
+            parts.append((field.table @ of_columns)[self.codes[n] - self.design.starts[n]])
+        return np.hstack(parts if self.prior is None else [*parts, self.prior[:, None]])
+
     def _counts(self, of_leads: Floats) -> Iterator[Floats]:
         """How much is in each bin, field by field."""
         for n, field in enumerate(self.design.fields):

@@ -1,13 +1,17 @@
 """A Newton step without the matrix of second derivatives, where that one would be large."""
 
+import math
+
 import numpy as np
 
 from services.model.numerics.columns import Floats
 from services.model.numerics.design import Rows
 
-# Of the step: Newton's next one takes away what is left, and nothing sees what the last one leaves.
-_CLOSE = 1e-7
-_MOST = 500  # rounds: alike columns under a light penalty take some hundred
+# How near to the step, of how far it leads: where that is far, the next step takes away what this
+# one leaves; where it is near, nobody sees it.
+_CLOSE, _AT_MOST = 0.01, 0.1
+_MOST = 500  # rounds: alike columns under a light penalty take more than a hundred
+_SMOOTH = 2  # ways in which a field varies most, and by which fields go together
 
 
 def few_leads(rows: Rows, of_leads: Floats, precision: Floats, slope: Floats) -> Floats:
@@ -28,13 +32,12 @@ def few_leads(rows: Rows, of_leads: Floats, precision: Floats, slope: Floats) ->
 
 
 def many_columns(rows: Rows, of_leads: Floats, precision: Floats, slope: Floats) -> Floats:
-    """By conjugate gradients, each field solved for by itself as the first guess: a round takes a
-    look at each lead, and no memory to speak of."""
-    guess = _FieldByField(rows, of_leads, precision)
+    """By conjugate gradients: a round takes a look at each lead, and no memory to speak of."""
+    guess = _Guess(rows, of_leads, precision)
     found, left = np.zeros_like(slope), slope.copy()
     near = guess(left)
-    along, away = near, left @ near
-    enough = _CLOSE**2 * away
+    along, away = near, float(left @ near)
+    enough = away * min(_AT_MOST, _CLOSE * math.sqrt(away)) ** 2
     for _ in range(_MOST):
         if away <= enough:
             break
@@ -43,26 +46,41 @@ def many_columns(rows: Rows, of_leads: Floats, precision: Floats, slope: Floats)
         found += far * along
         left -= far * bent
         near = guess(left)
-        before, away = away, left @ near
+        before, away = away, float(left @ near)
         along = near + away / before * along
     return found
 
 
-class _FieldByField:
-    """The step if no field had to do with another one, nor with the base or the rules."""
+class _Guess:
+    """The step if fields went together by what varies most in them alone: that is solved for at
+    once, with the base and the rules, and the rest of each field by itself."""
 
     def __init__(self, rows: Rows, of_leads: Floats, precision: Floats) -> None:
-        self.columns = rows.design.columns + 1
-        self.inverse = [
-            np.linalg.inv(block + np.diag(precision[start : start + len(block)]))
-            for start, block in zip(self.columns, rows.blocks(of_leads), strict=False)
+        self.starts = rows.design.columns + 1
+        found = [np.linalg.eigh(block) for block in rows.blocks(of_leads)]
+        ridges = precision[self.starts[:-1]]
+        self.ways = [ways for _, ways in found]
+        self.alone = [
+            1 / (bent[:-_SMOOTH] + ridge) for (bent, _), ridge in zip(found, ridges, strict=True)
         ]
-        self.base = 1 / (of_leads.sum() + precision[0])
-        self.rules = [] if rows.prior is None else [1 / (of_leads @ rows.prior**2 + precision[-1])]
+        smooth = [ways[:, -_SMOOTH:] for ways in self.ways]
+        widths = [each.shape[1] for each in smooth]
+        self.places = np.cumsum(widths)
+        seen = rows.combined(smooth)
+        inner = (seen * of_leads[:, None]).T @ seen
+        inner[np.diag_indices_from(inner)] += np.concatenate(
+            [precision[:1], np.repeat(ridges, widths), precision[self.starts[-1] :]]
+        )
+        self.inverse = np.linalg.inv(inner)
 
     def __call__(self, slope: Floats) -> Floats:
+        own = np.split(slope, self.starts)  # the base first, the rules last
+        turned = [ways.T @ each for ways, each in zip(self.ways, own[1:-1], strict=True)]
+        smooth = [own[0], *(each[-_SMOOTH:] for each in turned), own[-1]]
+        solved = self.inverse @ np.concatenate(smooth)
+        *together, rules = np.split(solved[1:], self.places)
         parts = [
-            inverse @ slope[start : start + len(inverse)]
-            for start, inverse in zip(self.columns, self.inverse, strict=False)
+            ways @ np.concatenate([each[:-_SMOOTH] * alone, some])
+            for ways, each, alone, some in zip(self.ways, turned, self.alone, together, strict=True)
         ]
-        return np.concatenate([[slope[0] * self.base], *parts, slope[-1:] * self.rules])
+        return np.concatenate([solved[:1], *parts, rules])
