@@ -140,9 +140,7 @@ def _won(samples: Sequence[Sample]) -> Floats:
 
 def _cost(path: Path) -> Iterator[Figure]:
     """Of the latest 3,000 leads, in a process of its own."""
-    command = [sys.executable, "-m", "bench.training", str(path)]
-    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
-    found = json.loads(done.stdout)
+    found, wide = _trained(path), _trained(path, "--wide")
     yield Figure(
         "quality, 3,000 leads: peak of a process that trains", found["peak"], "MB", most=200
     )
@@ -150,3 +148,14 @@ def _cost(path: Path) -> Iterator[Figure]:
     yield Figure("quality, 3,000 leads: one fit", found["fit"], "ms")
     yield Figure("quality, 3,000 leads: scikit-learn's fit of that matrix", found["sklearn"], "ms")
     yield Figure("quality, 3,000 leads: largest difference of weights", found["apart"])
+    yield Figure(
+        "quality, 97 numbers more: peak of a process that trains", wide["peak"], "MB", most=200
+    )
+    yield Figure("quality, 97 numbers more: training, with all its checks", wide["train"], "s")
+
+
+def _trained(path: Path, *more: str) -> dict[str, float]:
+    command = [sys.executable, "-m", "bench.training", str(path), *more]
+    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+    found: dict[str, float] = json.loads(done.stdout)
+    return found

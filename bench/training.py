@@ -1,11 +1,14 @@
 """`python -m bench.training FILE`: what training on the latest 3,000 leads of FILE takes, beside
-scikit-learn's fit of the same matrix, as JSON."""
+scikit-learn's fit of the same matrix, as JSON. With `--wide` each lead has 97 numbers more, half of
+which follow another one."""
 
 import json
+import random
 import re
 import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -21,13 +24,30 @@ from services.model.numerics.ridge import Penalty, fit
 
 _LEADS = 3_000
 _RIDGE, _TIMES = 10.0, 5
+_MORE, _SEED = 97, 7
 
 
 def main() -> None:
     samples = outcomes.read(Path(sys.argv[1]), _LEADS)
+    wide = "--wide" in sys.argv
+    if wide:
+        samples = _widened(samples)
     options = Options(True, True, frozenset(), None, samples[-1].registrado_em)
     train, _ = _timed(lambda: learn(samples, options), 1)
-    print(json.dumps({"peak": _peak(), "train": train, **_beside(samples, options)}))
+    told = {"peak": _peak(), "train": train}
+    print(json.dumps(told if wide else {**told, **_beside(samples, options)}))
+
+
+def _widened(samples: Sequence[Sample]) -> list[Sample]:
+    chance = random.Random(_SEED)
+    return [_wider(each, chance) for each in samples]
+
+
+def _wider(sample: Sample, chance: random.Random) -> Sample:
+    own = [chance.gauss(0, 1) for _ in range(_MORE)]
+    tied = [each + own[n // 2] if n % 2 else each for n, each in enumerate(own)]
+    more = {f"medida_{n}": f"{each:.4f}" for n, each in enumerate(tied)}
+    return replace(sample, lead={**sample.lead, "atributos": {**sample.lead["atributos"], **more}})
 
 
 def _peak() -> float:

@@ -23,6 +23,9 @@ def lines_of(card: Mapping[str, Any]) -> Iterator[str]:
     for each in card["deriva"]:
         if each["alerta"]:
             yield f"Mudou: {each['campo']} (PSI {each['psi']:.2f}, {each['alerta']})"
+    if latest := card["ultimos"]:
+        yield _latest(latest)
+    yield from _groups(card)
 
 
 def _calibration(card: Mapping[str, Any]) -> Iterator[str]:
@@ -39,3 +42,18 @@ def _points(card: Mapping[str, Any]) -> Iterator[str]:
         for each in field["faixas"]:
             won = f"{each['ganhos']} de {each['n']}"
             yield f"  {each['pontos']:+.2f}  {each['rotulo']} ({won})"
+
+
+def _latest(told: Mapping[str, Any]) -> str:
+    came = f"{told['ganhos']} ganhos, {told['esperados']:.1f} esperados"
+    ratio = told["motivo"] if told["razao"] is None else f"razão {told['razao']:.2f}"
+    alert = f", {told['alerta']}" if told["alerta"] else ""
+    return f"Últimos {told['n']}: {came}; {ratio}{alert}"
+
+
+def _groups(card: Mapping[str, Any]) -> Iterator[str]:
+    if card["grupos"]:
+        yield "Por grupo, AUC e previsto menos acontecido:"
+    for each in card["grupos"]:
+        found = each["motivo"] or f"{each['auc']:.3f} {each['diferenca']:+.1%}"
+        yield f"  {each['campo']} {each['grupo']}: {found} ({each['ganhos']} de {each['n']})"

@@ -54,6 +54,8 @@ def train_command(equipe: int | None) -> None:
 def card_command(equipe: int) -> None:
     """Mostra o modelo em uso e o quanto ele acerta."""
     with _explained():
+        with transaction():
+            jobService.require_team(equipe)
         found = modelService.card_of(equipe)
     for line in lines_of(found):
         click.echo(line)

@@ -74,9 +74,14 @@ def enqueue(caller: Principal, tipo: str, parametros: Json) -> Job:
 
 def enqueue_for_operator(equipe_id: int, tipo: str) -> Job:
     """A job that whoever runs the server asks for, in the name of no one. Raises NotFound."""
+    require_team(equipe_id)
+    return _add(Job(equipe_id=equipe_id, role=Role.GESTOR, tipo=tipo))
+
+
+def require_team(equipe_id: int) -> None:
+    """Of whoever runs the server, who may name one that is not there. Raises NotFound."""
     if db.session.get(Team, equipe_id) is None:
         raise NotFound(f"Não há equipe com o número {equipe_id}.")
-    return _add(Job(equipe_id=equipe_id, role=Role.GESTOR, tipo=tipo))
 
 
 def ensure_queued(equipe_id: int, tipo: str) -> None:

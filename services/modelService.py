@@ -19,7 +19,7 @@ from services.scores import current
 
 JOB = "treinar"
 # Closed leads that are given a snapshot in one step, where they have none.
-KEPT = 5_000
+KEPT = 2_500
 # The model in use, else the last one that was trained; and the last one.
 _SHOWN = Query(
     """
@@ -47,6 +47,8 @@ _NOTHING: Mapping[str, Any] = {
     "campos": [],
     "excluidos": [],
     "deriva": [],
+    "ultimos": None,
+    "grupos": [],
     "posteriores": 0,
     "parametros": {},
     "motivo": _NONE,
@@ -67,7 +69,7 @@ def train_step(caller: Principal, parametros: Json, last: Step | None) -> Step:
     phase = last.checkpoint["fase"] if last and last.checkpoint else "completar"
     if last and phase == "repontuar":
         return _rescored(caller, last)
-    if phase == "completar" and store.keep_missing(caller.equipe_id, KEPT) == KEPT:
+    if phase == "completar" and store.keep_missing(caller.equipe_id, KEPT):
         return Step({"fase": "completar"}, {}, 0)
     job_id = caller.trabalho_id or 0
     if last and phase == "aprender" and (found := material.taken(job_id)):
@@ -113,7 +115,9 @@ def card_of(equipe_id: int) -> dict[str, Any]:
     shown = orjson.loads(relatorio)
     if used and state == ModelState.RECUSADO:
         shown["motivo"] = why
-    return {**shown, "versao": versao, "treinado_em": treinado_em}
+    # What no snapshot keeps is named without it; a model of before says less.
+    shown["excluidos"] = [{"permitivel": False, **each} for each in shown["excluidos"]]
+    return {"ultimos": None, "grupos": [], **shown, "versao": versao, "treinado_em": treinado_em}
 
 
 def ensure_trained(equipe_id: int) -> None:

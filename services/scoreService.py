@@ -37,9 +37,9 @@ from services.scores.statement import OF_LEAD, Among
 
 JOB = "repontuar"
 PUBLISH = "publicar"
-# Leads of one step; it takes as long with fewer where there are many rules.
+# Leads of one step; it takes as long with fewer where there are many rules or fields of a card.
 MOST = 5_000
-_EVALUATED = 200_000  # rules of leads
+_EVALUATED = 200_000  # rules and fields of leads
 _FEWEST = 500
 _GIVEN = len(Override._fields)
 _CLOSED = "O lead está fechado: o que foi dele já se sabe."
@@ -123,8 +123,9 @@ def next_step(
 
 
 def _most() -> int:
-    rules = len(current.held().rules.regras)
-    return max(_FEWEST, min(MOST, _EVALUATED // max(rules, 1)))
+    held = current.held()
+    looked_at = len(held.rules.regras) + (len(held.card.campos) if held.card else 0)
+    return max(_FEWEST, min(MOST, _EVALUATED // max(looked_at, 1)))
 
 
 def _rescore(equipe_id: int, after: int, most: int, again: Callable[[Among], None]) -> list[int]:

@@ -22,6 +22,12 @@ export async function follow(begun, { tell, signal }) {
   throw new Failure(job.erro?.mensagem ?? "O trabalho foi cancelado.", { status: 409 });
 }
 
+// The newest job of a kind that has not ended, for who comes back to a page; null if there is none.
+export async function underWay(tipo, signal) {
+  const { itens } = await get("/jobs?estado=na_fila&estado=em_andamento", { signal });
+  return itens.find((job) => job.tipo === tipo) ?? null;
+}
+
 // The work goes on without this page: a look that fails for want of a network is no news of it.
 async function look(job, signal) {
   try {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { violations } from "./audit.js";
 import { openPage, signIn } from "./browser.js";
-import { holdJob, holdModel, holdScore } from "./held.js";
+import { holdJob, holdJobs, holdModel, holdScore } from "./held.js";
 import { fits, waitForHeading } from "./steps.js";
 
 export async function gestorAudit(browser, given) {
@@ -58,10 +58,24 @@ async function rules(page, check, base) {
   await page.getByRole("dialog").getByRole("button", { name: "Publicar" }).click();
   await page.locator("progress").waitFor();
   await check("a publication");
-  await page.unroute(/\/jobs\/\d+$/);
+  await comesBack(page, check);
   await page.getByRole("link", { name: "Ver as regras" }).click();
   await waitForHeading(page, /^Versão \d+$/);
   await check("a version");
+}
+
+// Whoever looks elsewhere meanwhile, and comes back, sees how far it is.
+async function comesBack(page, check) {
+  await holdJobs(page);
+  await page.getByRole("link", { name: "Tarefas" }).click();
+  await waitForHeading(page, "Minhas tarefas");
+  await page.getByRole("link", { name: "Regras", exact: true }).click();
+  await page.getByRole("progressbar", { name: /^Publicando/ }).waitFor();
+  await page.getByText("1 de 4").waitFor();
+  await check("a publication that was begun before");
+  await page.unroute(/\/jobs\?/);
+  await page.unroute(/\/jobs\/\d+$/);
+  await page.locator("progress").waitFor({ state: "detached" });
 }
 
 async function model(page, check) {
@@ -69,6 +83,9 @@ async function model(page, check) {
   await page.locator(".chart").waitFor();
   assert.equal(await page.locator(".chart .dot").count(), await page.locator(".calibration tbody tr").count());
   for (const each of await page.locator(".learned summary").all()) await each.click();
+  await page.getByText("1,38 por esperado").waitFor();
+  await page.getByRole("row", { name: /^RR .*Menos de 50/ }).waitFor();
+  assert.equal(await page.getByRole("button", { name: "Permitir sexo" }).count(), 0);
   await check("the model card");
   await page.getByRole("button", { name: "Permitir idade" }).click();
   await check("allowing a field");

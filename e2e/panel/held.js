@@ -18,8 +18,13 @@ const MODEL = {
     { campo: "origem", faixas: [{ rotulo: "indicação", pontos: 0.92, n: 88, ganhos: 31 }, { rotulo: "lista", pontos: -0.71, n: 140, ganhos: 8 }, { rotulo: "outros", pontos: 0, n: 184, ganhos: 22 }] },
     { campo: "valor", faixas: [{ rotulo: "até R$ 20.000,00", pontos: 0.21, n: 200, ganhos: 35 }, { rotulo: "acima de R$ 20.000,00", pontos: -0.2, n: 212, ganhos: 26 }] },
   ],
-  excluidos: [{ campo: "atributos.idade", motivo: "Idade só entra com a permissão de um gestor." }, { campo: "atributos.sexo", motivo: "Dado protegido: nunca entra." }],
+  excluidos: [{ campo: "atributos.idade", motivo: "Idade só entra com a permissão de um gestor.", permitivel: true }, { campo: "atributos.sexo", motivo: "Dado protegido: nunca entra.", permitivel: false }],
   deriva: [{ campo: "origem", psi: 0.04, alerta: null }, { campo: "valor", psi: 0.31, alerta: "alarme" }],
+  ultimos: { n: 300, ganhos: 61, esperados: 44.2, razao: 1.38, alerta: "alarme", motivo: null },
+  grupos: [
+    { campo: "uf", grupo: "SP", n: 300, ganhos: 45, auc: 0.738, diferenca: -0.004, motivo: null }, { campo: "uf", grupo: "RR", n: 12, ganhos: 1, auc: null, diferenca: null, motivo: "Menos de 50 leads fechados." },
+    { campo: "atributos.idade", grupo: "de 25 até menos de 35", n: 180, ganhos: 20, auc: 0.702, diferenca: 0.021, motivo: null },
+  ],
   parametros: {}, posteriores: 12,
 };
 const SCORE = {
@@ -56,4 +61,12 @@ export async function holdSimulation(page) {
 export const holdJob = (page) => page.route(/\/jobs\/\d+$/, async (route) => {
   const { data } = await (await route.fetch()).json();
   return route.fulfill(done({ ...data, estado: "em_andamento", progresso: { feitos: 1, total: 4 } }));
+});
+
+// The same among all jobs: the newest one, which may have ended by now, has not.
+export const holdJobs = (page) => page.route(/\/jobs\?/, async (route) => {
+  const url = route.request().url().replace(/\?.*/, "?limite=1");
+  const { data } = await (await route.fetch({ url })).json();
+  const itens = data.itens.map((job) => ({ ...job, estado: "em_andamento", progresso: { feitos: 1, total: 4 } }));
+  return route.fulfill(done({ ...data, itens }));
 });

@@ -55,7 +55,7 @@ _SPREAD = Query(
 
 
 # Paths to single values in the attributes of the newest closed leads, names that no snapshot keeps
-# included.
+# included. Of a value only what is inside of it is kept: leads have the same names.
 _NAMES = Query(
     """
     with recursive novos as (
@@ -63,16 +63,17 @@ _NAMES = Query(
       join leads l on l.equipe_id = s.equipe_id and l.id = s.lead_id
       where s.equipe_id = %(equipe_id)s and l.excluido_em is null
       order by s.registrado_em desc, s.lead_id desc limit %(maximo)s
-    ), partes (caminho, valor, nivel) as (
-      select e.key, e.value, 1 from novos cross join lateral jsonb_each(atributos) e
-      union all
-      select p.caminho || '.' || e.key, e.value, p.nivel + 1 from partes p
-      cross join lateral jsonb_each(
-        case when jsonb_typeof(p.valor) = 'object' then p.valor else '{}' end) e
-      where p.nivel < %(niveis)s
+    ), partes (caminho, dentro, nivel) as (
+      select distinct e.key, case jsonb_typeof(e.value) when 'object' then e.value end, 1
+      from novos cross join lateral jsonb_each(atributos) e
+      where jsonb_typeof(e.value) not in ('array', 'null')
+      union
+      select p.caminho || '.' || e.key,
+        case jsonb_typeof(e.value) when 'object' then e.value end, p.nivel + 1
+      from partes p cross join lateral jsonb_each(p.dentro) e
+      where p.nivel < %(niveis)s and jsonb_typeof(e.value) not in ('array', 'null')
     )
-    select distinct caminho from partes
-    where jsonb_typeof(valor) not in ('object', 'array', 'null') order by caminho
+    select distinct caminho from partes where dentro is null order by caminho
     """,
     {"niveis": MAX_LEVELS},
 )

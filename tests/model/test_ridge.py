@@ -1,13 +1,17 @@
 """The regression is what it says it is: held against scikit-learn, and against its own prior."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 
+from services.model.numerics import ridge as ridge_
 from services.model.numerics.bins import Binned, all_binned
 from services.model.numerics.columns import Floats, columns
 from services.model.numerics.design import Design, Rows
-from services.model.numerics.ridge import Penalty, few_leads, fit, losses, sigmoid
+from services.model.numerics.ridge import Penalty, fit, losses, sigmoid
+from services.model.numerics.solving import few_leads, many_columns
 from tests.model.closed import closed
 
 
@@ -77,7 +81,7 @@ def test_outcomes_that_a_field_parts_perfectly_have_an_answer() -> None:
 
 
 @pytest.mark.parametrize("rate", [None, 0.2])
-def test_leads_by_leads_or_columns_by_columns_the_step_is_one(rate: float | None) -> None:
+def test_however_it_is_solved_for_the_step_is_one(rate: float | None) -> None:
     fields, won = _leads(60)
     rules = np.random.default_rng(1).normal(size=60)
     rows = Rows(Design(fields, rules, 60), None, won)
@@ -86,5 +90,47 @@ def test_leads_by_leads_or_columns_by_columns_the_step_is_one(rate: float | None
     precision = np.full(len(slope), 3.0)
     precision[0], precision[-1] = 1e-12 if rate is None else rate, 4.0
     whole = rows.curvature(of_leads) + np.diag(precision)
-    found = few_leads(rows, of_leads, precision, slope)
-    assert np.allclose(found, np.linalg.solve(whole, slope), atol=1e-9)
+    step = np.linalg.solve(whole, slope)
+    assert np.allclose(few_leads(rows, of_leads, precision, slope), step, atol=1e-9)
+    # The shorter the step, the closer it is.
+    for length, apart in ((1.0, 0.1), (1e-6, 1e-7)):
+        found = many_columns(rows, of_leads, precision, slope * length) / length
+        assert np.abs(found - step).max() < apart * np.abs(step).max()
+
+
+@pytest.mark.parametrize("ridge", [0.3, 300.0])
+@pytest.mark.parametrize("n", [120, 2_000])
+def test_without_the_matrix_the_weights_are_the_same(
+    n: int, ridge: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fields, won = _leads(n)
+    rows = Rows(Design(fields, np.random.default_rng(1).normal(size=n), n), None, won)
+    by_matrix = fit(rows, Penalty(ridge, rate=0.3))
+    asked: list[int] = []
+
+    def without(*about: Any) -> Floats:
+        asked.append(n)
+        return many_columns(*about)
+
+    monkeypatch.setattr(ridge_, "MANY", 0)
+    monkeypatch.setattr(ridge_, "many_columns", without)
+    assert np.abs(fit(rows, Penalty(ridge, rate=0.3)) - by_matrix).max() < 1e-9
+    assert asked
+
+
+def test_many_fields_weigh_what_they_do_for_scikit_learn() -> None:
+    """Eighty numbers, of which each tells something of its neighbours."""
+
+    def more(number: int, won: bool, dice: Any) -> dict[str, str]:
+        shared = [dice.gauss(0, 1) for _ in range(4)]
+        return {f"x{k}": f"{shared[k % 4] + dice.gauss(0.1 * won, 1):.3f}" for k in range(80)}
+
+    samples = closed(1_500, more)
+    fields = all_binned(columns(samples))
+    won = np.array([each.ganho for each in samples], dtype=float)
+    rows = Rows(Design(fields, None, len(won)), None, won)
+    assert ridge_.MANY < rows.design.width < len(won)
+    weights = fit(rows, Penalty(100.0))
+    matrix = np.hstack([each.table[each.codes] for each in fields])
+    oracle = LogisticRegression(C=0.01, tol=1e-9, max_iter=5_000).fit(matrix, won)
+    assert np.abs(oracle.coef_[0] - weights[1:]).max() < 1e-5

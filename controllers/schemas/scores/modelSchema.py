@@ -68,6 +68,9 @@ class ExcludedField(BaseModel):
 
     campo: Annotated[str, doc("O campo.", "atributos.data_do_contrato")]
     motivo: Annotated[str, doc("Por quê.", "O campo entrega o desfecho.")]
+    permitivel: Annotated[
+        bool, doc("Se o gestor pode permitir o campo (`PATCH /equipe`), com um motivo.", True)
+    ]
 
 
 class FieldDrift(BaseModel):
@@ -77,6 +80,36 @@ class FieldDrift(BaseModel):
     psi: Annotated[float, doc("O índice de estabilidade (PSI).", 0.04)]
     alerta: Annotated[
         Literal["atencao", "alarme"] | None, doc("Nulo abaixo de 0,1; alarme desde 0,25.", None)
+    ]
+
+
+class Latest(BaseModel):
+    """Os últimos 300 leads fechados: quantos foram ganhos e quantos se esperavam."""
+
+    n: Annotated[int, doc("Quantos leads.", 300)]
+    ganhos: Annotated[int, doc("Quantos foram ganhos.", 81)]
+    esperados: Annotated[float, doc("Quantos se esperavam, antes de acertar a base.", 76.4)]
+    razao: Annotated[float | None, doc("Ganhos por esperado.", 1.06)]
+    alerta: Annotated[
+        Literal["atencao", "alarme"] | None,
+        doc("Nulo de 0,8 a 1,25; fora disso atencao, se o acaso o explica, ou alarme.", None),
+    ]
+    motivo: Annotated[str | None, doc("Por que não há razão.", None)]
+
+
+class GroupQuality(BaseModel):
+    """O quanto o modelo acerta para um grupo de pessoas: de uma UF ou de uma faixa de idade."""
+
+    campo: Annotated[str, doc("O campo: uf, ou um atributo que é uma idade.", "uf")]
+    grupo: Annotated[str, doc("O grupo, para pessoas.", "SP")]
+    n: Annotated[int, doc("Leads fechados do grupo.", 240)]
+    ganhos: Annotated[int, doc("Quantos deles foram ganhos.", 61)]
+    auc: Annotated[float | None, doc("A AUC dentro do grupo.", 0.73)]
+    diferenca: Annotated[
+        float | None, doc("A média do previsto menos a parte que foi ganha.", -0.012)
+    ]
+    motivo: Annotated[
+        str | None, doc("Por que faltam os dois: menos de 50 leads, ou um desfecho só.", None)
     ]
 
 
@@ -118,6 +151,16 @@ class ModelOutput(BaseModel):
     campos: Annotated[list[ModelField], Field(description="Os pontos por campo.")]
     excluidos: Annotated[list[ExcludedField], Field(description="O que ficou de fora, e por quê.")]
     deriva: Annotated[list[FieldDrift], Field(description="O que mudou nos últimos leads.")]
+    ultimos: Annotated[
+        Latest | None, Field(description="Ganhos e esperados nos últimos leads fechados.")
+    ]
+    grupos: Annotated[
+        list[GroupQuality],
+        Field(
+            description="O quanto acerta por UF e por faixa de idade; a idade é lida para isto "
+            "também quando não se aprende com ela."
+        ),
+    ]
     posteriores: Annotated[
         int,
         doc(

@@ -25,7 +25,7 @@ export function excluded(list, allowed, again) {
   );
 }
 
-function item({ campo, motivo }, allowed, again) {
+function item({ campo, motivo, permitivel }, allowed, again) {
   const name = featureName(campo);
   const known = allowed.some((each) => each.campo === campo);
   const allow = async () => { if (await askAllow(campo, name, allowed)) again(); };
@@ -33,7 +33,7 @@ function item({ campo, motivo }, allowed, again) {
     "li",
     {},
     h("div", {}, h("strong", { class: "name" }, name), h("p", { class: "muted" }, motivo)),
-    !known && button("Permitir", { onclick: allow, "aria-label": `Permitir ${name}` }),
+    permitivel && !known && button("Permitir", { onclick: allow, "aria-label": `Permitir ${name}` }),
   );
 }
 

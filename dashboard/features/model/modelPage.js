@@ -7,6 +7,9 @@ import { drift } from "./drift.js";
 import { excluded } from "./excluded.js";
 import { fieldTables } from "./fieldTables.js";
 import { figures } from "./figures.js";
+import { groups } from "./groups.js";
+import { latest } from "./latest.js";
+import { rate } from "./rate.js";
 import { standing } from "./standing.js";
 import { training } from "./training.js";
 
@@ -16,7 +19,7 @@ export function modelPage(outlet, { signal }) {
     fill(place, {
       wait: "Carregando o modelo…",
       load: () => Promise.all([get("/scores/model", { signal }), get("/equipe", { signal })]),
-      show: ([model, team]) => shown(model, team.campos_permitidos ?? [], show),
+      show: ([model, team]) => shown(model, team, show),
       signal,
     });
   const train = training(show, signal);
@@ -29,13 +32,16 @@ export function modelPage(outlet, { signal }) {
   return show();
 }
 
-function shown(model, allowed, again) {
+function shown(model, team, again) {
   return [
     standing(model),
     figures(model),
+    latest(model.ultimos),
     calibration(model.calibracao ?? []),
     fieldTables(model.campos ?? []),
-    excluded(model.excluidos ?? [], allowed, again),
+    excluded(model.excluidos ?? [], team.campos_permitidos ?? [], again),
+    groups(model.grupos ?? []),
     drift(model.deriva ?? []),
+    rate(team.taxa_ganho, again),
   ];
 }

@@ -2,6 +2,7 @@
 import { post } from "../../core/api.js";
 import { button, busy } from "../../core/controls.js";
 import { h } from "../../core/dom.js";
+import { underWay } from "../../core/jobs.js";
 import { notify } from "../../core/notice.js";
 import { once } from "../../core/once.js";
 import { work } from "../../core/progress.js";
@@ -14,12 +15,13 @@ export function training(again, signal) {
     notify("Treino concluído.");
     again();
   };
-  const train = () => {
+  const follow = (start) => busy(go, () => work(place, { start, label: "Treinando com os leads fechados", done, signal }));
+  go.addEventListener("click", () => {
     const keyOf = once();
-    const start = () => post("/scores/model/train", {}, { key: keyOf("train") });
-    return work(place, { start, label: "Treinando com os leads fechados", done, signal });
-  };
-  go.addEventListener("click", () => busy(go, train));
+    follow(() => post("/scores/model/train", {}, { key: keyOf("train") }));
+  });
+  // One that was begun before; where that cannot be known, the button is there all the same.
+  underWay("treinar", signal).then((job) => job && follow(async () => job)).catch(() => null);
   return h(
     "section",
     { class: "training" },

@@ -2,6 +2,8 @@
 import { get, post } from "../../core/api.js";
 import { button } from "../../core/controls.js";
 import { h, heading } from "../../core/dom.js";
+import { underWay } from "../../core/jobs.js";
+import { work } from "../../core/progress.js";
 import { goTo } from "../../core/router.js";
 import { empty, fill } from "../../core/states.js";
 import { moment } from "../../core/time.js";
@@ -15,16 +17,23 @@ export function rulesPage(outlet, { signal }) {
   const show = () =>
     fill(place, {
       wait: "Carregando as regras…",
-      load: () => Promise.all([get("/scores/rules", { signal }), loadReviews(signal)]),
-      show: ([rules, reviews]) => shown(rules, reviews, { again: show, signal }),
+      load: () => Promise.all([get("/scores/rules", { signal }), loadReviews(signal), underWay("publicar", signal)]),
+      show: ([rules, reviews, job]) => shown(rules, reviews, job, { again: show, signal }),
       signal,
     });
   outlet.replaceChildren(heading("Regras do score"), place);
   return show();
 }
 
-function shown(rules, reviews, { again, signal }) {
-  return [published(rules), openReviews(reviews, again), drafts(rules), history(rules, { again, signal })];
+function shown(rules, reviews, job, { again, signal }) {
+  return [job && publication(job, { again, signal }), published(rules), openReviews(reviews, again), drafts(rules), history(rules, { again, signal })];
+}
+
+// One that was begun before, here or by another gestor.
+function publication(job, { again, signal }) {
+  const place = h("div", { class: "trouble" });
+  work(place, { start: async () => job, label: "Publicando: os leads recebem seu novo score", done: again, signal });
+  return place;
 }
 
 function published(rules) {

@@ -4,7 +4,7 @@ How often each pair of bins meets gives the matrix of second derivatives in a fr
 and the time.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -22,9 +22,10 @@ class Design:
         self.starts = np.cumsum([0, *(each.bins for each in self.fields)])
         widths = [each.table.shape[1] for each in self.fields]
         self.columns = np.cumsum([0, *widths])
-        self.codes = np.empty((leads, len(self.fields)), dtype=np.intp)
+        # A row per field: what is done field by field reads what lies side by side.
+        self.codes = np.empty((len(self.fields), leads), dtype=np.intp)
         for n, each in enumerate(self.fields):
-            self.codes[:, n] = each.codes + self.starts[n]
+            self.codes[n] = each.codes + self.starts[n]
 
     @property
     def width(self) -> int:
@@ -52,7 +53,7 @@ class Rows:
 
     def __init__(self, design: Design, rows: Ints | None, won: Floats) -> None:
         self.design = design
-        self.codes = design.codes if rows is None else design.codes[rows]
+        self.codes = design.codes if rows is None else design.codes[:, rows]
         self.prior = _of(design.prior, rows)
         self.won = won if rows is None else won[rows]
 
@@ -60,16 +61,13 @@ class Rows:
         """`weights`: the base, then a weight per column, that of the rules last."""
         points = self.design.points(weights[1:])
         found = np.full(len(self.won), weights[0])
-        for n in range(self.codes.shape[1]):
-            found += points[self.codes[:, n]]
+        for each in self.codes:
+            found += points[each]
         return found if self.prior is None else found + weights[-1] * self.prior
 
     def gradient(self, of_leads: Floats) -> Floats:
         """Of a figure per lead, its sum over each column."""
-        bins = np.zeros(int(self.design.starts[-1]))
-        for n in range(self.codes.shape[1]):
-            bins += np.bincount(self.codes[:, n], of_leads, minlength=len(bins))
-        columns = self.design.to_columns(bins)
+        columns = self.design.to_columns(np.concatenate([np.zeros(0), *self._counts(of_leads)]))
         sums = [] if self.prior is None else [np.dot(self.prior, of_leads)]
         return np.concatenate([[of_leads.sum()], columns, sums])
 
@@ -84,10 +82,28 @@ class Rows:
             found[-1] = found[:, -1] = self.gradient(of_leads * self.prior)
         return found
 
+    def blocks(self, of_leads: Floats) -> Iterator[Floats]:
+        """Those of curvature() that stand on its diagonal, field by field."""
+        for field, count in zip(self.design.fields, self._counts(of_leads), strict=True):
+            yield (field.table.T * count) @ field.table
+
+    def combined(self, ways: Sequence[Floats]) -> Floats:
+        """Of each lead the base, these combinations of each field's columns, and the rules."""
+        parts = [np.ones((len(self.won), 1))]
+        for n, (field, of_columns) in enumerate(zip(self.design.fields, ways, strict=True)):
+            parts.append((field.table @ of_columns)[self.codes[n] - self.design.starts[n]])
+        return np.hstack(parts if self.prior is None else [*parts, self.prior[:, None]])
+
+    def _counts(self, of_leads: Floats) -> Iterator[Floats]:
+        """How much is in each bin, field by field."""
+        for n, field in enumerate(self.design.fields):
+            codes = self.codes[n] - self.design.starts[n]
+            yield np.bincount(codes, of_leads, minlength=field.bins)
+
     def kernel(self, precision: Floats) -> Floats:
         """How much each two leads have in common: products of their columns over the precision,
         which is one for all bins."""
-        found = self._alike / precision[0] if self.codes.shape[1] else np.zeros_like(self._alike)
+        found = self._alike / precision[0] if len(self.codes) else np.zeros_like(self._alike)
         if self.prior is not None:
             found = found + np.outer(self.prior, self.prior) / precision[-1]
         return found
@@ -96,7 +112,7 @@ class Rows:
     def _alike(self) -> Floats:
         found = np.zeros((len(self.won), len(self.won)))
         for n, field in enumerate(self.design.fields):
-            codes = self.codes[:, n] - self.design.starts[n]
+            codes = self.codes[n] - self.design.starts[n]
             found += (field.table @ field.table.T)[codes[:, None], codes]
         return found
 
@@ -106,8 +122,8 @@ class Rows:
         found = np.zeros((total, total))
         for n, field in enumerate(self.design.fields):
             start = int(self.design.starts[n])
-            place = (self.codes[:, n] - start)[:, None] * total + self.codes[:, n:]
-            weights = np.repeat(of_leads, place.shape[1])
+            place = (self.codes[n] - start) * total + self.codes[n:]
+            weights = np.tile(of_leads, len(place))
             block = np.bincount(place.ravel(), weights, minlength=field.bins * total)
             rows = block.reshape(field.bins, total)
             found[start : start + field.bins, start:] = rows[:, start:]

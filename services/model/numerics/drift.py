@@ -14,6 +14,11 @@ from services.model.numerics.window import LEAST
 _ATTENTION, _ALARM = 0.1, 0.25
 _RARE = 0.02  # bins with less are looked at together: each would differ by chance
 _STEPS = 60
+# Won leads of the last 300, beside those that were expected.
+_LEAST_WON, _MOST_WON = 0.8, 1.25
+_CHANCE = 2.0  # deviations that chance alone makes of it
+_UNDATED = "Os leads fechados não têm uma ordem no tempo."
+_NO_MORE = f"Há até {LEAST} leads fechados: não há outros com que comparar os últimos."
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,25 @@ def drifts(fields: Sequence[Binned], leads: int) -> list[Drift]:
     if leads < 2 * LEAST:
         return []
     return [Drift(each.campo, _psi(each, leads - LEAST)) for each in fields]
+
+
+def latest(logits: Floats, won: Floats, *, dated: bool) -> dict[str, Any]:
+    """Of the last 300 leads how many were won, beside what cards said that had not seen them and
+    whose base is that of the whole window."""
+    why = _NO_MORE if len(won) <= LEAST else None if dated else _UNDATED
+    said, came = sigmoid(logits[-LEAST:]), won[-LEAST:]
+    told = {"n": len(came), "ganhos": int(came.sum()), "esperados": float(said.sum())}
+    ratio = None if why else told["ganhos"] / told["esperados"]
+    return {**told, "razao": ratio, "alerta": _alert(ratio, said, came), "motivo": why}
+
+
+def _alert(ratio: float | None, said: Floats, came: Floats) -> str | None:
+    """An alarm where it is out of range and chance does not explain it."""
+    if ratio is None or _LEAST_WON <= ratio <= _MOST_WON:
+        return None
+    away = abs(float((came - said).sum()))
+    by_chance = _CHANCE * float(np.sqrt((said * (1 - said)).sum()))
+    return "alarme" if away > by_chance else "atencao"
 
 
 def _psi(field: Binned, before: int) -> float:

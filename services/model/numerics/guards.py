@@ -28,11 +28,12 @@ _OPT_IN = "; só entra se o gestor permitir, com o motivo."
 
 @dataclass(frozen=True, slots=True)
 class Excluded:
-    """`guarda`: whether rules must not tell the model of it either. What there is too little of to
-    learn from, a gestor may know all the same."""
+    """`permitivel`: whether a gestor may opt in. `guarda`: whether rules must not tell the model of
+    it either. What there is too little of to learn from, a gestor may know all the same."""
 
     campo: str
     motivo: str
+    permitivel: bool = False
     guarda: bool = True
 
 
@@ -55,62 +56,64 @@ def judge(columns: Sequence[Column], leads: Leads) -> tuple[list[Binned], list[E
     kept, out = [], []
     for column in columns:
         field = binned(column)
-        guarded = next(_guarded(column, field, leads), None)
-        reason = guarded or _little(column, field)
+        reason = next(_guarded(column, field, leads), None) or _little(column, field)
         if reason:
-            out.append(Excluded(column.campo, reason, guarda=guarded is not None))
+            out.append(reason)
         else:
             kept.append(field)
     return kept, out
 
 
-def _guarded(column: Column, field: Binned, leads: Leads) -> Iterator[str]:
+def _guarded(column: Column, field: Binned, leads: Leads) -> Iterator[Excluded]:
     """Why nothing may be learned from the field, if so: the first counts."""
     if refused := meant(column, leads):
-        yield refused
+        yield Excluded(column.campo, refused.motivo, permitivel=refused.optional)
     if column.campo not in leads.options.permitidos:
-        yield from _suspicions(field, column.filled().astype(float), leads)
+        for motivo in _suspicions(field, column.filled().astype(float), leads):
+            yield Excluded(column.campo, motivo + _OPT_IN, permitivel=True)
 
 
-def _little(column: Column, field: Binned) -> str | None:
+def _little(column: Column, field: Binned) -> Excluded | None:
     """Why nothing can be learned from it."""
     if column.is_constant():
-        return "Tem o mesmo valor em todos os leads fechados."
-    if column.tipo != NUMBER and field.counts()[-2] > _ELSE * column.filled().sum():
-        return "Tem valores demais: quase nenhum se repete o bastante."
-    return None
+        why = "Tem o mesmo valor em todos os leads fechados."
+    elif column.tipo != NUMBER and field.counts()[-2] > _ELSE * column.filled().sum():
+        why = "Tem valores demais: quase nenhum se repete o bastante."
+    else:
+        return None
+    return Excluded(column.campo, why, guarda=False)
 
 
-def meant(column: Column, leads: Leads) -> str | None:
+def meant(column: Column, leads: Leads) -> denied.Refusal | None:
     """Why nothing may be learned from it for what it means, by its name or by its values."""
     found = denied.by_name(column.campo)
     if not found and column.campo.startswith(ATTRIBUTE):
         look = denied.by_numbers if column.tipo == NUMBER else denied.by_values
         found = look(list(column.distinct()))
-    return _told(column.campo, found, leads)
+    return _unless_free(column.campo, found, leads)
 
 
-def refused(campo: str, values: Iterable[str], leads: Leads) -> str | None:
+def refused(campo: str, values: Iterable[str], leads: Leads) -> denied.Refusal | None:
     """The same of a field with these distinct values."""
-    return _told(campo, denied.by_name(campo) or denied.by_values(values), leads)
+    return _unless_free(campo, denied.by_name(campo) or denied.by_values(values), leads)
 
 
-def _told(campo: str, found: denied.Refusal | None, leads: Leads) -> str | None:
+def _unless_free(campo: str, found: denied.Refusal | None, leads: Leads) -> denied.Refusal | None:
     if found is None or (found is denied.CALENDAR and leads.calendar):
         return None
-    return None if found.optional and campo in leads.options.permitidos else found.motivo
+    return None if found.optional and campo in leads.options.permitidos else found
 
 
 def _suspicions(field: Binned, filled: Floats, leads: Leads) -> Iterator[str]:
     """What looks as if it was written after the outcome, or has no history yet."""
     if since := _appeared(filled, leads):
-        yield f"Só aparece nos leads mais novos (desde {since})" + _OPT_IN
+        yield f"Só aparece nos leads mais novos (desde {since})"
     for name, won in (("ganhos", leads.won), ("perdidos", 1 - leads.won)):
         if _share(filled, won) > _FILLED_MORE * _share(filled, 1 - won):
             often = f"Preenchido mais de {_FILLED_MORE} vezes mais nos leads {name}"
-            yield f"{often}: parece ser anotado depois do desfecho" + _OPT_IN
+            yield f"{often}: parece ser anotado depois do desfecho"
     if _telling(field, leads.won) > _TELLING:
-        yield "Sozinho quase revela o desfecho: parece ser anotado depois dele" + _OPT_IN
+        yield "Sozinho quase revela o desfecho: parece ser anotado depois dele"
 
 
 def _share(filled: Floats, of: Floats) -> float:

@@ -1,12 +1,14 @@
 """The model card: what was learned, how good it is, what was left out."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from services.model.numerics.bins import Binned
-from services.model.numerics.drift import drifts
+from services.model.numerics.columns import Column
+from services.model.numerics.drift import drifts, latest
 from services.model.numerics.fitting import Fitted
+from services.model.numerics.groups import by_group
 from services.model.numerics.guards import Excluded, Leads
 from services.model.numerics.quality import MEASURES, calibration, measure
 from services.model.numerics.window import is_dated
@@ -14,18 +16,27 @@ from services.scores.card import Card, Points
 from utils.clock import iso
 
 
-def full(
-    leads: Leads, fields: Sequence[Binned], excluded: Sequence[Excluded], fitted: Fitted
-) -> dict[str, Any]:
-    found = measure(fitted.unseen, leads.won)
-    moved = drifts(fields, len(leads.won)) if is_dated(leads.ordered) else []
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """All fields that there are, those that were learned from, and those that were left out."""
+
+    columns: Sequence[Column]
+    fields: Sequence[Binned]
+    excluded: Sequence[Excluded]
+
+
+def full(leads: Leads, judged: Judged, fitted: Fitted) -> dict[str, Any]:
+    found, dated = measure(fitted.unseen, leads.won), is_dated(leads.ordered)
+    moved = drifts(judged.fields, len(leads.won)) if dated else []
     return {
         **_leads(leads),
         **{name: asdict(each) for name, each in found.items()},
         "calibracao": _calibration(leads, fitted),
-        **_card(fitted.card, fields, leads),
-        "excluidos": _excluded(excluded),
+        **_card(fitted.card, judged.fields, leads),
+        "excluidos": _excluded(judged.excluded),
         "deriva": [each.to_json() for each in moved],
+        "ultimos": latest(fitted.unseen, leads.won, dated=dated),
+        "grupos": by_group(judged.columns, leads, fitted.unseen),
         "parametros": {**_asked(leads), **fitted.parametros},
         "motivo": None,
     }
@@ -41,13 +52,16 @@ def thin(leads: Leads, excluded: Sequence[Excluded], why: str) -> dict[str, Any]
         "campos": [],
         "excluidos": _excluded(excluded),
         "deriva": [],
+        "ultimos": None,
+        "grupos": [],
         "parametros": _asked(leads),
         "motivo": why,
     }
 
 
-def _excluded(excluded: Sequence[Excluded]) -> list[dict[str, str]]:
-    return [{"campo": each.campo, "motivo": each.motivo} for each in excluded]
+def _excluded(excluded: Sequence[Excluded]) -> list[dict[str, Any]]:
+    told = ("campo", "motivo", "permitivel")
+    return [{name: getattr(each, name) for name in told} for each in excluded]
 
 
 def _leads(leads: Leads) -> dict[str, Any]:

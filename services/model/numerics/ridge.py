@@ -6,10 +6,12 @@ import numpy as np
 
 from services.model.numerics.columns import Floats
 from services.model.numerics.design import Design, Rows
+from services.model.numerics.solving import few_leads, many_columns
 
 _STEPS, _HALVINGS = 60, 30
 _CLOSE = 1e-12  # what a last step may still gain per lead
 PRIOR_MEAN, PRIOR_DEVIATION = 0.8, 0.5  # of the weight of one standard deviation of the rules
+MANY = 600  # rows of a matrix, which take long and much memory
 PSEUDO_LEADS = 2.0  # that close at the declared rate
 
 
@@ -60,29 +62,15 @@ class Problem:
         """Where the second derivatives take the slope to; `pseudo`: those of the pseudo-leads."""
         # Where all is certain the base has no curvature of its own.
         precision = self.precision + np.eye(1, len(self.precision))[0] * (pseudo + 1e-12)
-        if len(of_leads) < self.rows.design.width:
+        leads, width = len(of_leads), self.rows.design.width
+        if min(leads, width) > MANY:
+            return many_columns(self.rows, of_leads, precision, slope)
+        if leads < width:
             return few_leads(self.rows, of_leads, precision, slope)
         second = self.rows.curvature(of_leads)
         second[np.diag_indices_from(second)] += precision
         found: Floats = np.linalg.solve(second, slope)
         return found
-
-
-def few_leads(rows: Rows, of_leads: Floats, precision: Floats, slope: Floats) -> Floats:
-    """The same step from a matrix of leads by leads (Woodbury), where these are fewer than columns;
-    the base, which may have no precision, is solved for first."""
-    root = np.sqrt(of_leads)
-    inner = root[:, None] * rows.kernel(precision[1:]) * root
-    inner[np.diag_indices_from(inner)] += 1
-    cross = rows.gradient(of_leads)
-    both = np.stack([cross[1:], slope[1:]]) / precision[1:]
-    seen = np.stack([root * rows.logits(np.append(0.0, each)) for each in both], axis=1)
-    back = (root[:, None] * np.linalg.solve(inner, seen)).T
-    taken = np.stack([rows.gradient(each)[1:] for each in back]) / precision[1:]
-    by_cross, by_slope = both - taken
-    base = slope[0] - cross[1:] @ by_slope
-    base /= cross[0] + precision[0] - cross[1:] @ by_cross
-    return np.append(base, by_slope - by_cross * base)
 
 
 def fit(rows: Rows, penalty: Penalty, start: Floats | None = None) -> Floats:

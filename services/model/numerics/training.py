@@ -39,7 +39,7 @@ def train(samples: Sequence[Sample], options: Options) -> Learned:
     rules = _rules(leads, sight) if options.proprias else None
     fitted = _with_recent_base(fit_card(fields, won, rules, options.taxa), leads)
     fitted = replace(fitted, card=replace(fitted.card, vista=sight))
-    shown = report.full(leads, fields, excluded, fitted)
+    shown = report.full(leads, report.Judged(found, fields, excluded), fitted)
     ids = (each.lead_id for each in ordered)
     unseen = dict(zip(ids, map(float, fitted.unseen), strict=True))
     return Learned(fitted.card, shown, estado, unseen)

@@ -26,7 +26,7 @@ def by_meaning(columns: Sequence[Column], leads: Leads) -> list[Excluded]:
     """Of columns those that nothing may be learned from for what they mean: all that is judged
     where there are too few leads."""
     found = ((each.campo, meant(each, leads)) for each in columns)
-    return [Excluded(campo, motivo) for campo, motivo in found if motivo]
+    return [Excluded(campo, why.motivo, permitivel=why.optional) for campo, why in found if why]
 
 
 def unlearned(columns: Sequence[Column], leads: Leads, samples: Sequence[Sample]) -> list[Excluded]:
@@ -58,14 +58,15 @@ def _never_kept(
     learned from."""
     kept = {path for each in samples for path in paths(each)}
     for name in [each for each in names if each not in kept][:_LOOKED_AT]:
-        yield Excluded(name, refused(name, (), leads) or _NEVER_KEPT)
+        why = refused(name, (), leads)
+        yield Excluded(name, why.motivo if why else _NEVER_KEPT)
 
 
 def _refused(names: Sequence[str], leads: Leads) -> Iterator[Excluded]:
     values = _values(set(names), leads)
     for name in names:
-        if motivo := refused(name, values[name], leads):
-            yield Excluded(name, motivo)
+        if why := refused(name, values[name], leads):
+            yield Excluded(name, why.motivo)
 
 
 def _values(names: set[str], leads: Leads) -> dict[str, set[str]]:
