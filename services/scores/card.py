@@ -1,6 +1,7 @@
 """The card that a probability is read off: points for each field's bin, which add up to its logit.
 
-logit = base + rules part + points of each field; 0 points are what the average closed lead has.
+logit = base + rules part + points of each field + what the curve adds to their sum; 0 points are
+what the average closed lead has.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -28,10 +29,20 @@ from services.rules.fields import Lead
 from services.scores.features import CATEGORY, NUMBER, Feature, Tipo, find_feature
 from services.scores.labels import between, category
 
-__all__ = ["Card", "Feature", "find_feature", "from_json", "inputs", "logit_parts", "logit_sql"]
+__all__ = [
+    "Card",
+    "Feature",
+    "find_feature",
+    "from_json",
+    "inputs",
+    "logit_parts",
+    "logit_sql",
+    "sum_sql",
+]
 # A total of points that no closed lead came near to must not decide alone.
 FURTHEST = 3.0  # standard deviations
 RULES = "regras"  # the part that the tenant's rules add
+CURVE = "calibragem"  # the part that the curve adds
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +134,40 @@ class Prior:
 
 
 @dataclass(frozen=True, slots=True)
+class Curve:
+    """What is added to a sum of points, so that what it says comes true: `inclinacao` times the
+    sum, and more or less of it above each of `cortes`. The whole always rises."""
+
+    base: float
+    inclinacao: float
+    cortes: tuple[float, ...]
+    mudancas: tuple[float, ...]
+
+    @classmethod
+    def of(cls, kept: Mapping[str, Any]) -> Self:
+        lists = (tuple(kept["cortes"]), tuple(kept["mudancas"]))
+        return cls(kept["base"], kept["inclinacao"], *lists)
+
+    def part(self, total: float) -> float:
+        bent = zip(self.cortes, self.mudancas, strict=True)
+        above = sum(more * max(total - corner, 0.0) for corner, more in bent)
+        return self.base + self.inclinacao * total + above
+
+    def sql(self, total: ColumnElement[Any]) -> ColumnElement[float]:
+        """Null where the sum is."""
+        bent = zip(self.cortes, self.mudancas, strict=True)
+        above = (
+            _float(more) * func.greatest(total - _float(corner), _float(0)) for corner, more in bent
+        )
+        return reduce(add, above, _float(self.base) + _float(self.inclinacao) * total)
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     base: float
     regras: Prior | None
     campos: tuple[Points, ...]
+    curva: Curve | None = None
 
 
 def to_json(card: Card) -> dict[str, Any]:
@@ -140,6 +181,8 @@ def from_json(kept: Mapping[str, Any]) -> Card:
         base=kept["base"],
         regras=Prior(**kept["regras"]) if kept["regras"] else None,
         campos=tuple(kinds[each["tipo"]].of(each) for each in kept["campos"]),
+        # Cards of before there were curves have none.
+        curva=Curve.of(kept["curva"]) if kept.get("curva") else None,
     )
 
 
@@ -156,13 +199,18 @@ def feature(points: Points) -> Feature:
     return found
 
 
-def logit_sql(card: Card, leads: FromClause, prior: ColumnElement[Any]) -> ColumnElement[float]:
-    """The logit of each row of a relation with the columns of `leads`; `prior` is what the rules
-    give it (evaluating.prior_points)."""
+def sum_sql(card: Card, leads: FromClause, prior: ColumnElement[Any]) -> ColumnElement[float]:
+    """The sum of points of each row of a relation with the columns of `leads`; `prior` is what the
+    rules give it (evaluating.prior_points)."""
     parts = [each.sql(feature(each).column(leads)) for each in card.campos]
     if card.regras:
         parts.insert(0, card.regras.sql(prior))
     return reduce(add, parts, _float(card.base))
+
+
+def logit_sql(card: Card, total: ColumnElement[Any]) -> ColumnElement[float]:
+    """Of a sum of points, which is looked at more than once: a column, best."""
+    return total + card.curva.sql(total) if card.curva else total
 
 
 def logit(card: Card, lead: Lead, prior: float) -> float:
@@ -171,7 +219,11 @@ def logit(card: Card, lead: Lead, prior: float) -> float:
 
 def logit_parts(card: Card, lead: Lead, prior: float) -> list[tuple[str, str, float]]:
     """Field, reason and logit of each part, which with the base add up to the logit."""
-    return list(_parts(card, lead, prior))
+    parts = list(_parts(card, lead, prior))
+    if card.curva:
+        total = card.base + sum(value for _, _, value in parts)
+        parts.append((CURVE, "Ajuste ao que se viu em leads parecidos", card.curva.part(total)))
+    return parts
 
 
 def _parts(card: Card, lead: Lead, prior: float) -> Iterator[tuple[str, str, float]]:

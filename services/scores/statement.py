@@ -32,7 +32,7 @@ from services.rules.definition import HIGHEST, LOWEST, Group, Rule, RuleSet
 from services.rules.evaluating import OFTEN, eligible
 from services.rules.fields import seconds_since
 from services.rules.looking import look
-from services.scores.card import Card, logit_sql
+from services.scores.card import Card, logit_sql, sum_sql
 from services.scores.card import inputs as card_inputs
 
 # How a lead and its score are joined.
@@ -120,6 +120,7 @@ def scored(scoring: Scoring, leads: FromClause, condition: ColumnElement[bool]) 
     Each level ends in OFFSET 0, which keeps the planner from computing a rule once per use.
     """
     summed = _summed(scoring, _per_rule(scoring, leads, condition))
+    logit = logit_sql(scoring.card, summed.c.soma) if scoring.card else None
     bands = scoring.rules.faixas
     band = case(
         (summed.c.score >= bands.quente, "quente"),
@@ -131,10 +132,8 @@ def scored(scoring: Scoring, leads: FromClause, condition: ColumnElement[bool]) 
         summed.c.id,
         summed.c.score,
         band.label("faixa"),
-        (_probability(summed.c.logit) if scoring.card else cast(null(), Double)).label(
-            "probabilidade"
-        ),
-        summed.c.logit if scoring.card else null(),
+        (cast(null(), Double) if logit is None else _probability(logit)).label("probabilidade"),
+        null() if logit is None else logit,
         literal(scoring.versions.regras),
         literal(scoring.versions.modelo),
         summed.c.pontos,
@@ -167,7 +166,7 @@ def _summed(scoring: Scoring, per_rule: Subquery) -> Subquery:
         cast(array(points), ARRAY(SmallInteger)).label("pontos"),
     ]
     if scoring.card:
-        columns.append(_logit(scoring, scoring.card, per_rule, points).label("logit"))
+        columns.append(_points(scoring, scoring.card, per_rule, points).label("soma"))
     return select(*columns).offset(0).subquery()
 
 
@@ -207,7 +206,7 @@ def _sum(points: Sequence[ColumnElement[Any]], start: ColumnElement[Any]) -> Col
     return _sum(points[half + 1 :], _sum(points[:half], start) + points[half])
 
 
-def _logit(
+def _points(
     scoring: Scoring, card: Card, leads: Subquery, points: Sequence[ColumnElement[int]]
 ) -> ColumnElement[Any]:
     """Of open leads; what became of the others is known."""
@@ -217,7 +216,7 @@ def _logit(
         STAGES.c.chave == leads.c.etapa,
         STAGES.c.tipo == StageKind.ABERTA.value,
     )
-    return case((is_open, logit_sql(card, leads, prior)))
+    return case((is_open, sum_sql(card, leads, prior)))
 
 
 def _probability(logit: ColumnElement[Any]) -> ColumnElement[Any]:
