@@ -4,6 +4,7 @@ between the two, which no points can follow. A curve with a few corners does."""
 import numpy as np
 
 from services.model.numerics.columns import Floats
+from services.model.numerics.drift import shift
 from services.model.numerics.ridge import losses, sigmoid
 from services.scores.card import Curve
 
@@ -18,34 +19,29 @@ _STEPS = 30
 def bend(logits: Floats, won: Floats) -> tuple[Curve | None, Floats]:
     """The curve, where it does good, and the logits with what it adds to those of leads that it
     had not seen. `logits`: by cards that had not seen the lead either."""
-    curve, across = _curve(logits, won), _across(logits, won)
-    if curve is None or across is None:
-        return None, logits
+    across = _across(logits, won)
     gain = float((losses(logits, won) - losses(across, won)).sum())
-    return (curve, across) if gain > _GAIN else (None, logits)
+    return (_curve(logits, won), across) if gain > _GAIN else (None, logits)
 
 
-def _across(logits: Floats, won: Floats) -> Floats | None:
+def _across(logits: Floats, won: Floats) -> Floats:
     fold = np.random.default_rng(_SEED).permutation(len(won)) % _FOLDS
     found = np.empty(len(won))
     for n in range(_FOLDS):
         curve = _curve(logits[fold != n], won[fold != n])
-        if curve is None:
-            return None
         found[fold == n] = [each + curve.part(each) for each in logits[fold == n].tolist()]
     return found
 
 
-def _curve(logits: Floats, won: Floats) -> Curve | None:
-    """None where there is none that always rises."""
+def _curve(logits: Floats, won: Floats) -> Curve:
+    """One that always rises: where it would fall or hardly rise, it rises a little."""
     corners = np.unique(np.quantile(logits, _CORNERS))
-    above = np.maximum(logits[:, None] - corners, 0.0)
-    base, *slopes = _fit(np.column_stack([np.ones(len(won)), logits, above]), logits, won)
-    if 1 + np.cumsum(slopes).min() < _FLATTEST:
-        return None
-    return Curve(
-        float(base), float(slopes[0]), tuple(corners.tolist()), tuple(map(float, slopes[1:]))
-    )
+    columns = np.column_stack([logits, np.maximum(logits[:, None] - corners, 0.0)])
+    fitted = _fit(np.column_stack([np.ones(len(won)), columns]), logits, won)
+    rising = np.maximum(np.cumsum(fitted[1:]), _FLATTEST - 1)
+    slopes = np.diff(rising, prepend=0.0)
+    base = shift(logits + columns @ slopes, won)
+    return Curve(base, float(slopes[0]), tuple(corners.tolist()), tuple(slopes[1:].tolist()))
 
 
 def _fit(columns: Floats, logits: Floats, won: Floats) -> Floats:
