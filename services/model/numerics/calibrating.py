@@ -13,7 +13,7 @@ _PENALTY = 10.0  # on each change of the slope
 _FLATTEST = 0.1  # of a slope: one that falls would turn the order around
 _FOLDS, _SEED = 5, 13
 _GAIN = 3.0  # of log-loss on leads that a curve has not seen; less may be by chance
-_STEPS = 30
+_STEPS, _CLOSE = 50, 1e-7
 
 
 def bend(logits: Floats, won: Floats) -> tuple[Curve | None, Floats]:
@@ -45,12 +45,22 @@ def _curve(logits: Floats, won: Floats) -> Curve:
 
 
 def _fit(columns: Floats, logits: Floats, won: Floats) -> Floats:
-    """Newton's method from where nothing is added."""
+    """Newton's method from where nothing is bent, no step so long that things get worse."""
     precision = np.append(1e-9, np.full(columns.shape[1] - 1, _PENALTY))
-    weights = np.zeros(columns.shape[1])
+    weights = np.append(shift(logits, won), np.zeros(columns.shape[1] - 1))
+
+    def value(tried: Floats) -> float:
+        lost = losses(logits + columns @ tried, won).sum()
+        return float(lost + (precision * tried**2).sum() / 2)
+
     for _ in range(_STEPS):
         chance = sigmoid(logits + columns @ weights)
         slope = columns.T @ (won - chance) - precision * weights
         second = (columns * (chance * (1 - chance))[:, None]).T @ columns + np.diag(precision)
-        weights = weights + np.linalg.solve(second, slope)
+        step, before = np.linalg.solve(second, slope), value(weights)
+        while value(weights + step) > before and np.abs(step).max() > _CLOSE:
+            step /= 2
+        if np.abs(step).max() <= _CLOSE:
+            break
+        weights = weights + step
     return weights
