@@ -39,13 +39,14 @@ class Learner:
         asking.data(self.site, "PATCH", "/equipe", self.team, {"campos_permitidos": opened})
 
     def bring(self, samples: Sequence[Sample], *, closed: bool, dated: bool = False) -> None:
-        """Import them; those that are known by their number get what has become of them."""
+        """Import them. What has closed comes as leads of their own, beside the open ones that were
+        scored."""
         for first in range(0, len(samples), _LINES):
             part = samples[first : first + _LINES]
             asked = quote(json.dumps({"colunas": _columns(part)}))
-            query = f"?duplicados=atualizar&mapeamento={asked}"
-            told = people.import_csv(self.site, self.team, _file(part, closed, dated), query)
-            if told["criados"] + told["atualizados"] != len(part):
+            file = _file(part, closed, dated)
+            told = people.import_csv(self.site, self.team, file, f"?mapeamento={asked}")
+            if told["criados"] != len(part):
                 raise BenchFailed(f"not all of {len(part)} leads were taken: {told}")
 
     def train(self, **asked: bool) -> dict[str, Any]:
@@ -57,7 +58,7 @@ class Learner:
     def read(self, samples: Sequence[Sample]) -> tuple[Floats, Floats]:
         """Of these leads, which are the open ones: the logits of `probabilidade`, and `score`."""
         found = {lead["id_externo"]: lead for lead in self._open()}
-        leads = [found[str(each.lead_id)] for each in samples]
+        leads = [found[_key(each, closed=False)] for each in samples]
         if any(lead["probabilidade"] is None for lead in leads):
             raise BenchFailed("leads have no probability")
         chance = np.array([lead["probabilidade"] for lead in leads], dtype=float)
@@ -95,9 +96,13 @@ def _file(samples: Sequence[Sample], closed: bool, dated: bool) -> bytes:
     return written.getvalue().encode()
 
 
+def _key(sample: Sample, closed: bool) -> str:
+    return f"{'fechado' if closed else 'aberto'}-{sample.lead_id}"
+
+
 def _fields(sample: Sample, closed: bool, dated: bool) -> list[str]:
     """Without dates a lead came, and closed if it has, when the file was brought."""
     when = iso(sample.registrado_em) if dated else ""
     lost = "não informado" if closed and not sample.ganho else ""
     stage = ("ganho" if sample.ganho else "perdido") if closed else "novo"
-    return [str(sample.lead_id), stage, lost, when, when if closed else ""]
+    return [_key(sample, closed), stage, lost, when, when if closed else ""]

@@ -25,7 +25,7 @@ from services.model.numerics.quality import auc, brier, ece, measure
 from services.rules import denied
 
 _SEED = 5
-_TRAINED, _DRAWS = 0.7, 5
+_TRAINED, _DRAWS = 0.7, 3
 _FEW, _REPEATS, _JUDGED = 300, 10, 6_000
 _STEPS = range(3, 10)  # tenths of the file that are known before the next is scored
 # Rules that tell no lead from another: what a card says alone.
@@ -129,8 +129,8 @@ def _read_few(
 
 
 def _in_time(site: Site, samples: Sequence[Sample]) -> Iterator[Figure]:
-    """Known is what came before, scored the next tenth; seven times by one tenant, whose open
-    leads close. The file has no full dates: they are spread evenly over its rows."""
+    """Known is what came before, scored the next tenth; seven times by one tenant. The file has
+    no full dates: they are spread evenly over its rows."""
     learner, known = Learner(site), 0
     rows = []
     for tenth in _STEPS:

@@ -39,7 +39,8 @@ def _curve(logits: Floats, won: Floats) -> Curve:
     columns = np.column_stack([logits, np.maximum(logits[:, None] - corners, 0.0)])
     fitted = _fit(np.column_stack([np.ones(len(won)), columns]), logits, won)
     rising = np.maximum(np.cumsum(fitted[1:]), _FLATTEST - 1)
-    slopes = np.diff(rising, prepend=0.0)
+    # Rounded: PostgreSQL has no product of numbers that are nearly 0.
+    slopes = np.round(np.diff(rising, prepend=0.0), 9)
     base = shift(logits + columns @ slopes, won)
     return Curve(base, float(slopes[0]), tuple(corners.tolist()), tuple(slopes[1:].tolist()))
 
