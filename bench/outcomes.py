@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from services.model.learning import Sample
-from services.rules.conditions import holds
-from services.rules.definition import Rule
+from services.rules.definition import Bands, Rule, RuleSet, to_json
 from services.rules.fields import Lead
 
 _FIRST = datetime(2023, 1, 2, tzinfo=UTC)
@@ -28,7 +27,7 @@ _EMPTY = (
     "ultimo_resultado"
 ).split()
 # What somebody who sells term deposits by telephone would write down before any outcome is known.
-RULES = tuple(
+_RULES = tuple(
     Rule(f"atributos.{campo}", operador, valor, pontos, "Regra da equipe")
     for campo, operador, valor, pontos in (
         ("poutcome", "igual", "success", 20),
@@ -41,6 +40,8 @@ RULES = tuple(
         ("campaign", "acima", 3, -5),
     )
 )
+# What such a team publishes. No lead's points are below 0 or above 100.
+RULES = to_json(RuleSet(base=20, faixas=Bands(quente=60, morno=40), regras=_RULES))
 
 
 def read(path: Path, latest: int | None = None) -> list[Sample]:
@@ -48,11 +49,6 @@ def read(path: Path, latest: int | None = None) -> list[Sample]:
     rows = deque(enumerate(_rows(path)), maxlen=latest)
     total = rows[-1][0] + 1
     return [_sample(number, row, total) for number, row in rows]
-
-
-def points(sample: Sample) -> float:
-    """What RULES give the lead."""
-    return float(sum(rule.pontos for rule in RULES if holds(rule, sample.lead)))
 
 
 def _rows(path: Path) -> Iterator[Mapping[str, str]]:

@@ -3,17 +3,14 @@ the same statements by hand; and they are scored again although nothing has chan
 what the rules look at."""
 
 import json
-import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from typing import Any
 
 import psycopg2
 from sqlalchemy import ColumnElement, bindparam
 
-from bench import load
-from bench.errors import BenchFailed
+from bench import asking, load
 from bench.people import Team
 from bench.report import Figure
 from bench.requests import Effort
@@ -23,7 +20,6 @@ from services.leads import queueing
 from services.rules.definition import from_json
 from services.scores.statement import Scoring, Versions
 
-_SECONDS, _PAUSE = 900, 0.2
 _SCATTER = 7_919  # a prime: changes are spread over the tenant
 _LIVE = "from leads where equipe_id = %(equipe_id)s and excluido_em is null"
 _LOCK = Query(f"select count(*) from (select id {_LIVE} order by id for no key update) presos", {})
@@ -42,12 +38,12 @@ def bench_publish(site: Site, teams: Sequence[Team], _: Effort) -> Iterator[Figu
 
 def _figures(site: Site, team: Team) -> Iterator[Figure]:
     by_hand, _changed = _by_hand(site, team, [_LOCK, *_statements(site, team, {"base": 40})])
-    times = _beside_writers(site, team, lambda: _publish(site, team, 50))
+    times = _beside_writers(site, team, lambda: asking.publish(site, team, {"base": 50}))
     slowest = times[len(times) * 99 // 100] * 1e3
     yield Figure("publish: writers beside it, p99", slowest, "ms", most=1_000)
     _cost, stale = _by_hand(site, team, _statements(site, team, {})[:1])
     yield Figure("publish: scores that are not by the new rules", stale, most=0)
-    alone = _spent(site, lambda: _publish(site, team, 60))
+    alone = _spent(site, lambda: asking.publish(site, team, {"base": 60}))
     yield Figure("publish: CPU / lock, score and place by hand", alone / by_hand, most=1.3)
     reading, _rows = _by_hand(site, team, [_READ])
     same = _spent(site, lambda: _rescore(site, team))
@@ -56,7 +52,7 @@ def _figures(site: Site, team: Team) -> Iterator[Figure]:
 
 def _statements(site: Site, team: Team, other: dict[str, int]) -> list[Query]:
     """What scores and places all leads of a tenant at once, by its rules with something else."""
-    kept = _data(site, "GET", "/scores/rules", team)
+    kept = asking.data(site, "GET", "/scores/rules", team)
     versions = Versions(int(kept["versao"]), 0)
     scoring = Scoring.of(versions, from_json({**kept, **other}), None)
     return [compile_query(part) for part in (scoring.again(_all), queueing.place(_all))]
@@ -89,25 +85,10 @@ def _spent(site: Site, work: Callable[[], None]) -> float:
     return (site.cpu() - before).total
 
 
-def _publish(site: Site, team: Team, base: int) -> None:
-    """Put rules with this base in force, and wait until all leads follow them."""
-    draft = _data(site, "POST", "/scores/rules/drafts", team, {"base": base})
-    _wait(site, team, _data(site, "POST", f"/scores/rules/drafts/{draft['n']}/publish", team, {}))
-
-
 def _rescore(site: Site, team: Team) -> None:
     """As `flask scores rescore` asks for it."""
     site.sql(_ASK, equipe_id=team.equipe_id)
-    _wait(site, team, _data(site, "GET", "/jobs?limite=1", team)["itens"][0])
-
-
-def _wait(site: Site, team: Team, job: dict[str, Any]) -> None:
-    until = time.monotonic() + _SECONDS
-    while job["estado"] in ("na_fila", "em_andamento") and time.monotonic() < until:
-        time.sleep(_PAUSE)
-        job = _data(site, "GET", f"/jobs/{job['id']}", team)
-    if job["estado"] != "concluida":
-        raise BenchFailed(f"the job ended as {job['estado']}: {job['erro']}")
+    asking.wait(site, team, asking.data(site, "GET", "/jobs?limite=1", team)["itens"][0])
 
 
 def _beside_writers(site: Site, team: Team, work: Callable[[], None]) -> list[float]:
@@ -125,12 +106,3 @@ def _change(team: Team, number: int) -> bytes:
     lead_id = team.first + number * _SCATTER % (team.last - team.first + 1)
     body = json.dumps({"valor": f"{1_000 + number}.00"}).encode()
     return load.request("PATCH", f"/leads/{lead_id}", team.token, body)
-
-
-def _data(site: Site, method: str, path: str, team: Team, body: Any = None) -> dict[str, Any]:
-    raw = b"" if body is None else json.dumps(body).encode()
-    status, reply = load.one(site.port, load.request(method, path, team.token, raw))
-    if status not in (200, 201, 202):
-        raise BenchFailed(f"{method} {path}: {status}: {reply[:300].decode(errors='replace')}")
-    found: dict[str, Any] = json.loads(reply)["data"]
-    return found

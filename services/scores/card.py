@@ -1,6 +1,7 @@
 """The card that a probability is read off: points for each field's bin, which add up to its logit.
 
-logit = base + rules part + points of each field; 0 points are what the average closed lead has.
+logit = base + rules part + points of each field + what the curve adds to their sum; 0 points are
+what the average closed lead has.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,13 +27,25 @@ from sqlalchemy.sql.elements import Grouping
 
 from services.rules.evaluating import Sight
 from services.rules.fields import Lead
+from services.scores.curve import Curve
+from services.scores.doubles import double
 from services.scores.features import CATEGORY, NUMBER, Feature, Tipo, find_feature
 from services.scores.labels import between, category
 
-__all__ = ["Card", "Feature", "find_feature", "from_json", "inputs", "logit_parts", "logit_sql"]
+__all__ = [
+    "Card",
+    "Feature",
+    "find_feature",
+    "from_json",
+    "inputs",
+    "logit_parts",
+    "logit_sql",
+    "sum_sql",
+]
 # A total of points that no closed lead came near to must not decide alone.
 FURTHEST = 3.0  # standard deviations
 RULES = "regras"  # the part that the tenant's rules add
+CURVE = "calibragem"  # the part that the curve adds
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +76,9 @@ class Numbers:
 
     def sql(self, value: ColumnElement[Any]) -> ColumnElement[float]:
         if not self.cortes:
-            return case((value.is_not(None), _float(self.pontos[0])), else_=_float(self.ausente))
+            return case((value.is_not(None), double(self.pontos[0])), else_=double(self.ausente))
         place = func.width_bucket(value, _floats(self.cortes)) + 1
-        return func.coalesce(_at(place, self.pontos), _float(self.ausente))
+        return func.coalesce(_at(place, self.pontos), double(self.ausente))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +113,7 @@ class Categories:
         # array_position() finds a null among the levels, so that the value is looked at once.
         levels = cast(array([*self.niveis, null()]), ARRAY(Text))
         place = func.array_position(levels, cast(value, Text))
-        return func.coalesce(_at(place, (*self.pontos, self.ausente)), _float(self.outros))
+        return func.coalesce(_at(place, (*self.pontos, self.ausente)), double(self.outros))
 
 
 Points = Numbers | Categories
@@ -118,9 +131,9 @@ class Prior:
         return self.peso * max(-FURTHEST, min(FURTHEST, (points - self.media) / self.desvio))
 
     def sql(self, points: ColumnElement[Any]) -> ColumnElement[float]:
-        away = (cast(points, Double) - _float(self.media)) / _float(self.desvio)
-        near = func.greatest(_float(-FURTHEST), func.least(_float(FURTHEST), away))
-        return _float(self.peso) * near
+        away = (cast(points, Double) - double(self.media)) / double(self.desvio)
+        near = func.greatest(double(-FURTHEST), func.least(double(FURTHEST), away))
+        return double(self.peso) * near
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +144,7 @@ class Card:
     regras: Prior | None
     campos: tuple[Points, ...]
     vista: Sight | None = None
+    curva: Curve | None = None
 
     @property
     def sight(self) -> Sight:
@@ -148,7 +162,9 @@ def from_json(kept: Mapping[str, Any]) -> Card:
         base=kept["base"],
         regras=Prior(**kept["regras"]) if kept["regras"] else None,
         campos=tuple(kinds[each["tipo"]].of(each) for each in kept["campos"]),
+        # Cards of before have neither.
         vista=Sight.of(kept["vista"]) if kept.get("vista") else None,
+        curva=Curve.of(kept["curva"]) if kept.get("curva") else None,
     )
 
 
@@ -165,13 +181,18 @@ def feature(points: Points) -> Feature:
     return found
 
 
-def logit_sql(card: Card, leads: FromClause, prior: ColumnElement[Any]) -> ColumnElement[float]:
-    """The logit of each row of a relation with the columns of `leads`; `prior` is what the rules
-    give it (evaluating.prior_points)."""
+def sum_sql(card: Card, leads: FromClause, prior: ColumnElement[Any]) -> ColumnElement[float]:
+    """The sum of points of each row of a relation with the columns of `leads`; `prior` is what the
+    rules give it (evaluating.prior_points)."""
     parts = [each.sql(feature(each).column(leads)) for each in card.campos]
     if card.regras:
         parts.insert(0, card.regras.sql(prior))
-    return reduce(add, parts, _float(card.base))
+    return reduce(add, parts, double(card.base))
+
+
+def logit_sql(card: Card, total: ColumnElement[Any]) -> ColumnElement[float]:
+    """Of a sum of points, which is looked at more than once: a column, best."""
+    return total + card.curva.sql(total) if card.curva else total
 
 
 def logit(card: Card, lead: Lead, prior: float) -> float:
@@ -180,7 +201,11 @@ def logit(card: Card, lead: Lead, prior: float) -> float:
 
 def logit_parts(card: Card, lead: Lead, prior: float) -> list[tuple[str, str, float]]:
     """Field, reason and logit of each part, which with the base add up to the logit."""
-    return list(_parts(card, lead, prior))
+    parts = list(_parts(card, lead, prior))
+    if card.curva:
+        total = card.base + sum(value for _, _, value in parts)
+        parts.append((CURVE, "Ajuste ao que se viu em leads parecidos", card.curva.part(total)))
+    return parts
 
 
 def _parts(card: Card, lead: Lead, prior: float) -> Iterator[tuple[str, str, float]]:
@@ -189,10 +214,6 @@ def _parts(card: Card, lead: Lead, prior: float) -> Iterator[tuple[str, str, flo
     for each in card.campos:
         value = feature(each).read(lead)
         yield each.campo, each.reason(value), each.points(value)
-
-
-def _float(number: float) -> ColumnElement[float]:
-    return cast(literal(float(number)), Double)
 
 
 def _at(place: ColumnElement[int], numbers: Sequence[float]) -> ColumnElement[float]:

@@ -32,8 +32,9 @@ from services.rules.definition import HIGHEST, LOWEST, Group, Rule, RuleSet
 from services.rules.evaluating import OFTEN, eligible
 from services.rules.fields import seconds_since
 from services.rules.looking import look
-from services.scores.card import Card, logit_sql
+from services.scores.card import Card, logit_sql, sum_sql
 from services.scores.card import inputs as card_inputs
+from services.scores.doubles import double
 
 # How a lead and its score are joined.
 OF_LEAD = (SCORES.c.equipe_id == LEADS.c.equipe_id) & (SCORES.c.lead_id == LEADS.c.id)
@@ -120,6 +121,7 @@ def scored(scoring: Scoring, leads: FromClause, condition: ColumnElement[bool]) 
     Each level ends in OFFSET 0, which keeps the planner from computing a rule once per use.
     """
     summed = _summed(scoring, _per_rule(scoring, leads, condition))
+    logit = logit_sql(scoring.card, summed.c.soma) if scoring.card else None
     bands = scoring.rules.faixas
     band = case(
         (summed.c.score >= bands.quente, "quente"),
@@ -131,10 +133,8 @@ def scored(scoring: Scoring, leads: FromClause, condition: ColumnElement[bool]) 
         summed.c.id,
         summed.c.score,
         band.label("faixa"),
-        (_probability(summed.c.logit) if scoring.card else cast(null(), Double)).label(
-            "probabilidade"
-        ),
-        summed.c.logit if scoring.card else null(),
+        (cast(null(), Double) if logit is None else _probability(logit)).label("probabilidade"),
+        null() if logit is None else logit,
         literal(scoring.versions.regras),
         literal(scoring.versions.modelo),
         summed.c.pontos,
@@ -167,7 +167,7 @@ def _summed(scoring: Scoring, per_rule: Subquery) -> Subquery:
         cast(array(points), ARRAY(SmallInteger)).label("pontos"),
     ]
     if scoring.card:
-        columns.append(_logit(scoring, scoring.card, per_rule, points).label("logit"))
+        columns.append(_points(scoring, scoring.card, per_rule, points).label("soma"))
     return select(*columns).offset(0).subquery()
 
 
@@ -176,10 +176,10 @@ def _worth(rule: Rule, leads: FromClause) -> Any:
     if not rule.meia_vida_dias:
         return rule.pontos
     since = func.coalesce(leads.c[known(rule).since], leads.c.criado_em)
-    days = seconds_since(since) / _double(_DAY)
-    halved = func.least(days / _double(rule.meia_vida_dias), _double(OFTEN))
-    left = func.power(_double(0.5), halved)
-    return cast(func.round(_double(rule.pontos) * left), SmallInteger)
+    days = seconds_since(since) / double(_DAY)
+    halved = func.least(days / double(rule.meia_vida_dias), double(OFTEN))
+    left = func.power(double(0.5), halved)
+    return cast(func.round(double(rule.pontos) * left), SmallInteger)
 
 
 def _total(rules: RuleSet, points: Sequence[ColumnElement[int]]) -> ColumnElement[int]:
@@ -207,7 +207,7 @@ def _sum(points: Sequence[ColumnElement[Any]], start: ColumnElement[Any]) -> Col
     return _sum(points[half + 1 :], _sum(points[:half], start) + points[half])
 
 
-def _logit(
+def _points(
     scoring: Scoring, card: Card, leads: Subquery, points: Sequence[ColumnElement[int]]
 ) -> ColumnElement[Any]:
     """Of open leads; what became of the others is known."""
@@ -217,15 +217,11 @@ def _logit(
         STAGES.c.chave == leads.c.etapa,
         STAGES.c.tipo == StageKind.ABERTA.value,
     )
-    return case((is_open, logit_sql(card, leads, prior)))
+    return case((is_open, sum_sql(card, leads, prior)))
 
 
 def _probability(logit: ColumnElement[Any]) -> ColumnElement[Any]:
     """Null where there is no logit."""
-    near = func.greatest(_double(-_SURE), func.least(_double(_SURE), logit))
-    known = func.power(_double(1) + func.exp(-near), _double(-1))
+    near = func.greatest(double(-_SURE), func.least(double(_SURE), logit))
+    known = func.power(double(1) + func.exp(-near), double(-1))
     return case((logit.is_not(None), known))
-
-
-def _double(number: float) -> ColumnElement[float]:
-    return cast(literal(float(number)), Double)

@@ -95,6 +95,29 @@ def test_a_card_is_read_off(
     assert (found["modelo"]["versao"], found["sem_probabilidade"]) == (1, None)
 
 
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        # Below the corner a third of the sum is taken off; above it nothing more.
+        ({"valor": "1000.00", "uf": "SP"}, -1.45 + 0.1 + 1.45 / 3),
+        ({"valor": "7000.00", "uf": "SP"}, -0.85 + 0.1 + 1 / 3),
+    ],
+)
+def test_what_a_curve_adds_is_one_more_part(
+    app: Flask, team: Team, sql: Engine, fields: dict[str, Any], expected: float
+) -> None:
+    curve = {"base": 0.1, "inclinacao": -1 / 3, "cortes": [-1.0], "mudancas": [1 / 3]}
+    adopt(app, sql, team, {**CARD, "regras": None, "curva": curve})
+    lead = create(team.gestor.api, **fields)
+    assert isclose(lead["probabilidade"], 1 / (1 + exp(-expected)), abs_tol=1e-9)
+    last = explained(team, lead)["modelo"]["partes"][-1]
+    assert (last["campo"], last["motivo"]) == (
+        "calibragem",
+        "Ajuste ao que se viu em leads parecidos",
+    )
+    check_current(app, sql, team)
+
+
 def test_a_closed_lead_has_no_probability(app: Flask, team: Team, sql: Engine) -> None:
     adopt(app, sql, team, CARD)
     api = team.gestor.api

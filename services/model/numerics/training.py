@@ -8,6 +8,7 @@ import numpy as np
 
 from services.model.learning import Knowledge, Learned, Options, Sample
 from services.model.numerics import report
+from services.model.numerics.calibrating import bend
 from services.model.numerics.columns import Floats, columns
 from services.model.numerics.drift import shift
 from services.model.numerics.fitting import Fitted, Standard, fit_card, standard
@@ -37,7 +38,8 @@ def train(samples: Sequence[Sample], options: Options) -> Learned:
     excluded = [*judged, *unlearned(found, leads, samples)]
     sight = sight_of(excluded, leads)
     rules = _rules(leads, sight) if options.proprias else None
-    fitted = _with_recent_base(fit_card(fields, won, rules, options.taxa), leads)
+    fitted = _with_curve(fit_card(fields, won, rules, options.taxa), won)
+    fitted = _with_recent_base(fitted, leads)
     fitted = replace(fitted, card=replace(fitted.card, vista=sight))
     shown = report.full(leads, report.Judged(found, fields, excluded), fitted)
     ids = (each.lead_id for each in ordered)
@@ -80,11 +82,26 @@ def _by_rules(leads: Leads, sight: Sight) -> Card | None:
     return Card(logit_of(float(base)), Prior(rules.media, rules.desvio, PRIOR_MEAN), (), sight)
 
 
+def _with_curve(fitted: Fitted, won: Floats) -> Fitted:
+    """Where there are enough to tell, what is said is bent to what came of it."""
+    if len(won) < ENOUGH:
+        return fitted
+    curve, unseen = bend(fitted.unseen, won)
+    return replace(fitted, card=replace(fitted.card, curva=curve), unseen=unseen)
+
+
 def _with_recent_base(fitted: Fitted, leads: Leads) -> Fitted:
     """As many leads as said were won, of the latest: what sells changes."""
     if not leads.options.janela or len(leads.won) <= LEAST or not is_dated(leads.ordered):
         return fitted
     moved = shift(fitted.unseen[-LEAST:], leads.won[-LEAST:])
-    card = replace(fitted.card, base=fitted.card.base + moved)
+    card = _moved(fitted.card, moved)
     parametros: dict[str, Any] = {**fitted.parametros, "deslocamento": round(moved, 4)}
     return replace(fitted, card=card, parametros=parametros)
+
+
+def _moved(card: Card, by: float) -> Card:
+    """With so much added to every logit."""
+    if card.curva is None:
+        return replace(card, base=card.base + by)
+    return replace(card, curva=replace(card.curva, base=card.curva.base + by))
