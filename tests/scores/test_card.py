@@ -110,7 +110,7 @@ priors = st.builds(Prior, st.floats(-100, 100), st.floats(0.01, 50), st.floats(-
         logits,
         st.none() | priors,
         st.lists(fields(), max_size=12, unique_by=lambda each: each.campo).map(tuple),
-        st.none() | curves(),
+        curva=st.none() | curves(),
     ),
     st.integers(-20_000, 20_000),
 )
