@@ -32,7 +32,7 @@ _EQUIPE = click.option("--equipe", type=int, help="Só esta equipe; sem ela, tod
 def rescore_command(equipe: int | None) -> None:
     """Recalcula os scores dos leads."""
     with _explained():
-        _require_none(rescore([equipe] if equipe else _tenants()))
+        _require_none(rescore(_tenants() if equipe is None else [equipe]))
     click.echo("Scores recalculados.")
 
 
@@ -42,7 +42,7 @@ def rescore_command(equipe: int | None) -> None:
 def train_command(equipe: int | None) -> None:
     """Treina o modelo com os leads fechados e pontua todos de novo."""
     with _explained():
-        done = do_jobs(modelService.JOB, [equipe] if equipe else _tenants())
+        done = do_jobs(modelService.JOB, _tenants() if equipe is None else [equipe])
         _require_none(_failed(done))
     for each in done:
         click.echo(_trained(each.equipe_id, each.resultado or {}))

@@ -42,6 +42,7 @@ def sweep(app: Flask) -> None:
             sweepService.refresh_typical,
             sweepService.count_loads,
             sweepService.score_as_time_passes,
+            sweepService.score_what_was_left,
             sweepService.retrain,
         ):
             steps += [partial(each, equipe_id) for equipe_id in tenants]

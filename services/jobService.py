@@ -102,6 +102,13 @@ def asked_since(equipe_id: int, kinds: Collection[str], moment: datetime) -> boo
     return db.session.scalar(asked.limit(1)) is not None
 
 
+def is_at_work(equipe_id: int, kinds: Collection[str]) -> bool:
+    """Whether a job of one of these kinds waits or is being done."""
+    mine = (Job.equipe_id == equipe_id, Job.tipo.in_(kinds))
+    alive = Job.estado.in_([JobState.NA_FILA, JobState.EM_ANDAMENTO])
+    return db.session.scalar(select(Job.id).where(*mine, alive).limit(1)) is not None
+
+
 def list_jobs(
     caller: Principal,
     *,

@@ -11,6 +11,7 @@ from models.db.statements import fetch
 from models.job import Job
 from models.scoring.win_model import ModelState
 from services import jobService, scoreService
+from services.errors import Conflict
 from services.jobs.steps import Json, Step
 from services.model import adopting, material, store
 from services.policy import require_gestor
@@ -20,6 +21,8 @@ from services.scores import current
 JOB = "treinar"
 # Closed leads that are given a snapshot in one step, where they have none.
 KEPT = 2_500
+# How often a training begins again where what it goes by has changed meanwhile.
+ANEW = 3
 # The model in use, else the last one that was trained; and the last one.
 _SHOWN = Query(
     """
@@ -55,6 +58,10 @@ _NOTHING: Mapping[str, Any] = {
 }
 
 
+class AlwaysChanging(Conflict):
+    message = "As regras, os campos permitidos ou a taxa mudaram a cada vez durante o treino."
+
+
 def train(caller: Principal, *, janela: bool, guarda_calendario: bool) -> Job:
     """Ask for a model learned from the leads that have closed until then. Raises Forbidden,
     QueueFull."""
@@ -66,16 +73,42 @@ def train(caller: Principal, *, janela: bool, guarda_calendario: bool) -> Job:
 def train_step(caller: Principal, parametros: Json, last: Step | None) -> Step:
     """A step of that job: leads without a snapshot are given one, all are read, what was learned
     from them aside is put into use, and all leads are scored by it."""
-    phase = last.checkpoint["fase"] if last and last.checkpoint else "completar"
-    if last and phase == "repontuar":
+    phase = _phase(last)
+    if last and is_decided(last):
         return _rescored(caller, last)
     if phase == "completar" and store.keep_missing(caller.equipe_id, KEPT):
         return Step({"fase": "completar"}, {}, 0)
     job_id = caller.trabalho_id or 0
+    again = (last.checkpoint or {}).get("de_novo", 0) if last else 0
     if last and phase == "aprender" and (found := material.taken(job_id)):
-        return _kept(caller, found)
+        if _holds(caller, parametros, found):
+            return _kept(caller, found)
+        again = _once_more(again)
     read = material.read(caller.equipe_id, job_id, parametros)
-    return Step({"fase": "aprender"}, {}, read, read, aside=True)
+    return Step({"fase": "aprender", "de_novo": again}, {}, read, read, aside=True)
+
+
+def is_decided(last: Step | None) -> bool:
+    """Whether all that is left after this step of that job is to score by what is in use now."""
+    return _phase(last) == "repontuar"
+
+
+def _phase(last: Step | None) -> str:
+    return last.checkpoint["fase"] if last and last.checkpoint else "completar"
+
+
+def _holds(caller: Principal, parametros: Json, found: material.Trained) -> bool:
+    """Whether a model would still be made by what this one was, until this step commits: a gestor
+    may have withdrawn a permission, or published rules, while it was learned."""
+    store.hold_settings(caller.equipe_id)
+    return material.basis_of(caller.equipe_id, parametros) == found.basis
+
+
+def _once_more(times: int) -> int:
+    """How often it is now learned anew. Raises AlwaysChanging."""
+    if times == ANEW:
+        raise AlwaysChanging()
+    return times + 1
 
 
 learn_aside = material.learn_aside

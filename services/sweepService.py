@@ -19,12 +19,13 @@ from models.session import UserSession
 from models.team import NOBODY, Team
 from models.user import User
 from services.idempotencyService import purge
-from services.jobService import asked_since, ensure_queued, forget_ended
+from services.jobService import asked_since, ensure_queued, forget_ended, is_at_work
+from services.modelService import JOB as TRAIN
 from services.modelService import ensure_trained
 from services.ownership import loads
 from services.queue import typical
 from services.reviews import overrides
-from services.scores import current
+from services.scores import behind, current
 from services.scoreService import JOB, PUBLISH
 from utils.clock import now
 
@@ -32,6 +33,8 @@ MOST = 5_000
 # An ended session is kept for a while: it tells why it ended.
 _SESSIONS_KEPT = timedelta(days=30)
 _SCORED_EVERY = timedelta(days=1)
+# Who cancels a rescoring, or one that fails, is not asked again at once.
+_MENDED_EVERY = timedelta(minutes=10)
 _NEWEST = text(
     "select xid::text || ' ' || id from eventos where equipe_id = :equipe_id "
     "order by epoca desc, xid desc, id desc limit 1"
@@ -101,6 +104,21 @@ def score_as_time_passes(equipe_id: int) -> bool:
     if not asked_since(equipe_id, (JOB, PUBLISH), now() - _SCORED_EVERY):
         ensure_queued(equipe_id, JOB)
     return True
+
+
+def score_what_was_left(equipe_id: int) -> bool:
+    """Ask for a rescoring where leads are left behind by a job that was cancelled or failed, after
+    other rules or another model had come into force."""
+    enter_tenant(equipe_id)
+    if equipe_id == NOBODY or behind.has_looked(equipe_id) or not _ours():
+        return True
+    recently = asked_since(equipe_id, (JOB,), now() - _MENDED_EVERY)
+    if recently or is_at_work(equipe_id, (JOB, PUBLISH, TRAIN)):
+        return True
+    if behind.look(equipe_id):
+        ensure_queued(equipe_id, JOB)
+        return True
+    return behind.has_looked(equipe_id)
 
 
 def sweep_sessions() -> bool:

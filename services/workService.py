@@ -29,8 +29,11 @@ from services.principal import NO_ONE, Principal
 # Whatever a job can be. Its name is in `tipo`.
 KINDS: dict[str, Kind] = {
     scoreService.JOB: Kind(scoreService.rescore_step),
-    modelService.JOB: Kind(modelService.train_step, aside=modelService.learn_aside),
-    scoreService.PUBLISH: Kind(scoreService.publish_step),
+    modelService.JOB: Kind(
+        modelService.train_step, owed=modelService.is_decided, aside=modelService.learn_aside
+    ),
+    # The version is in force, by the power of whoever put it there.
+    scoreService.PUBLISH: Kind(scoreService.publish_step, owed=lambda _: True),
     bulkService.JOB: Kind(bulkService.job_step),
     ownershipService.JOB: Kind(ownershipService.handover_step),
     simulationService.JOB: Kind(simulationService.simulate_step),
@@ -69,8 +72,10 @@ def step(job: Taken) -> JobState:
         return _ended(job, JobState.CANCELADA)
     if held.tentativas >= TRIES:  # its workers were killed each time
         return _ended(job, JobState.FALHOU, _said(Code.ERRO_INTERNO, "O trabalho não avança."))
-    done = KINDS[job.tipo].step(held.caller, held.parametros, held.last)
-    _hold_power(held.caller)
+    kind = KINDS[job.tipo]
+    done = kind.step(held.caller, held.parametros, held.last)
+    if not kind.owed(held.last):
+        _hold_power(held.caller)
     queue.keep(job, done)
     return JobState.EM_ANDAMENTO if done.checkpoint is not None else _ended(job, JobState.CONCLUIDA)
 

@@ -42,7 +42,16 @@ def parse_day(text: str) -> date:
 
 def local_day(instant: datetime, zone: str) -> date:
     """Return the day it was in `zone` at an aware instant; raises ValueError if it is naive."""
-    return _aware(instant).astimezone(ZoneInfo(zone)).date()
+    return in_zone(instant, zone).date()
+
+
+def in_zone(instant: datetime, zone: str) -> datetime:
+    """An aware instant in a time zone; at the ends of the calendar, where that has none, in UTC.
+    Raises ValueError if it is naive."""
+    try:
+        return _aware(instant).astimezone(ZoneInfo(zone))
+    except OverflowError:
+        return instant.astimezone(UTC)
 
 
 def parse_instant(text: str) -> datetime:

@@ -127,7 +127,7 @@ def of_our_time[Moment: date](found: Moment, message: str) -> Moment:
     return found
 
 
-def _dated(value: datetime) -> datetime:
+def _dated[Moment: date](value: Moment) -> Moment:
     return of_our_time(value, NOT_OF_OUR_TIME)
 
 
@@ -140,6 +140,7 @@ def _day(value: Any) -> date:
 
 
 Day = Annotated[date, BeforeValidator(_day)]
+NearDay = Annotated[Day, AfterValidator(_dated)]
 CreatedAt = Annotated[datetime, doc("Quando foi criado.", _MOMENT)]
 
 

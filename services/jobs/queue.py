@@ -73,11 +73,14 @@ _HOLD = Query(
     {},
 )
 _OURS = " where id = %(id)s and tomado_por = %(titular)s returning id"
+# A step that leaves something to be done aside counts as done when that is, too: the step is the
+# first part of each try, and succeeds each time.
 _KEEP = Query(
     """
     update trabalhos set checkpoint = cast(%(checkpoint)s as jsonb),
       progresso = cast(%(progresso)s as jsonb), resultado = cast(%(resultado)s as jsonb),
-      tentativas = 0, tomado_ate = clock_timestamp() + %(prazo)s * interval '1 second'
+      tentativas = case when %(aparte)s then tentativas else 0 end,
+      tomado_ate = clock_timestamp() + %(prazo)s * interval '1 second'
     """
     + _OURS,
     {},
@@ -165,6 +168,7 @@ def keep(job: Taken, step: Step) -> None:
     """Write down where the job stands now, and renew the lease."""
     values = {
         "prazo": LONG_LEASE if step.aside else LEASE,
+        "aparte": step.aside,
         "checkpoint": _json(step.checkpoint),
         "progresso": _json(step.progresso),
         "resultado": _json(step.resultado),

@@ -41,11 +41,14 @@ StepFunction = Callable[[Principal, Json, Step | None], Step]
 @dataclass(frozen=True, slots=True)
 class Kind:
     """`one_moment`: all that a step reads is of one moment, as an export needs it; such a step
-    changes no rows that others change too. `aside`: what the last step of this job left to be done
+    changes no rows that others change too. `owed`: whether all that comes after this step (None
+    before the first) follows from what is decided already, so that it is done though whoever asked
+    may do so no longer. `aside`: what the last step of this job left to be done
     outside of any transaction, for as long as it takes; whether there was anything. It is told the
     job's id, and what it makes is for the next step of the same process: another one, which finds
     nothing made, begins again with what leads to it."""
 
     step: StepFunction
     one_moment: bool = False
+    owed: Callable[[Step | None], bool] = lambda _: False
     aside: Callable[[int], bool] | None = None

@@ -146,6 +146,13 @@ def settings_of(equipe_id: int) -> TeamSettings:
     return db.session.get_one(TeamSettings, equipe_id)
 
 
+def hold_settings(equipe_id: int) -> TeamSettings:
+    """The same, which nobody changes until this transaction ends."""
+    mine = select(TeamSettings).where(TeamSettings.equipe_id == equipe_id)
+    held = mine.with_for_update(key_share=True).execution_options(populate_existing=True)
+    return db.session.scalars(held).one()
+
+
 def in_use(equipe_id: int) -> WinModel | None:
     """The model that leads are scored by."""
     found = select(WinModel).where(

@@ -2,13 +2,12 @@
 
 from datetime import datetime
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from models.lead_score import SCORES
 from models.queue_entry import NO_OWNER, QUEUE
 from services.principal import Principal
 from services.scores.current import rules_of
-from utils.clock import local_day
+from utils.clock import in_zone, local_day
 
 PLACE = (
     QUEUE.c.dono,
@@ -56,7 +55,7 @@ def _why(caller: Principal, place: Place, moment: datetime) -> str:
 
 
 def _promise(caller: Principal, dono: int, promised: datetime, moment: datetime) -> str:
-    local = promised.astimezone(ZoneInfo(caller.fuso))
+    local = in_zone(promised, caller.fuso)
     today = local.date() == local_day(moment, caller.fuso)
     if today:
         return f"Retorno combinado para {local:%H:%M}"

@@ -5,7 +5,7 @@ Most are fields that rules know too; a few are the model's own.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -22,6 +22,7 @@ CATEGORY: Tipo = "categoria"
 THERE = "sim"  # the category of a value of which only its being there counts
 # Months and weekdays are read by one clock, so that a lead has the same ones in every equipe.
 _ZONE = ZoneInfo("America/Sao_Paulo")
+_MEANT_FROM, _MEANT_UNTIL = datetime(1900, 1, 1, tzinfo=UTC), datetime(2201, 1, 1, tzinfo=UTC)
 _COMPANY_DIGITS = 14  # of a CNPJ; a CPF has 11
 _CENTS = 100
 
@@ -131,15 +132,19 @@ def _company() -> Feature:
 
 
 def _calendar(campo: str, part: str, of: Callable[[datetime], int]) -> Feature:
-    """A part of the date of creation."""
+    """A part of the date of creation, of one that somebody can mean: at the ends of the calendar
+    Python has no date in another zone."""
 
     def in_sql(leads: FromClause) -> ColumnElement[Any]:
-        local = func.timezone(_ZONE.key, leads.c.criado_em)
-        return cast(cast(func.extract(part, local), Double), Text)
+        created = leads.c.criado_em
+        local = func.timezone(_ZONE.key, created)
+        meant = (created >= _MEANT_FROM) & (created < _MEANT_UNTIL)
+        return case((meant, cast(cast(func.extract(part, local), Double), Text)))
 
     def read(lead: Lead) -> str | None:
         created: datetime | None = lead["criado_em"]
-        return None if created is None else str(of(created.astimezone(_ZONE)))
+        meant = created is not None and _MEANT_FROM <= created < _MEANT_UNTIL
+        return str(of(created.astimezone(_ZONE))) if created and meant else None
 
     return Feature(campo, CATEGORY, in_sql, read, frozenset({"criado_em"}))
 

@@ -1,9 +1,9 @@
 """How a sentence names who did it, and an instant."""
 
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from services.timeline.reading import Told
+from utils.clock import in_zone
 
 MACHINE, SERVER = "uma integração", "o sistema"
 
@@ -26,11 +26,8 @@ def by(told: Told) -> str:
 
 
 def moment(instant: datetime, zone: str) -> str:
-    """An instant in the tenant's zone; at the ends of the calendar, where that has none, in UTC."""
-    try:
-        local = instant.astimezone(ZoneInfo(zone))
-    except OverflowError:
-        local = instant.astimezone(UTC)
+    """An instant in the tenant's zone."""
+    local = in_zone(instant, zone)
     return f"{local:%d/%m}/{local.year:04d} {local:%H:%M}"
 
 

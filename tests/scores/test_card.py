@@ -26,6 +26,10 @@ ATTRIBUTES = [f"atributos.{path}" for path in ("a", "b", "a.b", "Ação", "nada"
 TEXTS = ["", "sim", "São Paulo", "sao paulo", "12", "12,5", "1.234", "-3", "100%", "ß", "x" * 70]
 LEVELS = ["sim", "nao", "sao paulo", "site", "indicacao", "sp", "11", "21", "12", "1.50", "true"]
 LEVELS += ["100%", "d'avila", "1", "5", "ß", "\\", "{}", "null"]
+ODD_MOMENTS = (
+    *("0001-01-01 00:00:00+00", "1899-12-31 23:59:59.999999+00", "1900-01-01 00:00:00+00"),
+    *("2200-12-31 23:59:59.999999+00", "2201-01-01 00:00:00+00", "9999-12-31 23:59:59+00"),
+)
 ODD = '{"a": 1.50, "b": -0.0, "Ação": true}'
 
 
@@ -66,6 +70,10 @@ def leads(app: Flask, sql: Engine) -> int:
         "where equipe_id = :e",
         e=team.equipe_id,
     )
+    for place, moment in enumerate(ODD_MOMENTS):
+        nth = "(select id from leads where equipe_id = :e order by id offset :n limit 1)"
+        dated = f"update leads set criado_em = :m where id = {nth}"
+        run(sql, dated, m=moment, n=3 + place, e=team.equipe_id)
     one = "(select min(id) from leads where equipe_id = :e)"
     odd = f"update leads set atributos = cast(:odd as jsonb) where id = {one}"
     run(sql, odd, odd=ODD, e=team.equipe_id)

@@ -4,9 +4,11 @@ import re
 
 import pytest
 from flask import Flask
+from sqlalchemy import Engine
 
 from tests.support.api import Team
 from tests.support.closed import bring, leads
+from tests.support.leads import rows
 
 
 def told(app: Flask, *arguments: str) -> tuple[int, str, str]:
@@ -41,3 +43,11 @@ def test_an_equipe_that_is_not_there_is_named(app: Flask, command: str) -> None:
     code, shown, error = told(app, command, "--equipe", "999999999")
     assert (code, shown) == (1, "")
     assert "Não há equipe com o número 999999999." in error
+
+
+def test_the_number_nought_is_no_equipe_and_not_all(app: Flask, team: Team, sql: Engine) -> None:
+    for command in ("train", "rescore"):
+        code, _, error = told(app, command, "--equipe", "0")
+        assert (code, "Não há equipe com o número 0." in error) == (1, True)
+    asked = "select count(*) from trabalhos where equipe_id = :e"
+    assert rows(sql, asked, e=team.equipe_id) == [(0,)]

@@ -7,12 +7,11 @@ from pydantic import AfterValidator, Field
 
 from controllers.schemas.fields import (
     INT64,
-    Day,
     Email,
     Id,
-    Instant,
     Money,
     MoneyOutput,
+    NearDay,
     NearInstant,
 )
 from controllers.schemas.wire import Text, checked, doc, field_error
@@ -105,11 +104,11 @@ OwnerId = Annotated[Id, _OWNER]
 Value = Annotated[Money, _VALUE]
 Income = Annotated[Money, _INCOME]
 NextContact = Annotated[NearInstant, _NEXT]
-LastContact = Annotated[Instant, _LAST]
-Closing = Annotated[Instant, _CLOSED]
-Creation = Annotated[Instant, _CREATED]
-Expected = Annotated[Day, _EXPECTED]
-Since = Annotated[Instant, _SINCE]
+LastContact = Annotated[NearInstant, _LAST]
+Closing = Annotated[NearInstant, _CLOSED]
+Creation = Annotated[NearInstant, _CREATED]
+Expected = Annotated[NearDay, _EXPECTED]
+Since = Annotated[NearInstant, _SINCE]
 
 ContactAgain = Annotated[
     str, Text(MAX_TEXT, "Por que a pessoa pode ser contatada de novo; fica numa nota.", "Pediu.")

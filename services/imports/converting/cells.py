@@ -132,7 +132,7 @@ def instant_in(zone: str, usage: Usage) -> Converter:
 
 
 def near(instant: Converter) -> Converter:
-    """Of what somebody is to live to see."""
+    """Of what somebody is to live to see, or has seen."""
 
     def convert(cell: str) -> str:
         value = instant(cell)
@@ -198,7 +198,7 @@ def one_of(known: Mapping[str, str], otherwise: FieldError, *, near: bool = True
 def day_in(zone: str, usage: Usage) -> Converter:
     """A day, or the day of an instant in the equipe's zone."""
     local = ZoneInfo(zone)
-    instant = instant_in(zone, usage)
+    instant = near(instant_in(zone, usage))
 
     def convert(cell: str) -> str:
         return parse_instant(instant(cell)).astimezone(local).date().isoformat()

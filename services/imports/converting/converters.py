@@ -46,7 +46,7 @@ def converters(team: TeamFacts) -> dict[str, Converter | ByUsage]:
     members = {str(member): str(member) for member in sorted(team.members)}
     instants = {usage: cells.instant_in(team.fuso, usage) for usage in _TWO}
     near = {usage: cells.near(instant) for usage, instant in instants.items()}
-    past = {usage: cells.past(instant) for usage, instant in instants.items()}
+    past = {usage: cells.past(instant) for usage, instant in near.items()}
     return {
         **{name: cells.text_of(TEXT_LIMITS[name]) for name in _TEXTS},
         "email": cells.formatted(fields.EMAIL),

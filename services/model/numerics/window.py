@@ -27,8 +27,8 @@ def recent(ordered: Sequence[Sample], options: Options) -> list[Sample]:
     back from the latest: old leads that were imported are as good as they were then."""
     if not options.janela or not is_dated(ordered):
         return [*ordered[:: -(-len(ordered) // _ROOM) or 1]]
-    since = ordered[-1].registrado_em - MONTHS_24
-    fresh = sum(each.registrado_em >= since for each in ordered)
+    latest = ordered[-1].registrado_em
+    fresh = sum(latest - each.registrado_em <= MONTHS_24 for each in ordered)
     return [*ordered[-max(LEAST, min(MOST, fresh)) :]]
 
 
