@@ -44,6 +44,8 @@ _COPIED = ("responsavel_id", "etapa")
 # What every score follows from: these, and what takes a lead out of the ranking.
 INPUTS = frozenset({"excluido_em", *_COPIED})
 _SCORE = "score faixa probabilidade logit versao modelo_versao pontos".split()
+# What tells one score from another.
+COMPARED = (*_SCORE, *_COPIED)
 _TARGET = ("equipe_id", "lead_id", *_SCORE, *_COPIED)
 _DAY = 86_400.0  # seconds
 # A logit beyond it is none that a float can be made a probability of.
@@ -103,7 +105,7 @@ class Scoring:
         return statement.on_conflict_do_update(
             index_elements=["equipe_id", "lead_id"],
             set_={**{name: new[name] for name in (*_SCORE, *_COPIED)}, "calculado_em": fresh},
-            where=_differs(new, (*_SCORE, *_COPIED)),
+            where=_differs(new, COMPARED),
         ).add_cte(gone)
 
 
@@ -134,9 +136,9 @@ def scored(scoring: Scoring, leads: FromClause, condition: ColumnElement[bool]) 
         (_probability(summed.c.logit) if scoring.card else cast(null(), Double)).label(
             "probabilidade"
         ),
-        summed.c.logit if scoring.card else null(),
-        literal(scoring.versions.regras),
-        literal(scoring.versions.modelo),
+        (summed.c.logit if scoring.card else cast(null(), Double)).label("logit"),
+        literal(scoring.versions.regras).label("versao"),
+        literal(scoring.versions.modelo).label("modelo_versao"),
         summed.c.pontos,
         *(summed.c[name] for name in _COPIED),
     )
