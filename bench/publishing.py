@@ -23,7 +23,8 @@ from services.leads import queueing
 from services.rules.definition import from_json
 from services.scores.statement import Scoring, Versions
 
-_SECONDS, _PAUSE = 900, 0.2
+# Each look at a job takes the server CPU time that is none of the job's.
+_SECONDS, _PAUSE = 900, 1.0
 _SCATTER = 7_919  # a prime: changes are spread over the tenant
 _LIVE = "from leads where equipe_id = %(equipe_id)s and excluido_em is null"
 _LOCK = Query(f"select count(*) from (select id {_LIVE} order by id for no key update) presos", {})

@@ -71,10 +71,10 @@ def rest_of_lead() -> LateralFromClause:
 
 def rest_where(worked: ColumnElement[bool]) -> LateralFromClause:
     """The same for those rows of `leads` alone of which this holds; no row for the others, which
-    do not rest."""
+    do not rest. OFFSET 0 has PostgreSQL ask that first."""
     names = [*COLUMNS, "esgotado"]
     found = text(_REST).columns(*map(column, names)).subquery("de_quem")
-    return select(*(found.c[name] for name in names)).where(worked).lateral("descanso")
+    return select(*(found.c[name] for name in names)).where(worked).offset(0).lateral("descanso")
 
 
 def rest(among: Among) -> Update:
