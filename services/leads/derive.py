@@ -82,7 +82,7 @@ DERIVED = (
 
 
 # Who is in the queue, for how long they rest, and their places.
-_QUEUE: tuple[Again, ...] = (resting.rest_again, queueing.enter, queueing.place)
+_QUEUE: tuple[Again, ...] = (resting.rest_again, queueing.enter, queueing.place_many)
 
 
 def _these(equipe_id: ColumnElement[int], lead_id: ColumnElement[int]) -> ColumnElement[bool]:
@@ -129,7 +129,7 @@ def _with(statement: UpdateBase, cause: Cause) -> UpdateBase:
 def score_again(equipe_id: int, ids: Sequence[int]) -> None:
     """Score these leads and put them into their places, although nothing of them has changed: what
     both follow from beside the leads has."""
-    _send(_whole(current.held(), (queueing.place,)), equipe_id, ids)
+    _send(_whole(current.held(), (queueing.place_many,)), equipe_id, ids)
 
 
 def renew(equipe_id: int, ids: Sequence[int]) -> None:

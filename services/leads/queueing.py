@@ -102,7 +102,19 @@ def reach(among: Among) -> Insert:
 def place(among: Among) -> Update:
     """Put these leads into their places. A lead that was given to another person is held no
     longer."""
-    wanted = _placed(LEADS).where(among(LEADS.c.equipe_id, LEADS.c.id)).cte("lugares")
+    return _place(_placed(LEADS).where(among(LEADS.c.equipe_id, LEADS.c.id)))
+
+
+def place_many(among: Among) -> Update:
+    """The same of thousands. Each table is told which: PostgreSQL would read all of a tenant's
+    scores and places to find those of the leads."""
+    scored = among(SCORES.c.equipe_id, SCORES.c.lead_id)
+    wanted = _placed(LEADS).where(among(LEADS.c.equipe_id, LEADS.c.id), scored)
+    return _place(wanted).where(among(QUEUE.c.equipe_id, QUEUE.c.lead_id))
+
+
+def _place(placed: Select[tuple[object, ...]]) -> Update:
+    wanted = placed.cte("lugares")
     taken = and_(wanted.c.dono != QUEUE.c.dono, wanted.c.dono != QUEUE.c.reservado_por)
     old, new = ([columns[name] for name in PLACE] for columns in (QUEUE.c, wanted.c))
     return (
