@@ -3,11 +3,9 @@
 Writers score through services/leads/derive.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from itertools import batched
 from time import monotonic
 from typing import Any, NamedTuple
 
@@ -23,7 +21,7 @@ from models.types import StageKind
 from services.errors import NotFound
 from services.jobs.steps import Json, Step
 from services.leads.derive import renew, score_again
-from services.leads.differing import differing, stretch
+from services.leads.differing import count_live, differing, stretch
 from services.leads.locking import lock_next, lock_these
 from services.policy import scope, visible_by_id
 from services.principal import Principal
@@ -97,15 +95,19 @@ class _Scored(NamedTuple):
 
 def rescore_step(caller: Principal, _: Json, last: Step | None) -> Step:
     """A step of the job that scores all leads of a tenant once more, and brings the queue into
-    line with the tenant's settings."""
+    line with the tenant's settings: those that differ are held, looked at again and written."""
     scoring = current.hold(caller.equipe_id)
     after, done, total = _stand(caller.equipe_id, last)
     most = int((last.checkpoint or {}).get("quantos", MOST)) if last else MOST
     began = monotonic()
     count, until = stretch(caller.equipe_id, after, most)
-    wrong = differing(scoring, caller.equipe_id, after, until)
-    _renew(caller.equipe_id, wrong)
-    return _stepped(until, done + count, total, count == most, quantos=_next(most, began))
+    goes_on = count == most
+    wrong, written = differing(scoring, caller.equipe_id, after, until), _most()
+    if len(wrong) > written:  # more than one step may hold: the next one looks from there on
+        until, goes_on = wrong[written - 1], True
+        count = count_live(caller.equipe_id, after, until)
+    renew(caller.equipe_id, lock_these(caller.equipe_id, wrong[:written]))
+    return _stepped(until, done + count, total, goes_on, quantos=_next(most, began))
 
 
 def publish_step(caller: Principal, parametros: Json, last: Step | None) -> Step:
@@ -143,12 +145,6 @@ def _stand(equipe_id: int, last: Step | None) -> tuple[int, int, int | None]:
 def _stepped(until: int, done: int, total: int | None, goes_on: bool, **more: int) -> Step:
     checkpoint = {"depois_de": until, **more} if goes_on else None
     return Step(checkpoint, {"repontuados": done}, done, total)
-
-
-def _renew(equipe_id: int, ids: Sequence[int]) -> None:
-    """These leads, as far as they still live, once more: they are looked at again under a lock."""
-    for some in batched(ids, _most()):
-        renew(equipe_id, lock_these(equipe_id, some))
 
 
 def _next(most: int, began: float) -> int:

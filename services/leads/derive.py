@@ -138,7 +138,8 @@ def renew(equipe_id: int, ids: Sequence[int]) -> None:
 
 
 def _send(queries: Sequence[Query], equipe_id: int, ids: Sequence[int]) -> None:
-    fetch_together([(query, {"equipe_id": equipe_id, "ids": list(ids)}) for query in queries])
+    if ids:
+        fetch_together([(query, {"equipe_id": equipe_id, "ids": list(ids)}) for query in queries])
 
 
 @lru_cache(maxsize=_KEPT)

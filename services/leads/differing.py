@@ -62,6 +62,17 @@ def stretch(equipe_id: int, after: int, most: int) -> tuple[int, int]:
     return count, last or after
 
 
+def count_live(equipe_id: int, after: int, until: int) -> int:
+    """Live leads behind one id and up to another."""
+    asked = {"equipe_id": equipe_id, "depois_de": after, "ate": until}
+    return int(fetch_here(_live(), asked)[0][0])
+
+
+@cache
+def _live() -> Query:
+    return compile_query(select(func.count()).select_from(LEADS).where(_within(LEADS)))
+
+
 def differing(scoring: Scoring, equipe_id: int, after: int, until: int) -> list[int]:
     """Those behind one id and up to another."""
     asked = {"equipe_id": equipe_id, "depois_de": after, "ate": until}
