@@ -3,10 +3,10 @@
 Writers score through services/leads/derive.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
+from time import monotonic
 from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, func, select
@@ -21,7 +21,8 @@ from models.types import StageKind
 from services.errors import NotFound
 from services.jobs.steps import Json, Step
 from services.leads.derive import renew, score_again
-from services.leads.locking import lock_next
+from services.leads.differing import count_live, differing, stretch
+from services.leads.locking import lock_next, lock_these
 from services.policy import scope, visible_by_id
 from services.principal import Principal
 from services.reviews import overrides
@@ -33,7 +34,7 @@ from services.rules.weighing.raising import changes
 from services.scores import current
 from services.scores.card import logit_parts
 from services.scores.seen import as_lead, seen
-from services.scores.statement import OF_LEAD, Among
+from services.scores.statement import OF_LEAD
 
 JOB = "repontuar"
 PUBLISH = "publicar"
@@ -41,6 +42,8 @@ PUBLISH = "publicar"
 MOST = 5_000
 _EVALUATED = 200_000  # rules and fields of leads
 _FEWEST = 500
+# Seconds for which a step looks at leads of which few are to be written.
+_LOOKED = 0.5
 _GIVEN = len(Override._fields)
 _CLOSED = "O lead está fechado: o que foi dele já se sabe."
 _NO_MODEL = "A equipe ainda não tem um modelo treinado."
@@ -92,9 +95,19 @@ class _Scored(NamedTuple):
 
 def rescore_step(caller: Principal, _: Json, last: Step | None) -> Step:
     """A step of the job that scores all leads of a tenant once more, and brings the queue into
-    line with the tenant's settings."""
-    current.hold(caller.equipe_id)
-    return next_step(caller.equipe_id, last, renew)
+    line with the tenant's settings: those that differ are held, looked at again and written."""
+    scoring = current.hold(caller.equipe_id)
+    after, done, total = _stand(caller.equipe_id, last)
+    most = int((last.checkpoint or {}).get("quantos", MOST)) if last else MOST
+    began = monotonic()
+    count, until = stretch(caller.equipe_id, after, most)
+    goes_on = count == most
+    wrong, written = differing(scoring, caller.equipe_id, after, until), _most()
+    if len(wrong) > written:  # more than one step may hold: the next one looks from there on
+        until, goes_on = wrong[written - 1], True
+        count = count_live(caller.equipe_id, after, until)
+    renew(caller.equipe_id, lock_these(caller.equipe_id, wrong[:written]))
+    return _stepped(until, done + count, total, goes_on, quantos=_next(most, began))
 
 
 def publish_step(caller: Principal, parametros: Json, last: Step | None) -> Step:
@@ -108,35 +121,42 @@ def publish_step(caller: Principal, parametros: Json, last: Step | None) -> Step
     return Step(None, told, last.feitos if last else 0, last.total if last else None)
 
 
-def next_step(
-    equipe_id: int, last: Step | None, again: Callable[[Among], None] = score_again
-) -> Step:
+def next_step(equipe_id: int, last: Step | None) -> Step:
     """A step of a job that holds the rules in force: it scores leads and puts them into their
-    places. `last` is its step before, None where this is the first to score."""
-    after = last.checkpoint["depois_de"] if last and last.checkpoint else 0
-    total = last.total if last else _count(equipe_id)
+    places. `last` is its step before, None where this is the first to score.
+
+    They are locked before they are read, or a score could be that of a lead as it was before a
+    change that commits meanwhile.
+    """
+    after, done, total = _stand(equipe_id, last)
     most = _most()
-    ids = _rescore(equipe_id, after, most, again)
-    done = len(ids) + (last.feitos if last else 0)
-    goes_on = len(ids) == most
-    return Step({"depois_de": ids[-1]} if goes_on else None, {"repontuados": done}, done, total)
+    ids = lock_next(equipe_id, after, most)
+    score_again(equipe_id, ids)
+    return _stepped(ids[-1] if ids else after, done + len(ids), total, len(ids) == most)
+
+
+def _stand(equipe_id: int, last: Step | None) -> tuple[int, int, int | None]:
+    """Behind which lead a job goes on, how many it has done, and of how many."""
+    if last is None:
+        return 0, 0, _count(equipe_id)
+    return (last.checkpoint or {}).get("depois_de", 0), last.feitos, last.total
+
+
+def _stepped(until: int, done: int, total: int | None, goes_on: bool, **more: int) -> Step:
+    checkpoint = {"depois_de": until, **more} if goes_on else None
+    return Step(checkpoint, {"repontuados": done}, done, total)
+
+
+def _next(most: int, began: float) -> int:
+    """How many leads the next step looks at, so that it takes about as long as it may."""
+    factor = _LOOKED / max(monotonic() - began, 0.001)
+    return int(max(_FEWEST, most * min(2, factor)))
 
 
 def _most() -> int:
     held = current.held()
     looked_at = len(held.rules.regras) + (len(held.card.campos) if held.card else 0)
     return max(_FEWEST, min(MOST, _EVALUATED // max(looked_at, 1)))
-
-
-def _rescore(equipe_id: int, after: int, most: int, again: Callable[[Among], None]) -> list[int]:
-    """Score again the next live leads behind the one with this id; their ids.
-
-    They are locked before they are read, or a score could be that of a lead as it was before a
-    change that commits meanwhile.
-    """
-    ids = lock_next(equipe_id, after, most)
-    again(lambda equipe, lead: (equipe == equipe_id) & lead.in_(ids))
-    return ids
 
 
 def _count(equipe_id: int) -> int:

@@ -6,7 +6,7 @@ the leads (locking), so what is derived is derived from what is committed; and t
 force (services/scores/current), which say what a score follows from.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Any
@@ -17,6 +17,7 @@ from sqlalchemy.sql.dml import Insert, UpdateBase
 
 from models.db import db
 from models.db.messages.queries import Query, compile_query
+from models.db.statements import fetch_together
 from models.lead import LEADS
 from services.leads import contacts, loads, promises, queueing, resting, search, stays
 from services.leads.locking import any_of_ids
@@ -80,6 +81,10 @@ DERIVED = (
 )
 
 
+# Who is in the queue, for how long they rest, and their places.
+_QUEUE: tuple[Again, ...] = (resting.rest_again, queueing.enter, queueing.place_many)
+
+
 def _these(equipe_id: ColumnElement[int], lead_id: ColumnElement[int]) -> ColumnElement[bool]:
     """The leads of a tenant with these ids. Parameters: equipe_id, ids."""
     return (equipe_id == bindparam("equipe_id")) & (lead_id == any_of_ids())
@@ -121,22 +126,32 @@ def _with(statement: UpdateBase, cause: Cause) -> UpdateBase:
     return visitors.cloned_traverse(statement, {}, {"bindparam": give})
 
 
-def score_again(among: Among) -> None:
+def score_again(equipe_id: int, ids: Sequence[int]) -> None:
     """Score these leads and put them into their places, although nothing of them has changed: what
     both follow from beside the leads has."""
-    db.session.execute(current.held().again(among))
-    place_again(among)
+    _send(_whole(current.held(), (queueing.place_many,)), equipe_id, ids)
 
 
-def renew(among: Among) -> None:
+def renew(equipe_id: int, ids: Sequence[int]) -> None:
     """Score these leads, and bring the queue into line with whatever it follows from."""
-    db.session.execute(current.held().again(among))
-    queue_again(among)
+    _send(_whole(current.held(), _QUEUE), equipe_id, ids)
+
+
+def _send(queries: Sequence[Query], equipe_id: int, ids: Sequence[int]) -> None:
+    if ids:
+        fetch_together([(query, {"equipe_id": equipe_id, "ids": list(ids)}) for query in queries])
+
+
+@lru_cache(maxsize=_KEPT)
+def _whole(scoring: Scoring, others: tuple[Again, ...]) -> list[Query]:
+    """Compiled once: of thousands of ids each would be a value of its own. Planned each time, for
+    as many leads as there are."""
+    return [compile_query(again(_these)) for again in (scoring.again, *others)]
 
 
 def queue_again(among: Among) -> None:
-    """Bring the queue into line: who is in it, for how long they rest, and their places."""
-    for again in (resting.rest_again, queueing.enter, queueing.place):
+    """Bring the queue into line."""
+    for again in _QUEUE:
         db.session.execute(again(among))
 
 

@@ -1,5 +1,6 @@
 """The locks that a writer of leads takes; their order is in holding."""
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -19,6 +20,7 @@ from sqlalchemy import (
 
 from models.db import db
 from models.db.messages.queries import Query, compile_query
+from models.db.statements import fetch_here
 from models.lead import LEADS, Lead
 from models.stage import STAGES
 from services.leads.duplicates import MOST_FOUND
@@ -80,6 +82,12 @@ def lock_next(equipe_id: int, after: int, most: int) -> list[int]:
     """Hold the next live leads of a tenant behind an id, so many; their ids."""
     live = select(Lead.id).where(Lead.equipe_id == equipe_id, Lead.excluido_em.is_(None))
     return list(db.session.scalars(_held(live.where(Lead.id > after).limit(most))))
+
+
+def lock_these(equipe_id: int, ids: Sequence[int]) -> list[int]:
+    """The same of those of these that are live."""
+    rows = fetch_here(these_lock(False), {"equipe_id": equipe_id, "ids": list(ids)})
+    return [lead_id for (lead_id,) in rows]
 
 
 def lock_leads(equipe_id: int, ids: TextClause) -> None:

@@ -57,8 +57,8 @@ LEFT = frozenset({"etapa"})
 _TAU = 7 * 86_400.0  # seconds in which a lead's weight falls to 1/e
 _SLOPE, _MIDDLE, _SPREAD = 0.8, 50.0, 25.0  # of a guess from the score
 _LEAST = 0.001
-_PLACE = ("dono", "ordem", "retorno_em")
-_TARGET = ("equipe_id", "lead_id", *_PLACE)
+PLACE = ("dono", "ordem", "retorno_em")
+_TARGET = ("equipe_id", "lead_id", *PLACE)
 
 
 def fresh(leads: FromClause, condition: ColumnElement[bool]) -> Insert:
@@ -70,24 +70,23 @@ def enter(among: Among) -> Insert:
     """Take out those of these leads that may not be offered any more, and let in those that may. A
     lead that comes back rests as its last attempt says."""
     rest = rest_of_lead()
-    offered = and_(
-        LEADS.c.excluido_em.is_(None),
-        LEADS.c.nao_contatar_em.is_(None),
-        _open(LEADS),
-        _reachable(),
-        ~rest.c.esgotado,
-    )
     rows = (
         _placed(LEADS)
         .add_columns(*(rest.c[name] for name in COLUMNS))
         .join(rest, literal(True))
-        .where(among(LEADS.c.equipe_id, LEADS.c.id), offered)
+        .where(among(LEADS.c.equipe_id, LEADS.c.id), LEADS.c.excluido_em.is_(None))
+        .where(offered(LEADS, rest.c.esgotado))
         .cte("entram")
     )
     stays = exists().where(rows.c.equipe_id == QUEUE.c.equipe_id, rows.c.id == QUEUE.c.lead_id)
     gone = delete(QUEUE).where(among(QUEUE.c.equipe_id, QUEUE.c.lead_id), ~stays).cte("saem")
     entered = insert(QUEUE).from_select([*_TARGET, *COLUMNS], select(rows))
     return entered.on_conflict_do_nothing().add_cte(gone)
+
+
+def offered(leads: FromClause, exhausted: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether a live lead is one of the queue. `exhausted`: whether it was tried too often."""
+    return and_(leads.c.nao_contatar_em.is_(None), _open(leads), _reachable(leads), ~exhausted)
 
 
 def reach(among: Among) -> Insert:
@@ -103,9 +102,21 @@ def reach(among: Among) -> Insert:
 def place(among: Among) -> Update:
     """Put these leads into their places. A lead that was given to another person is held no
     longer."""
-    wanted = _placed(LEADS).where(among(LEADS.c.equipe_id, LEADS.c.id)).cte("lugares")
+    return _place(_placed(LEADS).where(among(LEADS.c.equipe_id, LEADS.c.id)))
+
+
+def place_many(among: Among) -> Update:
+    """The same of thousands. Each table is told which: PostgreSQL would read all of a tenant's
+    scores and places to find those of the leads."""
+    scored = among(SCORES.c.equipe_id, SCORES.c.lead_id)
+    wanted = _placed(LEADS).where(among(LEADS.c.equipe_id, LEADS.c.id), scored)
+    return _place(wanted).where(among(QUEUE.c.equipe_id, QUEUE.c.lead_id))
+
+
+def _place(placed: Select[tuple[object, ...]]) -> Update:
+    wanted = placed.cte("lugares")
     taken = and_(wanted.c.dono != QUEUE.c.dono, wanted.c.dono != QUEUE.c.reservado_por)
-    old, new = ([columns[name] for name in _PLACE] for columns in (QUEUE.c, wanted.c))
+    old, new = ([columns[name] for name in PLACE] for columns in (QUEUE.c, wanted.c))
     return (
         update(QUEUE)
         .where(
@@ -114,7 +125,7 @@ def place(among: Among) -> Update:
             func.row(*old).is_distinct_from(func.row(*new)),
         )
         .values(
-            **{name: wanted.c[name] for name in _PLACE},
+            **{name: wanted.c[name] for name in PLACE},
             reservado_por=case((taken, null()), else_=QUEUE.c.reservado_por),
             reservado_ate=case((taken, null()), else_=QUEUE.c.reservado_ate),
         )
@@ -153,22 +164,26 @@ def _open(leads: FromClause) -> ColumnElement[bool]:
     )
 
 
-def _reachable() -> ColumnElement[bool]:
+def _reachable(leads: FromClause) -> ColumnElement[bool]:
     """Whether not every contact that was known has turned out wrong."""
-    known = (CONTACTS.c.equipe_id == LEADS.c.equipe_id) & (CONTACTS.c.lead_id == LEADS.c.id)
+    known = (CONTACTS.c.equipe_id == leads.c.equipe_id) & (CONTACTS.c.lead_id == leads.c.id)
     live = exists().where(known, CONTACTS.c.retirado_em.is_(None))
     return or_(live, ~exists().where(known))
 
 
 def _placed(leads: FromClause) -> Select[tuple[object, ...]]:
     of_lead = (SCORES.c.equipe_id == leads.c.equipe_id) & (SCORES.c.lead_id == leads.c.id)
-    return select(
-        leads.c.equipe_id,
-        leads.c.id,
+    columns = [leads.c.equipe_id, leads.c.id, *place_of(leads)]
+    return select(*columns).select_from(leads.join(SCORES, of_lead))
+
+
+def place_of(leads: FromClause) -> list[ColumnElement[Any]]:
+    """PLACE of a lead that is joined with its score."""
+    return [
         func.coalesce(leads.c.responsavel_id, cast(NO_OWNER, BigInteger)).label("dono"),
         order(leads, SCORES).label("ordem"),
         leads.c.proximo_contato_em.label("retorno_em"),
-    ).select_from(leads.join(SCORES, of_lead))
+    ]
 
 
 def order(leads: FromClause, scores: FromClause) -> ColumnElement[float]:

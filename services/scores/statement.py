@@ -45,6 +45,8 @@ _COPIED = ("responsavel_id", "etapa")
 # What every score follows from: these, and what takes a lead out of the ranking.
 INPUTS = frozenset({"excluido_em", *_COPIED})
 _SCORE = "score faixa probabilidade logit versao modelo_versao pontos".split()
+# What tells one score from another.
+COMPARED = (*_SCORE, *_COPIED)
 _TARGET = ("equipe_id", "lead_id", *_SCORE, *_COPIED)
 _DAY = 86_400.0  # seconds
 # A logit beyond it is none that a float can be made a probability of.
@@ -104,7 +106,7 @@ class Scoring:
         return statement.on_conflict_do_update(
             index_elements=["equipe_id", "lead_id"],
             set_={**{name: new[name] for name in (*_SCORE, *_COPIED)}, "calculado_em": fresh},
-            where=_differs(new, (*_SCORE, *_COPIED)),
+            where=_differs(new, COMPARED),
         ).add_cte(gone)
 
 
@@ -134,9 +136,9 @@ def scored(scoring: Scoring, leads: FromClause, condition: ColumnElement[bool]) 
         summed.c.score,
         band.label("faixa"),
         (cast(null(), Double) if logit is None else _probability(logit)).label("probabilidade"),
-        null() if logit is None else logit,
-        literal(scoring.versions.regras),
-        literal(scoring.versions.modelo),
+        (cast(null(), Double) if logit is None else logit).label("logit"),
+        literal(scoring.versions.regras).label("versao"),
+        literal(scoring.versions.modelo).label("modelo_versao"),
         summed.c.pontos,
         *(summed.c[name] for name in _COPIED),
     )
