@@ -57,11 +57,12 @@ def _why(caller: Principal, place: Place, moment: datetime) -> str:
 def _promise(caller: Principal, dono: int, promised: datetime, moment: datetime) -> str:
     local = in_zone(promised, caller.fuso)
     today = local.date() == local_day(moment, caller.fuso)
-    if today:
+    others = dono not in (NO_OWNER, caller.usuario_id)
+    if today and not (others and promised <= moment):
         return f"Retorno combinado para {local:%H:%M}"
-    when = f"{local:%d/%m/%Y às %H:%M}"
+    when = f"hoje às {local:%H:%M}" if today else f"{local:%d/%m/%Y às %H:%M}"
     if promised > moment:
         return f"Retorno combinado para {when}"
-    if dono not in (NO_OWNER, caller.usuario_id):
+    if others:
         return f"Retorno que outra pessoa deixou para trás desde {when}"
     return f"Retorno que ficou para trás desde {when}"
