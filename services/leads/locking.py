@@ -13,6 +13,7 @@ from sqlalchemy import (
     any_,
     bindparam,
     cast,
+    column,
     func,
     select,
     true,
@@ -95,9 +96,13 @@ def lock_leads(equipe_id: int, ids: TextClause) -> None:
 
     Whoever looks at them before must look again: they may have changed, or been deleted, while
     this writer waited.
+
+    They are an array: of leads that nobody has counted yet the planner expects one row, and would
+    make the subquery anew for each.
     """
     live = select(Lead.id).where(Lead.equipe_id == equipe_id, Lead.excluido_em.is_(None))
-    held = _held(live.where(Lead.id.in_(ids)))
+    listed = ids.columns(column("id", BigInteger)).scalar_subquery()
+    held = _held(live.where(Lead.id == any_(func.array(listed, type_=ARRAY(BigInteger)))))
     db.session.execute(select(func.count()).select_from(held.subquery()))
 
 
