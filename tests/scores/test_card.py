@@ -108,7 +108,7 @@ def curves(draw: st.DrawFn) -> Curve:
     return Curve(draw(logits), draw(within(1)), tuple(corners), tuple(draw(many)))
 
 
-priors = st.builds(Prior, st.floats(-100, 100), st.floats(0.01, 50), st.floats(-2, 2))
+priors = st.builds(Prior, within(100), st.floats(0.01, 50), within(2))
 
 
 @settings(max_examples=150)
