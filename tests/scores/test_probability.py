@@ -1,6 +1,5 @@
 """A model in force gives open leads a probability, whose parts add up to it."""
 
-import json
 from math import exp, isclose, log
 from typing import Any
 
@@ -11,8 +10,9 @@ from sqlalchemy import Engine
 from models.db import enter_tenant, transaction
 from services.scores.publishing import put_in_force
 from tests.support.api import Team
-from tests.support.leads import create, imported, rows, run
+from tests.support.leads import create, imported, rows
 from tests.support.publishing import check_current, publish, rule
+from tests.support.rules import model_in_use
 
 CARD: dict[str, Any] = {
     "base": -1.25,
@@ -48,15 +48,8 @@ def adopt(
     app: Flask, sql: Engine, team: Team, card: dict[str, Any] | None, versao: int = 1
 ) -> None:
     """Put a model in force that has learned this, without a training."""
-    run(
-        sql,
-        "insert into modelos (equipe_id, versao, estado, treinado_em, n, ganhos, parametros, "
-        "cartao, relatorio) values (:e, 1, 'em_uso', now(), 300, 90, '{}', "
-        "cast(:c as jsonb), '{}')",
-        e=team.equipe_id,
-        c=None if card is None else json.dumps(card),
-    )
     equipe_id = team.equipe_id
+    model_in_use(sql, equipe_id, card)
     with app.app_context(), transaction():
         enter_tenant(equipe_id)
         put_in_force(equipe_id, modelo_versao=1)

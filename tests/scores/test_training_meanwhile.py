@@ -7,7 +7,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine
 
-from commands.worker import Worker
 from services import modelService, workService
 from services.model import material
 from tests.support.api import Api, Team
@@ -57,9 +56,7 @@ def test_one_that_cannot_learn_ends_and_lets_the_next_job_go(
 
     meanwhile(monkeypatch, fails)
     training, behind = ask(team.gestor.api, "treinar"), ask(team.gestor.api, "repontuar")
-    with app.app_context():
-        for _ in range(workService.TRIES + 2):
-            Worker().turn()
+    work(app)
     job = seen(team.gestor.api, training)
     assert (job["estado"], job["erro"]["codigo"]) == ("falhou", "ERRO_INTERNO")
     assert len(tried) == workService.TRIES

@@ -26,14 +26,20 @@ def put_in_force(sql: Engine, equipe_id: int, rules: RuleSet) -> int:
     return versao
 
 
-def learned(sql: Engine, equipe_id: int, card: dict[str, Any]) -> None:
-    """A model in force that has learned this."""
+def model_in_use(sql: Engine, equipe_id: int, card: dict[str, Any] | None) -> None:
+    """A model of version 1, whole: the next training compares itself with it."""
     run(
         sql,
         "insert into modelos (equipe_id, versao, estado, treinado_em, n, ganhos, parametros, "
-        "cartao, relatorio) "
-        "values (:e, 1, 'em_uso', now(), 300, 90, '{}', cast(:c as jsonb), '{}')",
+        "cartao, relatorio) values (:e, 1, 'em_uso', now(), 300, 90, cast(:p as jsonb), "
+        "cast(:c as jsonb), '{}')",
         e=equipe_id,
-        c=json.dumps(card),
+        p=json.dumps({"permitidos": [], "maior_id": 0, "perdas": {}}),
+        c=None if card is None else json.dumps(card),
     )
+
+
+def learned(sql: Engine, equipe_id: int, card: dict[str, Any]) -> None:
+    """A model in force that has learned this."""
+    model_in_use(sql, equipe_id, card)
     run(sql, "update configuracao set modelo_versao = 1 where equipe_id = :e", e=equipe_id)
