@@ -35,9 +35,8 @@ from services.scores.statement import COMPARED, Scoring, scored
 
 _KEPT = 256
 # Columns of a lead that its place and its rest follow from.
-_READ = (
-    *("equipe_id", "id", "responsavel_id", "etapa", "etapa_desde", "proximo_contato_em"),
-    *("valor_centavos", "produto_chave", "nao_contatar_em"),
+_READ = frozenset(
+    "etapa_desde proximo_contato_em valor_centavos produto_chave nao_contatar_em".split()
 )
 
 
@@ -81,13 +80,12 @@ def differing(scoring: Scoring, equipe_id: int, after: int, until: int) -> list[
 
 @lru_cache(maxsize=_KEPT)
 def _differing(scoring: Scoring) -> Query:
-    leads = _leads()
-    new = scored(scoring, LEADS, _within(LEADS)).subquery("novo")
-    rest = resting.rest_where(leads.c.trabalhado)
+    leads = scored(scoring, LEADS, _within(LEADS), _READ).subquery("leads")
+    rest = _rests()
     offered = queueing.offered(leads, func.coalesce(rest.c.esgotado, literal(False)))
-    score = or_(SCORES.c.lead_id.is_(None), _other(SCORES, new, COMPARED))
+    score = or_(SCORES.c.lead_id.is_(None), _other(SCORES, leads, COMPARED))
     place = or_(
-        _other(QUEUE, queueing.place_of(leads), queueing.PLACE),
+        _other(QUEUE, queueing.place_of(leads, bindparam("equipe_id")), queueing.PLACE),
         _other(QUEUE, rest, ("livre_em", "nao_antes_de")),
         QUEUE.c.tentativas != func.coalesce(rest.c.tentativas, 0),
     )
@@ -95,10 +93,9 @@ def _differing(scoring: Scoring) -> Query:
     found = (
         select(leads.c.id)
         .select_from(
-            leads.join(new, (new.c.equipe_id == leads.c.equipe_id) & (new.c.id == leads.c.id))
-            .outerjoin(SCORES, _of(SCORES, leads))
+            leads.outerjoin(SCORES, _of(SCORES, leads))
             .outerjoin(QUEUE, _of(QUEUE, leads))
-            .outerjoin(rest, literal(True))
+            .outerjoin(rest, rest.c.id == leads.c.id)
         )
         .where(or_(score, queued.is_distinct_from(offered), and_(queued, place)))
         .order_by(leads.c.id)
@@ -106,11 +103,12 @@ def _differing(scoring: Scoring) -> Query:
     return compile_query(found)
 
 
-def _leads() -> Subquery:
-    """Live leads of the stretch; `trabalhado`: whether anything may let one rest."""
-    columns = [LEADS.c[name] for name in _READ]
-    worked = LEADS.c.id.in_(_worked()).label("trabalhado")
-    return select(*columns, worked).where(_within(LEADS)).offset(0).subquery("leads")
+def _rests() -> Subquery:
+    """How long those rest that anything may let rest: of most tenants few."""
+    found = resting.rest_of_lead()
+    columns = [found.c[name] for name in (*resting.COLUMNS, "esgotado")]
+    rests = select(LEADS.c.id, *columns).select_from(LEADS.join(found, literal(True)))
+    return rests.where(_within(LEADS), LEADS.c.id.in_(_worked())).offset(0).subquery("descansos")
 
 
 def _worked() -> Any:

@@ -136,7 +136,7 @@ def end_lease(among: Among) -> Insert:
     """A move ends the lease on a lead, which then rests as after a result of no kind of its own. It
     does so where a promise is overdue too, or its holder would be given it again at once. The
     event tells it: this rest follows from nothing else."""
-    hours = cast(_setting(QUEUE, "esperas_h", "outro", "0"), Double)
+    hours = cast(_setting(QUEUE.c.equipe_id, "esperas_h", "outro", "0"), Double)
     rest = func.now() + hours * literal_column("interval '1 hour'", Interval)
     ended = (
         update(QUEUE)
@@ -167,8 +167,8 @@ def _open(leads: FromClause) -> ColumnElement[bool]:
 def _reachable(leads: FromClause) -> ColumnElement[bool]:
     """Whether not every contact that was known has turned out wrong."""
     known = (CONTACTS.c.equipe_id == leads.c.equipe_id) & (CONTACTS.c.lead_id == leads.c.id)
-    live = exists().where(known, CONTACTS.c.retirado_em.is_(None))
-    return or_(live, ~exists().where(known))
+    wrong = exists().where(known, CONTACTS.c.retirado_em.is_not(None))
+    return or_(~wrong, exists().where(known, CONTACTS.c.retirado_em.is_(None)))
 
 
 def _placed(leads: FromClause) -> Select[tuple[object, ...]]:
@@ -177,23 +177,29 @@ def _placed(leads: FromClause) -> Select[tuple[object, ...]]:
     return select(*columns).select_from(leads.join(SCORES, of_lead))
 
 
-def place_of(leads: FromClause) -> list[ColumnElement[Any]]:
-    """PLACE of a lead that is joined with its score."""
+def place_of(
+    leads: FromClause, equipe: ColumnElement[int] | None = None
+) -> list[ColumnElement[Any]]:
+    """PLACE of a lead that is joined with its score. `equipe`: whose all the leads are, if it is
+    known: its settings are read once then, not per lead."""
+    theirs = leads.c.equipe_id if equipe is None else equipe
     return [
         func.coalesce(leads.c.responsavel_id, cast(NO_OWNER, BigInteger)).label("dono"),
-        order(leads, SCORES).label("ordem"),
+        order(leads, SCORES, theirs).label("ordem"),
         leads.c.proximo_contato_em.label("retorno_em"),
     ]
 
 
-def order(leads: FromClause, scores: FromClause) -> ColumnElement[float]:
-    """Of a lead, by its columns and by those of its score."""
+def order(
+    leads: FromClause, scores: FromClause, equipe: ColumnElement[int]
+) -> ColumnElement[float]:
+    """Of a lead, by its columns and by those of its score; `equipe`: whose it is."""
     away = (_literal(_MIDDLE) - cast(scores.c.score, Double)) * _literal(_SLOPE / _SPREAD)
     guess = func.power(_literal(1) + func.exp(away), _literal(-1))
     chance = func.greatest(func.coalesce(scores.c.probabilidade, guess), _literal(_LEAST))
-    gama = cast(_setting(leads, "gama"), Double)
+    gama = cast(_setting(equipe, "gama"), Double)
     worth = func.ln(chance) + gama * func.ln(func.greatest(_value(leads), _literal(1)))
-    signal = cast(func.extract("epoch", leads.c.etapa_desde), Double) * _literal(1 / _TAU)
+    signal = func.date_part("epoch", leads.c.etapa_desde) * _literal(1 / _TAU)
     place: ColumnElement[float] = worth + signal
     return place
 
@@ -220,8 +226,8 @@ def _literal(number: float) -> ColumnElement[float]:
     return cast(literal(number), Double)
 
 
-def _setting(leads: FromClause, *path: str) -> ColumnElement[str]:
-    """A value of the tenant's settings, as text."""
+def _setting(equipe: ColumnElement[int], *path: str) -> ColumnElement[str]:
+    """A value of a tenant's settings, as text."""
     found = func.jsonb_extract_path_text(SETTINGS.c.fila, *path)
-    of_tenant = select(found).where(SETTINGS.c.equipe_id == leads.c.equipe_id)
-    return of_tenant.correlate(leads).scalar_subquery()
+    of_tenant = select(found).where(SETTINGS.c.equipe_id == equipe)
+    return of_tenant.correlate_except(SETTINGS).scalar_subquery()

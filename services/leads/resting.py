@@ -4,7 +4,7 @@ settings are the tenant's (configuracao.fila)."""
 
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, column, func, literal, null, select, text, update
+from sqlalchemy import CTE, column, func, literal, null, select, text, update
 from sqlalchemy.sql.dml import Update
 from sqlalchemy.sql.selectable import LateralFromClause
 
@@ -67,14 +67,6 @@ def rest_of_lead() -> LateralFromClause:
     it is not offered any more, unless somebody promised to call."""
     found = text(_REST).columns(*map(column, COLUMNS), column("esgotado"))
     return found.lateral("descanso")
-
-
-def rest_where(worked: ColumnElement[bool]) -> LateralFromClause:
-    """The same for those rows of `leads` alone of which this holds; no row for the others, which
-    do not rest. OFFSET 0 has PostgreSQL ask that first."""
-    names = [*COLUMNS, "esgotado"]
-    found = text(_REST).columns(*map(column, names)).subquery("de_quem")
-    return select(*(found.c[name] for name in names)).where(worked).offset(0).lateral("descanso")
 
 
 def rest(among: Among) -> Update:

@@ -37,8 +37,8 @@ from services.scores.statement import Scoring, scored
 
 MOST_SHOWN = 20
 BANDS = ("quente", "morno", "frio")
-# The order of a lead in the queue, from its columns and from those of a score.
-Order = Callable[[FromClause, FromClause], ColumnElement[float]]
+# The order of a lead in the queue, from its columns, from those of a score, and by whose it is.
+Order = Callable[[FromClause, FromClause, ColumnElement[int]], ColumnElement[float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +184,7 @@ def _changes(scoring: Scoring, order: Order) -> Select[Any]:
         SCORES.c.faixa.label("da_faixa"),
         new.c.faixa.label("para_faixa"),
         ready.label("na_fila"),
-        case((ready, order(LEADS, new))).label("ordem"),
+        case((ready, order(LEADS, new, bindparam("equipe_id")))).label("ordem"),
     ).select_from(new.join(SCORES, old).join(LEADS, lead).outerjoin(QUEUE, place))
 
 

@@ -116,13 +116,19 @@ def _differs(new: Any, names: Sequence[str]) -> ColumnElement[bool]:
     return differs
 
 
-def scored(scoring: Scoring, leads: FromClause, condition: ColumnElement[bool]) -> Select[Any]:
+def scored(
+    scoring: Scoring,
+    leads: FromClause,
+    condition: ColumnElement[bool],
+    beside: frozenset[str] = frozenset(),
+) -> Select[Any]:
     """One SELECT with the columns of a score: points of each rule, their bounded sum, its band, and
-    what the model makes of the lead.
+    what the model makes of the lead. `beside`: columns of the lead that come with them.
 
     Each level ends in OFFSET 0, which keeps the planner from computing a rule once per use.
     """
-    summed = _summed(scoring, _per_rule(scoring, leads, condition))
+    told = sorted(beside.union(_COPIED))
+    summed = _summed(scoring, _per_rule(scoring, leads, condition, beside), told)
     logit = logit_sql(scoring.card, summed.c.soma) if scoring.card else None
     bands = scoring.rules.faixas
     band = case(
@@ -140,13 +146,15 @@ def scored(scoring: Scoring, leads: FromClause, condition: ColumnElement[bool]) 
         literal(scoring.versions.regras).label("versao"),
         literal(scoring.versions.modelo).label("modelo_versao"),
         summed.c.pontos,
-        *(summed.c[name] for name in _COPIED),
+        *(summed.c[name] for name in (*_COPIED, *sorted(beside.difference(_COPIED)))),
     )
 
 
-def _per_rule(scoring: Scoring, leads: FromClause, condition: ColumnElement[bool]) -> Subquery:
+def _per_rule(
+    scoring: Scoring, leads: FromClause, condition: ColumnElement[bool], beside: frozenset[str]
+) -> Subquery:
     """The points of each rule as p0, p1 …, and the columns that are looked at behind them."""
-    needed = {"equipe_id", "id", *_COPIED}
+    needed = {"equipe_id", "id", *_COPIED, *beside}
     if scoring.card:
         needed |= {name for name in card_inputs(scoring.card) if name in LEADS.c}
     fading = {known(rule).since for rule in scoring.rules.regras if rule.meia_vida_dias}
@@ -160,11 +168,11 @@ def _per_rule(scoring: Scoring, leads: FromClause, condition: ColumnElement[bool
     return select(*carried, *points).where(found.where).offset(0).subquery()
 
 
-def _summed(scoring: Scoring, per_rule: Subquery) -> Subquery:
+def _summed(scoring: Scoring, per_rule: Subquery, told: Sequence[str]) -> Subquery:
     points = [per_rule.c[f"p{n}"] for n in range(len(scoring.rules.regras))]
     total = func.least(HIGHEST, func.greatest(LOWEST, _total(scoring.rules, points)))
     columns = [
-        *(per_rule.c[name] for name in ("equipe_id", "id", *_COPIED)),
+        *(per_rule.c[name] for name in ("equipe_id", "id", *told)),
         total.label("score"),
         cast(array(points), ARRAY(SmallInteger)).label("pontos"),
     ]
