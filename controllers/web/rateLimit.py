@@ -6,6 +6,7 @@ The headers are those of the IETF draft "RateLimit header fields for HTTP".
 import hashlib
 import time
 from math import ceil
+from threading import Lock
 
 from flask import g
 from limits import RateLimitItem, parse
@@ -21,6 +22,8 @@ class RateLimit:
     def __init__(self, quota: str) -> None:
         self._quota: RateLimitItem = parse(quota)
         self._windows = FixedWindowRateLimiter(MemoryStorage())
+        # Two threads at once would start the storage's one timer twice, which raises.
+        self._guard = Lock()
         self._policy = f'"api";q={self._quota.amount};w={self._quota.get_expiry()}'
 
     def count(self, credential: str) -> None:
@@ -28,8 +31,9 @@ class RateLimit:
         if not self._quota.amount:
             return
         whose = hashlib.blake2b(credential.encode(), digest_size=16).hexdigest()
-        taken = self._windows.hit(self._quota, whose)
-        reset, remaining = self._windows.get_window_stats(self._quota, whose)
+        with self._guard:
+            taken = self._windows.hit(self._quota, whose)
+            reset, remaining = self._windows.get_window_stats(self._quota, whose)
         seconds = max(1, ceil(reset - time.time()))
         g.rate_headers = [
             ("RateLimit-Policy", self._policy),

@@ -89,8 +89,12 @@ def overridden(who: Actor) -> dict[str, Any]:
 
 
 def draft(who: Actor) -> int:
-    """A draft of rules that says what is in force."""
-    made = who.team.gestor.api.post("/scores/rules/drafts", {})
+    """A draft of rules that says what is in force; of an equipe that many tests share the newest
+    one, if it may have no more."""
+    api = who.team.gestor.api
+    made = api.post("/scores/rules/drafts", {})
+    if made.codigo == "RASCUNHOS_DEMAIS":
+        return int(api.get("/scores/rules").data["rascunhos"][0]["n"])
     assert made.status == 201, made.body
     return int(made.data["n"])
 

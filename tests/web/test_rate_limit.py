@@ -2,11 +2,15 @@
 
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from time import sleep
+from typing import Any
 
 import pytest
 from flask import Flask
+from limits.storage import MemoryStorage
 
+from controllers.web.rateLimit import RateLimit
 from tests.support.actors import actor
 from tests.support.api import Api, Team
 from tests.support.routes import ROUTES, prepare
@@ -89,3 +93,28 @@ def test_it_holds_for_every_route_that_takes_a_credential(
         api.get("/auth/me")
     reply = call.by(api)
     assert (reply.status, reply.codigo) == (429, "MUITAS_REQUISICOES")
+
+
+def test_threads_that_count_at_one_moment_are_all_served(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The library makes a timer and then starts the one that it has: another thread may
+    have made that one by then, which starts it too."""
+
+    def timer(storage: Any) -> Any:
+        sleep(0.001)
+        return vars(storage)["made"]
+
+    def make(storage: Any, made: Any) -> None:
+        vars(storage)["made"] = made
+
+    monkeypatch.setattr(MemoryStorage, "timer", property(timer, make), raising=False)
+    limit = RateLimit("1000000/hour")
+
+    def count(_: int) -> None:
+        with app.app_context():
+            limit.count("credencial")
+        sleep(0.015)
+
+    with ThreadPoolExecutor(8) as pool:
+        assert len(list(pool.map(count, range(160)))) == 160
