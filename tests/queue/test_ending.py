@@ -139,3 +139,21 @@ def test_a_key_takes_and_ends_nothing(app, team: Team) -> None:
         ]
         assert {reply.codigo for reply in replies} == {"PROIBIDO"}
         assert key.get("/queue").status == 200
+
+
+def test_who_held_a_lead_is_told_that_the_time_is_over(team: Team, sql: Engine) -> None:
+    lead = create(team.gestor.api)["id"]
+    api = team.vendedor.api
+    assert claimed(api) == lead
+    promised = {"tipo": "ligacao", "prevista_para": "2031-01-31T12:00:00Z"}
+    told = api.post(f"/leads/{lead}/activities", promised)
+    assert told.status == 201, told.body
+    lapse(sql, lead)
+    path = f"/activities/{told.data['atividade']['id']}"
+    for address, body in (
+        (f"/leads/{lead}", {"etapa": "contatado"}),
+        (path, {"resultado": "atendeu"}),
+    ):
+        late = api.patch(address, body)
+        assert (late.status, late.codigo) == (409, "SEM_RESERVA"), address
+    assert team.gestor.api.get(f"/leads/{lead}").data["etapa"] == "novo"

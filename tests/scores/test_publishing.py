@@ -9,11 +9,12 @@ from flask import Flask
 from sqlalchemy import Engine, text
 
 from models.db.locks import lock_id
-from services import scoreService
+from services import scoreService, simulationService
+from services.jobService import MAX_QUEUED
 from services.scores import publishing
 from services.scores.current import lock_name
 from tests.support.api import Team
-from tests.support.jobs import seen, work
+from tests.support.jobs import ask, seen, work
 from tests.support.leads import all_leads, create, imported, rows
 from tests.support.publishing import EVENT, check_current, draft, publish, rule, versions
 
@@ -182,6 +183,10 @@ def test_a_long_write_is_waited_for_and_then_told(
         publish(other_team.gestor.api, EVENT)
     assert team.gestor.api.get("/scores/rules").data["versao"] == 0
     assert team.gestor.api.post(f"/scores/rules/drafts/{n}/publish").status == 202
+    with long_write(sql, team):
+        back = team.gestor.api.post("/scores/rules/rollback", {"versao": 0})
+        assert (back.status, back.codigo) == (503, "GRAVACAO_EM_ANDAMENTO")
+    assert team.gestor.api.get("/scores/rules").data["versao"] == n
 
 
 def test_of_many_rules_each_is_kept_and_explained(app: Flask, team: Team, sql: Engine) -> None:
@@ -197,3 +202,25 @@ def test_of_many_rules_each_is_kept_and_explained(app: Flask, team: Team, sql: E
     assert (lead["score"], len(points(team, lead))) == (42, 43)
     assert len(all_leads(team.gestor.api)) == 2 * len(odd) + 1
     check_current(app, sql, team)
+
+
+def test_a_full_queue_takes_no_job_about_scores(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither is anything put in force whose scoring could not be asked for."""
+    api = team.gestor.api
+    create(api)
+    publish(api, EVENT)
+    n = draft(api, rule("origem", "igual", "Site"))
+    for _ in range(MAX_QUEUED - 1):  # publish() has asked for one
+        ask(api)
+    monkeypatch.setattr(simulationService, "AT_ONCE", 0)
+    for path, body in (
+        (f"/scores/rules/drafts/{n}/simulate", {}),
+        (f"/scores/rules/drafts/{n}/publish", {}),
+        ("/scores/rules/rollback", {"versao": 0}),
+        ("/scores/model/train", {}),
+    ):
+        reply = api.post(path, body)
+        assert (reply.status, reply.codigo) == (409, "FILA_CHEIA"), path
+    assert api.get("/scores/rules").data["versao"] < n
