@@ -16,7 +16,7 @@ from sqlalchemy.sql import visitors
 from sqlalchemy.sql.dml import Insert, UpdateBase
 
 from models.db import db
-from models.db.messages.queries import Query, compile_query
+from models.db.messages.queries import ALL_AT_ONCE, Query, compile_query
 from models.db.statements import fetch_together
 from models.lead import LEADS
 from services.leads import contacts, loads, promises, queueing, resting, search, stays
@@ -81,6 +81,10 @@ DERIVED = (
 )
 
 
+# Of thousands of leads that each table is told of by their ids PostgreSQL expects a few to be in
+# all of them, and would look each up in a list of thousands again.
+_AT_ONCE = Query(ALL_AT_ONCE, {})
+_ONE_BY_ONE = Query("set local enable_nestloop = on", {})
 # Who is in the queue, for how long they rest, and their places.
 _QUEUE: tuple[Again, ...] = (resting.rest_again, queueing.enter, queueing.place_many)
 
@@ -139,7 +143,8 @@ def renew(equipe_id: int, ids: Sequence[int]) -> None:
 
 def _send(queries: Sequence[Query], equipe_id: int, ids: Sequence[int]) -> None:
     if ids:
-        fetch_together([(query, {"equipe_id": equipe_id, "ids": list(ids)}) for query in queries])
+        asked = {"equipe_id": equipe_id, "ids": list(ids)}
+        fetch_together([(query, asked) for query in (_AT_ONCE, *queries, _ONE_BY_ONE)])
 
 
 @lru_cache(maxsize=_KEPT)
