@@ -72,16 +72,19 @@ WAKE = Query(
     f"where {_OF_TEAM} and f.dono in (%(usuario_id)s, 0::bigint) and f.livre_em <= now() "
     f"limit {MOST_WOKEN} for update skip locked) "
     "update fila f set livre_em = case when f.nao_antes_de > now() then f.nao_antes_de end "
-    f"from frias where {_OF_TEAM} and f.lead_id = frias.lead_id",
+    f"where {_OF_TEAM} and f.lead_id = any(array(select lead_id from frias))",
     {},
     hot=True,
 )
 
 
+# Not a join, nor is the one above: among many small tenants PostgreSQL expects a few leads of each,
+# and would look for the one in all of a large one's.
 _LEASE = (
     "update fila f set reservado_por = %(usuario_id)s, "
-    "reservado_ate = now() + (select reserva from pode) from escolhido "
-    f"where {_OF_TEAM} and f.lead_id = escolhido.lead_id returning f.lead_id, f.reservado_ate"
+    "reservado_ate = now() + (select reserva from pode) "
+    f"where {_OF_TEAM} and f.lead_id = (select lead_id from escolhido limit 1) "
+    "returning f.lead_id, f.reservado_ate"
 )
 _REMEMBERED = (
     "update reservas r set lead_id = dado.lead_id, ate = dado.reservado_ate from dado "

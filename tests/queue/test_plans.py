@@ -47,6 +47,25 @@ update fila set livre_em = null, dono = case when lead_id % 6 = 0 then :c else :
     * random()
 where equipe_id = :e and dono <> 0
 """
+# Equipes with a lead or two: what is expected of one is little then.
+SMALL = (
+    "insert into equipes (nome, fuso) select 'Pequena', 'America/Sao_Paulo' "
+    "from generate_series(1, 1500)",
+    "insert into etapas (equipe_id, chave, nome, nome_chave, tipo, ordem) "
+    "select id, 'novo', 'Novo', 'novo', 'aberta', 1 from equipes where nome = 'Pequena'",
+    "insert into leads (equipe_id, nome, etapa, etapa_desde) "
+    "select id, 'L', 'novo', now() from equipes, generate_series(1, 2) where nome = 'Pequena'",
+    "insert into fila (equipe_id, lead_id, dono, ordem) select l.equipe_id, l.id, 0, 1 "
+    "from leads l join equipes e on e.id = l.equipe_id where e.nome = 'Pequena'",
+)
+# Others count the equipes.
+GONE = tuple(
+    f"delete from {table} where {column} in (select id from equipes where nome = 'Pequena')"
+    for table, column in (
+        *((each, "equipe_id") for each in ("fila", "leads", "etapas")),
+        ("equipes", "id"),
+    )
+)
 SETTLE = "vacuum analyze fila, leads, reservas, configuracao"
 
 
@@ -104,6 +123,22 @@ def test_a_claim_reads_a_few_pages(crowd: Team, filtered: bool) -> None:
     ]
     check_ranges(claim)
     assert part(claim, "dado")["Actual Rows"] == 1
+
+
+def test_a_claim_in_a_large_equipe_among_many_small_ones_reads_as_few(
+    app: Flask, sql: Engine
+) -> None:
+    team = open_team(app)
+    people = {"v": team.vendedor.id, "c": team.colleague.id}
+    for statement in SMALL:
+        run(sql, statement)
+    run(sql, FILL, e=team.equipe_id, count=10_000, due=False, **people)
+    run(sql, SETTLE)
+    with app.app_context():
+        claims = [_claimed(team, values(team), False) for _ in range(4)]
+    for statement in GONE:
+        run(sql, statement)
+    assert min(map(_looked_at, claims)) <= 60
 
 
 def _claimed(team: Team, asked: dict[str, Any], filtered: bool) -> list[Plan]:
