@@ -17,7 +17,11 @@ from tests.support.jobs import work
 from tests.support.leads import create, imported, new_cpf, rows
 from tests.support.queues import claimed
 
-WAITING = "select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
+# Another database of the server is another test's.
+WAITING = (
+    "select count(*) from pg_stat_activity "
+    "where datname = current_database() and wait_event_type = 'Lock'"
+)
 
 
 @contextmanager

@@ -153,7 +153,10 @@ def test_a_gestor_demoted_while_the_request_waits_is_refused(
 ) -> None:
     second = promoted(app, team)
     demotion = text("update usuarios set role = 'vendedor' where id = :id")
-    waiting = text("select count(*) from pg_stat_activity where wait_event_type = 'Lock'")
+    waiting = text(  # another database of the server is another test's
+        "select count(*) from pg_stat_activity "
+        "where datname = current_database() and wait_event_type = 'Lock'"
+    )
     with ThreadPoolExecutor(1) as pool, sql.connect() as other:
         other.exec_driver_sql("begin")
         other.execute(demotion, {"id": second.id})
