@@ -15,12 +15,9 @@ from tests.leads.test_funnel import LOST, NEW, WON, put
 from tests.support import stays
 from tests.support.api import Reply, Team
 from tests.support.leads import create, new_cpf, rows, upload
+from tests.support.waiting import WAITING
 
 PROPOSED = {"chave": "proposta", "nome": "Proposta", "tipo": "aberta"}
-_WAITING = (
-    "select count(*) from pg_stat_activity where datname = current_database() "
-    "and wait_event_type = 'Lock'"
-)
 
 
 @contextmanager
@@ -42,7 +39,7 @@ def in_turn(
         with held(sql, locking, e=team.equipe_id, id=lead["id"]):
             for n, write in enumerate(writes, start=1):
                 waiting.append(pool.submit(write))
-                wait_until(lambda n=n: rows(sql, _WAITING) == [(n,)])
+                wait_until(lambda n=n: rows(sql, WAITING) == [(n,)])
         return [each.result() for each in waiting]
 
 
@@ -90,7 +87,7 @@ def test_no_lead_comes_back_into_a_stage_that_is_being_archived(team: Team, sql:
     )
     with ThreadPoolExecutor(1) as pool, held(sql, f"{locking}; {archiving}", **of):
         restored = pool.submit(team.gestor.api.post, f"/leads/{lead['id']}/restore")
-        wait_until(lambda: restored.done() or rows(sql, _WAITING) == [(1,)])
+        wait_until(lambda: restored.done() or rows(sql, WAITING) == [(1,)])
         assert not restored.done()
     assert restored.result().data["etapa"] == "novo"
 
@@ -122,7 +119,7 @@ def test_who_began_first_and_came_last_ends_no_stay_before_it_began(
     with ThreadPoolExecutor(1) as pool:
         with held(sql, locking, e=team.equipe_id):
             late = pool.submit(WRITERS[how], api, path, document)
-            wait_until(lambda: rows(sql, _WAITING) == [(1,)])
+            wait_until(lambda: rows(sql, WAITING) == [(1,)])
             assert api.post(f"{path}/move", {"etapa": "qualificado"}).status == 200
         assert late.result().status == 200
     told = stays.of(sql, team.equipe_id, lead["id"])
@@ -149,9 +146,9 @@ def test_a_new_funnel_waits_for_a_writer_and_both_are_done(
     with ThreadPoolExecutor(2) as pool:
         with held(sql, of_lead, e=team.equipe_id, id=lead["id"]):
             writing = pool.submit(writers[first])
-            wait_until(lambda: rows(sql, _WAITING) == [(1,)])
+            wait_until(lambda: rows(sql, WAITING) == [(1,)])
             replaced = pool.submit(
                 put, api, [NEW, PROPOSED, WON, LOST], mover={"contatado": "novo"}
             )
-            wait_until(lambda: rows(sql, _WAITING) == [(2,)])
+            wait_until(lambda: rows(sql, WAITING) == [(2,)])
         assert (writing.result().status, replaced.result().status) == (200, 200)

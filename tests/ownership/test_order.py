@@ -16,12 +16,7 @@ from tests.support.api import Member, Reply, Team
 from tests.support.jobs import work
 from tests.support.leads import create, imported, new_cpf, rows
 from tests.support.queues import claimed
-
-# Another database of the server is another test's.
-WAITING = (
-    "select count(*) from pg_stat_activity "
-    "where datname = current_database() and wait_event_type = 'Lock'"
-)
+from tests.support.waiting import WAITING
 
 
 @contextmanager

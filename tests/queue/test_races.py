@@ -12,12 +12,7 @@ from tests.support.api import Reply, Team
 from tests.support.leads import create, rows, run
 from tests.support.queue_check import check_queue
 from tests.support.queues import claim, claimed
-
-# Another database of the server is another test's.
-WAITING = (
-    "select count(*) from pg_stat_activity "
-    "where datname = current_database() and wait_event_type = 'Lock'"
-)
+from tests.support.waiting import WAITING
 
 
 def at_once(*calls: Any) -> list[Reply]:

@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import Engine, text
 
 from tests.support.api import Api, Member, Team, register, sign_in
+from tests.support.waiting import WAITING
 
 MISSING = 2**62
 SAME_ID = {"X-Request-ID": "comparado"}
@@ -153,10 +154,7 @@ def test_a_gestor_demoted_while_the_request_waits_is_refused(
 ) -> None:
     second = promoted(app, team)
     demotion = text("update usuarios set role = 'vendedor' where id = :id")
-    waiting = text(  # another database of the server is another test's
-        "select count(*) from pg_stat_activity "
-        "where datname = current_database() and wait_event_type = 'Lock'"
-    )
+    waiting = text(WAITING)
     with ThreadPoolExecutor(1) as pool, sql.connect() as other:
         other.exec_driver_sql("begin")
         other.execute(demotion, {"id": second.id})
