@@ -42,8 +42,7 @@ def rescore_command(equipe: int | None) -> None:
 def train_command(equipe: int | None) -> None:
     """Treina o modelo com os leads fechados e pontua todos de novo."""
     with _explained():
-        done = do_jobs(modelService.JOB, _tenants() if equipe is None else [equipe])
-        _require_none(_failed(done))
+        done = train(_tenants() if equipe is None else [equipe])
     for each in done:
         click.echo(_trained(each.equipe_id, each.resultado or {}))
 
@@ -68,6 +67,13 @@ def _explained() -> Iterator[None]:
             yield
         except AppError as error:
             raise click.ClickException(error.message) from error
+
+
+def train(tenants: Sequence[int]) -> list[Standing]:
+    """Learn from the closed leads of these tenants anew; what came of it. Raises ClickException."""
+    done = do_jobs(modelService.JOB, tenants)
+    _require_none(_failed(done))
+    return done
 
 
 def rescore(tenants: Sequence[int]) -> list[int]:
