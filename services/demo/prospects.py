@@ -16,7 +16,7 @@ from utils.clock import iso
 Row = Mapping[str, str]
 
 _SEED = 21
-_OPEN = 400  # the others are closed, as they were in the file
+_OPEN = 0.2  # of the leads; the others are closed, as they were in the file
 _HISTORY, _LONGEST = 130, 60  # working days
 _NEWER = 1.1  # above 1: more of the closings are of the last weeks
 # A lead that closed in these days was moved through the stages; an older one came closed.
@@ -52,7 +52,7 @@ def prospects(bank: Sequence[Row], moments: Moments) -> list[Prospect]:
     found = []
     for number, row in enumerate(rnd.sample(bank, len(bank)), 1):
         cells = {**row, **person(number, row["job"], rnd)}
-        make = _open if number <= _OPEN else _closed
+        make = _open if number <= _OPEN * len(bank) else _closed
         found.append(make(cells, moments, rnd))
     return found
 
