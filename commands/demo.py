@@ -1,23 +1,21 @@
 """`flask demo`: an equipe to look at, with people, leads and half a year of history."""
 
 import csv
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy.exc import DBAPIError
 
-from commands.database import database_explained, require_database
-from commands.scores import train
+from commands.database import require_database
+from commands.files import file_explained
+from commands.scores import explained, train
 from config import ROOT, Settings
 from models.db import NO_TIMEOUT, transaction
 from models.db.engines import PRODUCTION
 from models.db.errors import is_worth_repeating
 from services import demoService, modelService
 from services.demoService import MANAGER, PASSWORD, SELLERS
-from services.errors import AppError
 
 _FOLDER = ROOT / "demo"
 
@@ -28,21 +26,12 @@ def demo_command() -> None:
     """Cria uma equipe de demonstração, com pessoas fictícias; a que já existe fica como está."""
     if current_app.config[PRODUCTION]:
         raise click.ClickException("Em produção não há demonstração: APP_ENV=production.")
-    with _explained():
+    with explained(), file_explained("ler"):
         require_database(
             current_app.config["SQLALCHEMY_DATABASE_URI"], migrate=True, ordinary_role=False
         )
         _require_model(_equipe())
     _tell()
-
-
-@contextmanager
-def _explained() -> Iterator[None]:
-    with database_explained():
-        try:
-            yield
-        except AppError as error:
-            raise click.ClickException(error.message) from error
 
 
 def _equipe() -> int:

@@ -31,7 +31,7 @@ _EQUIPE = click.option("--equipe", type=int, help="Só esta equipe; sem ela, tod
 @with_appcontext
 def rescore_command(equipe: int | None) -> None:
     """Recalcula os scores dos leads."""
-    with _explained():
+    with explained():
         _require_none(rescore(_tenants() if equipe is None else [equipe]))
     click.echo("Scores recalculados.")
 
@@ -41,7 +41,7 @@ def rescore_command(equipe: int | None) -> None:
 @with_appcontext
 def train_command(equipe: int | None) -> None:
     """Treina o modelo com os leads fechados e pontua todos de novo."""
-    with _explained():
+    with explained():
         done = train(_tenants() if equipe is None else [equipe])
     for each in done:
         click.echo(_trained(each.equipe_id, each.resultado or {}))
@@ -52,7 +52,7 @@ def train_command(equipe: int | None) -> None:
 @with_appcontext
 def card_command(equipe: int) -> None:
     """Mostra o modelo em uso e o quanto ele acerta."""
-    with _explained():
+    with explained():
         with transaction():
             jobService.require_team(equipe)
         found = modelService.card_of(equipe)
@@ -61,7 +61,8 @@ def card_command(equipe: int) -> None:
 
 
 @contextmanager
-def _explained() -> Iterator[None]:
+def explained() -> Iterator[None]:
+    """Ends the command with one sentence for what the database or a service refuses."""
     with database_explained():
         try:
             yield

@@ -56,7 +56,9 @@ def promise(reached: float, moments: Moments, rnd: Random) -> Iterator[Step]:
     """The next contact of an open lead whom somebody reached so many working days ago."""
     if rnd.random() < _PROMISES:
         when, due = moments.ago(rnd.uniform(0, reached)), _due(moments, rnd)
-        yield Call(promised(when, due if due > when else moments.ahead(rnd.uniform(1, _NEXT)), rnd))
+        if due <= when:
+            due = moments.ahead(rnd.uniform(1, _NEXT))
+        yield Call(promised(when, _on_the_quarter(due), rnd))
 
 
 def _due(moments: Moments, rnd: Random) -> datetime:
@@ -64,3 +66,8 @@ def _due(moments: Moments, rnd: Random) -> datetime:
     if share < _LATE:
         return moments.ago(rnd.uniform(1, _LATEST))
     return moments.ahead(rnd.random() if share < _TODAY else rnd.uniform(1, _NEXT))
+
+
+def _on_the_quarter(moment: datetime) -> datetime:
+    """People promise 10:15 and not 10:21."""
+    return moment.replace(minute=moment.minute // 15 * 15, second=0, microsecond=0)
