@@ -140,5 +140,5 @@ class ReviewPage(BaseModel):
     proximo: NextCursor
 
     @staticmethod
-    def of(page: Page) -> dict[str, Any]:
-        return {"itens": [ReviewOutput.of(each) for each in page.reviews], "proximo": page.proximo}
+    def of(page: Page[Review]) -> dict[str, Any]:
+        return {"itens": [ReviewOutput.of(each) for each in page.itens], "proximo": page.proximo}
