@@ -12,6 +12,7 @@ from services.imports.converting.readings import Reading, Usages
 from services.imports.converting.unsaid import unsaid_of
 from services.imports.converting.usage import Usage
 from services.imports.mapping import ATTRIBUTE, Plan
+from services.imports.reading.cellTexts import TypedNumber
 
 # Our own export writes an apostrophe before what a spreadsheet would run.
 _FORMULA = ("'=", "'+", "'-", "'@")
@@ -105,6 +106,8 @@ class Column:
         return cell
 
     def _cell(self, raw: str, linha: int) -> Cell:
+        if isinstance(raw, TypedNumber):
+            return self._converted(raw, self._by_usage[Usage.AMERICAN])
         value = raw.strip()
         if value.startswith(_FORMULA):
             value = value[1:]
