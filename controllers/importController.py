@@ -49,9 +49,9 @@ IMPORT = "/imports/<id:importacao_id>"
     statement_timeout=_STATEMENT_TIMEOUT,
 )
 def import_leads(query: ImportQuery) -> Response:
-    """Linhas ruins são relatadas e as boas são importadas. Acima de 5 MB ou de 50.000 linhas, ou com
-    `Prefer: respond-async`, é um trabalho (202), e `GET /imports/{id}` diz até onde chegou. Até 50 MB;
-    `dry_run=1` só confere, o que cabe numa chamada."""
+    """Linhas ruins são relatadas e as boas são importadas. Acima de 5 MB ou de 50.000 linhas, ou
+    com `Prefer: respond-async`, é um trabalho (202), e `GET /imports/{id}` diz até onde chegou. Até
+    50 MB; `dry_run=1` só confere, o que cabe numa chamada."""
     sent, mapping = upload(query.mapeamento, query.planilha)
     checks = query.dry_run == "1"
     run = importService.import_file(

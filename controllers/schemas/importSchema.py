@@ -13,9 +13,10 @@ from models.import_line import LineResult
 from models.import_run import RunState
 from services.errors import Code
 from services.importRunService import LineError as ErrorOfLine
-from services.importRunService import Page, Seen
+from services.importRunService import Seen
 from services.importService import Action
 from services.leads.fields import DEFAULT_PAGE
+from services.paging import Page
 
 _CSV = "nome;telefone;valor\nLead Exemplo;(11) 98765-4321;250.000,00\n"
 _MAPPING = '{"colunas": {"celular": "telefone"}}'

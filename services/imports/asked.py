@@ -11,7 +11,7 @@ from services.imports.writing.duplicates import Duplicates
 @dataclass(frozen=True, slots=True)
 class Asked:
     mapping: ColumnMapping
-    duplicates: Duplicates = Duplicates()
+    duplicates: Duplicates
 
     def kept(self) -> dict[str, Any]:
         """As columns of an import."""

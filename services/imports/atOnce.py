@@ -17,8 +17,10 @@ from services.scores import current
 
 
 def run_at_once(caller: Principal, table: Table, asked: Asked, *, dry_run: bool) -> ImportRun:
-    """Import it; after a dry run nothing is left but what is told. Raises ImportRunning, and Invalid
-    for a file or a mapping that cannot be used at all."""
+    """Import it; after a dry run nothing is left but what is told.
+
+    Raises ImportRunning, and Invalid for a file or a mapping that cannot be used at all.
+    """
     if not try_lock(turns.lock_of(caller.equipe_id)) or runs.is_at_work(caller.equipe_id):
         raise ImportRunning()
     current.hold(caller.equipe_id)

@@ -1,5 +1,5 @@
-"""One batch of an import: lines are converted, copied aside, settled among leads and each other, and
-told. What a file comes to does not depend on how it is parted."""
+"""One batch of an import: lines are converted, copied aside, settled among leads and each other,
+and told. What a file comes to does not depend on how it is parted."""
 
 from collections.abc import Iterator
 

@@ -1,5 +1,5 @@
-"""Lines that were skipped or rejected: why, and as they stand in the file, ready to be corrected and
-sent again."""
+"""Lines that were skipped or rejected: why, and as they stand in the file, ready to be corrected
+and sent again."""
 
 import csv
 import io
@@ -79,8 +79,7 @@ def _which(equipe_id: int, run_id: int, results: Sequence[str]) -> dict[str, Any
 
 
 def _corrected(line: list[Any], places: Sequence[int]) -> list[str]:
-    """The cells of a line, and why it was not taken. A line may have fewer cells than the header, or
-    more, which is why it was not taken then."""
+    """The cells of a line, and why it was not taken: it may have fewer than the header, or more."""
     cells = line[0][3]
     reasons = [f"{campo}: {mensagem}" if campo else mensagem for _, campo, mensagem, _ in line]
     kept = [cells[place] if place < len(cells) else "" for place in places]

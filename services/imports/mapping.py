@@ -18,7 +18,7 @@ from services.leads.fields import FIELDS, READ_ONLY
 from utils.text import fold, is_clean
 
 ATTRIBUTE = "atributos."
-# What a report of rejected lines has beside their own columns: it comes back with the corrected ones.
+# What a file of rejected lines has beside their own columns: it comes back with the corrected ones.
 REASON = "motivo_da_rejeicao"
 _SEPARATORS = re.compile(r"[\s_\-\u2010-\u2015]+")
 # An exported file brings READ_ONLY fields along; they are left out. But since when a lead is known

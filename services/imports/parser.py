@@ -14,7 +14,7 @@ from services.imports.reading.reader import Rows
 from services.imports.unknown import not_understood
 from services.leads.duplicates import KeyBuckets
 
-# No cell holds it.
+# Hardly a cell holds it, and no database keeps it.
 _BETWEEN = "\0"
 
 
@@ -29,7 +29,10 @@ class Lines:
 
     def take(self, linha: int, row: list[str]) -> None:
         # One text a line: lists of cells would take many times as much.
-        self._taken[linha] = _BETWEEN.join(row)
+        text = _BETWEEN.join(row)
+        if text.count(_BETWEEN) >= len(row):
+            text = _BETWEEN.join(cell.replace(_BETWEEN, " ") for cell in row)
+        self._taken[linha] = text
 
     def cells(self, linha: int) -> list[str]:
         return self._taken[linha].split(_BETWEEN)
@@ -78,7 +81,7 @@ class File:
 
     def look(self, most: int) -> int:
         """See of the next rows only how their columns are meant; how many there were."""
-        look, header, looked = self._converter.look, self._header, 0
+        look, header, looked = self._converter.convert, self._header, 0
         for linha, row in islice(self._rows, most):
             looked += 1
             if not row_errors(row, header):

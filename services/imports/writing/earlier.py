@@ -28,8 +28,8 @@ def _had(rank: int, key: str) -> str:
     chave = key_hash(key, f"t.{key}")
     kept = _looked_up(f"k.chave = {chave} and k.tinha offset 0) k")
     return (
-        f"select t.linha, k.lead_id as id, false as nosso, {rank} as rank from linhas_importadas t, "
-        f"{kept} where t.{key} is not null"
+        f"select t.linha, k.lead_id as id, false as nosso, {rank} as rank "
+        f"from linhas_importadas t, {kept} where t.{key} is not null"
     )
 
 

@@ -50,5 +50,6 @@ def _rows(line: Told) -> Iterable[dict[str, Any]]:
             "codigo": error.codigo,
             "mensagem": error.mensagem,
             "detalhe": offered,
-            "celulas": None if n else line.cells,
+            # The database keeps no zero.
+            "celulas": None if n else [cell.replace("\0", " ") for cell in line.cells],
         }
