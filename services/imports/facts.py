@@ -19,15 +19,15 @@ def team_facts(caller: Principal) -> TeamFacts:
         .order_by(Stage.ordem, Stage.id)
         .with_for_update(read=True, key_share=True)
     ).all()
-    members = db.session.scalars(
-        select(User.id).where(User.equipe_id == caller.equipe_id, User.ativo)
+    members = db.session.execute(
+        select(User.id, User.email).where(User.equipe_id == caller.equipe_id, User.ativo)
     )
     zone = db.session.get_one(Team, caller.equipe_id).fuso
     names = {nome: chave for chave, nome, _ in stages} | {chave: chave for chave, _, _ in stages}
     return TeamFacts(
         {chave: tipo for chave, _, tipo in stages},
         names,
-        frozenset(members),
+        {user_id: email for user_id, email in members},
         db.session.scalar(select(TeamSettings.motivos_perda)),
         zone,
     )

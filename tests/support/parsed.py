@@ -17,7 +17,11 @@ from services.imports.writing.staging import STAGED
 
 _STAGES = {"novo": "aberta", "ganho": "ganha", "perdido": "perdida"}
 TEAM = TeamFacts(
-    _STAGES, {chave: chave for chave in _STAGES}, frozenset({1}), None, "America/Sao_Paulo"
+    _STAGES,
+    {chave: chave for chave in _STAGES},
+    {1: "gestora@exemplo.com.br"},
+    None,
+    "America/Sao_Paulo",
 )
 Parsed = tuple[dict[int, dict[str, str | None]], list[dict[str, Any]]]
 
