@@ -23,6 +23,8 @@ _SEPARATORS = re.compile(r"[\s_\-\u2010-\u2015]+")
 # is history, which a file may tell.
 _LEFT_OUT = READ_ONLY - {"criado_em"}
 IMPORTABLE = tuple(name for name in FIELDS if name not in {*_LEFT_OUT, "atributos"})
+# What a column may go to besides, if a mapping says so: the end of the name, and further contacts.
+SURNAME, CONTACTS = "sobrenome", "contatos"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ _FIELD_NAMES = {_folded(name): name for name in IMPORTABLE}
 
 def _is_target(name: str) -> bool:
     attribute = name.removeprefix(ATTRIBUTE)
-    return name in IMPORTABLE or (
+    return name in {*IMPORTABLE, SURNAME, CONTACTS} or (
         attribute != name and 0 < len(attribute) <= MAX_KEY and is_clean(attribute)
     )
 
@@ -145,7 +147,7 @@ def _target_errors(targets: Sequence[str]) -> list[FieldError]:
     ]
     errors += [
         _mapping_error("colunas", f"Duas colunas vão para {name[:80]}.")
-        for name in _repeated(targets)
+        for name in _repeated([target for target in targets if target != CONTACTS])
     ]
     return errors
 
