@@ -79,6 +79,7 @@ def plan(names: Sequence[str], mapping: ColumnMapping) -> Plan:
     errors += _target_errors([target for target in targets if target is not None])
     errors += _count_errors({*targets, *mapping.padroes})
     errors += _name_errors("valores", mapping.valores) + _name_errors("padroes", mapping.padroes)
+    errors += _default_errors(mapping.padroes)
     if errors:
         raise UnfitMapping(fields=errors[:MAX_FIELD_ERRORS])
     unknown = tuple(
@@ -101,7 +102,7 @@ def _target(name: str, mapping: ColumnMapping, said: Set[str | None]) -> str | N
     if not name or name in _LEFT_OUT:
         return None
     # A header such as "atributos.idade", as our export writes it, is already a target.
-    if _is_target(name):
+    if _is_target(name) and name != SURNAME:
         return name
     field_name = field_named(name)
     return field_name if field_name and field_name not in said else ATTRIBUTE + name
@@ -166,6 +167,14 @@ def _name_errors(part: str, names: Iterable[str]) -> list[FieldError]:
         _mapping_error(f"{part}.{name[:64]}", "Não é um campo que o arquivo possa preencher.")
         for name in names
         if not _is_target(name)
+    ]
+
+
+def _default_errors(names: Iterable[str]) -> list[FieldError]:
+    return [
+        _mapping_error(f"padroes.{name}", "Este campo não tem valor padrão.")
+        for name in names
+        if name in {SURNAME, CONTACTS}
     ]
 
 
