@@ -10,7 +10,7 @@ one column at least that is known so.
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from services.errors import MAX_FIELD_ERRORS, Code, FieldError, Invalid
 from services.leads.attributes import MAX_ATTRIBUTES, MAX_KEY
@@ -73,6 +73,7 @@ def mapping_error(path: str, codigo: Code, mensagem: str) -> FieldError:
 
 def plan(names: Sequence[str], mapping: ColumnMapping) -> Plan:
     """Match a file's header with a mapping. Raises UnfitMapping with every error found."""
+    mapping = replace(mapping, colunas=_by_header(names, mapping.colunas))
     said = {mapping.colunas.get(name, name) for name in names}
     targets = tuple(_target(name, mapping, said) for name in names)
     errors = _header_errors(names) + _column_errors(names, mapping)
@@ -106,6 +107,13 @@ def _target(name: str, mapping: ColumnMapping, said: Set[str | None]) -> str | N
         return name
     field_name = field_named(name)
     return field_name if field_name and field_name not in said else ATTRIBUTE + name
+
+
+def _by_header(names: Sequence[str], colunas: Mapping[str, str | None]) -> Mapping[str, str | None]:
+    """What is asked of the columns, each by its own name: a mapping may write it otherwise."""
+    otherwise = {fold(name): name for name in reversed(names) if name not in colunas}
+    found = {name if name in names else otherwise.pop(fold(name), name): name for name in colunas}
+    return {name: colunas[asked] for name, asked in found.items()}
 
 
 def _folded(name: str) -> str:

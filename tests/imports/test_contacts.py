@@ -101,13 +101,18 @@ def _columns() -> dict[str, Any]:
 
 
 def test_two_e_mails_in_a_cell(team: Team, sql: Engine) -> None:
-    pairs = ["a@exemplo.com.br, b@exemplo.com.br", "c@exemplo.com.br d@exemplo.com.br"]
+    pairs = [
+        "a@exemplo.com.br, b@exemplo.com.br",
+        "c@exemplo.com.br d@exemplo.com.br",
+        "Ana <e@exemplo.com.br>, Bia <f@exemplo.com.br>",
+    ]
     csv = "email;uf\n" + "".join(f"{pair};SP\n" for pair in pairs)
-    assert imported(team.gestor.api, csv)["criados"] == 2
+    assert imported(team.gestor.api, csv)["criados"] == 3
     found = [_contacts(team, lead) for lead in all_leads(team.gestor.api)]
     assert sorted(found) == [
         ["a@exemplo.com.br", "b@exemplo.com.br"],
         ["c@exemplo.com.br", "d@exemplo.com.br"],
+        ["e@exemplo.com.br", "f@exemplo.com.br"],
     ]
     check_derived(sql, team.equipe_id)
 

@@ -7,13 +7,13 @@ days can be read in two ways, there is a converter for each (see usage).
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 import orjson
 
 from services.errors import Code, FieldError, at_most
 from services.imports.converting.copyText import array_of
+from services.imports.converting.moments import moment_of
 from services.imports.converting.usage import Usage
 from services.leads.fields import (
     MAX_TAGS,
@@ -26,7 +26,7 @@ from services.leads.fields import (
     Format,
 )
 from services.leads.stages import IN_THE_FUTURE
-from utils.clock import is_of_our_time, iso, now, parse_day, parse_instant
+from utils.clock import is_of_our_time, iso, now, parse_instant
 from utils.text import fold
 
 _PLAIN_MONEY = re.compile(r"(0|[1-9][0-9]{0,11})\.[0-9]{2}")
@@ -52,7 +52,6 @@ _NUMBER = {
     ),
     Usage.MIXED: re.compile(_WHOLE),
 }
-_SLASHED_DAY = re.compile(r"([0-9]{2})/([0-9]{2})/([0-9]{4})(?: ([0-9]{2}):([0-9]{2}))?")
 _TAG_SEPARATOR = re.compile(f"[{re.escape(TAG_SEPARATORS)}]")
 _MAX_ATTRIBUTE = 2_000
 
@@ -117,15 +116,15 @@ def money_in(usage: Usage) -> Converter:
 
 
 def instant_in(zone: str, usage: Usage) -> Converter:
-    """ISO instants, and days or local times of the equipe's zone."""
+    """Instants, and days or local times of the equipe's zone."""
     local = ZoneInfo(zone)
 
     def convert(cell: str) -> str:
         try:
-            return iso(_local(cell, local, usage) or parse_instant(cell))
+            return iso(moment_of(cell, local, usage))
         except (ValueError, OverflowError) as error:
             raise CellError(
-                Code.DATA_INVALIDA, "Use AAAA-MM-DD, DD/MM/AAAA ou data e hora com fuso."
+                Code.DATA_INVALIDA, "Use uma data como 31/12/2025 ou 2025-12-31, com ou sem hora."
             ) from error
 
     return convert
@@ -204,15 +203,3 @@ def day_in(zone: str, usage: Usage) -> Converter:
         return parse_instant(instant(cell)).astimezone(local).date().isoformat()
 
     return convert
-
-
-def _local(cell: str, zone: ZoneInfo, usage: Usage) -> datetime | None:
-    """A day or local time, None when the cell is something else. Raises ValueError."""
-    if match := _SLASHED_DAY.fullmatch(cell):
-        day, month, year, hour, minute = (int(part or 0) for part in match.groups())
-        if usage is Usage.AMERICAN:
-            day, month = month, day
-        return datetime(year, month, day, hour, minute, tzinfo=zone)
-    if len(cell) == 10:
-        return datetime.combine(parse_day(cell), time.min, zone)
-    return None

@@ -7,18 +7,19 @@ import re
 from collections.abc import Callable
 
 from models.lead_contact import ContactKind
+from services.imports.converting import codes
 from services.imports.converting.cells import CellError, Converter, formatted
 from services.imports.converting.unsaid import unsaid_of
 from services.leads.contacts import Contact
-from services.leads.fields import EMAIL, PHONE, WHATSAPP_ID
+from services.leads.fields import WHATSAPP_ID
 
 # A blank parts e-mails only: it also stands within a telephone.
-_BETWEEN = re.compile(r"\s*[,;|/\r\n]\s*|\s+(?:e|ou)\s+|\s+(?=[^\s@]+@)")
+_BETWEEN = re.compile(r"\s*[,;|/\r\n]\s*|\s+(?:e|ou)\s+|\s+(?=[^\s@<]+@)")
 _SHORTEST = 8
 _WHATSAPP = re.compile(r"[A-Za-z]{2}\..+|[0-9]+@lid")
 _CONVERTERS: dict[ContactKind, Converter] = {
-    ContactKind.TELEFONE: formatted(PHONE),
-    ContactKind.EMAIL: formatted(EMAIL),
+    ContactKind.TELEFONE: codes.phone,
+    ContactKind.EMAIL: codes.email,
     ContactKind.WHATSAPP_ID: formatted(WHATSAPP_ID),
 }
 
@@ -29,15 +30,21 @@ def several(kind_of: Callable[[str], ContactKind]) -> Converter:
     def convert(cell: str) -> str:
         try:
             return _CONVERTERS[kind_of(cell)](cell)
-        except CellError:
-            parts = [part for part in _BETWEEN.split(cell) if part]
+        except CellError as error:
+            parts = [(kind_of(part), part) for part in _BETWEEN.split(cell) if part]
             if len(parts) < 2:
                 raise
-        kinds = [(kind_of(part), part) for part in parts]
-        said = [each for each in kinds if not _is_filler(*each)]
-        return " ".join(_CONVERTERS[kind](part) for kind, part in said)
+            return _all_of([each for each in parts if not _is_filler(*each)], error)
 
     return convert
+
+
+def _all_of(parts: list[tuple[ContactKind, str]], otherwise: CellError) -> str:
+    """Each of them, or the error of the whole cell, which says that there are several."""
+    try:
+        return " ".join(_CONVERTERS[kind](part) for kind, part in parts)
+    except CellError:
+        raise otherwise from None
 
 
 def _is_filler(kind: ContactKind, part: str) -> bool:

@@ -73,6 +73,9 @@ class RowConverter:
             for index, target in enumerate(plan.targets)
             if target is not None
         ]
+        self._ambiguous = [
+            (index, column) for index, column, _, _ in self._columns if column.reading
+        ]
         self._start = [NULL] * len(STAGED) + [""] * len(attributes) + [NULL] * len(self._joined)
         # Of the defaults that every line starts with: those for which the file has no column.
         self._filled: list[str] = []
@@ -98,6 +101,11 @@ class RowConverter:
         _derive(line)
         self._collect_keys(line)
         return "\t".join(line) + "\n"
+
+    def look(self, linha: int, row: list[str]) -> None:
+        """See what the row shows of its columns' usages, for `readings`."""
+        for index, column in self._ambiguous:
+            column.look(row[index], linha)
 
     def _read_cells(
         self, row: list[str], line: list[str], filled: list[str], linha: int
