@@ -18,10 +18,12 @@ from services.leads.fields import FIELDS, READ_ONLY
 from utils.text import fold, is_clean
 
 ATTRIBUTE = "atributos."
+# What a file of rejected lines has beside their own columns: it comes back with the corrected ones.
+REASON = "motivo_da_rejeicao"
 _SEPARATORS = re.compile(r"[\s_\-\u2010-\u2015]+")
 # An exported file brings READ_ONLY fields along; they are left out. But since when a lead is known
 # is history, which a file may tell.
-_LEFT_OUT = READ_ONLY - {"criado_em"}
+_LEFT_OUT = {*READ_ONLY, REASON} - {"criado_em"}
 IMPORTABLE = tuple(name for name in FIELDS if name not in {*_LEFT_OUT, "atributos"})
 # What a column may go to besides, if a mapping says so: the end of the name, and further contacts.
 SURNAME, CONTACTS = "sobrenome", "contatos"

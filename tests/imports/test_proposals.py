@@ -16,9 +16,9 @@ from services.leads.fields import FIELDS
 
 _KINDS = {"novo": "aberta", "contatado": "aberta", "proposta": "aberta"}
 _KINDS |= {"ganho": "ganha", "perdido": "perdida"}
-_REASONLESS = TeamFacts(
-    _KINDS, {chave: chave for chave in _KINDS}, {1: "vera@exemplo.com.br", 2: "caio@exemplo.com.br"}, None, "America/Sao_Paulo"
-)
+_PEOPLE = {1: "vera@exemplo.com.br", 2: "caio@exemplo.com.br"}
+_STAGES = {chave: chave for chave in _KINDS}
+_REASONLESS = TeamFacts(_KINDS, _STAGES, _PEOPLE, None, "America/Sao_Paulo")
 _KNOWN = Known(_REASONLESS, {"vera exemplo": 1, "caio exemplo": 2})
 
 
@@ -256,7 +256,7 @@ def test_stages_of_other_systems_are_mapped_where_the_tenant_has_such_ones() -> 
 def test_a_reason_is_proposed_only_where_the_file_tells_none_and_any_will_do() -> None:
     assert _propose("Etapa;Motivo da perda", "Lost;preço").mapping.padroes == {}
     assert _propose("Etapa", "Won").mapping.padroes == {}
-    strict = TeamFacts(_KINDS, {**_REASONLESS.stage_names}, {}, ["Preço"], "UTC")
+    strict = TeamFacts(_KINDS, _STAGES, {}, ["Preço"], "UTC")
     assert _propose("Etapa", "Lost", known=Known(strict, {})).mapping.padroes == {}
 
 

@@ -9,6 +9,7 @@ from services.imports.converting.converters import ATTRIBUTE_CELLS, TeamFacts, c
 from services.imports.converting.readings import Usages, settle
 from services.imports.converting.unsaid import unsaid_of
 from services.imports.mapping import Plan
+from services.imports.reading.cellTexts import TypedNumber
 from services.imports.reading.reader import UnreadableFile
 from services.leads.fields import DOCUMENT, EMAIL, PHONE, Format
 
@@ -37,7 +38,10 @@ class Judged:
 def said_cells(campo: str, cells: Sequence[Said]) -> list[Said]:
     """Those in which something is said of a field."""
     is_unsaid = unsaid_of(campo)
-    trimmed = ((linha, cell.strip()) for linha, cell in cells)
+    # A typed number is more than its text.
+    trimmed = (
+        (linha, cell if isinstance(cell, TypedNumber) else cell.strip()) for linha, cell in cells
+    )
     return [(linha, cell) for linha, cell in trimmed if cell and not is_unsaid(cell)]
 
 

@@ -24,12 +24,17 @@ _INSERT = (
     "select :equipe_id, {lead}, {last} + row_number() over (partition by t.linha order by u.n), "
     f"{', '.join(_COLUMNS)} from "
 )
-_OTHERS = (
+_IN_OTHER_PLACES = (
     "lead_contatos c where c.equipe_id = l.equipe_id and c.lead_id = l.id "
     f"and c.ordem not between 0 and {FIRST_OTHER - 1}"
 )
 # Those that are no longer in use have places below 0.
-_LAST = f"greatest({FIRST_OTHER - 1}, (select max(c.ordem) from {_OTHERS}))"
+_LAST = f"greatest({FIRST_OTHER - 1}, (select max(c.ordem) from {_IN_OTHER_PLACES}))"
+# Of a lead `l`, as staged() has them, an array for JSON.
+OTHERS = (
+    "(select coalesce(jsonb_agg(c.tipo || ':' || c.chave order by c.ordem), '[]') "
+    f"from {_IN_OTHER_PLACES} and c.retirado_em is null)"
+)
 
 
 def staged(contact: Contact) -> str:
@@ -52,7 +57,7 @@ def keep_unknown(parameters: dict[str, Any]) -> None:
     principal = _is_principal(
         "coalesce(t.telefone_chave, l.telefone_chave)", "coalesce(t.email, l.email)"
     )
-    known = f"exists (select from {_OTHERS} and u.contato = c.tipo || ':' || c.chave)"
+    known = f"exists (select from {_IN_OTHER_PLACES} and u.contato = c.tipo || ':' || c.chave)"
     run(
         "update linhas_importadas t set contatos = nullif(array(select u.contato "
         f"from {_EACH} where not {principal} and not {known} order by u.n), '{{}}') "
