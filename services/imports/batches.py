@@ -31,7 +31,9 @@ def stage_again(file: File) -> Lines:
 
 def _copied(file: File, most: int | None) -> Lines:
     found = Lines()
-    staging.copy(file.lines(found, most))
+    good = file.lines(found, most)
+    # The blocks of a kept file come over the connection that copies: a batch is read before that.
+    staging.copy(good if most is None else iter(list(good)))
     return found
 
 
