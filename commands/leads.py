@@ -1,24 +1,25 @@
 """`flask leads import FILE`: the API's import, without its size cap."""
 
 import json
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import click
 from flask.cli import AppGroup, with_appcontext
 
 from commands.database import database_explained
 from commands.files import file_explained
-from models.db import NO_TIMEOUT, enter_tenant, transaction
-from services import importService, userService
+from commands.importing import Order, carry_out, check
+from models.import_run import RunState
+from services import importService
 from services.errors import AppError
+from services.importRunService import Seen
 from services.importService import Action, Duplicates
 
-_BLOCK = 1024 * 1024
+_COUNTS = ("linhas", "criados", "atualizados", "iguais", "pulados", "rejeitados")
+_LISTS = ("erros", "linhas_puladas", "colunas", "codificacao", "delimitador")
 
 leads = AppGroup("leads", help="Leads pela linha de comando.")
 
@@ -29,6 +30,7 @@ leads = AppGroup("leads", help="Leads pela linha de comando.")
 @click.option("--mapeamento", type=click.Path(path_type=Path), help="JSON do mapeamento.")
 @click.option("--duplicados", type=click.Choice(importService.ON_DUPLICATE), default="pular")
 @click.option("--reabrir", is_flag=True, help="Atualizar pode reabrir leads fechados.")
+@click.option("--planilha", help="A planilha de um .xlsx; sem ela, a primeira.")
 @click.option("--dry-run", is_flag=True, help="Confere sem gravar.")
 @click.option("--json", "as_json", is_flag=True, help="Resultado em JSON na saída padrão.")
 @with_appcontext
@@ -38,13 +40,21 @@ def import_command(
     mapeamento: Path | None,
     duplicados: Action,
     reabrir: bool,
+    planilha: str | None,
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Importa os leads de um CSV em UTF-8 (`,` ou `;`)."""
+    """Importa os leads de um CSV ou de uma planilha .xlsx, de qualquer tamanho."""
     with _explained(), file_explained("ler"), database_explained():
-        result = _import(file, usuario, mapeamento, Duplicates(duplicados, reabrir), dry_run)
-    click.echo(json.dumps(result, ensure_ascii=False) if as_json else _summary(result))
+        mapping = None if mapeamento is None else mapeamento.read_bytes()
+        order = Order(file, usuario, mapping, Duplicates(duplicados, reabrir), planilha)
+        seen = check(order) if dry_run else carry_out(order)
+    if seen.estado == RunState.FALHOU:
+        raise click.ClickException((seen.erro or {}).get("mensagem", "A importação falhou."))
+    if as_json:
+        click.echo(json.dumps(_report(seen, checked=dry_run), ensure_ascii=False))
+    else:
+        click.echo(_summary(seen))
 
 
 @contextmanager
@@ -57,36 +67,13 @@ def _explained() -> Iterator[None]:
         raise click.ClickException("\n".join([error.message, *details])) from error
 
 
-def _import(
-    file: Path, usuario: str, mapeamento: Path | None, duplicates: Duplicates, dry_run: bool
-) -> dict[str, Any]:
-    mapping = None if mapeamento is None else mapeamento.read_bytes()
-    with transaction(NO_TIMEOUT), file.open("rb") as raw:
-        caller = userService.act_as(usuario)
-        enter_tenant(caller.equipe_id)
-        # On stderr, and only on a terminal: elsewhere click would still print the label.
-        bar = click.progressbar(
-            length=file.stat().st_size,
-            label="Importando",
-            file=sys.stderr,
-            hidden=not sys.stderr.isatty(),
-        )
-        with bar:
-            blocks = partial(_watched, raw, bar)
-            return importService.import_blocks(caller, blocks, mapping, duplicates, dry_run=dry_run)
-
-
-def _watched(file: BinaryIO, bar: Any) -> Iterator[bytes]:
-    """The blocks of a file from its first one; reading them moves the progress bar."""
-    file.seek(0)
-    while block := file.read(_BLOCK):
-        bar.update(file.tell() - bar.pos)
-        yield block
-
-
-def _summary(result: dict[str, Any]) -> str:
-    counts = ("linhas", "criados", "atualizados", "pulados", "rejeitados")
-    lines = [", ".join(f"{name}: {result[name]}" for name in counts)]
-    told = [*result["erros"], *result["linhas_puladas"]]
+def _summary(seen: Seen) -> str:
+    lines = [", ".join(f"{name}: {getattr(seen, name)}" for name in _COUNTS)]
+    told = [*seen.erros, *seen.linhas_puladas]
     lines += [f"linha {e['linha']}: {e['campo']} {e['mensagem']}".strip() for e in told]
     return "\n".join(lines)
+
+
+def _report(seen: Seen, *, checked: bool) -> dict[str, Any]:
+    report = {name: getattr(seen, name) for name in ("id", "estado", *_COUNTS, *_LISTS)}
+    return report | ({"id": None} if checked else {})

@@ -1,49 +1,140 @@
-"""Importing a CSV of leads."""
+"""Importing a file of leads, and what became of it."""
 
-from flask import Response
+from flask import Response, request
 
-from controllers.schemas.importSchema import CsvFile, ImportForm, ImportOutput, ImportQuery
+from controllers.schemas.importSchema import (
+    CsvFile,
+    ErrorPage,
+    ErrorQuery,
+    ImportForm,
+    ImportOutput,
+    ImportPage,
+    ImportQuery,
+    ImportsQuery,
+    Workbook,
+)
 from controllers.web.guards import caller
+from controllers.web.input import prefers_later
 from controllers.web.operation import ApiBlueprint
-from controllers.web.output import done
+from controllers.web.output import done, downloaded
+from controllers.web.toolbox import toolbox
 from controllers.web.upload import MAX_BODY, upload
-from services import importService
+from services import importRunService, importService
 from services.errors import Code
-from services.importService import Duplicates
+from services.importService import CSV, XLSX, Duplicates
 
-imports = ApiBlueprint("imports", "Importação", "Leads de um arquivo CSV.")
-# Five megabytes can hold millions of very short lines, whose events and scores would take minutes.
-MAX_LINES = 200_000
+imports = ApiBlueprint("imports", "Importação", "Leads de um arquivo, e o que foi feito dele.")
 # Milliseconds; the statements of a file are as large as the file.
 _STATEMENT_TIMEOUT = 120_000
-MEDIA = {"multipart/form-data": ImportForm, "text/csv": CsvFile}
+MEDIA = {"multipart/form-data": ImportForm, CSV: CsvFile, XLSX: Workbook}
+IMPORT = "/imports/<id:importacao_id>"
 
 
 @imports.operation(
     "POST",
     "/leads/import",
-    summary="Importar leads de um CSV",
+    summary="Importar leads de um arquivo",
     query=ImportQuery,
     output=ImportOutput,
     message="Importação concluída",
-    errors=(Code.JSON_MALFORMADO, Code.ARQUIVO_INVALIDO),
+    also={202: "Importação na fila"},
+    queued=ImportOutput,
+    errors=(Code.JSON_MALFORMADO, Code.ARQUIVO_INVALIDO, Code.FILA_CHEIA),
     media=MEDIA,
     max_body=MAX_BODY,
     sized=True,
     in_turn=True,
     idempotent=True,
+    deferrable=True,
     statement_timeout=_STATEMENT_TIMEOUT,
 )
 def import_leads(query: ImportQuery) -> Response:
-    """Linhas ruins são relatadas e as boas são importadas. Até 5 MB e 200.000 linhas por chamada;
-    `dry_run=1` só confere."""
-    raw, mapping = upload(query.mapeamento)
-    result = importService.import_file(
+    """Linhas ruins são relatadas e as boas são importadas. Acima de 5 MB ou de 50.000 linhas, ou
+    com `Prefer: respond-async`, é um trabalho (202), e `GET /imports/{id}` diz até onde chegou. Até
+    50 MB; `dry_run=1` só confere, o que cabe numa chamada."""
+    sent, mapping = upload(query.mapeamento, query.planilha)
+    checks = query.dry_run == "1"
+    run = importService.import_file(
         caller(),
-        raw,
+        sent,
         mapping or None,
         Duplicates(query.duplicados, reopen=query.reabrir == "1"),
-        dry_run=query.dry_run == "1",
-        most=MAX_LINES,
+        dry_run=checks,
+        later=prefers_later(),
     )
-    return done(result, message="Importação conferida" if query.dry_run == "1" else None)
+    shown = ImportOutput.of(importRunService.just_asked(run), checked=checks)
+    if run.trabalho_id is None:
+        return done(shown, message="Importação conferida" if checks else None)
+    return done(shown, {"Location": f"/imports/{run.id}"}, status=202)
+
+
+@imports.operation(
+    "GET",
+    "/imports",
+    summary="Listar importações",
+    query=ImportsQuery,
+    output=ImportPage,
+    errors=(Code.CURSOR_INVALIDO,),
+)
+def list_imports(query: ImportsQuery) -> Response:
+    """A mais nova primeiro."""
+    page = importRunService.list_imports(
+        caller(),
+        limite=query.limite,
+        cursor=query.cursor,
+        cursor_key=toolbox().tokens.cursor_key,
+    )
+    return done(ImportPage.of(page))
+
+
+@imports.operation("GET", IMPORT, summary="Ver importação", output=ImportOutput)
+def get_import(importacao_id: int) -> Response:
+    """Até onde chegou e o que foi feito das linhas. O que já foi gravado fica, também se falha ou é
+    cancelada."""
+    return done(ImportOutput.of(importRunService.get_import(caller(), importacao_id)))
+
+
+@imports.operation(
+    "POST",
+    f"{IMPORT}/cancel",
+    summary="Cancelar importação",
+    output=ImportOutput,
+    message="Cancelamento pedido com sucesso",
+    errors=(Code.IMPORTACAO_TERMINADA,),
+)
+def cancel_import(importacao_id: int) -> Response:
+    """Na fila, é cancelada na hora; em andamento, antes do próximo lote. O que já foi gravado fica.
+    Repetir não muda nada."""
+    return done(ImportOutput.of(importRunService.cancel_import(caller(), importacao_id)))
+
+
+@imports.operation(
+    "GET",
+    f"{IMPORT}/errors",
+    summary="Ver as linhas que não foram importadas",
+    query=ErrorQuery,
+    output=ErrorPage,
+    errors=(Code.CURSOR_INVALIDO,),
+    files={CSV: CsvFile},
+)
+def list_import_errors(importacao_id: int, query: ErrorQuery) -> Response:
+    """Cada erro com sua linha. Com `formato=csv` ou `Accept: text/csv`, as linhas como estavam no
+    arquivo, com o motivo numa coluna a mais, prontas para corrigir e enviar de novo; essa coluna a
+    importação deixa de lado. Ficam por 7 dias."""
+    if query.formato == "csv" or (query.formato is None and _wants_csv()):
+        file = importRunService.errors_file(caller(), importacao_id, query.resultado)
+        name = f"importacao-{importacao_id}-{query.resultado or 'linhas'}.csv"
+        return downloaded(file, CSV, name)
+    page = importRunService.list_errors(
+        caller(),
+        importacao_id,
+        query.resultado,
+        limite=query.limite,
+        cursor=query.cursor,
+        cursor_key=toolbox().tokens.cursor_key,
+    )
+    return done(ErrorPage.of(page))
+
+
+def _wants_csv() -> bool:
+    return request.accept_mimetypes.best_match(["application/json", CSV]) == CSV

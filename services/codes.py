@@ -49,6 +49,7 @@ class Code(StrEnum):
     SEM_RESERVA = auto(), "Quem chama não tem um lead reservado, ou a reserva acabou."
     TRABALHO_TERMINADO = auto(), "O trabalho já terminou."
     IMPORTACAO_EM_ANDAMENTO = auto(), "Outra importação da equipe ainda não terminou."
+    IMPORTACAO_TERMINADA = auto(), "A importação já terminou."
     REQUISICAO_EM_ANDAMENTO = (
         auto(),
         "A primeira chamada com esta Idempotency-Key ainda não terminou.",

@@ -12,6 +12,7 @@ from models.job import JobState
 from services import (
     bulkService,
     healthService,
+    importService,
     modelService,
     ownershipService,
     scoreService,
@@ -37,6 +38,7 @@ KINDS: dict[str, Kind] = {
     bulkService.JOB: Kind(bulkService.job_step),
     ownershipService.JOB: Kind(ownershipService.handover_step),
     simulationService.JOB: Kind(simulationService.simulate_step),
+    importService.JOB: Kind(importService.import_step),
 }
 # A step that fails is tried so often, with pauses that double up to the longest.
 TRIES = 8

@@ -1,13 +1,22 @@
 """Imports on the wire."""
 
-from typing import Annotated, Literal
+from datetime import datetime
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel
 
-from controllers.schemas.fields import INT64, Flag
+from controllers.schemas.fields import INT64, CreatedAt, Flag
+from controllers.schemas.jobSchema import JobError, Progress
+from controllers.schemas.paging import Cursor, NextCursor, PageSize
 from controllers.schemas.wire import Wire, doc
+from models.import_line import LineResult
+from models.import_run import RunState
 from services.errors import Code
+from services.importRunService import LineError as ErrorOfLine
+from services.importRunService import Seen
 from services.importService import Action
+from services.leads.fields import DEFAULT_PAGE
+from services.paging import Page
 
 _CSV = "nome;telefone;valor\nLead Exemplo;(11) 98765-4321;250.000,00\n"
 _MAPPING = '{"colunas": {"celular": "telefone"}}'
@@ -28,18 +37,28 @@ class ImportQuery(Wire):
         Flag, doc("1 deixa duplicados=atualizar abrir de novo um lead fechado.", "1")
     ] = "0"
     dry_run: Annotated[Flag, doc("1 só confere: nada é gravado.", "1")] = "0"
+    planilha: (
+        Annotated[str, doc("A planilha de um .xlsx; sem ela, a primeira.", None, max_length=100)]
+        | None
+    ) = None
 
 
 class CsvFile(RootModel[bytes]):
-    """Um CSV em UTF-8, separado por vírgula ou ponto e vírgula, com nomes na primeira linha."""
+    """Um CSV com os nomes das colunas na primeira linha."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_CSV]})
+
+
+class Workbook(RootModel[bytes]):
+    """Uma planilha .xlsx, com os nomes das colunas na primeira linha."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": ["(o arquivo .xlsx)"]})
 
 
 class ImportForm(Wire):
     """O arquivo e seu mapeamento."""
 
-    arquivo: Annotated[bytes, doc("O CSV.", _CSV)]
+    arquivo: Annotated[bytes, doc("O CSV ou a planilha .xlsx.", _CSV)]
     mapeamento: Annotated[str, doc(_ABOUT_MAPPING, _MAPPING)] = ""
 
 
@@ -64,19 +83,34 @@ class ColumnOutput(BaseModel):
     ]
 
 
-class ImportOutput(BaseModel):
-    """O que foi feito do arquivo."""
+class ImportItem(BaseModel):
+    """Uma importação. Cada linha é de uma das cinco contagens, que somam `linhas`."""
 
     id: Annotated[int, doc("Número da importação; nulo se só se conferiu.", 9, **INT64)] | None
-    estado: Annotated[
-        Literal["na_fila", "em_andamento", "concluida", "falhou"],
-        doc("Em que pé está.", "concluida"),
-    ]
-    linhas: Annotated[int, doc("Registros lidos.", 3)]
+    estado: Annotated[RunState, doc("Em que pé está.", RunState.CONCLUIDA)]
+    linhas: Annotated[int, doc("Registros lidos; em andamento, os já feitos.", 3)]
     criados: Annotated[int, doc("Leads criados.", 1)]
     atualizados: Annotated[int, doc("Leads atualizados.", 0)]
+    iguais: Annotated[int, doc("Linhas que dizem o que o lead já tem.", 0)]
     pulados: Annotated[int, doc("Linhas puladas por já existirem.", 1)]
     rejeitados: Annotated[int, doc("Linhas com erro.", 1)]
+    codificacao: Annotated[str | None, doc("Como o texto está codificado; ou `xlsx`.", "utf-8")]
+    delimitador: Annotated[str | None, doc("O que separa as células; nulo num .xlsx.", ";")]
+    progresso: Annotated[Progress, doc("Linhas feitas.", {"feitos": 3, "total": 3})]
+    linhas_por_segundo: Annotated[int | None, doc("De um trabalho; nulo antes que grave.", None)]
+    restante_s: Annotated[int | None, doc("Segundos que ainda deve levar.", None)]
+    trabalho_id: Annotated[int | None, doc("O trabalho que faz; nulo se foi na hora.", None)]
+    usuario_id: Annotated[int, doc("Quem pediu.", 12, **INT64)]
+    erro: Annotated[
+        JobError | None, Field(description="Só de uma que falhou inteira.", examples=[None])
+    ]
+    criado_em: CreatedAt
+    concluida_em: Annotated[datetime | None, doc("Quando terminou.", "2026-08-01T14:30:09Z")]
+
+
+class ImportOutput(ImportItem):
+    """O que foi feito do arquivo."""
+
     erros: Annotated[list[LineError], Field(description="Das linhas rejeitadas, no máximo 100.")]
     linhas_puladas: Annotated[
         list[LineError], Field(description="Das linhas puladas, por quê; no máximo 100.")
@@ -84,3 +118,73 @@ class ImportOutput(BaseModel):
     colunas: Annotated[
         list[ColumnOutput], Field(description="O que cada coluna do arquivo se tornou.")
     ]
+
+    @staticmethod
+    def of(run: Seen, *, checked: bool = False) -> dict[str, Any]:
+        """`checked`: nothing of it is kept, so that it has no number."""
+        return _shown(ImportOutput, run) | ({"id": None} if checked else {})
+
+
+class ImportPage(BaseModel):
+    """Uma página da lista."""
+
+    itens: Annotated[list[ImportItem], Field(description="As importações, a mais nova primeiro.")]
+    proximo: NextCursor
+
+    @staticmethod
+    def of(page: Page[Seen]) -> dict[str, Any]:
+        itens = [_shown(ImportItem, run) for run in page.itens]
+        return {"itens": itens, "proximo": page.proximo}
+
+
+class ImportsQuery(Wire):
+    limite: PageSize = DEFAULT_PAGE
+    cursor: Cursor | None = None
+
+
+class ErrorQuery(Wire):
+    resultado: (
+        Annotated[
+            Literal[LineResult.PULADA, LineResult.REJEITADA],
+            doc("Só estas linhas; sem ele, puladas e rejeitadas.", "rejeitada"),
+        ]
+        | None
+    ) = None
+    formato: Annotated[Literal["json", "csv"], doc("Sem ele, conforme Accept.", "csv")] | None = (
+        None
+    )
+    limite: PageSize = DEFAULT_PAGE
+    cursor: Cursor | None = None
+
+
+class LineOutput(LineError):
+    """Um erro de uma linha que não foi importada."""
+
+    resultado: Annotated[LineResult, doc("No que a linha deu.", LineResult.REJEITADA)]
+    lead_id: (
+        Annotated[int, doc("O lead de que a linha trata, se é um só.", None, **INT64)] | None
+    ) = None
+
+
+class ErrorPage(BaseModel):
+    """Uma página de erros, na ordem do arquivo."""
+
+    itens: Annotated[list[LineOutput], Field(description="Um por erro de cada linha.")]
+    proximo: NextCursor
+
+    @staticmethod
+    def of(page: Page[ErrorOfLine]) -> dict[str, Any]:
+        return {"itens": [_told(error) for error in page.itens], "proximo": page.proximo}
+
+
+def _shown(model: type[BaseModel], run: Seen) -> dict[str, Any]:
+    progress = {"feitos": run.linhas, "total": run.total}
+    names = [name for name in model.model_fields if name != "progresso"]
+    return {name: getattr(run, name) for name in names} | {"progresso": progress}
+
+
+def _told(error: ErrorOfLine) -> dict[str, Any]:
+    told = error._asdict()
+    kept = {name: told[name] for name in ("linha", "resultado", "campo", "codigo", "mensagem")}
+    lead = {} if error.lead_id is None else {"lead_id": error.lead_id}
+    return kept | (error.detalhe or {}) | lead

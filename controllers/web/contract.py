@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pydantic import BaseModel
 
 from controllers.permissions import Access, Permission
+from controllers.schemas.jobSchema import JobOutput
 from controllers.web.input import MAX_JSON
 from models.db import WRITE_TIMEOUT
 from services.errors import Code
@@ -40,6 +41,10 @@ class Contract:
     message: str = "OK"
     # Other statuses of success, each with its message.
     also: Mapping[int, str] = field(default_factory=dict)
+    # What a 202 shows.
+    queued: type[BaseModel] = JobOutput
+    # Successful replies that are no JSON, by media type.
+    files: Mapping[str, type[BaseModel]] = field(default_factory=dict)
     errors: Sequence[Code] = ()
     # Request bodies that are no JSON, by media type.
     media: Mapping[str, type[BaseModel]] = field(default_factory=dict)
@@ -49,6 +54,8 @@ class Contract:
     # Whether only one call of it runs at a time; see turns.
     in_turn: bool = False
     idempotent: bool = False
+    # Whether `Prefer: respond-async` makes a job of it.
+    deferrable: bool = False
     # Whether the reply carries an ETag, and whether the request may name one in If-Match.
     etag: bool = False
     versioned: bool = False

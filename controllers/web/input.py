@@ -141,6 +141,11 @@ def if_match() -> set[int] | None:
     return None if header is None else match_version(header)
 
 
+def prefers_later() -> bool:
+    """Whether the caller would rather not wait for the reply (RFC 7240)."""
+    return "respond-async" in request.headers.get("Prefer", "").lower()
+
+
 def idempotency_key() -> str | None:
     """The Idempotency-Key, if sent. Raises Invalid."""
     key = request.headers.get("Idempotency-Key")

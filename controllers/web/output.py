@@ -1,9 +1,9 @@
 """Replies as contract and schema state them: an output model is an allow-list of attributes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from flask import Response, g, request
+from flask import Response, g, request, stream_with_context
 from pydantic import BaseModel
 
 from controllers.schemas.jobSchema import JobOutput
@@ -29,6 +29,12 @@ def done(
 def queued(job: Job) -> Response:
     """The reply to what is done later: 202 with the job, and where to look after it."""
     return done(JobOutput.of(job), {"Location": f"/jobs/{job.id}"}, status=202)
+
+
+def downloaded(parts: Iterator[bytes], media: str, name: str) -> Response:
+    """A file, which its reader keeps under a name."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(stream_with_context(parts), mimetype=media, headers=headers)
 
 
 def unless_known(data: Any, headers: Mapping[str, str]) -> Response:

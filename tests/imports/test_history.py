@@ -53,7 +53,7 @@ def test_an_update_corrects_it_and_says_so(team: Team, sql: Engine) -> None:
     assert events(sql, lead["id"])[-1][:2] == ("lead_alterado", ["criado_em"])
     kept = {"padroes": {"criado_em": "2020-01-01"}}
     csv = f"documento\n{document}\n"
-    assert imported(team.gestor.api, csv, kept, duplicados="atualizar")["pulados"] == 1
+    assert imported(team.gestor.api, csv, kept, duplicados="atualizar")["iguais"] == 1
 
 
 @pytest.mark.parametrize("field", ["criado_em", "fechado_em", "ultimo_contato_em"])
@@ -149,7 +149,7 @@ def test_labels_are_added(team: Team, sql: Engine) -> None:
     assert update(team, f"documento,etiquetas\n{d},novo|vip\n")["atualizados"] == 1
     assert read(team, lead)["etiquetas"] == ["vip", "retorno", "novo"]
     assert events(sql, lead["id"])[-1][:2] == ("lead_alterado", ["etiquetas"])
-    assert update(team, f"documento,etiquetas\n{d},retorno|novo\n")["pulados"] == 1
+    assert update(team, f"documento,etiquetas\n{d},retorno|novo\n")["iguais"] == 1
 
 
 def test_labels_stay_within_their_bounds(team: Team) -> None:

@@ -103,7 +103,7 @@ def test_what_was_written_meanwhile_is_what_a_default_finds(team: Team, meet: Me
             duplicados="atualizar",
         ),
     )
-    assert report["pulados"] == 1
+    assert report["iguais"] == 1
     assert team.gestor.api.get(path).data["cidade"] == "Bauru"
 
 

@@ -11,7 +11,7 @@ from models.lead import CENTS
 from services.imports.converting.converters import TeamFacts
 from services.imports.converting.copyText import NULL, plain
 from services.imports.mapping import ColumnMapping
-from services.imports.parser import File
+from services.imports.parser import File, Lines
 from services.imports.reading.reader import read_rows
 from services.imports.writing.staging import STAGED
 
@@ -34,13 +34,17 @@ def parsed(text: str) -> Parsed:
 
     rows = partial(read_rows, source)
     file = File(rows, ColumnMapping(), TEAM)
-    lines = list(file.lines())
+    found = Lines()
+    lines = list(file.lines(found))
     settled = file.settled()
     if settled.again:
-        file = File(rows, ColumnMapping(), TEAM, usages=settled.usages)
-        lines = list(file.lines())
+        file, found = File(rows, ColumnMapping(), TEAM, usages=settled.usages), Lines()
+        lines = list(file.lines(found))
+    errors = [
+        {"linha": linha, **error.shown()} for linha, told, _ in found.rejected for error in told
+    ]
     rows = [dict(zip(STAGED, map(_value, line[:-1].split("\t")), strict=True)) for line in lines]
-    return {int(row["linha"] or 0): row for row in rows}, file.report.erros
+    return {int(row["linha"] or 0): row for row in rows}, errors
 
 
 def _value(text: str) -> str | None:

@@ -18,6 +18,7 @@ _PATH = {
     "trabalho_id": "Número do trabalho.",
     "atividade_id": "Número da atividade.",
     "revisao_id": "Número da revisão.",
+    "importacao_id": "Número da importação.",
     "n": "Número do rascunho.",
 }
 
@@ -38,6 +39,7 @@ HEADERS = {
         maxLength=MAX_KEY,
         pattern=f"^{KEY_SIGNS}+$",
     ),
+    "Prefer": _header("Prefer", "Com `respond-async`, é um trabalho: responde 202 logo."),
 }
 
 
@@ -56,6 +58,7 @@ def _headers(contract: Contract) -> list[str]:
         "IfMatch": contract.versioned,
         "IfNoneMatch": contract.etag and contract.method == "GET",
         "IdempotencyKey": contract.idempotent,
+        "Prefer": contract.deferrable,
     }
     return [name for name, applies in asked.items() if applies]
 

@@ -11,6 +11,8 @@ from pydantic_core import core_schema
 
 from models.activity import ActivityKind, Result
 from models.event import EventKind
+from models.import_line import LineResult
+from models.import_run import RunState
 from models.job import JobState
 from models.scoring.review import ReviewState
 from models.types import Role
@@ -28,6 +30,8 @@ _CODES = "Todo `codigo` de uma resposta ou de um campo. A lista só cresce.\n\n"
 _ENUMS: Mapping[type[Enum], str] = {
     Role: "Papel de uma pessoa ou de uma chave na equipe.",
     JobState: "Em que pé está um trabalho; os três últimos são finais.",
+    RunState: "Em que pé está uma importação; o que já foi gravado fica, também se falha.",
+    LineResult: "No que uma linha deu.",
     ReviewState: "Em que pé está uma revisão: por decidir, ou o score fica, ou estava errado.",
     ActivityKind: "O que uma atividade é; uma nota e uma tarefa não são um contato.",
     Result: "No que um contato deu.",

@@ -1,21 +1,29 @@
 """What becomes of staged lines: they are created, updated, skipped or rejected, a set at a time."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import column, text, true
 
 from models.event import EventKind
 from services.history import REPORTED_SQL, caused_by
-from services.imports.report import Report
-from services.imports.writing import updates
-from services.imports.writing.duplicates import Duplicates
+from services.imports.writing import contacts
+from services.imports.writing.duplicates import Batch, Duplicates, drop_repeated, sharing
 from services.imports.writing.members import hold_named
 from services.imports.writing.staging import LEAD_COLUMNS, run
-from services.imports.writing.verdicts import Reason, lines_where
+from services.imports.writing.updates import Updated, update
 from services.leads.derive import Cause, derive_new
 from services.leads.fields import UNNAMED
 from services.leads.stages import closing_kept_sql, reason_kept_sql
 from services.principal import Principal
+
+
+class Settled(NamedTuple):
+    """How many lines became leads, changed one, or said what one has."""
+
+    created: int
+    updated: int
+    same: int
+
 
 _NEW = "motivo is null and lead_id is null"
 _COLUMNS = ["equipe_id", "id", *LEAD_COLUMNS, "etapa_desde", "etapa_informada", "importacao_id"]
@@ -23,26 +31,23 @@ _COLUMNS = ["equipe_id", "id", *LEAD_COLUMNS, "etapa_desde", "etapa_informada", 
 _BOUND = ("equipe_id", "importacao_id", "etapa_inicial")
 
 
-def settle(
-    caller: Principal, run_id: int, asked: Duplicates, report: Report, *, first: str
-) -> None:
-    """Create, update, skip or reject every staged line, and report it. `first`: the stage of those
-    that name none, which is held: others may come before it meanwhile."""
+def settle(caller: Principal, batch: Batch, asked: Duplicates, *, first: str) -> Settled:
+    """Create, update, skip or reject every staged line. `first`: the stage of those that name
+    none, which is held: others may come before it meanwhile."""
     parameters: dict[str, Any] = {
-        "equipe_id": caller.equipe_id,
+        **batch.values,
         "usuario_id": caller.usuario_id,
-        "importacao_id": run_id,
         "chave_id": caller.chave_id,
         "etapa_inicial": first,
     }
-    hold_named(caller, report)
-    cause = caused_by(caller, importacao_id=run_id)
-    if asked.action == "atualizar":
-        report.atualizados = updates.update(parameters, cause, reopen=asked.reopen)
-        report.skip_all(lines_where(updates.UNCHANGED))
-    tell = report.skip_all if asked.action == "pular" else report.reject_all
-    tell(lines_where(f"motivo is not null and motivo <> '{Reason.MEMBER}'"))
-    report.criados = _create(parameters, cause)
+    cause = caused_by(caller, importacao_id=batch.importacao_id)
+    if not asked.updates:
+        drop_repeated(sharing(batch, updates=False))
+    hold_named(caller)
+    updated = Updated(0, 0)
+    if asked.updates:
+        updated = update(batch, parameters, cause, reopen=asked.reopen)
+    return Settled(_create(parameters, cause), *updated)
 
 
 def _create(parameters: dict[str, Any], cause: Cause) -> int:
@@ -59,6 +64,7 @@ def _create(parameters: dict[str, Any], cause: Cause) -> int:
         f"case when etapa_informada then {REPORTED_SQL} end from {new} order by linha",
         **parameters,
     )
+    contacts.add_to_new(_NEW, parameters)
     source = (
         text(f"select {columns} from {new}")
         .bindparams(**{name: parameters[name] for name in _BOUND})

@@ -1,0 +1,33 @@
+"""What cells of a file are checked against, held until the transaction ends."""
+
+from sqlalchemy import select
+
+from models.db import db
+from models.stage import Stage
+from models.team import Team
+from models.team_settings import TeamSettings
+from models.user import User
+from services.imports.converting.converters import TeamFacts
+from services.principal import Principal
+
+
+def team_facts(caller: Principal) -> TeamFacts:
+    """Who archives a stage meanwhile waits, and sees the leads in it."""
+    stages = db.session.execute(
+        select(Stage.chave, Stage.nome_chave, Stage.tipo)
+        .where(Stage.arquivada_em.is_(None))
+        .order_by(Stage.ordem, Stage.id)
+        .with_for_update(read=True, key_share=True)
+    ).all()
+    members = db.session.execute(
+        select(User.id, User.email).where(User.equipe_id == caller.equipe_id, User.ativo)
+    )
+    zone = db.session.get_one(Team, caller.equipe_id).fuso
+    names = {nome: chave for chave, nome, _ in stages} | {chave: chave for chave, _, _ in stages}
+    return TeamFacts(
+        {chave: tipo for chave, _, tipo in stages},
+        names,
+        {user_id: email for user_id, email in members},
+        db.session.scalar(select(TeamSettings.motivos_perda)),
+        zone,
+    )

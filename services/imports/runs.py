@@ -1,0 +1,67 @@
+"""An import as it is kept: begun, and ended with its report."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from models.db import db
+from models.db.messages.queries import Part, Query
+from models.db.statements import fetch_here
+from models.import_line import LineResult
+from models.import_run import ImportRun, RunState
+from services.errors import NotFound
+from services.imports.report import MAX_REPORTED
+from services.principal import Principal
+from utils.clock import now
+
+_FIRST = Query(
+    "select linha, campo, codigo, mensagem, detalhe from importacao_linhas "
+    "where equipe_id = %(equipe_id)s and importacao_id = %(importacao_id)s "
+    "and resultado = %(resultado)s order by linha, n limit %(quantas)s",
+    {"quantas": MAX_REPORTED},
+)
+
+
+def begin(caller: Principal, estado: RunState, **more: Any) -> ImportRun:
+    run = ImportRun(usuario_id=caller.usuario_id, chave_id=caller.chave_id, estado=estado, **more)
+    db.session.add(run)
+    db.session.flush()  # generates the id that the events name
+    return run
+
+
+def get(equipe_id: int, run_id: int) -> ImportRun:
+    """To be changed. Raises NotFound."""
+    run = db.session.get(ImportRun, (equipe_id, run_id))
+    if run is None:
+        raise NotFound()
+    return run
+
+
+def is_at_work(equipe_id: int) -> bool:
+    """Whether a worker is at an import of the tenant."""
+    at_work = select(ImportRun.id).where(
+        ImportRun.equipe_id == equipe_id,
+        ImportRun.concluida_em.is_(None),
+        ImportRun.estado == RunState.EM_ANDAMENTO,
+    )
+    return db.session.scalar(at_work.limit(1)) is not None
+
+
+def finish(run: ImportRun) -> None:
+    """End it with its report."""
+    for result, name in ((LineResult.REJEITADA, "erros"), (LineResult.PULADA, "linhas_puladas")):
+        asked = first_lines(run.equipe_id, run.id, result)
+        setattr(run, name, [told(*row) for row in fetch_here(*asked)])
+    run.estado, run.concluida_em, run.mapeamento = RunState.CONCLUIDA, now(), None
+    db.session.flush()  # so that a dry run can roll it back with the rest
+
+
+def first_lines(equipe_id: int, run_id: int, result: LineResult) -> Part:
+    """What is told of the first lines with this result: told() makes it of a row."""
+    asked = {"equipe_id": equipe_id, "importacao_id": run_id, "resultado": result.value}
+    return _FIRST, asked
+
+
+def told(linha: int, campo: str, codigo: str, mensagem: str, detalhe: Any) -> dict[str, Any]:
+    said = {"linha": linha, "campo": campo, "codigo": codigo, "mensagem": mensagem}
+    return said | (detalhe or {})
