@@ -109,6 +109,22 @@ def queue_file(
     return _queue(caller, storage.sent_of(file), file, asked)
 
 
+def import_kept(
+    caller: Principal, file: ImportFile, asked: Asked, *, dry_run: bool = False, later: bool = False
+) -> ImportRun:
+    """Import a kept file, which is deleted when it is done. Raises what import_file() does."""
+    sent = storage.sent_of(file)
+    large = _is_large(sent)
+    if dry_run and large:
+        raise PayloadTooLarge(_TOO_LARGE)
+    if large or (later and not dry_run):
+        return _queue(caller, sent, file, asked)
+    run = _at_once(caller, sent, asked, dry_run=dry_run)
+    if not dry_run:
+        storage.forget(caller.equipe_id, file.id)
+    return run
+
+
 def import_step(caller: Principal, parametros: Json, last: Step | None) -> Step:
     """A step of the job."""
     run = runs.get(caller.equipe_id, parametros["importacao_id"])
@@ -120,7 +136,7 @@ def import_step(caller: Principal, parametros: Json, last: Step | None) -> Step:
 
 
 def _at_once(caller: Principal, sent: Sent, asked: Asked, *, dry_run: bool) -> ImportRun:
-    run = run_at_once(caller, _opened(sent), asked, dry_run=dry_run)
+    run = run_at_once(caller, opened(sent), asked, dry_run=dry_run)
     if not dry_run:
         _follow_up(run)
     return run
@@ -137,7 +153,7 @@ def _follow_up(run: ImportRun) -> None:
 
 def _queue(caller: Principal, sent: Sent, file: ImportFile, asked: Asked) -> ImportRun:
     """Refuse at once what no line can be taken of, and leave the rest to a worker."""
-    table = _opened(sent)
+    table = opened(sent)
     columns = File(table.rows, asked.mapping, team_facts(caller)).columns
     run = runs.begin(
         caller,
@@ -153,7 +169,7 @@ def _queue(caller: Principal, sent: Sent, file: ImportFile, asked: Asked) -> Imp
     return run
 
 
-def _opened(sent: Sent) -> Table:
+def opened(sent: Sent) -> Table:
     return open_file(sent.blocks, media=sent.media, charset=sent.charset, sheet=sent.planilha)
 
 
