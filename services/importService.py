@@ -5,6 +5,7 @@ INSERT…SELECT carries `equipe_id`. A small file is one transaction: the whole 
 its scores commit together, or nothing does. A large one is a job, which commits batch by batch.
 """
 
+from dataclasses import replace
 from typing import get_args
 
 from models.db import db
@@ -20,7 +21,7 @@ from services.imports.mappingJson import read_mapping
 from services.imports.parser import File
 from services.imports.reading.files import CSV as CSV
 from services.imports.reading.files import XLSX as XLSX
-from services.imports.reading.files import Table, open_file
+from services.imports.reading.files import Table, open_file, whole
 from services.imports.storage import Sent as Sent
 from services.imports.writing import settle
 from services.imports.writing.duplicates import Action as Action
@@ -119,6 +120,8 @@ def import_kept(
         raise PayloadTooLarge(_TOO_LARGE)
     if large or (later and not dry_run):
         return _queue(caller, sent, file, asked)
+    # While lines are copied aside, the connection can fetch no block.
+    sent = replace(sent, blocks=whole(b"".join(sent.blocks())))
     run = _at_once(caller, sent, asked, dry_run=dry_run)
     if not dry_run:
         storage.forget(caller.equipe_id, file.id)
