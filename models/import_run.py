@@ -59,6 +59,8 @@ class ImportRun(Tenant, Base):
     linhas_puladas: Mapped[list[dict[str, Any]]] = mapped_column(
         JSONB, server_default="[]", default=list
     )
+    # Why all of it failed.
+    erro: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     criado_em: Mapped[CreatedAt]
     iniciada_em: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     concluida_em: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

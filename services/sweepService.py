@@ -19,6 +19,7 @@ from models.session import UserSession
 from models.team import NOBODY, Team
 from models.user import User
 from services.idempotencyService import purge
+from services.imports import tidying
 from services.jobService import asked_since, ensure_queued, forget_ended, is_at_work
 from services.modelService import JOB as TRAIN
 from services.modelService import ensure_trained
@@ -60,6 +61,13 @@ def sweep_tenant(equipe_id: int) -> bool:
     removed = purge(MOST), overrides.purge(equipe_id, MOST)
     refusals = db.session.scalar(_FORGET_REFUSALS, {"maximo": MOST})
     return max(*removed, int(refusals or 0)) < MOST
+
+
+def sweep_imports(equipe_id: int) -> bool:
+    """What imports have left: files that nobody reads, lines that are told for long enough, and
+    the end of those whose job has ended otherwise than they would."""
+    enter_tenant(equipe_id)
+    return not _ours() or tidying.tidy(equipe_id, MOST) < MOST
 
 
 def refresh_typical(equipe_id: int) -> bool:

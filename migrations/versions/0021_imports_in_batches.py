@@ -10,7 +10,7 @@ down_revision = "0020"
 _OWN = "equipe_id = nullif(current_setting('app.equipe_id', true), '')::bigint"
 _NEW = ("importacao_arquivos", "importacao_blocos", "importacao_linhas", "importacao_chaves")
 _NUMBERS = ("chave_id", "arquivo_id", "trabalho_id")
-_OBJECTS = ("mapeamento", "opcoes", "usos")
+_OBJECTS = ("mapeamento", "opcoes", "usos", "erro")
 
 
 def upgrade() -> None:

@@ -30,7 +30,7 @@ def team_facts(caller: Principal) -> TeamFacts:
     return TeamFacts(
         {chave: tipo for chave, _, tipo in stages},
         names,
-        {member: email for member, email in members},
+        {user_id: email for user_id, email in members},
         db.session.scalar(select(TeamSettings.motivos_perda)),
         zone,
     )

@@ -81,7 +81,7 @@ class File:
 
     def look(self, most: int) -> int:
         """See of the next rows only how their columns are meant; how many there were."""
-        look, header, looked = self._converter.convert, self._header, 0
+        look, header, looked = self._converter.look, self._header, 0
         for linha, row in islice(self._rows, most):
             looked += 1
             if not row_errors(row, header):

@@ -3,7 +3,7 @@
 A job that was cancelled, or that failed, ends its import; the sweep writes that down.
 """
 
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
@@ -37,7 +37,7 @@ class Seen:
     criado_em: datetime
     iniciada_em: datetime | None
     concluida_em: datetime | None
-    erro: dict[str, Any] | None = field(default=None, metadata={"of_job": True})
+    erro: dict[str, Any] | None
 
     @property
     def linhas_por_segundo(self) -> int | None:
@@ -60,7 +60,7 @@ class Seen:
         return max((until - began).total_seconds(), 0.001)
 
 
-_KEPT = [each.name for each in fields(Seen) if not each.metadata]
+_KEPT = [each.name for each in fields(Seen)]
 _SELECT = (
     f"select {', '.join(f'i.{name}' for name in _KEPT)}, t.estado, t.concluida_em, t.erro "
     "from importacoes i left join trabalhos t on t.equipe_id = i.equipe_id "

@@ -39,18 +39,18 @@ def stage(equipe_id: int) -> None:
     """Create it with the leads' own types; it ends with the transaction.
 
     `padroes`: the fields and attributes that only a default filled. `contatos`: those beside the
-    principal ones (contacts). `lead_id`: the one live lead that has a key of the line, `achadas` by
-    which of KEYS, and `nossa` the first of them by which the line is about a lead that an earlier
-    batch has made. `chaves`: hashes of its keys. `motivo`: why the line is not taken (verdicts),
-    and `campo`, the field that it is about. `campos`: what the line changes of its lead, whose
-    stage was `de_etapa`.
+    principal ones (contacts). `chaves`: hashes of the line's keys. `lead_id`: the one live lead
+    that has a key of the line, `achadas`, by which of them; `nossa`, the rank of the first by which
+    the line is about a lead that an earlier batch has made. `motivo`: why the line is not taken
+    (verdicts), and `campo`, the field that it is about. `campos`: what the line changes of its
+    lead, whose stage was `de_etapa`.
     """
     columns = ", ".join(f"l.{name}" for name in LEAD_COLUMNS)
     run(
         "create temp table linhas_importadas on commit drop as select null::int as linha, "
         f"{columns}, null::text[] as padroes, null::text[] as contatos, "
         "l.equipe_id, l.id, l.id as lead_id, "
-        "null::int[] as achadas, null::int as nossa, null::bigint[] as chaves, "
+        "null::bigint[] as achadas, null::int as nossa, null::bigint[] as chaves, "
         "null::text as motivo, null::text as campo, null::text[] as campos, l.etapa as de_etapa "
         "from leads l with no data"
     )
