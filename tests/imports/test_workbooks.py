@@ -116,6 +116,19 @@ def test_a_formula_is_its_value_and_an_error_says_nothing(team: Team) -> None:
     assert (lead["nome"], lead["valor"], lead["cidade"]) == ("Ana Exemplo", "125.00", None)
 
 
+@pytest.mark.parametrize("value", ["", "<v></v>", "<v/>"])
+def test_a_formula_whose_value_was_not_saved_is_told(team: Team, value: str) -> None:
+    """Nobody knows what it would come to; the cell would be taken for an empty one."""
+    cells = (
+        '<row r="1"><c r="A1" t="str"><v>nome</v></c><c r="B1" t="str"><v>valor</v></c></row>'
+        '<row r="2"><c r="A2" t="str"><f>""</f><v></v></c><c r="B2"><f>1+1</f><v>2</v></c></row>'
+    )
+    file = with_part(sheet_of(["nome"]), SHEET, sheet_xml(cells))
+    assert imported(team.gestor.api, file, dry_run=1)["criados"] == 1
+    cells += f'<row r="3"><c r="A3"/><c r="B3"><f>1+1</f>{value}</c></row><row r="4"/>'
+    assert "linha 3" in refused(team, with_part(file, SHEET, sheet_xml(cells)))
+
+
 def test_merged_cells_say_the_same_in_each_row(team: Team) -> None:
     def build(book: Workbook) -> None:
         sheet = book.add_worksheet()

@@ -19,6 +19,7 @@ from utils.text import fold
 # Our own export writes an apostrophe before what a spreadsheet would run.
 _FORMULA = ("'=", "'+", "'-", "'@")
 
+_MARKS = ("'", "=")
 # What a spreadsheet is told to take for a text, though it looks like a number: ="00123".
 _AS_TEXT = re.compile(r'="((?:[^"]|"")*)"')
 
@@ -31,11 +32,12 @@ Cell = tuple[str, bool, FieldError | None]
 def _bare(raw: str) -> str:
     """A cell without what is around it for the sake of spreadsheets."""
     value = raw.strip()
+    if not value.startswith(_MARKS):  # most of a file
+        return value
     if value.startswith(_FORMULA):
         return value[1:]
-    if value.startswith("=") and (found := _AS_TEXT.fullmatch(value)):
-        return found[1].replace('""', '"').strip()
-    return value
+    found = _AS_TEXT.fullmatch(value)
+    return found[1].replace('""', '"').strip() if found else value
 
 
 class Memory:
@@ -125,10 +127,10 @@ class Column:
         return cell
 
     def _cell(self, raw: str, linha: int) -> Cell:
-        if isinstance(raw, TypedNumber):
+        if raw.__class__ is TypedNumber:
             return self._converted(raw, self._by_usage[Usage.AMERICAN])
         value = _bare(raw)
-        if (mapped := self._mapped_cell(value)) is not None:
+        if self._valores and (mapped := self._mapped_cell(value)):
             return mapped
         if not value or self._is_unsaid(value):
             return self.default
@@ -138,22 +140,21 @@ class Column:
 
     def look(self, raw: str, linha: int) -> None:
         """See only how the column is meant, of what a cell may show of it."""
-        if raw in self._looked or isinstance(raw, TypedNumber):
+        looked = self._looked
+        if raw in looked or raw.__class__ is TypedNumber:
             return
         if len(raw) <= self._SHORT:
-            if len(self._looked) == self._TRIED:
-                self._looked.clear()
-            self._looked.add(raw)
+            if len(looked) == self._TRIED:
+                looked.clear()
+            looked.add(raw)
         value = _bare(raw)
-        if not value or self._mapped_cell(value) is not None or self._is_unsaid(value):
+        if not value or (self._valores and self._mapped_cell(value)) or self._is_unsaid(value):
             return
         if self.reading:
             self.reading.of(value, linha)
 
     def _mapped_cell(self, value: str) -> Cell | None:
         """What the mapping says of a cell."""
-        if not self._valores:
-            return None
         return self._valores.get(value) or self._folded_valores.get(fold(value))
 
     def _default(self, value: str) -> Cell:

@@ -15,6 +15,11 @@ _TIME = (
     r"(?::(?P<second>[0-9]{2})(?:[.,](?P<fraction>[0-9]{1,9}))?)?"
     r"(?: ?(?P<half>[ap])\.?m\.?)?(?: ?(?P<zone>Z|UTC|GMT|[+-][0-9]{2}:?[0-9]{2}))?)?"
 )
+# What the standard library reads, of all the forms that it reads: most of a file.
+_OF_MACHINES = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    r"(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,9})?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?"
+)
 _YEAR_FIRST = re.compile(
     rf"(?P<year>[0-9]{{4}})([-/.])(?P<month>[0-9]{{1,2}})\2(?P<day>[0-9]{{1,2}}){_TIME}", re.I
 )
@@ -43,6 +48,9 @@ _MONTHS = {
 
 def moment_of(cell: str, local: tzinfo, usage: Usage) -> datetime:
     """The instant that a cell names; a day alone is its midnight. Raises ValueError."""
+    if _OF_MACHINES.fullmatch(cell):
+        moment = datetime.fromisoformat(cell)
+        return moment if moment.tzinfo else moment.replace(tzinfo=local)
     if found := _YEAR_FIRST.fullmatch(cell):
         return _moment(found, int(found["month"]), int(found["day"]), local)
     if found := _YEAR_LAST.fullmatch(cell):
@@ -57,7 +65,9 @@ def moment_of(cell: str, local: tzinfo, usage: Usage) -> datetime:
 
 def _moment(found: re.Match[str], month: int, day: int, local: tzinfo) -> datetime:
     year = int(found["year"]) + (2000 if len(found["year"]) == 2 else 0)
-    hour, minute, second = (int(found[name] or 0) for name in ("hour", "minute", "second"))
+    if found["hour"] is None:
+        return datetime(year, month, day, tzinfo=local)
+    hour, minute, second = (int(each or 0) for each in found.group("hour", "minute", "second"))
     if half := found["half"]:
         if not 1 <= hour <= 12:
             raise ValueError("no hour of half a day")
@@ -71,4 +81,4 @@ def _zone(text: str) -> tzinfo:
     if text[0] not in "+-":
         return UTC
     offset = timedelta(hours=int(text[1:3]), minutes=int(text[-2:]))
-    return timezone(-offset if text[0] == "-" else offset)
+    return timezone(offset if text[0] == "+" else -offset)

@@ -73,6 +73,11 @@ def _measured(file: BytesIO, member: ZipInfo, left: int) -> int:
             )
     if extent:
         extent.close()
+        if extent.unsaved:
+            raise UnreadableFile(
+                f"Na linha {extent.unsaved} há uma fórmula cujo resultado não foi salvo. "
+                "Abra a planilha no Excel, salve-a e envie de novo."
+            )
     return size
 
 

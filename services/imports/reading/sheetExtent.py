@@ -22,7 +22,10 @@ class SheetExtent:
 
     def __init__(self) -> None:
         self.height = self.width = 0
+        # The first row with a formula of which it is not saved what it came to.
+        self.unsaved: int | None = None
         self._row = self._column = 0
+        self._is_text = self._is_open = False
         self._parser = expat.ParserCreate()
         self._parser.StartElementHandler = self._begin
         self._parser.StartDoctypeDeclHandler = _refuse_doctype
@@ -34,25 +37,42 @@ class SheetExtent:
 
     def close(self) -> None:
         self._parse(b"", final=True)
+        self._end_cell()
 
     def _parse(self, block: bytes, *, final: bool) -> None:
         try:
             self._parser.Parse(block, final)
-        except expat.ExpatError as error:
+        except (expat.ExpatError, LookupError) as error:  # LookupError: an encoding there is not
             raise MalformedSheet from error
 
     def _begin(self, name: str, attributes: dict[str, str]) -> None:
         tag = name.rpartition(":")[2]
         if tag == "c":
+            self._end_cell()
             self._go_to(attributes.get("r"))
+            self._is_text = attributes.get("t") == "str"
         elif tag in _VALUES:
             self.height = max(self.height, self._row)
             self.width = max(self.width, self._column)
+            if tag == "f":
+                self._is_open = not self._is_text  # a text may have come to nothing
+            elif self._is_open:
+                self._parser.CharacterDataHandler = self._saved
         elif tag == "row":
+            self._end_cell()
             self._row = _number(attributes["r"]) if "r" in attributes else self._row + 1
             self._column = 0
         elif tag == "Relationship" and _is_hidden_sheet(attributes):
             raise MalformedSheet
+
+    def _saved(self, _: str) -> None:
+        self._is_open = False
+        self._parser.CharacterDataHandler = None
+
+    def _end_cell(self) -> None:
+        if self._is_open:
+            self.unsaved = self.unsaved or self._row
+            self._is_open = False
 
     def _go_to(self, cell: str | None) -> None:
         if cell is None:
