@@ -34,6 +34,7 @@ from controllers.metricsController import metrics
 from controllers.modelController import model
 from controllers.ownershipController import ownership
 from controllers.panelController import panel
+from controllers.previewController import previews
 from controllers.queueController import queue
 from controllers.reviewController import reviews
 from controllers.scoreController import scores
@@ -60,7 +61,7 @@ _SWITCH = 0.0005  # seconds
 API = (
     *(auth, keys, users, stages, leads, ownership, queue, activities, integrations),
     *(scores, model, reviews),
-    *(imports, history, jobs, metrics, health),
+    *(previews, imports, history, jobs, metrics, health),
 )
 
 

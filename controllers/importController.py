@@ -1,5 +1,7 @@
 """Importing a file of leads, and what became of it."""
 
+from typing import Any
+
 from flask import Response, request
 
 from controllers.schemas.importSchema import (
@@ -11,6 +13,7 @@ from controllers.schemas.importSchema import (
     ImportPage,
     ImportQuery,
     ImportsQuery,
+    PreviewedImport,
     Workbook,
 )
 from controllers.web.guards import caller
@@ -18,10 +21,12 @@ from controllers.web.input import prefers_later
 from controllers.web.operation import ApiBlueprint
 from controllers.web.output import done, downloaded
 from controllers.web.toolbox import toolbox
-from controllers.web.upload import MAX_BODY, upload
-from services import importRunService, importService
-from services.errors import Code
+from controllers.web.upload import MAX_BODY, mapping_alone, upload
+from models.import_run import ImportRun
+from services import importRunService, importService, previewService
+from services.errors import Code, invalid_field
 from services.importService import CSV, XLSX, Duplicates
+from utils.response import JSON_TYPE
 
 imports = ApiBlueprint("imports", "Importação", "Leads de um arquivo, e o que foi feito dele.")
 # Milliseconds; the statements of a file are as large as the file.
@@ -39,8 +44,11 @@ IMPORT = "/imports/<id:importacao_id>"
     message="Importação concluída",
     also={202: "Importação na fila"},
     queued=ImportOutput,
-    errors=(Code.JSON_MALFORMADO, Code.ARQUIVO_INVALIDO, Code.FILA_CHEIA),
-    media=MEDIA,
+    errors=(
+        *(Code.JSON_MALFORMADO, Code.ARQUIVO_INVALIDO, Code.FILA_CHEIA),
+        *(Code.NAO_ENCONTRADO, Code.PREVIA_USADA, Code.PREVIA_EXPIRADA),
+    ),
+    media=MEDIA | {JSON_TYPE: PreviewedImport},
     max_body=MAX_BODY,
     sized=True,
     in_turn=True,
@@ -51,14 +59,12 @@ IMPORT = "/imports/<id:importacao_id>"
 def import_leads(query: ImportQuery) -> Response:
     """Linhas ruins são relatadas e as boas são importadas. Acima de 5 MB ou de 50.000 linhas, ou
     com `Prefer: respond-async`, é um trabalho (202), e `GET /imports/{id}` diz até onde chegou. Até
-    50 MB; `dry_run=1` só confere, o que cabe numa chamada."""
-    sent, mapping = upload(query.mapeamento, query.planilha)
+    50 MB; `dry_run=1` só confere, o que cabe numa chamada. Com `previa` o arquivo é o de
+    `POST /leads/import/preview`, e o corpo, se há um, um JSON com o mapeamento."""
     checks = query.dry_run == "1"
-    run = importService.import_file(
-        caller(),
-        sent,
-        mapping or None,
-        Duplicates(query.duplicados, reopen=query.reabrir == "1"),
+    run = _imported(
+        query,
+        duplicates=Duplicates(query.duplicados, reopen=query.reabrir == "1"),
         dry_run=checks,
         later=prefers_later(),
     )
@@ -134,6 +140,16 @@ def list_import_errors(importacao_id: int, query: ErrorQuery) -> Response:
         cursor_key=toolbox().tokens.cursor_key,
     )
     return done(ErrorPage.of(page))
+
+
+def _imported(query: ImportQuery, **how: Any) -> ImportRun:
+    if query.previa is None:
+        sent, mapping = upload(query.mapeamento, query.planilha)
+        return importService.import_file(caller(), sent, mapping or None, **how)
+    if query.planilha is not None:
+        raise invalid_field("planilha", Code.CAMPO_DESCONHECIDO, "A prévia já tem sua planilha.")
+    asked = mapping_alone(query.mapeamento)
+    return previewService.import_previewed(caller(), query.previa, asked, **how)
 
 
 def _wants_csv() -> bool:

@@ -122,6 +122,7 @@ PERMISSIONS = {
     "POST /leads/{lead_id}/assign": Permission(Access.GESTOR, Sees.LEADS, holds=True),
     "GET /events": _MANAGE,
     "POST /leads/import": _ALL_LEADS,
+    "POST /leads/import/preview": _ALL_LEADS,
     "GET /imports": _MANAGE,
     "GET /imports/{importacao_id}": _MANAGE,
     "POST /imports/{importacao_id}/cancel": _MANAGE,

@@ -50,6 +50,8 @@ class Code(StrEnum):
     TRABALHO_TERMINADO = auto(), "O trabalho já terminou."
     IMPORTACAO_EM_ANDAMENTO = auto(), "Outra importação da equipe ainda não terminou."
     IMPORTACAO_TERMINADA = auto(), "A importação já terminou."
+    PREVIA_USADA = auto(), "O arquivo desta prévia já foi importado."
+    PREVIA_EXPIRADA = auto(), "A prévia venceu, e seu arquivo não está mais guardado."
     REQUISICAO_EM_ANDAMENTO = (
         auto(),
         "A primeira chamada com esta Idempotency-Key ainda não terminou.",

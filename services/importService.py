@@ -5,6 +5,7 @@ INSERT…SELECT carries `equipe_id`. A small file is one transaction: the whole 
 its scores commit together, or nothing does. A large one is a job, which commits batch by batch.
 """
 
+from dataclasses import replace
 from typing import get_args
 
 from models.db import db
@@ -20,7 +21,7 @@ from services.imports.mappingJson import read_mapping
 from services.imports.parser import File
 from services.imports.reading.files import CSV as CSV
 from services.imports.reading.files import XLSX as XLSX
-from services.imports.reading.files import Table, open_file
+from services.imports.reading.files import Table, open_file, whole
 from services.imports.storage import Sent as Sent
 from services.imports.writing import settle
 from services.imports.writing.duplicates import Action as Action
@@ -109,6 +110,24 @@ def queue_file(
     return _queue(caller, storage.sent_of(file), file, asked)
 
 
+def import_kept(
+    caller: Principal, file: ImportFile, asked: Asked, *, dry_run: bool = False, later: bool = False
+) -> ImportRun:
+    """Import a kept file, which is deleted when it is done. Raises what import_file() does."""
+    sent = storage.sent_of(file)
+    large = _is_large(sent)
+    if dry_run and large:
+        raise PayloadTooLarge(_TOO_LARGE)
+    if large or (later and not dry_run):
+        return _queue(caller, sent, file, asked)
+    # While lines are copied aside, the connection can fetch no block.
+    sent = replace(sent, blocks=whole(b"".join(sent.blocks())))
+    run = _at_once(caller, sent, asked, dry_run=dry_run)
+    if not dry_run:
+        storage.forget(caller.equipe_id, file.id)
+    return run
+
+
 def import_step(caller: Principal, parametros: Json, last: Step | None) -> Step:
     """A step of the job."""
     run = runs.get(caller.equipe_id, parametros["importacao_id"])
@@ -120,7 +139,7 @@ def import_step(caller: Principal, parametros: Json, last: Step | None) -> Step:
 
 
 def _at_once(caller: Principal, sent: Sent, asked: Asked, *, dry_run: bool) -> ImportRun:
-    run = run_at_once(caller, _opened(sent), asked, dry_run=dry_run)
+    run = run_at_once(caller, opened(sent), asked, dry_run=dry_run)
     if not dry_run:
         _follow_up(run)
     return run
@@ -137,7 +156,7 @@ def _follow_up(run: ImportRun) -> None:
 
 def _queue(caller: Principal, sent: Sent, file: ImportFile, asked: Asked) -> ImportRun:
     """Refuse at once what no line can be taken of, and leave the rest to a worker."""
-    table = _opened(sent)
+    table = opened(sent)
     columns = File(table.rows, asked.mapping, team_facts(caller)).columns
     run = runs.begin(
         caller,
@@ -153,7 +172,7 @@ def _queue(caller: Principal, sent: Sent, file: ImportFile, asked: Asked) -> Imp
     return run
 
 
-def _opened(sent: Sent) -> Table:
+def opened(sent: Sent) -> Table:
     return open_file(sent.blocks, media=sent.media, charset=sent.charset, sheet=sent.planilha)
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel
 
-from controllers.schemas.fields import INT64, CreatedAt, Flag
+from controllers.schemas.fields import DIGITS, INT64, MAX_ID, CreatedAt, Flag
 from controllers.schemas.jobSchema import JobError, Progress
 from controllers.schemas.paging import Cursor, NextCursor, PageSize
 from controllers.schemas.wire import Wire, doc
@@ -26,19 +26,25 @@ _ABOUT_MAPPING = (
 )
 
 
+DUPLICADOS = Annotated[Action, doc("O que fazer com a linha de um lead que já existe.", "pular")]
+REABRIR = Annotated[Flag, doc("1 deixa duplicados=atualizar abrir de novo um lead fechado.", "1")]
+PLANILHA = Annotated[str, doc("A planilha de um .xlsx; sem ela, a primeira.", None, max_length=100)]
+ARQUIVO = Annotated[bytes, doc("O CSV ou a planilha .xlsx.", _CSV)]
+
+
 class ImportQuery(Wire):
-    # What fits into a URL in any script; a longer mapping goes in a part of a multipart body.
+    # What fits into a URL in any script; a longer mapping goes in a body.
     mapeamento: Annotated[str, doc(_ABOUT_MAPPING, _MAPPING, max_length=5_000)] | None = None
-    duplicados: Annotated[
-        Action,
-        doc("O que fazer com a linha de um lead que já existe.", "pular"),
-    ] = "pular"
-    reabrir: Annotated[
-        Flag, doc("1 deixa duplicados=atualizar abrir de novo um lead fechado.", "1")
-    ] = "0"
+    duplicados: DUPLICADOS = "pular"
+    reabrir: REABRIR = "0"
     dry_run: Annotated[Flag, doc("1 só confere: nada é gravado.", "1")] = "0"
-    planilha: (
-        Annotated[str, doc("A planilha de um .xlsx; sem ela, a primeira.", None, max_length=100)]
+    planilha: PLANILHA | None = None
+    previa: (
+        Annotated[
+            int,
+            doc("A prévia cujo arquivo se importa, em vez de um do corpo.", None, ge=1, le=MAX_ID),
+            DIGITS,
+        ]
         | None
     ) = None
 
@@ -58,8 +64,20 @@ class Workbook(RootModel[bytes]):
 class ImportForm(Wire):
     """O arquivo e seu mapeamento."""
 
-    arquivo: Annotated[bytes, doc("O CSV ou a planilha .xlsx.", _CSV)]
+    arquivo: ARQUIVO
     mapeamento: Annotated[str, doc(_ABOUT_MAPPING, _MAPPING)] = ""
+
+
+class PreviewedImport(Wire):
+    """O arquivo de uma prévia, com o mapeamento dela ou outro."""
+
+    mapeamento: (
+        Annotated[
+            dict[str, Any],
+            doc("Sem ele, vale o que a prévia propôs.", {"colunas": {"Celular": "telefone"}}),
+        ]
+        | None
+    ) = None
 
 
 class LineError(BaseModel):

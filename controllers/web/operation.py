@@ -93,7 +93,7 @@ def _served(contract: Contract, view: View) -> View:
 
 def _begun(contract: Contract, view: View, path: dict[str, Any]) -> Response:
     arguments = path | _query(contract)
-    if contract.sized:
+    if contract.sized and not input.has_no_body():
         input.require_length()
     with toolbox().turns.taken(g.caller) if contract.in_turn else nullcontext():
         arguments |= _body(contract)

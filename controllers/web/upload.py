@@ -2,17 +2,21 @@
 
 from collections import Counter
 
+import orjson
 from flask import request
 from werkzeug.datastructures import FileStorage
 
-from controllers.web.input import raw_body
+from controllers.schemas.importSchema import PreviewedImport
+from controllers.web.input import has_no_body, json_body, raw_body
 from services.errors import (
     MAX_FIELD_ERRORS,
+    UNKNOWN_FIELD,
     Code,
     FieldError,
     Invalid,
     PayloadTooLarge,
     UnsupportedType,
+    invalid_field,
 )
 from services.importService import CSV, XLSX, Sent
 
@@ -41,6 +45,25 @@ def upload(mapeamento: str | None, planilha: str | None = None) -> tuple[Sent, b
     # What a browser calls a part is not asked: a CSV may be text/plain, or a workbook of its own.
     sent = _sent(_whole(file), CSV, file.mimetype_params.get("charset"), planilha)
     return sent, asked or _mapping_part()
+
+
+def file_alone(planilha: str | None) -> Sent:
+    """The file, where there is no mapping. Raises what upload() does."""
+    sent, mapping = upload(None, planilha)
+    if mapping:
+        raise invalid_field("mapeamento", *UNKNOWN_FIELD)
+    return sent
+
+
+def mapping_alone(mapeamento: str | None) -> bytes | None:
+    """The JSON of a mapping for a file that is kept: the query's, or that of a JSON body. Raises
+    what json_body() does."""
+    asked = None if has_no_body() else json_body(PreviewedImport).mapeamento
+    if asked is None:
+        return mapeamento.encode() if mapeamento else None
+    if mapeamento:
+        raise invalid_field("mapeamento", Code.REPETIDO, "Envie o mapeamento uma só vez.")
+    return orjson.dumps(asked)
 
 
 def _sent(raw: bytes, media: str, charset: str | None, planilha: str | None) -> Sent:

@@ -1,5 +1,7 @@
 """What cells of a file are checked against, held until the transaction ends."""
 
+from collections import Counter
+
 from sqlalchemy import select
 
 from models.db import db
@@ -9,6 +11,7 @@ from models.team_settings import TeamSettings
 from models.user import User
 from services.imports.converting.converters import TeamFacts
 from services.principal import Principal
+from utils.text import fold
 
 
 def team_facts(caller: Principal) -> TeamFacts:
@@ -31,3 +34,12 @@ def team_facts(caller: Principal) -> TeamFacts:
         db.session.scalar(select(TeamSettings.motivos_perda)),
         zone,
     )
+
+
+def people_by_name(caller: Principal) -> dict[str, int]:
+    """The active members by their folded names, without those who share one."""
+    rows = db.session.execute(
+        select(User.id, User.nome).where(User.equipe_id == caller.equipe_id, User.ativo)
+    ).all()
+    times = Counter(fold(nome) for _, nome in rows)
+    return {fold(nome): person for person, nome in rows if times[fold(nome)] == 1}

@@ -27,14 +27,29 @@ def not_understood(names: Sequence[str], following: Iterable[Row]) -> Unreadable
     )
 
 
+def refuse_title(names: Sequence[str], following: Iterable[Row]) -> None:
+    """Refuse a header that is none where a row below it looks like one. Raises UnreadableFile."""
+    rows = list(islice(following, _NEAR))
+    if _header_below(names, rows) is not None:
+        raise not_understood(names, rows)
+
+
 def _hint(names: Sequence[str], following: Iterable[Row]) -> str:
+    linha = _header_below(names, following)
+    if linha is not None:
+        return f"O cabeçalho parece estar na linha {linha}: apague as linhas acima dela."
+    return "Dê às colunas os nomes dos campos ou diga em mapeamento o que cada uma é."
+
+
+def _header_below(names: Sequence[str], following: Iterable[Row]) -> int | None:
+    """The line of a row that looks like the header."""
     for linha, row in islice(following, _NEAR):
         # A title has other delimiters than the table below it, or none.
         cells = _DELIMITERS.split(",".join(row).rstrip(",;\t| "))
         known = sum(field_named(cell) is not None for cell in cells)
         if known > 1 or known == len(cells) or _names_more(cells, names):
-            return f"O cabeçalho parece estar na linha {linha}: apague as linhas acima dela."
-    return "Dê às colunas os nomes dos campos ou diga em mapeamento o que cada uma é."
+            return linha
+    return None
 
 
 def _names_more(cells: Sequence[str], names: Sequence[str]) -> bool:

@@ -36,6 +36,11 @@ def sent(
     return Attack(call, name)
 
 
+def posted(path: str, name: str) -> Attack:
+    """A call without a body that names the row in its query."""
+    return Attack(lambda api, value, _: api.post(path.format(value), headers=SAME_ID), name)
+
+
 def named(path: str, **more: Any) -> Attack:
     """A list of leads' ids; the reply repeats those that it did nothing to."""
 

@@ -31,6 +31,11 @@ class Proposed:
     mapping: ColumnMapping
     columns: list[dict[str, Any]]
 
+    @property
+    def recognised(self) -> bool:
+        """Whether any column is a field."""
+        return any(campo is not None for campo in self.mapping.colunas.values())
+
 
 def propose(names: Sequence[str], rows: Sequence[Row], known: Known) -> Proposed:
     """`rows` are the file's first ones below its header. Raises UnfitMapping for a header that no
