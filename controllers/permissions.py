@@ -122,6 +122,7 @@ PERMISSIONS = {
     "POST /leads/{lead_id}/assign": Permission(Access.GESTOR, Sees.LEADS, holds=True),
     "GET /events": _MANAGE,
     "POST /leads/import": _ALL_LEADS,
+    "GET /leads/export": _ALL_LEADS,
     "GET /jobs": _JOBS,
     "GET /jobs/{trabalho_id}": _JOBS,
     "POST /jobs/{trabalho_id}/cancel": _JOBS,

@@ -12,6 +12,7 @@ from controllers.web.input import MAX_JSON
 from models.db import WRITE_TIMEOUT
 from services.errors import Code
 
+UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _PATH_PARAMETER = re.compile(r"<(?:[a-z]+(?:\([^)]*\))?:)?([a-z_]+)>")
 
 
@@ -41,6 +42,8 @@ class Contract:
     # Other statuses of success, each with its message.
     also: Mapping[int, str] = field(default_factory=dict)
     errors: Sequence[Code] = ()
+    # Files that it replies with instead of the envelope, by media type.
+    files: Mapping[str, type[BaseModel]] = field(default_factory=dict)
     # Request bodies that are no JSON, by media type.
     media: Mapping[str, type[BaseModel]] = field(default_factory=dict)
     max_body: int = MAX_JSON
@@ -53,6 +56,9 @@ class Contract:
     etag: bool = False
     versioned: bool = False
     transactional: bool = True
+    # Whether a read records that it was asked for. Its view returns what makes the reply, which is
+    # called once the record is committed.
+    records: bool = False
     # Whether nothing of an unsafe call is seen outside its transaction, so that it may be begun for
     # a caller as they were known, and again for what they are now. Reads always may.
     recalls: bool = False
@@ -65,6 +71,11 @@ class Contract:
     @property
     def access(self) -> Access:
         return self.permission.access
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether its view is called inside the transaction of the request."""
+        return self.records or (self.method in UNSAFE and self.transactional)
 
     @property
     def body_is_optional(self) -> bool:

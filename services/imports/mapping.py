@@ -18,11 +18,13 @@ from services.leads.fields import FIELDS, READ_ONLY
 from utils.text import fold, is_clean
 
 ATTRIBUTE = "atributos."
+# The field itself: attributes that have no column of their own, as a JSON object.
+OBJECT = "atributos"
 _SEPARATORS = re.compile(r"[\s_\-\u2010-\u2015]+")
 # An exported file brings READ_ONLY fields along; they are left out. But since when a lead is known
 # is history, which a file may tell.
 _LEFT_OUT = READ_ONLY - {"criado_em"}
-IMPORTABLE = tuple(name for name in FIELDS if name not in {*_LEFT_OUT, "atributos"})
+IMPORTABLE = tuple(name for name in FIELDS if name not in {*_LEFT_OUT, OBJECT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,11 @@ _FIELD_NAMES = {_folded(name): name for name in IMPORTABLE}
 
 
 def _is_target(name: str) -> bool:
+    return name == OBJECT or _is_value(name)
+
+
+def _is_value(name: str) -> bool:
+    """Whether it is a target of which a mapping may say values and a default."""
     attribute = name.removeprefix(ATTRIBUTE)
     return name in IMPORTABLE or (
         attribute != name and 0 < len(attribute) <= MAX_KEY and is_clean(attribute)
@@ -163,7 +170,7 @@ def _name_errors(part: str, names: Iterable[str]) -> list[FieldError]:
     return [
         _mapping_error(f"{part}.{name[:64]}", "Não é um campo que o arquivo possa preencher.")
         for name in names
-        if not _is_target(name)
+        if not _is_value(name)
     ]
 
 

@@ -69,8 +69,9 @@ def _models(contracts: Sequence[Contract]) -> Iterator[tuple[Model, Mode]]:
         for model in (contract.body, contract.query, *contract.media.values()):
             if model is not None:
                 yield model, "validation"
-        if contract.output is not None:
-            yield contract.output, "serialization"
+        for model in (contract.output, *contract.files.values()):
+            if model is not None:
+                yield model, "serialization"
 
 
 def _operation(contract: Contract, schemas: Schemas) -> dict[str, Any]:

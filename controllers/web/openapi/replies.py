@@ -27,7 +27,9 @@ _REFUSED = {
 }
 _ETAG = {"ETag": {"$ref": "#/components/headers/ETag"}}
 _RETRY_AFTER = {"Retry-After": {"$ref": "#/components/headers/RetryAfter"}}
+_DISPOSITION = {"Content-Disposition": {"$ref": "#/components/headers/ContentDisposition"}}
 HEADERS = {
+    "ContentDisposition": {"description": "O nome do arquivo.", "schema": {"type": "string"}},
     "ETag": {"description": "A versão do lead, para If-Match.", "schema": {"type": "string"}},
     "RetryAfter": {"description": "Segundos a esperar.", "schema": {"type": "integer"}},
 }
@@ -44,6 +46,8 @@ def replies(contract: Contract, schemas: Schemas) -> dict[str, Any]:
 
 
 def _success(contract: Contract, schemas: Schemas, status: int) -> dict[str, Any]:
+    if contract.files:
+        return _file(contract, schemas, status)
     output = JobOutput if status == 202 else contract.output
     data = schemas.example(output, "serialization") if output else None
     message = contract.also.get(status, contract.message)
@@ -54,6 +58,14 @@ def _success(contract: Contract, schemas: Schemas, status: int) -> dict[str, Any
     if contract.links:
         reply["links"] = _links(contract)
     return reply
+
+
+def _file(contract: Contract, schemas: Schemas, status: int) -> dict[str, Any]:
+    content = {
+        media: {"schema": schemas.ref(model, "serialization")}
+        for media, model in contract.files.items()
+    }
+    return {"description": _DONE[status], "headers": _DISPOSITION, "content": content}
 
 
 def _links(contract: Contract) -> dict[str, Any]:

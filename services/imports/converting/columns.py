@@ -5,16 +5,14 @@ from dataclasses import dataclass, replace
 import orjson
 
 from services.errors import FieldError
-from services.imports.converting.cells import CellError, Converter
+from services.imports.converting.cells import CellError, Converter, attribute_text
 from services.imports.converting.converters import ByUsage
 from services.imports.converting.copyText import NULL, escaped
+from services.imports.converting.literal import literal
 from services.imports.converting.readings import Reading, Usages
 from services.imports.converting.unsaid import unsaid_of
 from services.imports.converting.usage import Usage
 from services.imports.mapping import ATTRIBUTE, Plan
-
-# Our own export writes an apostrophe before what a spreadsheet would run.
-_FORMULA = ("'=", "'+", "'-", "'@")
 
 # What a cell became: its text for COPY, whether that is the default of its column because nothing
 # was said in the cell, and the error for which its line is not taken. A plain tuple, because the
@@ -83,6 +81,7 @@ class Column:
         else:
             self._by_usage = dict.fromkeys(Usage, converter)
         self._convert = self._by_usage[Usage.BRAZILIAN]
+        self._say = attribute_text if target.startswith(ATTRIBUTE) else self._convert
         self._is_unsaid = unsaid_of(target)
         key = target.removeprefix(ATTRIBUTE)
         self._prefix = "" if key == target else f"{orjson.dumps(key).decode()}:"
@@ -106,8 +105,9 @@ class Column:
 
     def _cell(self, raw: str, linha: int) -> Cell:
         value = raw.strip()
-        if value.startswith(_FORMULA):
-            value = value[1:]
+        text = literal(self.target, value)
+        if text is not None:
+            return self._valores.get(text) or self._converted(text, self._say)
         if value in self._valores:
             return self._valores[value]
         if not value or self._is_unsaid(value):
