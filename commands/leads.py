@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, BinaryIO
 
 import click
 from flask.cli import AppGroup, with_appcontext
@@ -17,6 +17,8 @@ from models.db import NO_TIMEOUT, enter_tenant, transaction
 from services import importService, userService
 from services.errors import AppError
 from services.importService import Action, Duplicates
+
+_BLOCK = 1024 * 1024
 
 leads = AppGroup("leads", help="Leads pela linha de comando.")
 
@@ -59,7 +61,7 @@ def _import(
     file: Path, usuario: str, mapeamento: Path | None, duplicates: Duplicates, dry_run: bool
 ) -> dict[str, Any]:
     mapping = None if mapeamento is None else mapeamento.read_bytes()
-    with transaction(NO_TIMEOUT), file.open(encoding="utf-8", newline="") as text:
+    with transaction(NO_TIMEOUT), file.open("rb") as raw:
         caller = userService.act_as(usuario)
         enter_tenant(caller.equipe_id)
         # On stderr, and only on a terminal: elsewhere click would still print the label.
@@ -70,18 +72,16 @@ def _import(
             hidden=not sys.stderr.isatty(),
         )
         with bar:
-            source = partial(_watched, text, bar)
-            return importService.import_lines(caller, source, mapping, duplicates, dry_run=dry_run)
+            blocks = partial(_watched, raw, bar)
+            return importService.import_blocks(caller, blocks, mapping, duplicates, dry_run=dry_run)
 
 
-def _watched(text: TextIO, bar: Any) -> Iterator[str]:
-    """The lines of a file from its first one; reading them moves the progress bar."""
-    text.seek(0)
-    for number, line in enumerate(text):
-        if number % 1_000 == 0:
-            # The position in bytes, which is up to one block ahead of the current line.
-            bar.update(text.buffer.tell() - bar.pos)
-        yield line
+def _watched(file: BinaryIO, bar: Any) -> Iterator[bytes]:
+    """The blocks of a file from its first one; reading them moves the progress bar."""
+    file.seek(0)
+    while block := file.read(_BLOCK):
+        bar.update(file.tell() - bar.pos)
+        yield block
 
 
 def _summary(result: dict[str, Any]) -> str:

@@ -25,8 +25,8 @@ from services.imports import turns
 from services.imports.converting.converters import TeamFacts
 from services.imports.mappingJson import read_mapping
 from services.imports.parser import File
-from services.imports.reading import reader
-from services.imports.reading.reader import Source
+from services.imports.reading import files
+from services.imports.reading.files import Blocks
 from services.imports.report import Report
 from services.imports.writing import settle, staging
 from services.imports.writing.duplicates import Action as Action
@@ -68,21 +68,20 @@ def import_file(
     dry_run: bool = False,
     most: int | None = None,
 ) -> dict[str, Any]:
-    """Import a whole CSV file in UTF-8, which may have `most` lines. The rest is as below."""
-    source = reader.source_of(file)
-    return import_lines(caller, source, mapping, duplicates, dry_run=dry_run, most=most)
+    """Import a whole file, which may have `most` lines. The rest is as below."""
+    return import_blocks(caller, files.whole(file), mapping, duplicates, dry_run=dry_run, most=most)
 
 
-def import_lines(
+def import_blocks(
     caller: Principal,
-    source: Source,
+    blocks: Blocks,
     mapping: bytes | None,
     duplicates: Duplicates,
     *,
     dry_run: bool = False,
     most: int | None = None,
 ) -> dict[str, Any]:
-    """Import CSV as its lines come, twice if need be; `mapping` is JSON.
+    """Import a file as its blocks come, several times if need be; `mapping` is JSON.
 
     Returns `{"id", "estado", "linhas", "criados", "atualizados", "pulados", "rejeitados",
     "erros", "linhas_puladas", "colunas"}`; `id` is None after a dry run. Bad rows are reported and
@@ -91,11 +90,12 @@ def import_lines(
     """
     if not caller.gestor:
         raise Forbidden()
+    table = files.open_file(blocks, media=files.CSV)
     if not try_lock(turns.lock_of(caller.equipe_id)):
         raise ImportRunning()
     current.hold(caller.equipe_id)
     facts = _team_facts(caller)
-    read = partial(File, source, read_mapping(mapping), facts, most=most)
+    read = partial(File, table.rows, read_mapping(mapping), facts, most=most)
     file = read()
     savepoint = db.session.begin_nested()
     run = _begin(caller)
@@ -137,15 +137,15 @@ def _team_facts(caller: Principal) -> TeamFacts:
         .order_by(Stage.ordem, Stage.id)
         .with_for_update(read=True, key_share=True)
     ).all()
-    members = db.session.scalars(
-        select(User.id).where(User.equipe_id == caller.equipe_id, User.ativo)
+    members = db.session.execute(
+        select(User.id, User.email).where(User.equipe_id == caller.equipe_id, User.ativo)
     )
     zone = db.session.get_one(Team, caller.equipe_id).fuso
     names = {nome: chave for chave, nome, _ in stages} | {chave: chave for chave, _, _ in stages}
     return TeamFacts(
         {chave: tipo for chave, _, tipo in stages},
         names,
-        frozenset(members),
+        {member: email for member, email in members},
         db.session.scalar(select(TeamSettings.motivos_perda)),
         zone,
     )

@@ -54,7 +54,9 @@ class Cells:
         text = cell[kinds.LENGTH :].replace('""', '"')
         if kind == kinds.OTHER or (kind == kinds.ATTRIBUTE_TEXT and not _is_whole(text)):
             return kinds.MOVED + cell
-        return kind + MARK + cell[kinds.LENGTH :] if self._asked(kinds.READ_AS[kind], text) else cell
+        return (
+            kind + MARK + cell[kinds.LENGTH :] if self._asked(kinds.READ_AS[kind], text) else cell
+        )
 
     def _number(self, cell: str) -> str:
         """As nobody reads it in another way: three decimals may be thousands, so they get a

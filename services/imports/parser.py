@@ -8,7 +8,7 @@ from services.imports.converting.readings import Settled, Usages, settle
 from services.imports.converting.rowConverter import RowConverter
 from services.imports.mapping import ColumnMapping, plan
 from services.imports.reading.header import is_blank, read_header, row_errors
-from services.imports.reading.reader import Source, UnreadableFile, read_rows
+from services.imports.reading.reader import Rows, UnreadableFile
 from services.imports.report import Report
 from services.imports.unknown import not_understood
 from services.leads.duplicates import KeyBuckets
@@ -22,14 +22,14 @@ class File:
 
     def __init__(
         self,
-        source: Source,
+        rows: Rows,
         mapping: ColumnMapping,
         team: TeamFacts,
         *,
         most: int | None = None,
         usages: Usages | None = None,
     ) -> None:
-        self._rows = read_rows(source)
+        self._rows = rows()
         self._header = read_header(next(self._rows, (0, None))[1])
         found = plan(self._header.names, mapping)
         if not found.understood:

@@ -103,9 +103,8 @@ def test_a_file_that_cannot_be_opened_is_a_sentence(terminal: Terminal) -> None:
 
 
 def test_a_file_in_another_encoding_is_a_sentence(terminal: Terminal) -> None:
-    lines = ["nome", *("Ana" for _ in range(5_000)), "João"]
-    terminal.file.write_text("\n".join(lines), encoding="latin-1")
-    assert "O arquivo não está em UTF-8 (a partir da linha" in refused(terminal, terminal.run())
+    terminal.file.write_bytes(b"nome\n" + b"Ana\n" * 5_000 + b"Jo\x81o\n")
+    assert "nem em Windows-1252 (linha 5002)" in refused(terminal, terminal.run())
 
 
 def test_a_byte_order_mark_is_left_out(terminal: Terminal) -> None:

@@ -7,13 +7,13 @@ days can be read in two ways, there is a converter for each (see usage).
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 import orjson
 
 from services.errors import NO_OBJECT, Code, FieldError, at_most
 from services.imports.converting.copyText import array_of
+from services.imports.converting.moments import moment_of
 from services.imports.converting.usage import Usage
 from services.leads.fields import (
     MAX_TAGS,
@@ -27,7 +27,7 @@ from services.leads.fields import (
     attributes_error,
 )
 from services.leads.stages import IN_THE_FUTURE
-from utils.clock import is_of_our_time, iso, now, parse_day, parse_instant
+from utils.clock import is_of_our_time, iso, now, parse_instant
 from utils.text import fold
 from utils.wire.strict_json import MalformedJson, parse_strict
 
@@ -54,7 +54,6 @@ _NUMBER = {
     ),
     Usage.MIXED: re.compile(_WHOLE),
 }
-_SLASHED_DAY = re.compile(r"([0-9]{2})/([0-9]{2})/([0-9]{4})(?: ([0-9]{2}):([0-9]{2}))?")
 _TAG_SEPARATOR = re.compile(f"[{re.escape(TAG_SEPARATORS)}]")
 MAX_ATTRIBUTE = 2_000  # characters of a text
 
@@ -122,15 +121,15 @@ def money_in(usage: Usage) -> Converter:
 
 
 def instant_in(zone: str, usage: Usage) -> Converter:
-    """ISO instants, and days or local times of the equipe's zone."""
+    """Instants, and days or local times of the equipe's zone."""
     local = ZoneInfo(zone)
 
     def convert(cell: str) -> str:
         try:
-            return iso(_local(cell, local, usage) or parse_instant(cell))
+            return iso(moment_of(cell, local, usage))
         except (ValueError, OverflowError) as error:
             raise CellError(
-                Code.DATA_INVALIDA, "Use AAAA-MM-DD, DD/MM/AAAA ou data e hora com fuso."
+                Code.DATA_INVALIDA, "Use uma data como 31/12/2025 ou 2025-12-31, com ou sem hora."
             ) from error
 
     return convert
@@ -227,15 +226,3 @@ def day_in(zone: str, usage: Usage) -> Converter:
         return parse_instant(instant(cell)).astimezone(local).date().isoformat()
 
     return convert
-
-
-def _local(cell: str, zone: ZoneInfo, usage: Usage) -> datetime | None:
-    """A day or local time, None when the cell is something else. Raises ValueError."""
-    if match := _SLASHED_DAY.fullmatch(cell):
-        day, month, year, hour, minute = (int(part or 0) for part in match.groups())
-        if usage is Usage.AMERICAN:
-            day, month = month, day
-        return datetime(year, month, day, hour, minute, tzinfo=zone)
-    if len(cell) == 10:
-        return datetime.combine(parse_day(cell), time.min, zone)
-    return None

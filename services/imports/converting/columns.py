@@ -1,5 +1,6 @@
 """A column of a file: what its cells become, each distinct one converted once."""
 
+import re
 from dataclasses import dataclass, replace
 
 import orjson
@@ -13,11 +14,24 @@ from services.imports.converting.readings import Reading, Usages
 from services.imports.converting.unsaid import unsaid_of
 from services.imports.converting.usage import Usage
 from services.imports.mapping import ATTRIBUTE, Plan
+from services.imports.reading.cellTexts import TypedNumber
+from utils.text import fold
+
+# What a spreadsheet is told to take for a text, though it looks like a number: ="00123".
+_AS_TEXT = re.compile(r'="((?:[^"]|"")*)"')
 
 # What a cell became: its text for COPY, whether that is the default of its column because nothing
 # was said in the cell, and the error for which its line is not taken. A plain tuple, because the
 # garbage collector stops tracking those; with an object per distinct cell a file took a third more.
 Cell = tuple[str, bool, FieldError | None]
+
+
+def _bare(raw: str) -> str:
+    """A cell without what is around it for the sake of spreadsheets."""
+    value = raw.strip()
+    if value.startswith("=") and (found := _AS_TEXT.fullmatch(value)):
+        return found[1].replace('""', '"').strip()
+    return value
 
 
 class Memory:
@@ -67,6 +81,8 @@ class Column:
     # Longer cells do not repeat; nor does a column in which nearly each of so many was new.
     _LONGEST = 2_000
     _TRIED = 2_000
+    # Of the cells that were looked at, these are remembered.
+    _SHORT = 64
     _NEARLY = 0.9
 
     def __init__(self, target: str, converter: Converter | ByUsage, around: Surroundings) -> None:
@@ -90,6 +106,8 @@ class Column:
         self.default = self._default(around.plan.padroes.get(target, "").strip())
         valores = around.plan.valores.get(target, {})
         self._valores = {said: self._mapped(value.strip()) for said, value in valores.items()}
+        self._folded_valores = {fold(said): cell for said, cell in self._valores.items()}
+        self._looked: set[str] = set()
 
     def convert(self, raw: str, linha: int) -> Cell:
         """What a cell of a line becomes; remembered while the cells of the column repeat."""
@@ -104,17 +122,40 @@ class Column:
         return cell
 
     def _cell(self, raw: str, linha: int) -> Cell:
-        value = raw.strip()
-        text = literal(self.target, value)
-        if text is not None:
-            return self._valores.get(text) or self._converted(text, self._say)
-        if value in self._valores:
-            return self._valores[value]
+        if isinstance(raw, TypedNumber):
+            return self._converted(raw, self._by_usage[Usage.AMERICAN])
+        if (text := literal(self.target, raw.strip())) is not None:
+            return self._mapped_cell(text) or self._converted(text, self._say)
+        value = _bare(raw)
+        if (mapped := self._mapped_cell(value)) is not None:
+            return mapped
         if not value or self._is_unsaid(value):
             return self.default
         if self.reading is None:
             return self._converted(value, self._convert)
         return self._converted(value, self._by_usage[self.reading.of(value, linha)])
+
+    def look(self, raw: str, linha: int) -> None:
+        """See only how the column is meant, of what a cell may show of it."""
+        if raw in self._looked or isinstance(raw, TypedNumber):
+            return
+        if len(raw) <= self._SHORT:
+            if len(self._looked) == self._TRIED:
+                self._looked.clear()
+            self._looked.add(raw)
+        value = _bare(raw)
+        if literal(self.target, value) is not None:
+            return
+        if not value or self._mapped_cell(value) is not None or self._is_unsaid(value):
+            return
+        if self.reading:
+            self.reading.of(value, linha)
+
+    def _mapped_cell(self, value: str) -> Cell | None:
+        """What the mapping says of a cell."""
+        if not self._valores:
+            return None
+        return self._valores.get(value) or self._folded_valores.get(fold(value))
 
     def _default(self, value: str) -> Cell:
         text, _, error = self._of_mapping(value)

@@ -12,6 +12,8 @@ from models.db import db
 from models.event import EventKind
 from models.lead import FOLDED
 from services.history import GIVEN_SQL, REPORTED_SQL
+from services.imports.mapping import CONTACTS
+from services.imports.writing import contacts
 from services.imports.writing.duplicates import drop_repeated
 from services.imports.writing.merging import STAGE, merge
 from services.imports.writing.staging import (
@@ -62,10 +64,13 @@ def update(parameters: dict[str, Any], cause: Cause, *, reopen: bool) -> int:
     _complete_search(parameters)
     _keep_what_was_known(parameters["equipe_id"])
     updated = _write(parameters)
+    contacts.add_to_known(parameters)
     _record(parameters)
     changed = text(f"select lead_id from linhas_importadas where {CHANGED}")
     equipe_id = parameters["equipe_id"]
-    derive(lambda equipe, lead: (equipe == equipe_id) & lead.in_(changed), _WRITES, cause)
+    derive(
+        lambda equipe, lead: (equipe == equipe_id) & lead.in_(changed), [*_WRITES, CONTACTS], cause
+    )
     return updated
 
 
@@ -85,6 +90,7 @@ def _changed_names() -> str:
         for name in COMPARED
     } | {"atributos": "not l.atributos @> t.atributos"}
     differs["proximo_contato_em"] += f" or {_CLOSES}"
+    differs[CONTACTS] = "t.contatos is not null"
     return ", ".join(f"case when {differs[name]} then '{name}' end" for name in sorted(differs))
 
 
@@ -121,10 +127,11 @@ def _write(parameters: dict[str, Any]) -> int:
         for column, (fields, value) in _WRITES.items()
         if fields & changed
     ]
-    if not sets:
+    if not changed:
         return 0
+    sets += ["versao = l.versao + 1", "atualizado_em = now()"]
     return run(
-        f"update leads l set {', '.join(sets)}, versao = l.versao + 1, atualizado_em = now() "
+        f"update leads l set {', '.join(sets)} "
         f"from linhas_importadas t where {MATCHED} and {CHANGED}",
         **parameters,
     )
