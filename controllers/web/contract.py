@@ -41,9 +41,9 @@ class Contract:
     message: str = "OK"
     # Other statuses of success, each with its message.
     also: Mapping[int, str] = field(default_factory=dict)
-    errors: Sequence[Code] = ()
-    # Files that it replies with instead of the envelope, by media type.
+    # Successful replies that are no JSON, by media type.
     files: Mapping[str, type[BaseModel]] = field(default_factory=dict)
+    errors: Sequence[Code] = ()
     # Request bodies that are no JSON, by media type.
     media: Mapping[str, type[BaseModel]] = field(default_factory=dict)
     max_body: int = MAX_JSON

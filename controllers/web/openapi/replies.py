@@ -46,26 +46,22 @@ def replies(contract: Contract, schemas: Schemas) -> dict[str, Any]:
 
 
 def _success(contract: Contract, schemas: Schemas, status: int) -> dict[str, Any]:
-    if contract.files:
-        return _file(contract, schemas, status)
     output = JobOutput if status == 202 else contract.output
     data = schemas.example(output, "serialization") if output else None
     message = contract.also.get(status, contract.message)
     value = {"success": True, "message": message, "data": data}
     reply = _reply(_DONE[status], envelope_ref(output, schemas), example=value)
+    for media, file in contract.files.items():
+        schema, shown = schemas.ref(file, "validation"), schemas.example(file, "validation")
+        reply["content"][media] = {"schema": schema, "example": shown}
+    if contract.records:  # its reply is the file alone
+        del reply["content"][JSON_TYPE]
+        reply["headers"] = _DISPOSITION
     if contract.etag:
         reply["headers"] = _ETAG
     if contract.links:
         reply["links"] = _links(contract)
     return reply
-
-
-def _file(contract: Contract, schemas: Schemas, status: int) -> dict[str, Any]:
-    content = {
-        media: {"schema": schemas.ref(model, "serialization")}
-        for media, model in contract.files.items()
-    }
-    return {"description": _DONE[status], "headers": _DISPOSITION, "content": content}
 
 
 def _links(contract: Contract) -> dict[str, Any]:

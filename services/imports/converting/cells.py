@@ -198,7 +198,8 @@ def attribute_object(cell: str) -> str:
         raise CellError(Code.JSON_MALFORMADO, f"Não é um JSON válido. {error}") from error
     if not isinstance(found, dict):
         raise CellError(*NO_OBJECT)
-    if refused := attributes_error(found):
+    # Which takes whole numbers beyond 64 bits for decimals, as they were before they were kept.
+    if refused := attributes_error(orjson.loads(cell)):
         raise CellError(*refused)
     return cell[1:-1].strip()
 
