@@ -32,6 +32,7 @@ class EventKind(StrEnum):
     SENHA_REDEFINIDA = "senha_redefinida"
     CHAVE_CRIADA = "chave_criada"
     CHAVE_REVOGADA = "chave_revogada"
+    LEADS_EXPORTADOS = "leads_exportados"
     LEAD_CRIADO = "lead_criado"
     LEAD_ALTERADO = "lead_alterado"
     LEAD_MOVIDO = "lead_movido"

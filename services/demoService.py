@@ -25,7 +25,7 @@ from services.demo.people import PASSWORD as PASSWORD
 from services.demo.people import SELLERS as SELLERS
 from services.demo.people import TEAM, Member
 from services.demo.prospects import Prospect, prospects
-from services.importService import Duplicates
+from services.importService import CSV, Duplicates, Sent
 from services.principal import Principal
 from utils.clock import now
 
@@ -48,7 +48,8 @@ def make(bank: Sequence[Mapping[str, str]], mapping: bytes) -> int:
     gestor, sellers = _people()
     ruleService.publish(gestor, ruleService.create_draft(gestor, _RULES, {}).n)
     these = prospects(bank, Moments(now() - _CLOCKS, gestor.fuso))
-    importService.import_file(gestor, _file(these, sellers), mapping, Duplicates("erro"))
+    sent = Sent.whole(_file(these, sellers), CSV)
+    importService.import_file(gestor, sent, mapping, Duplicates("erro"))
     numbers = _numbers()
     for each in these:
         _follow(gestor if each.seller is None else sellers[each.seller], numbers[each.key], each)

@@ -13,6 +13,7 @@ from controllers.web.input import MAX_JSON
 from models.db import WRITE_TIMEOUT
 from services.errors import Code
 
+UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _PATH_PARAMETER = re.compile(r"<(?:[a-z]+(?:\([^)]*\))?:)?([a-z_]+)>")
 
 
@@ -60,6 +61,9 @@ class Contract:
     etag: bool = False
     versioned: bool = False
     transactional: bool = True
+    # Whether a read records that it was asked for. Its view returns what makes the reply, which is
+    # called once the record is committed.
+    records: bool = False
     # Whether nothing of an unsafe call is seen outside its transaction, so that it may be begun for
     # a caller as they were known, and again for what they are now. Reads always may.
     recalls: bool = False
@@ -72,6 +76,11 @@ class Contract:
     @property
     def access(self) -> Access:
         return self.permission.access
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether its view is called inside the transaction of the request."""
+        return self.records or (self.method in UNSAFE and self.transactional)
 
     @property
     def body_is_optional(self) -> bool:

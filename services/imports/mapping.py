@@ -20,11 +20,13 @@ from utils.text import fold, is_clean
 ATTRIBUTE = "atributos."
 # What a file of rejected lines has beside their own columns: it comes back with the corrected ones.
 REASON = "motivo_da_rejeicao"
+# The field itself: attributes that have no column of their own, as a JSON object.
+OBJECT = "atributos"
 _SEPARATORS = re.compile(r"[\s_\-\u2010-\u2015]+")
 # An exported file brings READ_ONLY fields along; they are left out. But since when a lead is known
 # is history, which a file may tell.
 _LEFT_OUT = {*READ_ONLY, REASON} - {"criado_em"}
-IMPORTABLE = tuple(name for name in FIELDS if name not in {*_LEFT_OUT, "atributos"})
+IMPORTABLE = tuple(name for name in FIELDS if name not in {*_LEFT_OUT, OBJECT})
 # What a column may go to besides, if a mapping says so: the end of the name, and further contacts.
 SURNAME, CONTACTS = "sobrenome", "contatos"
 
@@ -128,6 +130,11 @@ _FIELD_NAMES = {_folded(name): name for name in IMPORTABLE}
 
 
 def _is_target(name: str) -> bool:
+    return name == OBJECT or _is_value(name)
+
+
+def _is_value(name: str) -> bool:
+    """Whether it is a target of which a mapping may say values and a default."""
     attribute = name.removeprefix(ATTRIBUTE)
     return name in {*IMPORTABLE, SURNAME, CONTACTS} or (
         attribute != name and 0 < len(attribute) <= MAX_KEY and is_clean(attribute)
@@ -176,7 +183,7 @@ def _name_errors(part: str, names: Iterable[str]) -> list[FieldError]:
     return [
         _mapping_error(f"{part}.{name[:64]}", "Não é um campo que o arquivo possa preencher.")
         for name in names
-        if not _is_target(name)
+        if not _is_value(name)
     ]
 
 

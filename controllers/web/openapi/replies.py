@@ -26,7 +26,9 @@ _REFUSED = {
 }
 _ETAG = {"ETag": {"$ref": "#/components/headers/ETag"}}
 _RETRY_AFTER = {"Retry-After": {"$ref": "#/components/headers/RetryAfter"}}
+_DISPOSITION = {"Content-Disposition": {"$ref": "#/components/headers/ContentDisposition"}}
 HEADERS = {
+    "ContentDisposition": {"description": "O nome do arquivo.", "schema": {"type": "string"}},
     "ETag": {"description": "A versão do lead, para If-Match.", "schema": {"type": "string"}},
     "RetryAfter": {"description": "Segundos a esperar.", "schema": {"type": "integer"}},
 }
@@ -51,6 +53,9 @@ def _success(contract: Contract, schemas: Schemas, status: int) -> dict[str, Any
     for media, file in contract.files.items():
         schema, shown = schemas.ref(file, "validation"), schemas.example(file, "validation")
         reply["content"][media] = {"schema": schema, "example": shown}
+    if contract.records:  # its reply is the file alone
+        del reply["content"][JSON_TYPE]
+        reply["headers"] = _DISPOSITION
     if contract.etag:
         reply["headers"] = _ETAG
     if contract.links:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
-from services.errors import Code, FieldError, at_most
+from services.errors import NO_OBJECT, Code, FieldError, at_most
 from services.imports.converting.copyText import array_of
 from services.imports.converting.moments import moment_of
 from services.imports.converting.usage import Usage
@@ -24,10 +24,12 @@ from services.leads.fields import (
     TAG_SEPARATORS,
     TEXT,
     Format,
+    attributes_error,
 )
 from services.leads.stages import IN_THE_FUTURE
 from utils.clock import is_of_our_time, iso, now, parse_instant
 from utils.text import fold
+from utils.wire.strict_json import MalformedJson, parse_strict
 
 _PLAIN_MONEY = re.compile(r"(0|[1-9][0-9]{0,11})\.[0-9]{2}")
 _BEFORE_MONEY = r"(?P<before>-?\s*(?:R\$)?\s*-?)"
@@ -53,7 +55,7 @@ _NUMBER = {
     Usage.MIXED: re.compile(_WHOLE),
 }
 _TAG_SEPARATOR = re.compile(f"[{re.escape(TAG_SEPARATORS)}]")
-_MAX_ATTRIBUTE = 2_000
+MAX_ATTRIBUTE = 2_000  # characters of a text
 
 
 class CellError(ValueError):
@@ -95,6 +97,9 @@ def text_of(limit: int, format_: Format = TEXT) -> Converter:
         return value
 
     return convert
+
+
+_clean_attribute = text_of(MAX_ATTRIBUTE)
 
 
 def money_in(usage: Usage) -> Converter:
@@ -167,17 +172,36 @@ def tags(cell: str) -> str:
 def attribute_in(usage: Usage) -> Converter:
     """The caller's own data as a JSON value: decimal numbers are numbers, the rest is text."""
     form = _NUMBER[usage]
-    clean = text_of(_MAX_ATTRIBUTE)
 
     def convert(cell: str) -> str:
         found = form.fullmatch(cell)
         if found is None:
-            text = clean(cell)
-            return orjson.dumps(text).decode() if text else ""
+            return attribute_text(cell)
         whole, decimals = found["whole"].replace(".", ""), found["decimals"]
         return f"{whole}.{decimals}" if decimals else whole
 
     return convert
+
+
+def attribute_text(cell: str) -> str:
+    """The caller's own data as a JSON text, whatever it looks like."""
+    text = _clean_attribute(cell)
+    return orjson.dumps(text).decode() if text else ""
+
+
+def attribute_object(cell: str) -> str:
+    """Several attributes as the members of a JSON object, without its braces; numbers keep all
+    their digits."""
+    try:
+        found = parse_strict(cell.encode())
+    except MalformedJson as error:
+        raise CellError(Code.JSON_MALFORMADO, f"Não é um JSON válido. {error}") from error
+    if not isinstance(found, dict):
+        raise CellError(*NO_OBJECT)
+    # Which takes whole numbers beyond 64 bits for decimals, as they were before they were kept.
+    if refused := attributes_error(orjson.loads(cell)):
+        raise CellError(*refused)
+    return cell[1:-1].strip()
 
 
 def one_of(known: Mapping[str, str], otherwise: FieldError, *, near: bool = True) -> Converter:

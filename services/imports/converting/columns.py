@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 import orjson
 
 from services.errors import FieldError
-from services.imports.converting.cells import CellError, Converter
+from services.imports.converting.cells import CellError, Converter, attribute_text
 from services.imports.converting.converters import ByUsage
 from services.imports.converting.copyText import NULL, escaped
+from services.imports.converting.literal import literal
 from services.imports.converting.readings import Reading, Usages
 from services.imports.converting.unsaid import unsaid_of
 from services.imports.converting.usage import Usage
@@ -16,10 +17,6 @@ from services.imports.mapping import ATTRIBUTE, Plan
 from services.imports.reading.cellTexts import TypedNumber
 from utils.text import fold
 
-# Our own export writes an apostrophe before what a spreadsheet would run.
-_FORMULA = ("'=", "'+", "'-", "'@")
-
-_MARKS = ("'", "=")
 # What a spreadsheet is told to take for a text, though it looks like a number: ="00123".
 _AS_TEXT = re.compile(r'="((?:[^"]|"")*)"')
 
@@ -32,10 +29,8 @@ Cell = tuple[str, bool, FieldError | None]
 def _bare(raw: str) -> str:
     """A cell without what is around it for the sake of spreadsheets."""
     value = raw.strip()
-    if not value.startswith(_MARKS):  # most of a file
+    if not value.startswith("="):  # most of a file
         return value
-    if value.startswith(_FORMULA):
-        return value[1:]
     found = _AS_TEXT.fullmatch(value)
     return found[1].replace('""', '"').strip() if found else value
 
@@ -103,6 +98,7 @@ class Column:
         else:
             self._by_usage = dict.fromkeys(Usage, converter)
         self._convert = self._by_usage[Usage.BRAZILIAN]
+        self._say = attribute_text if target.startswith(ATTRIBUTE) else self._convert
         self._is_unsaid = unsaid_of(target)
         key = target.removeprefix(ATTRIBUTE)
         self._prefix = "" if key == target else f"{orjson.dumps(key).decode()}:"
@@ -129,6 +125,8 @@ class Column:
     def _cell(self, raw: str, linha: int) -> Cell:
         if raw.__class__ is TypedNumber:
             return self._converted(raw, self._by_usage[Usage.AMERICAN])
+        if (text := literal(self.target, raw.strip())) is not None:
+            return self._mapped_cell(text) or self._converted(text, self._say)
         value = _bare(raw)
         if self._valores and (mapped := self._mapped_cell(value)):
             return mapped
@@ -148,6 +146,8 @@ class Column:
                 looked.clear()
             looked.add(raw)
         value = _bare(raw)
+        if literal(self.target, value) is not None:
+            return
         if not value or (self._valores and self._mapped_cell(value)) or self._is_unsaid(value):
             return
         if self.reading:

@@ -7,7 +7,7 @@ from models.types import StageKind
 from services.imports.converting import cells, codes, contactCells
 from services.imports.converting.cells import Converter
 from services.imports.converting.usage import FitsOf, Usage, fits_of_day, fits_of_number
-from services.imports.mapping import CONTACTS, SURNAME
+from services.imports.mapping import CONTACTS, OBJECT, SURNAME
 from services.leads import fields
 from services.leads.fields import HISTORY, TEXT_LIMITS
 from services.leads.stages import UNKNOWN_REASON, UNKNOWN_STAGE
@@ -62,6 +62,7 @@ def converters(team: TeamFacts) -> dict[str, Converter | ByUsage]:
         CONTACTS: contactCells.contacts,
         "documento": codes.document,
         "uf": cells.formatted(fields.STATE),
+        OBJECT: cells.attribute_object,
         "id_externo": cells.text_of(TEXT_LIMITS["id_externo"], fields.EXTERNAL_ID),
         "valor": _MONEY,
         "renda_mensal": _MONEY,

@@ -7,9 +7,11 @@ does not grow with the file.
 from functools import lru_cache
 from itertools import count
 
+import orjson
+
 from models.lead import CENTS, FOLDED
 from models.types import StageKind
-from services.errors import FieldError
+from services.errors import Code, FieldError, at_most
 from services.imports.converting.columns import Column, Memory, Surroundings
 from services.imports.converting.converters import ATTRIBUTE_CELLS, TeamFacts, converters
 from services.imports.converting.copyText import NULL, array_of, escaped, plain
@@ -17,7 +19,7 @@ from services.imports.converting.joining import JOINED, join_contacts, join_name
 from services.imports.converting.readings import Reading, Usages
 from services.imports.mapping import ATTRIBUTE, SURNAME, Plan, UnfitMapping, mapping_error
 from services.imports.writing.staging import STAGED
-from services.leads.attributes import MAX_BYTES, TOO_LARGE
+from services.leads.attributes import MAX_ATTRIBUTES, MAX_BYTES, TOO_LARGE
 from services.leads.duplicates import KEYS, KeyBuckets
 from services.leads.fields import UNNAMED
 from services.leads.reading.filters import search_text
@@ -175,17 +177,25 @@ def _default(column: Column) -> tuple[str, bool]:
 
 
 def _gather_attributes(line: list[str]) -> None:
-    """Make one object of the attributes behind the line."""
-    line[_ATRIBUTOS] = f"{{{','.join(filter(None, line[_BEHIND]))}}}"
+    """Make one object of the attributes behind the line, and of those that came together."""
+    together = "" if line[_ATRIBUTOS] is NULL else line[_ATRIBUTOS]
+    line[_ATRIBUTOS] = f"{{{','.join(filter(None, (together, *line[_BEHIND])))}}}"
     del line[_BEHIND]
 
 
 def _size_errors(line: list[str]) -> list[FieldError]:
     atributos = line[_ATRIBUTOS]
+    # As many colons as keys at least: only then is it worth counting.
+    if atributos.count(":") > MAX_ATTRIBUTES and _keys(atributos) > MAX_ATTRIBUTES:
+        return [FieldError("atributos", Code.LONGO_DEMAIS, at_most(MAX_ATTRIBUTES, "chaves"))]
     # At four bytes a character it may be too long: only then is it worth measuring.
     if len(atributos) * 4 <= MAX_BYTES or len(plain(atributos).encode()) <= MAX_BYTES:
         return []
     return [FieldError("atributos", *TOO_LARGE)]
+
+
+def _keys(atributos: str) -> int:
+    return len(orjson.loads(plain(atributos)))
 
 
 def _derive(line: list[str]) -> None:

@@ -52,7 +52,7 @@ _NO_EMAIL = (
 _TRIAL = r"(?:testes?|e?-?mail|nome|fulano|xxx*|aaa*|abc|asdf?g?|qwe(?:rty)?|nada|nenhum|na|nt)"
 _NO_ADDRESS = re.compile(
     rf"{_NO_EMAIL}[0-9]*@.+|(?:nao|sem|n)@(?:tem|nao|possui|ha|e?-?mail|informad[ao])\..+"
-    rf"|{_TRIAL}@{_TRIAL}\..+|([ax])@\1\..+",
+    rf"|{_TRIAL}@{_TRIAL}\..+|(?:a@a|x@x)\..+",
     re.IGNORECASE,
 )
 
@@ -60,6 +60,12 @@ _NO_ADDRESS = re.compile(
 def unsaid_of(target: str) -> Unsaid:
     """Whether a trimmed cell of a column says nothing."""
     return _OF_FIELD.get(target, is_absent)
+
+
+def beginning_of(target: str) -> str:
+    """How each cell of a column begins that says nothing, and few others do: a pattern without
+    groups, for letters of any case."""
+    return _BEGINNINGS.get(target, _MAY_BE_ABSENT).pattern
 
 
 def is_absent(cell: str) -> bool:
@@ -114,10 +120,17 @@ def _letters(cell: str) -> str:
     return _AROUND_LETTERS.sub("", fold(cell))
 
 
+_NAMES = ("nome", SURNAME, "empresa", "cidade", "id_externo")
 _OF_FIELD: dict[str, Unsaid] = {
-    **dict.fromkeys(("nome", SURNAME, "empresa", "cidade", "id_externo"), _is_unknown),
+    **dict.fromkeys(_NAMES, _is_unknown),
     "telefone": _is_no_phone,
     CONTACTS: _is_no_contact,
     "documento": _is_no_document,
     "email": _is_no_email,
+}
+_BEGINNINGS = {
+    **dict.fromkeys(_NAMES, _MAY_BE_UNKNOWN),
+    # As they are kept: a document without its mask, and not of one digit alone.
+    "documento": re.compile("|".join(sorted(filter(str.isdigit, _RUNS)))),
+    "email": _NO_ADDRESS,
 }

@@ -1,0 +1,32 @@
+"""Cells that say their text word for word, behind an apostrophe.
+
+The export writes it before a text that a spreadsheet would run, and before one that its column here
+would read as something else: the text "N/A", or "1.500" among numbers. The import takes one off
+where the export puts one on, because both ask the same.
+"""
+
+from services.imports.converting.unsaid import unsaid_of
+from services.imports.converting.usage import fits_of_number
+from services.imports.mapping import ATTRIBUTE
+from utils.spreadsheets import MARK, runs
+
+
+def literal(target: str, cell: str) -> str | None:
+    """The text that a trimmed cell of a column says word for word, or None."""
+    text = cell[1:]
+    return text if cell.startswith(MARK) and text and is_marked(target, text) else None
+
+
+def is_marked(target: str, text: str) -> bool:
+    """Whether a cell with this text has the mark before it."""
+    return runs(text) or is_misread(target, text)
+
+
+def is_misread(target: str, text: str) -> bool:
+    """Whether the column would not take an unmarked cell for this text."""
+    if unsaid_of(target)(text) or literal(target, text) is not None:
+        return True
+    # The equals sign is a spreadsheet's own way of saying a text: ="00123".
+    return text.startswith("=") or (
+        target.startswith(ATTRIBUTE) and fits_of_number(text) is not None
+    )
