@@ -1,11 +1,11 @@
-"""What is left of imports that have ended."""
+"""What is left of imports that have ended, and of previews that are over."""
 
 from typing import Any
 
 from sqlalchemy import text
 
 from models.db.statements import count_here
-from services.imports import storage
+from services.imports import previews, storage
 from services.imports.correcting import KEPT
 
 # A job that was cancelled, or failed, tells its import nothing.
@@ -34,4 +34,5 @@ def tidy(equipe_id: int, most: int) -> int:
     which there was most."""
     asked: dict[str, Any] = {"equipe_id": equipe_id, "kept": KEPT, "most": most}
     count_here(_END, asked)
-    return max(storage.forget_left(most), count_here(_LINES, asked), count_here(_KEYS, asked))
+    files, over = storage.forget_left(most), previews.forget_expired(most)
+    return max(files, over, count_here(_LINES, asked), count_here(_KEYS, asked))

@@ -213,6 +213,18 @@ def test_a_column_whose_cells_are_something_else_is_no_field() -> None:
     assert (own["campo"], own["confianca"], len(own["contradicoes"])) == ("telefone", 0, 2)
 
 
+def test_few_words_over_and_over_are_no_names_and_numbers_no_words() -> None:
+    rows = [f"{'celular' if n % 2 else 'fixo'};{n};{n}" for n in range(30)]
+    proposed = _propose("Contact;Campaign;Nome", *rows)
+    fields = _fields(proposed)
+    assert fields["Contact"] == "atributos.Contact"
+    assert fields["Campaign"] == "atributos.Campaign"
+    # They tell of nobody, so they are shown.
+    assert _column(proposed, "Contact")["amostra"] == ["fixo", "celular"]
+    # Of a field's own name only the confidence falls.
+    assert (fields["Nome"], _column(proposed, "Nome")["confianca"]) == ("nome", 0)
+
+
 def test_a_column_that_is_written_in_two_ways_contradicts_itself() -> None:
     column = _column(_propose("Valor total", "1.234,56", "1,234.56"), "Valor total")
     assert column["campo"] == "valor"

@@ -31,6 +31,8 @@ def tenant_tables(sql: Engine) -> list[str]:
 
 # What jobs and the sweep write.
 OF_JOBS = (
+    "insert into importacao_chaves (equipe_id, importacao_id, chave, lead_id, dita, tinha) "
+    "values (:e, 0, 1, 0, true, true)",
     "insert into cargas (equipe_id, usuario_id, etapa, n) values (:e, 0, 'novo', 1)",
     "insert into cargas_delta (equipe_id, usuario_id, etapa, n) values (:e, 0, 'novo', 1)",
     "insert into lead_instantaneo (equipe_id, lead_id, registrado_em, campos) "
@@ -54,8 +56,9 @@ def filled(team: Team, sql: Engine) -> int:
     assert api.post(f"{path}/review", {"motivo": "Não convence."}).status == 201
     assert api.call("PUT", f"{path}/override", json=OVERRIDE).status == 200
     assert api.post("/queue/next", {}).data["situacao"] == "lead"
-    csv = b"nome,valor\nOutro Lead,100\n"
-    assert api.post("/leads/import", data=csv, content_type="text/csv").status == 200
+    csv = b"nome,valor\nOutro Lead,100\nLead Sem Valor,nada\n"
+    for path, status in (("/leads/import", 200), ("/leads/import/preview", 201)):
+        assert api.post(path, data=csv, content_type="text/csv").status == status
     for statement in OF_JOBS:
         run(sql, statement, e=team.equipe_id)
     return team.equipe_id

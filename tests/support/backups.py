@@ -8,13 +8,14 @@ from pathlib import Path
 
 from click.testing import Result
 from flask import Flask
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, text
 
 from commands.sweeper import sweep
-from models.db import db
+from models.db import db, enter_tenant, transaction
 from tests.support.api import PASSWORD, Api, Member, Team, open_team, sign_in
 from tests.support.jobs import ask, work
 from tests.support.leads import create, imported, new_cpf, new_phone
+from tests.support.previews import previewed
 from tests.support.roles import Setup, connected, two_roles
 from utils.clock import now
 from utils.postgres.embedded import EmbeddedPostgres
@@ -89,6 +90,12 @@ def restored(site: Site, file: Path, *options: str) -> str:
     return result.output
 
 
+_KEPT_KEY = text(
+    "insert into importacao_chaves (equipe_id, importacao_id, chave, lead_id, dita, tinha) "
+    "values (:e, 0, 1, 0, true, true)"
+)
+
+
 def fill(app: Flask) -> Team:
     """An equipe with a row in every table."""
     team = open_team(app)
@@ -101,7 +108,7 @@ def fill(app: Flask) -> Team:
         assert reply.status == 201, reply.body
     lead = create(api, atributos={"renda": None, "texto": "linha\num\r\\N"}, uf="SP")
     assert api.post(f"/leads/{lead['id']}/move", {"etapa": "contatado"}).status == 200
-    assert imported(api, "nome,email\nA,a@exemplo.com.br\nB,\n")["criados"] == 2
+    _imported(app, team)
     assert api.post("/auth/keys", {"nome": "integração", "role": "gestor"}).status == 201
     api.post("/queue/next", {})
     assert api.post("/queue/skip", {"motivo": "Depois"}).status == 200
@@ -116,6 +123,17 @@ def fill(app: Flask) -> Team:
     wrong = {"email": "ninguem@exemplo.com.br", "senha": PASSWORD}
     assert Api(app).post("/auth/login", wrong).status == 401
     return team
+
+
+def _imported(app: Flask, team: Team) -> None:
+    """A file with a line that is refused, one that is only looked at, and what a job that is not
+    done yet keeps of its keys."""
+    csv = "nome,email\nA,a@exemplo.com.br\nB,\nC,errado\n"
+    assert imported(team.gestor.api, csv)["criados"] == 2
+    previewed(team.gestor.api, csv)
+    with app.app_context(), transaction() as session:
+        enter_tenant(team.equipe_id)
+        session.execute(_KEPT_KEY, {"e": team.equipe_id})
 
 
 def _contested(team: Team, lead_id: int) -> None:

@@ -97,7 +97,8 @@ def _candidate(
     valores = propose_values(meaning.campo, texts, source, known)
     judged = judge(meaning.campo, column.cells, known.team, valores)
     sure = weight * (judged.share if judged.said else _UNPROVED)
-    motivo = f"{why} {_counted(judged)}".strip()
+    told = f"{len(valores)} textos são traduzidos (mapeamento.valores)." if valores else ""
+    motivo = " ".join(filter(None, (why, _counted(judged), told)))
     return Candidate(column, meaning.campo, round(sure, 2), motivo, meaning.rank, judged, valores)
 
 

@@ -20,6 +20,10 @@ TELLING: dict[str, Format] = {"documento": DOCUMENT, "email": EMAIL, "telefone":
 _KINDS = {"documento": "um CPF ou CNPJ", "email": "um e-mail", "telefone": "um telefone"}
 # Fields of text that would take any cell.
 _OF_NAMES = frozenset("nome sobrenome empresa cidade".split())
+_OF_WORDS = _OF_NAMES | {"origem", "campanha"}
+_MANY, _FEW_OF_MANY = 20, 0.1
+
+_NO_NAMES = FieldError("nome", Code.VALOR_INVALIDO, "Poucos valores que se repetem não são nomes.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,12 @@ def said_cells(campo: str, cells: Sequence[Said]) -> list[Said]:
     return [(linha, cell) for linha, cell in trimmed if cell and not is_unsaid(cell)]
 
 
+def are_kinds(said: Sequence[Said]) -> bool:
+    """Whether the cells of a column are a few over and over: they tell kinds of people, and nobody
+    apart."""
+    return len(said) >= _MANY and len({cell for _, cell in said}) <= _FEW_OF_MANY * len(said)
+
+
 def judge(campo: str, cells: Sequence[Said], team: TeamFacts, valores: Mapping[str, str]) -> Judged:
     """`valores`: what texts of the column are to be mapped to."""
     said = said_cells(campo, cells)
@@ -54,6 +64,8 @@ def judge(campo: str, cells: Sequence[Said], team: TeamFacts, valores: Mapping[s
     except UnreadableFile as error:
         return Judged(len(said), [(each, error.fields[0]) for each in said[:1]])
     column = _column(campo, team, valores, usages)
+    if campo == "nome" and are_kinds(said):
+        return Judged(len(said), [(each, _NO_NAMES) for each in said])
     found = {cell: _error(column, cell, linha) for cell, linha in first.items()}
     wrong = {cell: error for cell, error in found.items() if error}
     return Judged(len(said), [(each, wrong[each[1]]) for each in said if each[1] in wrong])
@@ -80,6 +92,8 @@ def _error(column: Column, cell: str, linha: int) -> FieldError | None:
 
 def _of_another_kind(campo: str, cell: str) -> FieldError | None:
     """A name that is a number or an address."""
+    if campo in _OF_WORDS and cell.isdigit():
+        return FieldError(campo, Code.VALOR_INVALIDO, "É um número.")
     for kind, format_ in TELLING.items() if campo in _OF_NAMES else ():
         if takes(format_, cell):
             return FieldError(campo, Code.VALOR_INVALIDO, f"Parece {_KINDS[kind]}.")

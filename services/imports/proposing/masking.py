@@ -26,12 +26,14 @@ _WORD = re.compile(r"\w+")
 _ADDRESS = re.compile(r"([^\s@,;<>])[^\s@,;<>]*@([^\s@,;<>])[^\s@,;<>]*")
 
 
-def masked(cell: str, campo: str | None) -> str:
-    """The cell of a column that is taken for a field, an attribute or nothing."""
+def masked(cell: str, campo: str | None, *, plain: bool = False) -> str:
+    """The cell of a column that is taken for a field, an attribute or nothing; `plain`: its words
+    tell of nobody."""
+    plain = plain or campo in _PLAIN
     text = " ".join(cell.split())[:_LONGEST]
     if "@" in text:
         return _of_words(_ADDRESS.sub(r"\1@\2", text))
-    if campo not in _PLAIN:
+    if not plain:
         text = _of_words(text)
     fewest = _NO_AMOUNT if campo in _MONEY else _OF_SOMEBODY
     if len(_DIGIT.findall(text)) < fewest or _DAY.fullmatch(text):

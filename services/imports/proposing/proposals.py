@@ -10,7 +10,7 @@ from typing import Any
 
 from services.imports.mapping import ATTRIBUTE, CONTACTS, SURNAME, ColumnMapping, plan
 from services.imports.proposing.candidates import Candidate, Column, candidates, is_attribute
-from services.imports.proposing.contents import said_cells
+from services.imports.proposing.contents import are_kinds, said_cells
 from services.imports.proposing.masking import masked
 from services.imports.proposing.sources import Source, recognised
 from services.imports.proposing.values import Known, propose_reason
@@ -141,12 +141,13 @@ def _shown(
 ) -> dict[str, Any]:
     said = said_cells(campo or ATTRIBUTE, column.cells)
     texts = list(dict.fromkeys(cell for _, cell in said))[:_SAMPLES]
+    plain = campo is not None and campo.startswith(ATTRIBUTE) and are_kinds(said)
     return {
         "coluna": column.name,
         "campo": campo,
         "confianca": confianca,
         "motivo": motivo,
-        "amostra": [masked(text, campo) for text in texts],
+        "amostra": [masked(text, campo, plain=plain) for text in texts],
         "contradicoes": contradicoes,
     }
 
