@@ -50,6 +50,8 @@ class Code(StrEnum):
     TRABALHO_TERMINADO = auto(), "O trabalho já terminou."
     IMPORTACAO_EM_ANDAMENTO = auto(), "Outra importação da equipe ainda não terminou."
     IMPORTACAO_TERMINADA = auto(), "A importação já terminou."
+    IMPORTACAO_DESFEITA = auto(), "A importação já foi desfeita, ou está sendo."
+    PRAZO_PARA_DESFAZER = auto(), "A importação terminou há tempo demais para ser desfeita."
     REQUISICAO_EM_ANDAMENTO = (
         auto(),
         "A primeira chamada com esta Idempotency-Key ainda não terminou.",
