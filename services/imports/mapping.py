@@ -25,6 +25,8 @@ _SEPARATORS = re.compile(r"[\s_\-\u2010-\u2015]+")
 # is history, which a file may tell.
 _LEFT_OUT = {*READ_ONLY, REASON} - {"criado_em"}
 IMPORTABLE = tuple(name for name in FIELDS if name not in {*_LEFT_OUT, "atributos"})
+# What a column may go to besides, if a mapping says so: the end of the name, and further contacts.
+SURNAME, CONTACTS = "sobrenome", "contatos"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ def plan(names: Sequence[str], mapping: ColumnMapping) -> Plan:
     errors += _target_errors([target for target in targets if target is not None])
     errors += _count_errors({*targets, *mapping.padroes})
     errors += _name_errors("valores", mapping.valores) + _name_errors("padroes", mapping.padroes)
+    errors += _default_errors(mapping.padroes)
     if errors:
         raise UnfitMapping(fields=errors[:MAX_FIELD_ERRORS])
     unknown = tuple(
@@ -102,7 +105,7 @@ def _target(name: str, mapping: ColumnMapping, said: Set[str | None]) -> str | N
     if not name or name in _LEFT_OUT:
         return None
     # A header such as "atributos.idade", as our export writes it, is already a target.
-    if _is_target(name):
+    if _is_target(name) and name != SURNAME:
         return name
     field_name = field_named(name)
     return field_name if field_name and field_name not in said else ATTRIBUTE + name
@@ -126,7 +129,7 @@ _FIELD_NAMES = {_folded(name): name for name in IMPORTABLE}
 
 def _is_target(name: str) -> bool:
     attribute = name.removeprefix(ATTRIBUTE)
-    return name in IMPORTABLE or (
+    return name in {*IMPORTABLE, SURNAME, CONTACTS} or (
         attribute != name and 0 < len(attribute) <= MAX_KEY and is_clean(attribute)
     )
 
@@ -155,7 +158,7 @@ def _target_errors(targets: Sequence[str]) -> list[FieldError]:
     ]
     errors += [
         _mapping_error("colunas", f"Duas colunas vão para {name[:80]}.")
-        for name in _repeated(targets)
+        for name in _repeated([target for target in targets if target != CONTACTS])
     ]
     return errors
 
@@ -174,6 +177,14 @@ def _name_errors(part: str, names: Iterable[str]) -> list[FieldError]:
         _mapping_error(f"{part}.{name[:64]}", "Não é um campo que o arquivo possa preencher.")
         for name in names
         if not _is_target(name)
+    ]
+
+
+def _default_errors(names: Iterable[str]) -> list[FieldError]:
+    return [
+        _mapping_error(f"padroes.{name}", "Este campo não tem valor padrão.")
+        for name in names
+        if name in {SURNAME, CONTACTS}
     ]
 
 

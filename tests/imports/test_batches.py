@@ -22,7 +22,7 @@ PHONES = [f"+551198765000{n}" for n in range(4)]
 IDS = ["crm-1", "crm-2"]
 KEYS = {"documento": DOCUMENTS, "email": EMAILS, "telefone": PHONES, "id_externo": IDS}
 SHOWN = ["nome", *KEYS, "cidade", "etapa", "etiquetas", "versao"]
-HEADER = ["nome", *KEYS, "cidade", "etapa", "etiquetas", "uf"]
+HEADER = ["nome", *KEYS, "contatos", "cidade", "etapa", "etiquetas", "uf"]
 
 
 def cells(**more: list[str]) -> st.SearchStrategy[dict[str, str]]:
@@ -38,6 +38,7 @@ LINES = st.lists(
         etapa=["", "", "novo", "ganho", "proposta"],
         etiquetas=["", "vip", "frio"],
         uf=["", "", "", "SP", "XX"],
+        contatos=["", "", EMAILS[2], f"{PHONES[3]} | {EMAILS[3]}", f"{EMAILS[1]} | {PHONES[0]}"],
     ),
     min_size=2,
     max_size=12,

@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from models.types import StageKind
-from services.imports.converting import cells, codes
+from services.imports.converting import cells, codes, contactCells
 from services.imports.converting.cells import Converter
 from services.imports.converting.usage import FitsOf, Usage, fits_of_day, fits_of_number
+from services.imports.mapping import CONTACTS, SURNAME
 from services.leads import fields
 from services.leads.fields import HISTORY, TEXT_LIMITS
 from services.leads.stages import UNKNOWN_REASON, UNKNOWN_STAGE
@@ -55,8 +56,10 @@ def converters(team: TeamFacts) -> dict[str, Converter | ByUsage]:
     past = {usage: cells.past(instant) for usage, instant in near.items()}
     return {
         **{name: cells.text_of(TEXT_LIMITS[name]) for name in _TEXTS},
-        "email": codes.email,
-        "telefone": codes.phone,
+        SURNAME: cells.text_of(TEXT_LIMITS["nome"]),
+        "email": contactCells.emails,
+        "telefone": contactCells.phones,
+        CONTACTS: contactCells.contacts,
         "documento": codes.document,
         "uf": cells.formatted(fields.STATE),
         "id_externo": cells.text_of(TEXT_LIMITS["id_externo"], fields.EXTERNAL_ID),

@@ -8,6 +8,7 @@ Every cell of a file is asked this once, so each question begins with a cheap on
 import re
 from collections.abc import Callable
 
+from services.imports.mapping import CONTACTS, SURNAME
 from utils.text import fold, typed_code
 
 Unsaid = Callable[[str], bool]
@@ -93,6 +94,10 @@ def _is_no_email(cell: str) -> bool:
     return _NO_ADDRESS.fullmatch(cell) is not None if "@" in cell else _is_unknown(cell)
 
 
+def _is_no_contact(cell: str) -> bool:
+    return _is_no_email(cell) if "@" in cell else _is_no_phone(cell)
+
+
 def _repeats(cell: str) -> bool:
     """Whether the last sign is most of the cell."""
     times = cell.count(cell[-1])
@@ -110,8 +115,9 @@ def _letters(cell: str) -> str:
 
 
 _OF_FIELD: dict[str, Unsaid] = {
-    **dict.fromkeys(("nome", "empresa", "cidade", "id_externo"), _is_unknown),
+    **dict.fromkeys(("nome", SURNAME, "empresa", "cidade", "id_externo"), _is_unknown),
     "telefone": _is_no_phone,
+    CONTACTS: _is_no_contact,
     "documento": _is_no_document,
     "email": _is_no_email,
 }

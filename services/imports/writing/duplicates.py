@@ -14,7 +14,7 @@ from typing import Any, Literal
 from sqlalchemy import text
 
 from services.imports.writing import earlier
-from services.imports.writing.matches import MATCHES, SHARED, named
+from services.imports.writing.matches import FIELDS, MATCHES, key_hash, keyed, named
 from services.imports.writing.staging import run, set_by_line, stream
 from services.imports.writing.verdicts import Reason
 from services.leads.duplicates import KEYS
@@ -50,10 +50,11 @@ class Batch:
         return {"equipe_id": self.equipe_id, "importacao_id": self.importacao_id}
 
 
-# A line, and what it shares with another: which key it is, and the first line that has it; 0 for a
-# line of an earlier batch that was taken.
-Sharing = tuple[int, int]
-_TAKEN_BEFORE = range(len(SHARED))
+# A line, the rank of what it shares with another, and a number that stands for what that is; a
+# line of an earlier batch that was taken is a number of its own.
+Sharing = tuple[int, int, int]
+_LEAD = len(FIELDS)  # behind the hashes of the keys
+_TAKEN_BEFORE = range(_LEAD + 1)
 
 
 def mark_known(batch: Batch, *, updates: bool) -> None:
@@ -73,14 +74,14 @@ def mark_known(batch: Batch, *, updates: bool) -> None:
 def _find_leads(batch: Batch, matches: str, *, allowed: int) -> None:
     """Find the live leads that have a line's keys, and name the first of these keys."""
     keys = f", achadas = m.achadas, chaves = {earlier.KEYS_SQL}" if allowed else ""
-    ranks = "array_agg(distinct rank) filter (where not nosso) as achadas, " if allowed else ""
+    hashes = "array_agg(distinct chave) filter (where not nosso) as achadas, " if allowed else ""
     run(
         "update linhas_importadas t set campo = m.campo, nossa = m.nossa, "
         "lead_id = case when m.achados = 1 then m.lead_id end, "
         f"motivo = case when m.achados > {allowed} then '{Reason.LEAD}' end{keys} from (select "
         "linha, count(distinct id) filter (where not nosso) as achados, "
         "min(id) filter (where not nosso) as lead_id, "
-        f"{ranks}min(rank) filter (where nosso) as nossa, "
+        f"{hashes}min(rank) filter (where nosso) as nossa, "
         f"{named('min(rank) filter (where not nosso)')} as campo from ({matches}) m group by linha"
         ") m where m.linha = t.linha",
         **batch.values,
@@ -88,20 +89,22 @@ def _find_leads(batch: Batch, matches: str, *, allowed: int) -> None:
 
 
 def sharing(batch: Batch, *, updates: bool) -> list[Sharing]:
-    """Lines that share something with each other or with one that was taken before, in their order;
-    the others need no look."""
+    """Lines that share a key or their lead with each other or with one that was taken before, in
+    their order; the others need no look."""
+    lead = key_hash("lead_id", "t.lead_id")
     each = [
-        f"select linha, {what} as what, min(linha) over same * {len(SHARED)}::bigint "
-        f"+ {what} as same, "
-        f"count(*) over same as lines from linhas_importadas where {name} is not null "
-        f"and motivo is null window same as (partition by {name})"
-        for what, name in enumerate(SHARED)
+        *keyed("t.linha, {rank} as what, {chave} as same"),
+        f"select t.linha, {_LEAD}, {lead} from linhas_importadas t where t.lead_id is not null",
     ]
-    each += [] if batch.first else earlier.shared(updates=updates)
-    found = " union all ".join(each)
-    query = f"select linha, same from ({found}) s where lines > 1 order by linha, what"
+    several = (
+        "select linha, what, same from (select linha, what, same, count(*) over (partition by "
+        f"same) as times from ({' and t.motivo is null union all '.join(each)} "
+        "and t.motivo is null) k) k where times > 1"
+    )
+    found = [several, *([] if batch.first else earlier.shared(updates=updates))]
     bound = {} if batch.first or not updates else batch.values
-    return [(row.linha, row.same) for row in stream(query, **bound)]
+    rows = stream(f"select * from ({' union all '.join(found)}) s order by linha, what", **bound)
+    return [(row.linha, row.what, row.same) for row in rows]
 
 
 def drop_repeated(shared: Iterable[Sharing], refused: Collection[int] = ()) -> None:
@@ -117,12 +120,12 @@ def drop_repeated(shared: Iterable[Sharing], refused: Collection[int] = ()) -> N
 
 
 def _repeated(shared: Iterable[Sharing], refused: Collection[int]) -> Iterator[tuple[int, str]]:
-    """Each line that shares something with an earlier one that is taken, and which key it is."""
+    """Each line that shares something with an earlier one that is taken, and the first of that."""
     taken = set(_TAKEN_BEFORE)
     for linha, rows in groupby(shared, key=itemgetter(0)):
-        sames = [same for _, same in rows]
-        found = [same % len(SHARED) for same in sames if same in taken]
+        pairs = [(what, same) for _, what, same in rows]
+        found = [what for what, same in pairs if same in taken]
         if found:
             yield linha, str(min(found))
         elif linha not in refused:
-            taken.update(sames)
+            taken.update(same for _, same in pairs)

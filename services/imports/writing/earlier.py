@@ -8,78 +8,72 @@ found, importacao_chaves tells. Parameters: equipe_id, importacao_id.
 
 from typing import Any
 
+from services.imports.writing.matches import FIELDS, key_hash, keyed
 from services.imports.writing.matches import MATCHES as _NOW
-from services.imports.writing.matches import SHARED, key_hash
 from services.imports.writing.staging import MATCHED, run
 from services.leads.duplicates import KEYS
 
-KEYS_SQL = f"array[{', '.join(key_hash(key, f't.{key}') for key in KEYS)}]"
+# The hashes of a line's keys.
+KEYS_SQL = (
+    f"array[{', '.join(key_hash(kind, f't.{key}') for key, kind in KEYS.items())}] "
+    "|| array(select hashtextextended(contato, 0) from unnest(t.contatos) contato)"
+)
 _OURS = "k.equipe_id = :equipe_id and k.importacao_id = :importacao_id"
 # A change of these puts another one in its place; documents and ids are only ever added.
 _REPLACED = {"email": "email", "telefone": "telefone_chave"}
 
 
-def _looked_up(condition: str) -> str:
+def _looked_up(condition: str, behind: str) -> str:
     """Each by itself, however many rows the planner expects."""
-    return f"lateral (select k.lead_id from importacao_chaves k where {_OURS} and {condition}"
-
-
-def _had(rank: int, key: str) -> str:
-    chave = key_hash(key, f"t.{key}")
-    kept = _looked_up(f"k.chave = {chave} and k.tinha offset 0) k")
     return (
-        f"select t.linha, k.lead_id as id, false as nosso, {rank} as rank "
-        f"from linhas_importadas t, {kept} where t.{key} is not null"
+        f", lateral (select k.lead_id from importacao_chaves k where {_OURS} and {condition} "
+        f"{behind}) k"
     )
 
 
 # The leads that had a line's keys when the import began.
 MATCHES = " union all ".join(
     [
-        f"select linha, id, nosso, rank from ({_NOW}) n where not exists (select from "
+        f"select linha, id, nosso, rank, chave from ({_NOW}) n where not exists (select from "
         f"importacao_chaves k where {_OURS} and k.chave = n.chave and k.lead_id = n.id "
         "and not k.tinha)",
-        *(_had(rank, key) for rank, key in enumerate(KEYS)),
+        *keyed(
+            "t.linha, k.lead_id as id, false as nosso, {rank} as rank, {chave} as chave",
+            _looked_up("k.chave = {chave} and k.tinha", "offset 0"),
+        ),
     ]
 )
 
 
 def shared(*, updates: bool) -> list[str]:
-    """Lines that share something with a line of an earlier batch that was taken."""
-    found = [_shared("nossa", "linhas_importadas t where t.nossa is not null")]
+    """Lines that share something with a line of an earlier batch that was taken, and what; that
+    line is 0 to 5, by what is shared."""
+    found = ["select linha, nossa, nossa::bigint from linhas_importadas t where nossa is not null"]
     if updates:
-        for what, key in enumerate(KEYS):
-            chave = key_hash(key, f"t.{key}")
-            said = _looked_up(f"k.chave = {chave} and k.dita limit 1) k")
-            found.append(
-                _shared(str(what), f"linhas_importadas t, {said} where t.{key} is not null")
-            )
-        about = _looked_up("k.lead_id = t.lead_id limit 1) k")
+        said = _looked_up("k.chave = {chave} and k.dita", "limit 1")
+        found += keyed("t.linha, {rank}, {rank}", said)
+        about = _looked_up("k.lead_id = t.lead_id", "limit 1")
+        lead = len(FIELDS)
         found.append(
-            _shared(
-                str(len(SHARED) - 1), f"linhas_importadas t, {about} where t.lead_id is not null"
-            )
+            f"select t.linha, {lead}, {lead} from linhas_importadas t{about} "
+            "where t.lead_id is not null"
         )
-    return found
-
-
-def _shared(what: str, source: str) -> str:
-    return f"select t.linha, {what}, {what}::bigint, 2 from {source} and t.motivo is null"
+    return [f"{query} and t.motivo is null" for query in found]
 
 
 def remember(parameters: dict[str, Any]) -> None:
     """Keep the keys of the lines that are taken for a lead, and those that the lead loses; before
     it changes."""
     lost = " union all ".join(
-        f"select l.id, {key_hash(key, f'l.{key}')}, false, true from linhas_importadas t, leads l "
-        f"where {MATCHED} and '{campo}' = any(t.campos) and l.{key} is not null"
+        f"select l.id, {key_hash(campo, f'l.{key}')}, false, true from linhas_importadas t, "
+        f"leads l where {MATCHED} and '{campo}' = any(t.campos) and l.{key} is not null"
         for campo, key in _REPLACED.items()
     )
     run(
         "insert into importacao_chaves (equipe_id, importacao_id, lead_id, chave, dita, tinha) "
         "select :equipe_id, :importacao_id, k.* from (select t.lead_id, u.chave, true, "
-        "u.n - 1 = any(t.achadas) from linhas_importadas t, unnest(t.chaves) with ordinality "
-        "u(chave, n) where t.motivo is null and t.lead_id is not null and u.chave is not null "
+        "u.chave = any(t.achadas) from linhas_importadas t, unnest(t.chaves) u(chave) "
+        "where t.motivo is null and t.lead_id is not null and u.chave is not null "
         f"union all {lost}) k on conflict do nothing",
         **parameters,
     )

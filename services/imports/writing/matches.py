@@ -1,23 +1,42 @@
-"""The live leads that have a key of a staged line, as SQL. Parameters: equipe_id, importacao_id."""
+"""By what a staged line is recognised, and the live leads that have it, as SQL. Parameters:
+equipe_id, importacao_id."""
 
+from services.imports.mapping import CONTACTS
 from services.leads.contacts import PRINCIPAL
 from services.leads.duplicates import KEYS
 
-# What no two lines share that are both taken: a key, or the lead that they are about.
-SHARED = [*KEYS, "lead_id"]
+# The fields of the keys of a line `t`, by their rank: those of KEYS, and its other contacts.
+FIELDS = [*KEYS.values(), CONTACTS]
+OTHERS = len(KEYS)
+# A line `t` with each of its other contacts, which are texts "tipo:chave".
+EACH_OTHER = "linhas_importadas t, unnest(t.contatos) u(contato)"
+OTHER_HASH = "hashtextextended(u.contato, 0)"
 _LIVE = "l.equipe_id = :equipe_id and l.excluido_em is null"
 _FOUND = "l.id, coalesce(l.importacao_id = :importacao_id, false) as nosso"
 
 
 def named(rank: str) -> str:
     """The field of the key with this rank, null of none."""
-    cases = " ".join(f"when {n} then '{campo}'" for n, campo in enumerate(KEYS.values()))
+    cases = " ".join(f"when {n} then '{campo}'" for n, campo in enumerate(FIELDS))
     return f"case {rank} {cases} end"
 
 
-def key_hash(key: str, value: str) -> str:
+def key_hash(kind: str, value: str) -> str:
     """A number that stands for a key: no personal value is kept with it."""
-    return f"hashtextextended('{key}:' || {value}, 0)"
+    return f"hashtextextended('{kind}:' || {value}, 0)"
+
+
+def keyed(select: str, source: str = "") -> list[str]:
+    """One SELECT for each kind of key. `select` may name {rank} and {chave}, the key's hash;
+    `source`, what {chave} is joined with."""
+    lines = [
+        f"select {select} from linhas_importadas t{source} where t.{key} is not null".format(
+            rank=rank, chave=key_hash(kind, f"t.{key}")
+        )
+        for rank, (key, kind) in enumerate(KEYS.items())
+    ]
+    others = f"select {select} from {EACH_OTHER}{source} where t.contatos is not null"
+    return [*lines, others.format(rank=OTHERS, chave=OTHER_HASH)]
 
 
 def _matches(rank: int, key: str, kind: str) -> str:
@@ -30,22 +49,33 @@ def _matches(rank: int, key: str, kind: str) -> str:
     if key == kind and key not in PRINCIPAL:
         looked_up = _each(f"select {_FOUND} from leads l where {_LIVE} and l.{key} = t.{key}", "m")
     else:
-        contacts = (
-            "select c.lead_id from lead_contatos c where c.equipe_id = :equipe_id "
-            f"and c.tipo = '{kind}' and c.chave = t.{key} and c.retirado_em is null"
-        )
-        leads = f"select {_FOUND} from leads l where {_LIVE} and l.id = c.lead_id"
-        looked_up = f"{_each(contacts, 'c')}, {_each(leads, 'm')}"
+        looked_up = _by_contact(f"'{kind}'", f"t.{key}")
     return (
-        f"select t.linha, m.id, m.nosso, {rank} as rank, {key_hash(key, f't.{key}')} as chave "
+        f"select t.linha, m.id, m.nosso, {rank} as rank, {key_hash(kind, f't.{key}')} as chave "
         f"from linhas_importadas t, {looked_up} where t.{key} is not null"
     )
+
+
+def _by_contact(tipo: str, chave: str) -> str:
+    contacts = (
+        "select c.lead_id from lead_contatos c where c.equipe_id = :equipe_id "
+        f"and c.tipo = {tipo} and c.chave = {chave} and c.retirado_em is null"
+    )
+    leads = f"select {_FOUND} from leads l where {_LIVE} and l.id = c.lead_id"
+    return f"{_each(contacts, 'c')}, {_each(leads, 'm')}"
 
 
 def _each(query: str, name: str) -> str:
     return f"lateral ({query} offset 0) {name}"
 
 
+_OTHER = _by_contact(
+    "split_part(u.contato, ':', 1)", "substr(u.contato, strpos(u.contato, ':') + 1)"
+)
 MATCHES = " union all ".join(
-    _matches(rank, key, kind) for rank, (key, kind) in enumerate(KEYS.items())
+    [
+        *(_matches(rank, key, kind) for rank, (key, kind) in enumerate(KEYS.items())),
+        f"select t.linha, m.id, m.nosso, {OTHERS}, {OTHER_HASH} from {EACH_OTHER}, {_OTHER} "
+        "where t.contatos is not null",
+    ]
 )

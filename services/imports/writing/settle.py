@@ -6,6 +6,7 @@ from sqlalchemy import column, text, true
 
 from models.event import EventKind
 from services.history import REPORTED_SQL, caused_by
+from services.imports.writing import contacts
 from services.imports.writing.duplicates import Batch, Duplicates, drop_repeated, sharing
 from services.imports.writing.members import hold_named
 from services.imports.writing.staging import LEAD_COLUMNS, run
@@ -63,6 +64,7 @@ def _create(parameters: dict[str, Any], cause: Cause) -> int:
         f"case when etapa_informada then {REPORTED_SQL} end from {new} order by linha",
         **parameters,
     )
+    contacts.add_to_new(_NEW, parameters)
     source = (
         text(f"select {columns} from {new}")
         .bindparams(**{name: parameters[name] for name in _BOUND})

@@ -13,7 +13,8 @@ from models.event import EventKind
 from models.import_line import LineResult
 from models.lead import FOLDED
 from services.history import GIVEN_SQL, REPORTED_SQL
-from services.imports.writing import earlier
+from services.imports.mapping import CONTACTS
+from services.imports.writing import contacts, earlier
 from services.imports.writing.duplicates import Batch, drop_repeated, sharing
 from services.imports.writing.merging import STAGE, merge
 from services.imports.writing.staging import (
@@ -77,15 +78,21 @@ def update(batch: Batch, parameters: dict[str, Any], cause: Cause, *, reopen: bo
     same = _keep_same(parameters)
     if not batch.only:
         earlier.remember(parameters)
-    changed = _changed_columns()
-    if not changed:
+    fields = _changed_fields()
+    if not fields:
         return Updated(0, same)
+    changed = [column for column, (follows, _) in _WRITES.items() if follows & fields]
     _keep_before(parameters, changed)
     _keep_what_was_known(batch.equipe_id)
     updated = _write(parameters, changed)
+    contacts.add_to_known(parameters)
     _record(parameters)
     leads = text(f"select lead_id from linhas_importadas where {CHANGED}")
-    derive(lambda equipe, lead: (equipe == batch.equipe_id) & lead.in_(leads), changed, cause)
+    derive(
+        lambda equipe, lead: (equipe == batch.equipe_id) & lead.in_(leads),
+        {*changed, *fields},
+        cause,
+    )
     return Updated(updated, same)
 
 
@@ -95,13 +102,12 @@ def _refused() -> set[int]:
     return {row.linha for row in stream(f"select linha from linhas_importadas where {refused}")}
 
 
-def _changed_columns() -> list[str]:
-    """The columns that any line changes."""
+def _changed_fields() -> set[str]:
+    """The fields that any line changes."""
     names = db.session.scalars(
         text(f"select distinct unnest(campos) from linhas_importadas where {CHANGED}")
     )
-    changed = set(names)
-    return [column for column, (fields, _) in _WRITES.items() if fields & changed]
+    return set(names)
 
 
 def _keep_same(parameters: dict[str, Any]) -> int:
@@ -116,10 +122,14 @@ def _keep_same(parameters: dict[str, Any]) -> int:
 
 def _keep_before(parameters: dict[str, Any], changed: Iterable[str]) -> None:
     """Tell of the lines that change their lead, with what they replace in it."""
+    before = [
+        *((sorted(_WRITES[column][0]), column, f"l.{column}") for column in changed),
+        ([CONTACTS], CONTACTS, contacts.OTHERS),
+    ]
     replaced = " || ".join(
-        f"case when campos && array{sorted(_WRITES[column][0])} "
-        f"then jsonb_build_object('{column}', l.{column}) else '{{}}' end"
-        for column in changed
+        f"case when campos && array{fields} "
+        f"then jsonb_build_object('{name}', {value}) else '{{}}' end"
+        for fields, name, value in before
     )
     run(
         f"{_INTO_LINES}, versao, antes) select :equipe_id, :importacao_id, t.linha, 0, "
@@ -145,6 +155,7 @@ def _changed_names() -> str:
         for name in COMPARED
     } | {"atributos": "not l.atributos @> t.atributos"}
     differs["proximo_contato_em"] += f" or {_CLOSES}"
+    differs[CONTACTS] = "t.contatos is not null"
     return ", ".join(f"case when {differs[name]} then '{name}' end" for name in sorted(differs))
 
 
@@ -177,8 +188,9 @@ def _write(parameters: dict[str, Any], changed: Iterable[str]) -> int:
         f"then {_WRITES[column][1]} else l.{column} end"
         for column in changed
     ]
+    sets += ["versao = l.versao + 1", "atualizado_em = now()"]
     return run(
-        f"update leads l set {', '.join(sets)}, versao = l.versao + 1, atualizado_em = now() "
+        f"update leads l set {', '.join(sets)} "
         f"from linhas_importadas t where {MATCHED} and {CHANGED}",
         **parameters,
     )
