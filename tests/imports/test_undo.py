@@ -146,6 +146,25 @@ def test_promises_that_it_moved_or_ended_are_where_they_were(team: Team, sql: En
     check(sql, team.equipe_id)
 
 
+def test_contacts_that_it_added_are_gone(team: Team, sql: Engine) -> None:
+    document, other = new_cpf(), new_phone()
+    create(
+        team.gestor.api,
+        documento=document,
+        valor="9",
+        contatos=[{"tipo": "telefone", "valor": phone} for phone in (new_phone(), other)],
+    )
+    before = state(sql, team.equipe_id)
+    csv = f"documento,c1,c2,c3\n{document},{other},{new_phone()},a{document}@exemplo.com.br\n"
+    mapping = {"colunas": dict.fromkeys(("c1", "c2", "c3"), "contatos")}
+    report = imported(team.gestor.api, csv, mapping, duplicados="atualizar")
+    assert report["atualizados"] == 1
+    assert state(sql, team.equipe_id) != before
+    assert undone(team.gestor.api, report["id"])["restaurados"] == 1
+    assert state(sql, team.equipe_id) == before
+    check(sql, team.equipe_id)
+
+
 # ------------------------------------------------ what stays
 
 

@@ -15,7 +15,6 @@ _TABLES = {
     "lead_contatos": (),
     "lead_pontuacao": ("calculado_em",),
     "lead_busca": (),
-    "fila": (),
     "permanencias": (),
     "atividades": ("atualizado_em",),
 }
@@ -23,6 +22,15 @@ _TABLES = {
 _SNAPSHOTS = (
     "select to_jsonb(i) from lead_instantaneo i join leads l on l.equipe_id = i.equipe_id "
     "and l.id = i.lead_id where i.equipe_id = :e and l.fechado_em is not null"
+)
+# A rest that is over is none, and what is typical of others has its own tests.
+_QUEUE = (
+    "select to_jsonb(f) || jsonb_build_object("
+    "'ordem', case when l.valor_centavos is not null then round(f.ordem::numeric, 9) end, "
+    "'livre_em', case when f.livre_em > now() then f.livre_em end, "
+    "'nao_antes_de', case when f.nao_antes_de > now() then f.nao_antes_de end) "
+    "from fila f join leads l on l.equipe_id = f.equipe_id and l.id = f.lead_id "
+    "where f.equipe_id = :e"
 )
 # Every table that names leads, but those of what happened.
 _NAMING = (
@@ -49,6 +57,7 @@ def state(sql: Engine, equipe_id: int) -> dict[str, Any]:
         for table, but in _TABLES.items()
     }
     found["lead_instantaneo"] = _all(sql, _SNAPSHOTS, equipe_id, ())
+    found["fila"] = _all(sql, _QUEUE, equipe_id, ())
     return found | {"cargas": counted(sql, equipe_id)}
 
 
