@@ -16,6 +16,7 @@ from controllers.schemas.importSchema import (
     PreviewedImport,
     Workbook,
 )
+from controllers.schemas.undoSchema import UndoOutput
 from controllers.web.guards import caller
 from controllers.web.input import prefers_later
 from controllers.web.operation import ApiBlueprint
@@ -23,7 +24,7 @@ from controllers.web.output import done, downloaded
 from controllers.web.toolbox import toolbox
 from controllers.web.upload import MAX_BODY, mapping_alone, upload
 from models.import_run import ImportRun
-from services import importRunService, importService, previewService
+from services import importRunService, importService, previewService, undoService
 from services.errors import Code, invalid_field
 from services.importService import CSV, XLSX, Duplicates
 from utils.response import JSON_TYPE
@@ -140,6 +141,33 @@ def list_import_errors(importacao_id: int, query: ErrorQuery) -> Response:
         cursor_key=toolbox().tokens.cursor_key,
     )
     return done(ErrorPage.of(page))
+
+
+@imports.operation(
+    "POST",
+    f"{IMPORT}/undo",
+    summary="Desfazer importação",
+    output=UndoOutput,
+    message="Importação desfeita com sucesso",
+    also={202: "Desfazer está na fila"},
+    queued=UndoOutput,
+    errors=(
+        Code.IMPORTACAO_EM_ANDAMENTO,
+        Code.IMPORTACAO_DESFEITA,
+        Code.PRAZO_PARA_DESFAZER,
+        Code.FILA_CHEIA,
+    ),
+    idempotent=True,
+    deferrable=True,
+)
+def undo_import(importacao_id: int) -> Response:
+    """Os leads que ela criou somem, e os que ela alterou voltam a ser como antes. Ficam como estão
+    os que alguém já trabalhou: `mantidos` diz quais e por quê. Até 7 dias depois do fim, uma vez.
+    Acima de 1.000 leads, ou com `Prefer: respond-async`, é um trabalho (202)."""
+    undone = undoService.undo_import(caller(), importacao_id, later=prefers_later())
+    if undone.trabalho_id is None:
+        return done(UndoOutput.shown(undone))
+    return done(UndoOutput.shown(undone), {"Location": f"/imports/{importacao_id}"}, status=202)
 
 
 def _imported(query: ImportQuery, **how: Any) -> ImportRun:

@@ -128,6 +128,7 @@ PERMISSIONS = {
     "POST /imports/{importacao_id}/cancel": _MANAGE,
     "GET /imports/{importacao_id}/errors": _ALL_LEADS,
     "GET /leads/export": _ALL_LEADS,
+    "POST /imports/{importacao_id}/undo": _ALL_LEADS,
     "GET /jobs": _JOBS,
     "GET /jobs/{trabalho_id}": _JOBS,
     "POST /jobs/{trabalho_id}/cancel": _JOBS,

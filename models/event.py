@@ -38,6 +38,7 @@ class EventKind(StrEnum):
     LEAD_MOVIDO = "lead_movido"
     LEAD_EXCLUIDO = "lead_excluido"
     LEAD_RESTAURADO = "lead_restaurado"
+    LEAD_DESFEITO = "lead_desfeito"
     LEAD_PULADO = "lead_pulado"
     LEAD_LIBERADO = "lead_liberado"
     RESERVA_ENCERRADA = "reserva_encerrada"

@@ -61,6 +61,9 @@ class ImportRun(Tenant, Base):
     )
     # Why all of it failed.
     erro: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    # The job that undoes it, and what undoing it has come to; both None until then.
+    desfazer_trabalho_id: Mapped[int | None] = mapped_column(BigInteger)
+    desfeito: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     criado_em: Mapped[CreatedAt]
     iniciada_em: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     concluida_em: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

@@ -52,6 +52,8 @@ class Code(StrEnum):
     IMPORTACAO_TERMINADA = auto(), "A importação já terminou."
     PREVIA_USADA = auto(), "O arquivo desta prévia já foi importado."
     PREVIA_EXPIRADA = auto(), "A prévia venceu, e seu arquivo não está mais guardado."
+    IMPORTACAO_DESFEITA = auto(), "A importação já foi desfeita, ou está sendo."
+    PRAZO_PARA_DESFAZER = auto(), "A importação terminou há tempo demais para ser desfeita."
     REQUISICAO_EM_ANDAMENTO = (
         auto(),
         "A primeira chamada com esta Idempotency-Key ainda não terminou.",

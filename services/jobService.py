@@ -100,6 +100,11 @@ def is_at_work(equipe_id: int, kinds: Collection[str]) -> bool:
     return db.session.scalar(select(Job.id).where(*mine, alive).limit(1)) is not None
 
 
+def is_alive(job_id: int) -> bool:
+    """Whether a job waits or is being done."""
+    return db.session.scalar(select(Job.estado).where(Job.id == job_id)) not in (None, *ENDED)
+
+
 def list_jobs(
     caller: Principal,
     *,

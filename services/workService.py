@@ -17,6 +17,7 @@ from services import (
     ownershipService,
     scoreService,
     simulationService,
+    undoService,
 )
 from services.auth.authority import hold_role
 from services.errors import AppError, Code, Forbidden, Unauthenticated
@@ -39,6 +40,7 @@ KINDS: dict[str, Kind] = {
     ownershipService.JOB: Kind(ownershipService.handover_step),
     simulationService.JOB: Kind(simulationService.simulate_step),
     importService.JOB: Kind(importService.import_step),
+    undoService.JOB: Kind(undoService.undo_step),
 }
 # A step that fails is tried so often, with pauses that double up to the longest.
 TRIES = 8

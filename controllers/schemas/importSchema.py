@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, RootModel
 from controllers.schemas.fields import DIGITS, INT64, MAX_ID, CreatedAt, Flag
 from controllers.schemas.jobSchema import JobError, Progress
 from controllers.schemas.paging import Cursor, NextCursor, PageSize
+from controllers.schemas.undoSchema import UndoneLeads
 from controllers.schemas.wire import Wire, doc
 from models.import_line import LineResult
 from models.import_run import RunState
@@ -136,11 +137,17 @@ class ImportOutput(ImportItem):
     colunas: Annotated[
         list[ColumnOutput], Field(description="O que cada coluna do arquivo se tornou.")
     ]
+    desfeito: Annotated[
+        UndoneLeads | None,
+        Field(description="O que foi dos leads, se se desfez.", examples=[None]),
+    ]
 
     @staticmethod
     def of(run: Seen, *, checked: bool = False) -> dict[str, Any]:
         """`checked`: nothing of it is kept, so that it has no number."""
-        return _shown(ImportOutput, run) | ({"id": None} if checked else {})
+        undone = run.desfeito and UndoneLeads.of(run.desfeito)
+        shown = _shown(ImportOutput, run) | {"desfeito": undone}
+        return shown | ({"id": None} if checked else {})
 
 
 class ImportPage(BaseModel):

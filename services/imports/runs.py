@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from models.db import db
 from models.db.messages.queries import Part, Query
-from models.db.statements import fetch_here
+from models.db.statements import execute_here, fetch_here
 from models.import_line import LineResult
 from models.import_run import ImportRun, RunState
 from services.errors import NotFound
@@ -20,6 +20,13 @@ _FIRST = Query(
     "and resultado = %(resultado)s order by linha, n limit %(quantas)s",
     {"quantas": MAX_REPORTED},
 )
+_END_LEFT = Query(
+    "update importacoes i set estado = t.estado, concluida_em = t.concluida_em, erro = t.erro, "
+    "mapeamento = null from trabalhos t where i.equipe_id = %(equipe_id)s "
+    "and i.concluida_em is null and t.equipe_id = i.equipe_id and t.id = i.trabalho_id "
+    "and t.estado in ('cancelada', 'falhou')",
+    {},
+)
 
 
 def begin(caller: Principal, estado: RunState, **more: Any) -> ImportRun:
@@ -31,14 +38,24 @@ def begin(caller: Principal, estado: RunState, **more: Any) -> ImportRun:
 
 def get(equipe_id: int, run_id: int) -> ImportRun:
     """To be changed. Raises NotFound."""
-    run = db.session.get(ImportRun, (equipe_id, run_id))
-    if run is None:
-        raise NotFound()
-    return run
+    return _found(db.session.get(ImportRun, (equipe_id, run_id)))
+
+
+def hold(equipe_id: int, run_id: int) -> ImportRun:
+    """The same, locked as it is now: others that want to change it wait. Raises NotFound."""
+    locked = {"key_share": True}
+    key = (equipe_id, run_id)
+    return _found(db.session.get(ImportRun, key, with_for_update=locked, populate_existing=True))
+
+
+def end_left(equipe_id: int) -> None:
+    """End the imports of a tenant whose jobs were cancelled or failed, and told them nothing."""
+    execute_here(_END_LEFT, {"equipe_id": equipe_id})
 
 
 def is_at_work(equipe_id: int) -> bool:
     """Whether a worker is at an import of the tenant."""
+    end_left(equipe_id)
     at_work = select(ImportRun.id).where(
         ImportRun.equipe_id == equipe_id,
         ImportRun.concluida_em.is_(None),
@@ -65,3 +82,9 @@ def first_lines(equipe_id: int, run_id: int, result: LineResult) -> Part:
 def told(linha: int, campo: str, codigo: str, mensagem: str, detalhe: Any) -> dict[str, Any]:
     said = {"linha": linha, "campo": campo, "codigo": codigo, "mensagem": mensagem}
     return said | (detalhe or {})
+
+
+def _found(run: ImportRun | None) -> ImportRun:
+    if run is None:
+        raise NotFound()
+    return run

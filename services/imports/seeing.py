@@ -38,6 +38,7 @@ class Seen:
     iniciada_em: datetime | None
     concluida_em: datetime | None
     erro: dict[str, Any] | None
+    desfeito: dict[str, Any] | None
 
     @property
     def linhas_por_segundo(self) -> int | None:

@@ -5,15 +5,9 @@ from typing import Any
 from sqlalchemy import text
 
 from models.db.statements import count_here
-from services.imports import previews, storage
+from services.imports import previews, runs, storage
 from services.imports.correcting import KEPT
 
-# A job that was cancelled, or failed, tells its import nothing.
-_END = text(
-    "update importacoes i set estado = t.estado, concluida_em = t.concluida_em, erro = t.erro, "
-    "mapeamento = null from trabalhos t where i.equipe_id = :equipe_id and i.concluida_em is null "
-    "and t.equipe_id = i.equipe_id and t.id = i.trabalho_id and t.estado in ('cancelada', 'falhou')"
-)
 _LINES = text(
     "delete from importacao_linhas where equipe_id = :equipe_id and (importacao_id, linha, n) in ("
     "select l.importacao_id, l.linha, l.n from importacoes i join importacao_linhas l "
@@ -33,6 +27,6 @@ def tidy(equipe_id: int, most: int) -> int:
     """Delete what nobody needs any longer, so much of each kind; how much there was of the one of
     which there was most."""
     asked: dict[str, Any] = {"equipe_id": equipe_id, "kept": KEPT, "most": most}
-    count_here(_END, asked)
+    runs.end_left(equipe_id)
     files, over = storage.forget_left(most), previews.forget_expired(most)
     return max(files, over, count_here(_LINES, asked), count_here(_KEYS, asked))

@@ -89,7 +89,7 @@ _ONE_BY_ONE = Query("set local enable_nestloop = on", {})
 _QUEUE: tuple[Again, ...] = (resting.rest_again, queueing.enter, queueing.place_many)
 
 
-def _these(equipe_id: ColumnElement[int], lead_id: ColumnElement[int]) -> ColumnElement[bool]:
+def these(equipe_id: ColumnElement[int], lead_id: ColumnElement[int]) -> ColumnElement[bool]:
     """The leads of a tenant with these ids. Parameters: equipe_id, ids."""
     return (equipe_id == bindparam("equipe_id")) & (lead_id == any_of_ids())
 
@@ -111,7 +111,7 @@ def keep_what_is_known(among: Among) -> None:
 @cache
 def before_closing() -> Query:
     """The same of the leads `ids` of `equipe_id`, compiled."""
-    return compile_query(snapshots.before(_these))
+    return compile_query(snapshots.before(these))
 
 
 def derive(among: Among, changed: Iterable[str], cause: Cause) -> None:
@@ -151,7 +151,7 @@ def _send(queries: Sequence[Query], equipe_id: int, ids: Sequence[int]) -> None:
 def _whole(scoring: Scoring, others: tuple[Again, ...]) -> list[Query]:
     """Compiled once: of thousands of ids each would be a value of its own. Planned each time, for
     as many leads as there are."""
-    return [compile_query(again(_these)) for again in (scoring.again, *others)]
+    return [compile_query(again(these)) for again in (scoring.again, *others)]
 
 
 def queue_again(among: Among) -> None:
@@ -174,9 +174,9 @@ def for_new(row: Mapping[str, Any]) -> list[Query]:
 
 @lru_cache(maxsize=_KEPT)
 def _new(scoring: Scoring) -> list[tuple[str | None, Query]]:
-    these = _these(LEADS.c.equipe_id, LEADS.c.id)
+    new = these(LEADS.c.equipe_id, LEADS.c.id)
     return [
-        (line.needs, _compiled(line.fresh(LEADS, these), line))
+        (line.needs, _compiled(line.fresh(LEADS, new), line))
         for line in _lines(scoring)
         if line.fresh is not None
     ]
@@ -189,7 +189,7 @@ def for_changed(changed: Iterable[str]) -> list[Query]:
 
 @lru_cache(maxsize=_KEPT)
 def _again(line: Derived) -> Query:
-    return _compiled(line.again(_these), line)
+    return _compiled(line.again(these), line)
 
 
 def _compiled(statement: UpdateBase, line: Derived) -> Query:

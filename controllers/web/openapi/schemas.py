@@ -18,6 +18,7 @@ from models.scoring.review import ReviewState
 from models.types import Role
 from services.errors import Code
 from services.ruleService import Oddity
+from services.undoService import WhyKept
 
 Mode = Literal["validation", "serialization"]
 Model = type[BaseModel]
@@ -32,6 +33,11 @@ _ENUMS: Mapping[type[Enum], str] = {
     JobState: "Em que pé está um trabalho; os três últimos são finais.",
     RunState: "Em que pé está uma importação; o que já foi gravado fica, também se falha.",
     LineResult: "No que uma linha deu.",
+    WhyKept: "Por que um lead ficou quando a importação se desfez: `excluido`, `alterado`, "
+    "`atividade`, `fila` (pulado ou devolvido), `score` (revisão ou ajuste), `reservado`: o que "
+    "aconteceu com ele desde então; `sem_valores`: os de antes já não existem; `etapa`, "
+    "`responsavel`: a de antes foi arquivada, o de antes saiu; `duplicado`: outro lead tem agora o "
+    "e-mail ou o telefone de antes.",
     ReviewState: "Em que pé está uma revisão: por decidir, ou o score fica, ou estava errado.",
     ActivityKind: "O que uma atividade é; uma nota e uma tarefa não são um contato.",
     Result: "No que um contato deu.",

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0023"
+revision = "0022"
 down_revision = "0021"
 
 _TABLE = "importacao_previas"
