@@ -12,7 +12,6 @@ from controllers.schemas.metricsFields import (
     Day,
     Duration,
     GeneratedAt,
-    Lost,
     Month,
     Movement,
     New,

@@ -33,10 +33,17 @@ def queued(job: Job) -> Response:
 
 def unless_known(data: Any, headers: Mapping[str, str]) -> Response:
     """The reply, or 304 where the caller already has what this ETag stands for."""
-    etag = headers["ETag"].strip('"')
-    if "HTTP_IF_NONE_MATCH" in request.environ and request.if_none_match.contains_weak(etag):
-        return Response(status=304, headers=dict(headers))
-    return done(data, headers)
+    return unchanged(headers) if is_known(headers["ETag"]) else done(data, headers)
+
+
+def is_known(etag: str) -> bool:
+    """Whether the caller says that they have what this ETag stands for."""
+    asked = "HTTP_IF_NONE_MATCH" in request.environ
+    return asked and request.if_none_match.contains_weak(etag.strip('"'))
+
+
+def unchanged(headers: Mapping[str, str]) -> Response:
+    return Response(status=304, headers=dict(headers))
 
 
 def shaped(model: type[BaseModel], source: object) -> dict[str, Any]:
