@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import models  # noqa: F401 - registers every table
 from commands import backup as backup_commands
 from commands import leads as lead_commands
+from commands import metrics as metric_commands
 from commands import scores as score_commands
 from commands import sweeper
 from commands import users as user_commands
@@ -99,6 +100,7 @@ def create_server(settings: Settings | None = None) -> Flask:
     for blueprint in (*API, docs, panel):
         app.register_blueprint(blueprint)
     app.cli.add_command(lead_commands.leads)
+    app.cli.add_command(metric_commands.metrics)
     app.cli.add_command(score_commands.scores)
     app.cli.add_command(user_commands.users)
     app.cli.add_command(job_worker.worker_command)

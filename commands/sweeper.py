@@ -41,6 +41,7 @@ def sweep(app: Flask) -> None:
         for each in (
             sweepService.refresh_typical,
             sweepService.count_loads,
+            sweepService.keep_figures,
             sweepService.score_as_time_passes,
             sweepService.score_what_was_left,
             sweepService.retrain,

@@ -9,14 +9,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from services import jobService
+from services.jobs.steps import Json, Step
+from services.metrics import calendar, keeping, shared
 from services.metrics import dashboard as dashboards
-from services.metrics import shared
 from services.metrics.asked import Asked, resolved
 from services.metrics.version import Version, etag, version
 from services.metrics.view import View
 from services.principal import Principal
 from utils.clock import now
 
+# The kind of the job that counts all figures of a tenant anew.
+JOB = "recontar"
 Figures = dict[str, Any]
 Known = Callable[[str], bool]
 
@@ -64,3 +68,30 @@ def _compute(asked: View, view: Callable[[View], Figures]) -> Told:
 def _mark(told: Version, asked: Asked, view: View, name: str) -> str:
     """Of one tenant; a vendedor's own figures are another view than a gestor's of them."""
     return etag(told, view.today, name, view.caller.equipe_id, view.caller.gestor, asked.key)
+
+
+def follow_zone(equipe_id: int, zone: str) -> None:
+    """After a tenant has chosen a zone: its days are another's, so all is counted anew by a job.
+    Until that is done the figures are of the days before, and say so."""
+    if calendar.is_behind(equipe_id, zone):
+        jobService.ensure_queued(equipe_id, JOB)
+
+
+def recount_step(caller: Principal, _: Json, last: Step | None) -> Step:
+    """The one step of the job, in a transaction of one moment. Writers go on meanwhile."""
+    wrong = keeping.recount(caller.equipe_id)
+    if wrong is None:  # somebody folds just now
+        return Step({"tentado": True}, {"corrigidos": 0}, last.feitos if last else 0)
+    return Step(None, {"corrigidos": wrong}, 1, 1)
+
+
+def keep_up(equipe_id: int) -> None:
+    """Fold what has changed, so that a read finds little beside the cells."""
+    keeping.fold(equipe_id)
+
+
+def keep_house(equipe_id: int) -> None:
+    """What is done once a day: cells that have become empty go, and a zone whose law has changed
+    is counted anew."""
+    keeping.drop_empty(equipe_id)
+    follow_zone(equipe_id, calendar.zone_of(equipe_id))

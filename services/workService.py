@@ -12,6 +12,7 @@ from models.job import JobState
 from services import (
     bulkService,
     healthService,
+    metricsService,
     modelService,
     ownershipService,
     scoreService,
@@ -37,6 +38,8 @@ KINDS: dict[str, Kind] = {
     bulkService.JOB: Kind(bulkService.job_step),
     ownershipService.JOB: Kind(ownershipService.handover_step),
     simulationService.JOB: Kind(simulationService.simulate_step),
+    # Nobody's leads are shown or changed by it.
+    metricsService.JOB: Kind(metricsService.recount_step, one_moment=True, owed=lambda _: True),
 }
 # A step that fails is tried so often, with pauses that double up to the longest.
 TRIES = 8

@@ -136,7 +136,6 @@ select equipe_id, 0::bigint, {_COLUMNS.split(",", 1)[1]} from (
 _DAY = """coalesce((select f.dia + least(
     floor(extract(epoch from {moment} - f.de) / 86400)::int, f.dias - 1)
   from fusos_dias f where f.fuso = zona and f.lei = calendario and f.de <= {moment}
-    and {moment} < 'infinity'
   order by f.de desc limit 1), {no_day})"""
 _MONTH = """case when {day} = {no_day} then {no_day} else
   (extract(year from date '1970-01-01' + {day}) * 12
@@ -156,57 +155,105 @@ create function metricas_balde(duracao interval) returns int language sql immuta
 select width_bucket(greatest(extract(epoch from duracao) * 1000000, 0)::bigint, {_bounds()}) $$
 """
 
-# What one row adds to which facts. `quando`, `chave`, `tipo` and `balde` tell cells apart.
+
+def _fact(
+    name: str,
+    when: str,
+    quando: str = "0",
+    *,
+    chave: str = "''",
+    tipo: str = "''",
+    balde: str = "0",
+    valor: str = "0",
+    weights: str = "0, 0, 0",
+) -> str:
+    return f"select '{name}', {quando}, {chave}, {tipo}, {balde}, {valor}, {weights} where {when}"
+
+
+_WEIGHED = "m.pesado, m.vp, 0"
+_PROMISED = "k.aberto and k.hora is not null"
+_ANSWERED = "not d.de_permanencia and d.primeira_resposta_em is not null"
+_LEFT = "d.de_permanencia and d.saiu_em is not null"
+_UTC_DAY = "floor(k.hora / 24.0)::int"
+_FORESEEN = f"case when k.previsto is null then {_NO_DAY} else {_month('k.previsto')} end"
+_SPREAD = "m.pesado, m.vp, case when m.pesado = 1 then m.vp * k.v * (1 - k.p) else 0 end"
+_LATER = f"""case when {_NO_DAY} in (m.mes_criado, m.mes_fechado) then 0
+  else least(greatest(m.mes_fechado - m.mes_criado, 0), 32767) end"""
+_IS_LEAD = "not d.de_permanencia"
+# Of each condition there is one branch: a list of rows would be computed whole for each lead.
+_FACT_ROWS = " union all ".join(
+    [
+        _fact("etapa", _IS_LEAD, chave="d.etapa", valor="k.v"),
+        _fact("tipo", _IS_LEAD, tipo="d.tipo", valor="k.v", weights=_WEIGHED),
+        _fact(
+            "faixa",
+            _IS_LEAD,
+            chave="coalesce(d.faixa, '')",
+            tipo="d.tipo",
+            valor="k.v",
+            weights=_WEIGHED,
+        ),
+        _fact("criado", _IS_LEAD, "k.criado"),
+        _fact("ganho", "k.ganho", "k.fechado", valor="k.v"),
+        _fact("perdido", "k.perdido", "k.fechado", valor="k.v"),
+        _fact("promessa_hora", _PROMISED, "k.hora"),
+        _fact("promessa_dia", _PROMISED, _UTC_DAY),
+        _fact("promessa_mes", _PROMISED, _month(_UTC_DAY)),
+        _fact("previsto", "k.aberto", _FORESEEN, valor="k.v", weights=_SPREAD),
+        _fact("coorte", "k.ganho", "m.mes_criado", balde=_LATER),
+        _fact(
+            "ate_ganho",
+            "k.ganho",
+            "m.mes_fechado",
+            balde="metricas_balde(d.fechado_em - d.criado_em)",
+        ),
+        _fact(
+            "resposta",
+            _ANSWERED,
+            _month("k.respondido"),
+            balde="metricas_balde(d.primeira_resposta_em - d.criado_em)",
+        ),
+        _fact("entrou", "k.entrou", "k.criado", chave="d.etapa"),
+        _fact("entrou_ganho", "k.entrou and d.tipo = 'ganha'", "k.criado", chave="d.etapa"),
+        _fact("saiu_perdido", "d.perdido", "k.criado", chave="d.etapa"),
+        _fact(
+            "permanencia",
+            _LEFT,
+            _month("k.saiu"),
+            chave="d.etapa",
+            balde="metricas_balde(d.saiu_em - d.entrou_em)",
+        ),
+    ]
+)
+
+# What one row adds to which facts. `quando`, `chave`, `tipo` and `balde` tell cells apart. OFFSET 0
+# keeps the planner from computing what a level gives once for each use.
 _FACTS = f"""
 create function metricas_fatos(d metricas_delta, zona text, calendario int) returns table (
   fato varchar, quando int, chave varchar, tipo varchar, balde int,
   n bigint, valor numeric, pesados bigint, ponderado numeric, variancia numeric)
 language sql stable as $$
 select f.fato, f.quando, f.chave, f.tipo, f.balde, d.sinal::bigint, d.sinal * f.valor,
-  d.sinal * f.pesados, d.sinal * f.ponderado, d.sinal * f.variancia
+  (d.sinal * f.pesados)::bigint, d.sinal * f.ponderado, d.sinal * f.variancia
 from (select
+    not d.de_permanencia and d.tipo = 'aberta' as aberto,
+    not d.de_permanencia and d.tipo = 'ganha' and d.fechado_em is not null as ganho,
+    not d.de_permanencia and d.tipo = 'perdida' and d.fechado_em is not null as perdido,
+    d.de_permanencia and d.primeira as entrou,
     {_day("d.criado_em")} as criado, {_day("d.fechado_em")} as fechado,
     {_day("d.primeira_resposta_em")} as respondido, {_day("d.saiu_em")} as saiu,
     coalesce(d.valor_centavos, 0)::numeric as v, d.probabilidade::numeric as p,
-    not d.de_permanencia as lead, d.tipo = 'aberta' as aberto, d.tipo = 'ganha' as ganho,
-    d.tipo = 'perdida' as perdido, coalesce(d.faixa, '') as faixa,
-    extract(epoch from d.proximo_contato_em) as promessa) k
+    floor(extract(epoch from d.proximo_contato_em) / 3600)::int as hora,
+    d.previsto_para - date '1970-01-01' as previsto
+  offset 0) k
 cross join lateral (select
-    {_month("k.criado")} as mes_criado, {_month("k.fechado")} as mes_fechado,
-    (k.aberto and k.p is not null)::int::bigint as pesado,
-    case when k.aberto then coalesce(k.v * k.p, 0) else 0 end as vp,
-    case when k.aberto then coalesce(k.v * k.v * k.p * (1 - k.p), 0) else 0 end as vvpq) m
-cross join lateral (values
-  ('etapa', k.lead, 0, d.etapa, '', 0, k.v, 0, 0, 0),
-  ('tipo', k.lead, 0, '', d.tipo, 0, k.v, m.pesado, m.vp, 0),
-  ('faixa', k.lead, 0, k.faixa, d.tipo, 0, k.v, 0, 0, 0),
-  ('criado', k.lead, k.criado, '', '', 0, 0, 0, 0, 0),
-  ('ganho', k.lead and k.ganho and d.fechado_em is not null, k.fechado, '', '', 0, k.v, 0, 0, 0),
-  ('perdido', k.lead and k.perdido and d.fechado_em is not null, k.fechado, '', '', 0, k.v,
-    0, 0, 0),
-  ('promessa_hora', k.lead and k.aberto and k.promessa is not null,
-    floor(k.promessa / 3600)::int, '', '', 0, 0, 0, 0, 0),
-  ('promessa_dia', k.lead and k.aberto and k.promessa is not null,
-    floor(k.promessa / 86400)::int, '', '', 0, 0, 0, 0, 0),
-  ('promessa_mes', k.lead and k.aberto and k.promessa is not null,
-    {_month("floor(k.promessa / 86400)::int")}, '', '', 0, 0, 0, 0, 0),
-  ('previsto', k.lead and k.aberto, coalesce({_month("(d.previsto_para - date '1970-01-01')")},
-    {_NO_DAY}), '', '', 0, k.v, m.pesado, m.vp, m.vvpq),
-  ('coorte', k.lead and k.ganho and d.fechado_em is not null, m.mes_criado, '', '',
-    case when {_NO_DAY} in (m.mes_criado, m.mes_fechado) then 0
-      else least(greatest(m.mes_fechado - m.mes_criado, 0), 32767) end, 0, 0, 0, 0),
-  ('ate_ganho', k.lead and k.ganho and d.fechado_em is not null, m.mes_fechado, '', '',
-    metricas_balde(d.fechado_em - d.criado_em), 0, 0, 0, 0),
-  ('resposta', k.lead and d.primeira_resposta_em is not null, {_month("k.respondido")}, '', '',
-    metricas_balde(d.primeira_resposta_em - d.criado_em), 0, 0, 0, 0),
-  ('entrou', d.de_permanencia and d.primeira, k.criado, d.etapa, '', 0, 0, 0, 0, 0),
-  ('entrou_ganho', d.de_permanencia and d.primeira and k.ganho, k.criado, d.etapa, '', 0,
-    0, 0, 0, 0),
-  ('saiu_perdido', d.de_permanencia and d.perdido, k.criado, d.etapa, '', 0, 0, 0, 0, 0),
-  ('permanencia', d.de_permanencia and d.saiu_em is not null, {_month("k.saiu")}, d.etapa, '',
-    metricas_balde(d.saiu_em - d.entrou_em), 0, 0, 0, 0)
-) f(fato, vale, quando, chave, tipo, balde, valor, pesados, ponderado, variancia)
-where f.vale $$
+    case when k.ganho then {_month("k.criado")} end as mes_criado,
+    case when k.ganho then {_month("k.fechado")} end as mes_fechado,
+    case when k.aberto and k.p is not null then 1 else 0 end as pesado,
+    case when k.aberto and k.p is not null then k.v * k.p else 0 end as vp
+  offset 0) m
+cross join lateral ({_FACT_ROWS}) f(fato, quando, chave, tipo, balde, valor, pesados, ponderado,
+  variancia) $$
 """
 
 _KEY = "fato, grao, responsavel_id, origem, produto, quando, chave, tipo, balde"
@@ -214,7 +261,7 @@ _SUMS = "n, valor, pesados, ponderado, variancia"
 _SUMMED = ", ".join(f"sum({name}) as {name}" for name in _SUMS.split(", "))
 _ANY = " or ".join(f"sum({name}) <> 0" for name in _SUMS.split(", "))
 # By responsável (1), origem (2) and produto (4); two of them together only where a vendedor's own
-# dashboard asks for it.
+# dashboard asks for it. By all three the kinds of stages are those of the bands together.
 _CELLS = f"""
 select fato, (7 - grouping(p, o, r))::smallint as grao, coalesce(r, 0) as responsavel_id,
   coalesce(o, '') as origem, coalesce(p, '') as produto, quando, chave, tipo,
@@ -222,7 +269,8 @@ select fato, (7 - grouping(p, o, r))::smallint as grao, coalesce(r, 0) as respon
 from fatos
 group by fato, quando, chave, tipo, balde,
   grouping sets ((), (r), (o), (p), (r, o), (r, p), (r, o, p))
-having (fato = 'tipo' or 7 - grouping(p, o, r) not in (3, 5)) and ({_ANY})
+having ({_ANY}) and case 7 - grouping(p, o, r) when 3 then fato = 'tipo' when 5 then fato = 'tipo'
+  when 7 then fato <> 'tipo' else true end
 """
 _NAMES_OF = """
 left join nomes de on de.campo = 'origem' and de.chave = d.origem_chave
@@ -241,10 +289,14 @@ from ({rows}) d cross join lateral (values ('origem', d.origem_chave, d.origem),
 where chave is not null group by campo, chave
 """
 
+# PostgreSQL takes what was just written for one row, and would compare each with every name, and
+# sort texts that can be hashed.
+_AT_ONCE = "set enable_nestloop = off set enable_sort = off"
 # Only one folds at a time, and whoever finds another at it goes on without.
 _LOCK = "pg_try_advisory_xact_lock(hashtextextended('metricas ' || equipe, 0))"
 _FOLD = f"""
-create function metricas_dobrar(equipe bigint) returns bigint language plpgsql as $$
+create function metricas_dobrar(equipe bigint) returns bigint language plpgsql
+{_AT_ONCE} as $$
 declare
   folded bigint;
   ours metricas_base;
@@ -277,7 +329,6 @@ begin
   somadas as (
     insert into metricas_celulas as c (equipe_id, {_KEY}, {_SUMS})
     select equipe, {_KEY}, {_SUMS} from somas
-    order by {_KEY}
     on conflict (equipe_id, {_KEY}) do update set n = c.n + excluded.n,
       valor = c.valor + excluded.valor, pesados = c.pesados + excluded.pesados,
       ponderado = c.ponderado + excluded.ponderado, variancia = c.variancia + excluded.variancia)
@@ -302,20 +353,22 @@ begin
 end $$
 """
 
-# All figures of one moment once more; how many cells and names were not as they should be. The
-# transaction is of one moment, too. Null where somebody folds just now.
+# All figures of one moment once more; how many cells and names were not as they should be, by
+# another calendar none. The transaction is of one moment, too. Null where somebody folds just now.
 _ZERO = " and ".join(f"{name} = 0" for name in _SUMS.split(", "))
 _RECOUNT = f"""
 create function metricas_recontar(equipe bigint, zona text, calendario int) returns bigint
-language plpgsql as $$
+language plpgsql {_AT_ONCE} as $$
 declare
   wrong bigint;
   misnamed bigint;
+  moved bigint;
 begin
   if not {_LOCK} then return null; end if;
   perform metricas_dobrar(equipe);
   update metricas_base b set fuso = zona, lei = calendario
   where equipe_id = equipe and (b.fuso, b.lei) <> (zona, calendario);
+  get diagnostics moved = row_count;
   with palavras as ({_WORDS.format(rows="select * from metricas_de_agora(equipe)")}),
   outras as (
     select m.campo, m.chave, coalesce(w.n, 0) as n from metricas_nomes m
@@ -350,6 +403,7 @@ begin
     on conflict (equipe_id, {_KEY}) do update set n = excluded.n, valor = excluded.valor,
       pesados = excluded.pesados, ponderado = excluded.ponderado, variancia = excluded.variancia)
   select count(*) into wrong from outras where errada;
+  if moved > 0 then return misnamed; end if;
   -- Another version, for whoever has seen the wrong ones.
   update metricas_base b set dobrados = b.dobrados + 1
   where b.equipe_id = equipe and wrong + misnamed > 0;

@@ -93,7 +93,7 @@ _TOO_MANY = FieldError(
     "contar este demora demais agora.",
 )
 _OUTSIDE = Query(
-    "select campo from (values ('origem', %(origem)s), ('produto', %(produto)s)) w(campo, chave) "
+    "select campo from (values ('origem', %(origem)s), ('produto', %(produto)s)) w(campo, chave) "  # noqa: S608 - text of ours
     "left join metricas_nomes m on m.equipe_id = %(equipe_id)s "
     "and m.campo = w.campo and m.chave = w.chave "
     "where w.chave is not null and not coalesce(m.dentro, (select count(*) from metricas_nomes n "

@@ -98,7 +98,7 @@ def _stage(row: Row | None) -> dict[str, Any]:
 
 def _owners(view: View, rows: Iterable[Row]) -> list[dict[str, Any]]:
     known = team.people(view.caller)
-    found = _largest(by(rows, lambda row: row.responsavel_id))
+    found = _largest(by(rows, lambda row: row.responsavel_id or 0))
     return [people.named(known, owner) | outcome.told() for owner, outcome in found]
 
 

@@ -10,9 +10,10 @@ from services.metrics.version import COUNTED
 
 SUMS = ("n", "valor", "pesados", "ponderado", "variancia")
 _BITS = {"responsavel_id": 1, "origem": 2, "produto": 4}
-# By responsável and one more there are cells of this fact alone.
-_PAIRED = "tipo"
-_SUMMED = ("sum(n)::bigint", "sum(valor)", "sum(pesados)::bigint", "sum(ponderado)", "sum(variancia)")
+# By responsável and one more there are cells of the kinds of stages alone. By all three there are
+# none of these, but those of bands say the same.
+_KIND, _BAND = "tipo", "faixa"
+_SUMMED = "sum(n)::bigint, sum(valor), sum(pesados)::bigint, sum(ponderado), sum(variancia)"
 _COLUMNS = ("responsavel_id", "origem", "produto", "quando", "chave", "tipo", "balde")
 _KINDS = ("bigint", "text", "text", "int", "text", "text", "int")
 _NONE = {"responsavel_id": "0", "origem": "''", "produto": "''"}
@@ -90,7 +91,7 @@ def _key(name: str, named: bool) -> str:
     has its own while there is room."""
     if not named:
         return f"'' as {name}"
-    room = f"(select count(*) from nomes where campo = '{name}' and dentro) < {NAMED}"
+    room = f"(select count(*) from nomes where campo = '{name}' and dentro) < {NAMED}"  # noqa: S608 - text of ours
     known = f"n_{name}.dentro"
     return (
         f"case when d.{name}_chave is null then '' when coalesce({known}, {room}) "
@@ -106,13 +107,12 @@ def _part(n: int, part: Part, bound: tuple[str, ...], counted: bool) -> str:
     if part.fato == DUE:
         return _due_part(n, bound)
     by = [name for name in _COLUMNS if name in part.by]
-    sums = ", ".join(_SUMMED)
     shown = ", ".join(
         name if name in by else f"null::{kind}" for name, kind in zip(_COLUMNS, _KINDS, strict=True)
     )
     grouped = f"group by {', '.join(by)}" if by else "having count(*) > 0"
     rows = " union all ".join(_sources(part, by, bound, counted))
-    return f"(select {n}, {shown}, {sums} from ({rows}) t {grouped})"
+    return f"(select {n}, {shown}, {_SUMMED} from ({rows}) t {grouped})"  # noqa: S608 - text of ours
 
 
 def _sources(part: Part, by: list[str], bound: tuple[str, ...], counted: bool) -> Iterator[str]:
@@ -120,11 +120,12 @@ def _sources(part: Part, by: list[str], bound: tuple[str, ...], counted: bool) -
     within = f" and quando between %({part.span}_de)s and %({part.span}_ate)s" if part.span else ""
     if not counted:
         grain = _grain(part, bound)
+        fact = _BAND if (part.fato, grain) == (_KIND, 7) else part.fato
         # What the grain is not of is empty: said so, so that the key's index is of use.
         fixed = [f" and {name} = {_NONE[name]}" for name, bit in _BITS.items() if not grain & bit]
         yield (
             f"select {columns} from metricas_celulas where equipe_id = %(equipe_id)s "  # noqa: S608 - text of ours
-            f"and fato = '{part.fato}' and grao = {grain}{''.join(fixed)}{_bound(bound)}{within}"
+            f"and fato = '{fact}' and grao = {grain}{''.join(fixed)}{_bound(bound)}{within}"
         )
     also = "" if counted else _bound(bound)
     yield f"select {columns} from fatos where fato = '{part.fato}'{also}{within}"  # noqa: S608 - text of ours
@@ -133,7 +134,7 @@ def _sources(part: Part, by: list[str], bound: tuple[str, ...], counted: bool) -
 def _grain(part: Part, bound: tuple[str, ...]) -> int:
     """The coarsest that has what is asked for."""
     needed = sum(bit for name, bit in _BITS.items() if name in part.by or name in bound)
-    there = (0, 1, 2, 4, 3, 5, 7) if part.fato == _PAIRED else (0, 1, 2, 4, 7)
+    there = (0, 1, 2, 4, 3, 5, 7) if part.fato == _KIND else (0, 1, 2, 4, 7)
     return next(grain for grain in there if grain & needed == needed)
 
 
@@ -148,7 +149,7 @@ def _matches(bound: tuple[str, ...], row: str = "d") -> str:
 
 def _state() -> str:
     return (
-        "(select -1, null::bigint, b.fuso::text, null::text, b.lei, null::text, null::text, "
+        "(select -1, null::bigint, b.fuso::text, null::text, b.lei, null::text, null::text, "  # noqa: S608 - text of ours
         f"null::int, {COUNTED}, 0::numeric, 0::bigint, 0::numeric, 0::numeric from (select "
         "coalesce(b.fuso, %(fuso)s) as fuso, coalesce(b.lei, %(lei)s) as lei from (values (1)) v "
         "left join metricas_base b on b.equipe_id = %(equipe_id)s) b)"
@@ -158,7 +159,7 @@ def _state() -> str:
 def _names_part(n: int) -> str:
     """The words that figures may be of, and how they were first written."""
     return (
-        f"(select {n}, null::bigint, coalesce(n.nome, w.nome)::text, w.campo, null::int, w.chave, "
+        f"(select {n}, null::bigint, coalesce(n.nome, w.nome)::text, w.campo, null::int, w.chave, "  # noqa: S608 - text of ours
         f"case when n.dentro then '{INSIDE}' when n.dentro is null then '{NEW}' else '{OUT}' end, "
         "null::int, coalesce(n.n, 0)::bigint, 0::numeric, w.n::bigint, 0::numeric, 0::numeric "
         "from (select campo, chave, (array_agg(nome order by id))[1] as nome, "
@@ -175,7 +176,7 @@ def _names_part(n: int) -> str:
 def _outside_part(n: int) -> str:
     """How many words have no cells of their own, by field."""
     return (
-        f"(select {n}, null::bigint, null::text, campo::text, null::int, null::text, null::text, "
+        f"(select {n}, null::bigint, null::text, campo::text, null::int, null::text, null::text, "  # noqa: S608 - text of ours
         "null::int, count(*), 0::numeric, 0::bigint, 0::numeric, 0::numeric from metricas_nomes "
         "where equipe_id = %(equipe_id)s and not dentro and n > 0 group by campo)"
     )
