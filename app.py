@@ -23,6 +23,7 @@ from config import ROOT, Settings, wants_colour
 from controllers.activityController import activities
 from controllers.authController import auth
 from controllers.docsController import DOCUMENT, docs
+from controllers.goalController import goals
 from controllers.healthController import health
 from controllers.historyController import history
 from controllers.importController import imports
@@ -60,7 +61,7 @@ _SWITCH = 0.0005  # seconds
 API = (
     *(auth, keys, users, stages, leads, ownership, queue, activities, integrations),
     *(scores, model, reviews),
-    *(imports, history, jobs, metrics, health),
+    *(imports, history, jobs, metrics, goals, health),
 )
 
 

@@ -126,6 +126,9 @@ PERMISSIONS = {
     "GET /jobs/{trabalho_id}": _JOBS,
     "POST /jobs/{trabalho_id}/cancel": _JOBS,
     "GET /metrics": _LEADS,
+    # Of the equipe's wins together, and of a vendedor's own: nobody is shown another's.
+    "GET /goals/{mes}": Permission(Access.ANY_ROLE, Sees.TEAM),
+    "PUT /goals/{mes}": _MANAGE,
     "GET /healthz": _PUBLIC,
     "GET /readyz": _PUBLIC,
 }

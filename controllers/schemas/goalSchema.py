@@ -6,9 +6,12 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from controllers.schemas.fields import WHOLE, Id, Money, MoneyOutput
 from controllers.schemas.leads.leadFields import Product
-from controllers.schemas.metricsFields import GeneratedAt, Month, Person, ZoneOutput
+from controllers.schemas.metricsFields import GeneratedAt, Month, ZoneOutput
+from controllers.schemas.userSchema import PersonName
 from controllers.schemas.wire import Wire, doc, field_error
 from services.errors import Code
+from services.goalService import Wanted
+from utils.money import to_cents
 
 MOST = 500
 _VALUE = doc("Quanto ganhar no mês, em reais.", "500000.00")
@@ -48,6 +51,17 @@ class GoalsInput(Wire):
         Field(description=f"Até {MOST}; vazia, nenhuma.", max_length=MOST),
     ]
 
+    def wanted(self) -> list[Wanted]:
+        return [
+            Wanted(
+                goal.responsavel_id,
+                goal.produto,
+                None if goal.valor is None else to_cents(goal.valor),
+                goal.ganhos,
+            )
+            for goal in self.metas
+        ]
+
 
 class Reached(BaseModel):
     """O que foi ganho."""
@@ -57,18 +71,33 @@ class Reached(BaseModel):
 
 
 class Pace(BaseModel):
-    """A quanto o mês chega se os dias úteis que faltam forem como os que passaram."""
+    """A quanto o mês chega se os dias úteis que faltam, hoje incluído, forem como os que passaram;
+    nunca menos que o já realizado."""
 
     valor: Annotated[MoneyOutput, doc("Valor ganho no fim do mês.", "396000.00")]
     ganhos: Annotated[float, doc("Leads ganhos no fim do mês.", 15.4)]
 
 
-class Goal(Person):
-    """Uma meta e o que já se alcançou."""
+class GoalSet(BaseModel):
+    """Uma meta."""
 
+    responsavel_id: Annotated[int | None, _OWNER]
     produto: Product | None
     valor: Annotated[MoneyOutput | None, _VALUE]
     ganhos: Annotated[int | None, _WINS]
+
+
+class GoalsSet(BaseModel):
+    """As metas de um mês, como ficaram."""
+
+    mes: Month
+    metas: Annotated[list[GoalSet], Field(description="Na ordem em que vieram.")]
+
+
+class Goal(GoalSet):
+    """Uma meta e o que já se alcançou."""
+
+    nome: PersonName | None
     realizado: Annotated[Reached, Field(description="O que já foi ganho no mês.")]
     ritmo: Annotated[
         Pace | None, Field(description="Nulo antes de passar o primeiro dia útil do mês.")
@@ -82,7 +111,12 @@ class GoalsOutput(BaseModel):
     gerado_em: GeneratedAt
     fuso: ZoneOutput
     dias_uteis: Annotated[
-        int, doc("Dias úteis do mês: de segunda a sexta, sem feriados nacionais.", 21)
+        int,
+        doc(
+            "Dias úteis do mês: os do horário da fila, ou de segunda a sexta; sem os feriados do "
+            "país, da UF e da equipe.",
+            21,
+        ),
     ]
     dias_uteis_restantes: Annotated[int, doc("Quantos faltam, hoje incluído.", 9)]
     metas: Annotated[list[Goal], Field(description="A da equipe primeiro.")]
