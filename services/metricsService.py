@@ -11,11 +11,19 @@ from typing import Any
 
 from services import jobService
 from services.jobs.steps import Json, Step
-from services.metrics import calendar, keeping, shared
-from services.metrics import dashboard as dashboards
-from services.metrics.asked import Asked, resolved
-from services.metrics.version import Version, etag, version
-from services.metrics.view import View
+from services.metrics import calendar, keeping
+from services.metrics.reading import shared
+from services.metrics.reading.asked import Asked, resolved
+from services.metrics.reading.version import Version, etag, version
+from services.metrics.reading.view import View
+from services.metrics.views.cohorts import cohorts as _cohorts
+from services.metrics.views.dashboard import dashboard as _dashboard
+from services.metrics.views.forecast import forecast as _forecast
+from services.metrics.views.funnel import funnel as _funnel
+from services.metrics.views.sellers import sellers as _sellers
+from services.metrics.views.series import series as _series
+from services.metrics.views.sources import sources as _sources
+from services.metrics.views.stage_times import time_in_stage as _time_in_stage
 from services.principal import Principal
 from utils.clock import now
 
@@ -34,8 +42,43 @@ class Told:
 
 
 def dashboard(caller: Principal, query: Mapping[str, Any], known: Known) -> Told:
-    """The figures of the dashboard. Raises Invalid, Forbidden, FilterNeeded."""
-    return _told(caller, query, known, dashboards.dashboard)
+    """The figures of the dashboard. Like all views it raises Invalid, Forbidden, FilterNeeded."""
+    return _told(caller, query, known, _dashboard)
+
+
+def funnel(caller: Principal, query: Mapping[str, Any], known: Known) -> Told:
+    """Which stages the leads of a period have passed."""
+    return _told(caller, query, known, _funnel)
+
+
+def cohorts(caller: Principal, query: Mapping[str, Any], known: Known) -> Told:
+    """When the leads of each month were won."""
+    return _told(caller, query, known, _cohorts)
+
+
+def forecast(caller: Principal, query: Mapping[str, Any], known: Known) -> Told:
+    """What open leads are expected to bring, by month."""
+    return _told(caller, query, known, _forecast)
+
+
+def sellers(caller: Principal, query: Mapping[str, Any], known: Known) -> Told:
+    """Each person who sells."""
+    return _told(caller, query, known, _sellers)
+
+
+def sources(caller: Principal, query: Mapping[str, Any], known: Known) -> Told:
+    """Where leads come from."""
+    return _told(caller, query, known, _sources)
+
+
+def series(caller: Principal, query: Mapping[str, Any], known: Known) -> Told:
+    """Day by day."""
+    return _told(caller, query, known, _series)
+
+
+def time_in_stage(caller: Principal, query: Mapping[str, Any], known: Known) -> Told:
+    """How long leads stay in each stage."""
+    return _told(caller, query, known, _time_in_stage)
 
 
 def _told(
