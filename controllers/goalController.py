@@ -9,7 +9,7 @@ from controllers.schemas.goalSchema import GoalsInput, GoalsOutput, GoalsSet
 from controllers.web.guards import caller
 from controllers.web.input import if_match
 from controllers.web.operation import ApiBlueprint
-from controllers.web.output import done, is_known, unchanged
+from controllers.web.output import done, is_known, private
 from services import goalService
 from services.errors import Code, NotFound
 from utils.clock import is_of_our_time, parse_month
@@ -31,8 +31,7 @@ def get_goals(mes: str) -> Response:
     """As metas do mês e o que já se ganhou para cada uma. Um vendedor vê as suas e as da equipe,
     estas com o que a equipe toda ganhou."""
     found = goalService.get_goals(caller(), _month(mes), is_known)
-    headers = {"ETag": found.etag, "Cache-Control": "private, no-cache"}
-    return unchanged(headers) if found.data is None else done(found.data, headers)
+    return private(found.etag, found.data)
 
 
 @goals.operation(

@@ -5,69 +5,67 @@ in cells (models/figure). A caller who names the version they have is told wheth
 without a figure being read; and what many ask for at once is read once.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 from services import jobService
 from services.jobs.steps import Json, Step
-from services.metrics import calendar, keeping, shared
-from services.metrics import dashboard as dashboards
-from services.metrics.asked import Asked, resolved
-from services.metrics.version import Version, etag, version
-from services.metrics.view import View
+from services.metrics import calendar, keeping
+from services.metrics.reading.asked import resolved
+from services.metrics.reading.telling import Known, tell
+from services.metrics.reading.telling import Told as Told
+from services.metrics.views.cohorts import cohorts as _cohorts
+from services.metrics.views.dashboard import dashboard as _dashboard
+from services.metrics.views.forecast import forecast as _forecast
+from services.metrics.views.funnel import funnel as _funnel
+from services.metrics.views.sellers import sellers as _sellers
+from services.metrics.views.series import series as _series
+from services.metrics.views.sources import sources as _sources
+from services.metrics.views.stage_times import time_in_stage as _time_in_stage
 from services.principal import Principal
-from utils.clock import now
 
 # The kind of the job that counts all figures of a tenant anew.
 JOB = "recontar"
-Figures = dict[str, Any]
-Known = Callable[[str], bool]
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """`data` is None where the caller knows this version."""
-
-    etag: str
-    data: Figures | None
 
 
 def dashboard(caller: Principal, query: Mapping[str, Any], known: Known) -> Told:
-    """The figures of the dashboard. Raises Invalid, Forbidden, FilterNeeded."""
-    return _told(caller, query, known, dashboards.dashboard)
+    """The figures of the dashboard. Like all views it raises Invalid, Forbidden, FilterNeeded."""
+    return tell(caller, resolved(caller, query), known, _dashboard)
 
 
-def _told(
-    caller: Principal, query: Mapping[str, Any], known: Known, view: Callable[[View], Figures]
-) -> Told:
-    asked, instant = resolved(caller, query), now()
-    found = version(caller, instant)
-    asked.days(found.today(instant))
-    mark = _mark(found, asked, View(caller, asked, found, instant), view.__name__)
-    if known(mark):
-        return Told(mark, None)
-    return shared.share(
-        (caller.equipe_id, mark), lambda: _compute(View(caller, asked, found, instant), view)
-    )
+def funnel(caller: Principal, query: Mapping[str, Any], known: Known) -> Told:
+    """Which stages the leads of a period have passed."""
+    return tell(caller, resolved(caller, query), known, _funnel)
 
 
-def _compute(asked: View, view: Callable[[View], Figures]) -> Told:
-    """Once more where all was counted anew by another calendar meanwhile."""
-    data = view(asked)
-    read = asked.found
-    told = asked.told
-    if read is not None:
-        if (read.fuso, read.lei) != (told.fuso, told.lei):
-            newer = told._replace(fuso=read.fuso, lei=read.lei)
-            return _compute(View(asked.caller, asked.asked, newer, asked.instant), view)
-        told = told._replace(mudancas=read.changes)
-    return Told(_mark(told, asked.asked, asked, view.__name__), data)
+def cohorts(caller: Principal, query: Mapping[str, Any], known: Known) -> Told:
+    """When the leads of each month were won."""
+    return tell(caller, resolved(caller, query), known, _cohorts)
 
 
-def _mark(told: Version, asked: Asked, view: View, name: str) -> str:
-    """Of one tenant; a vendedor's own figures are another view than a gestor's of them."""
-    return etag(told, view.today, name, view.caller.equipe_id, view.caller.gestor, asked.key)
+def forecast(caller: Principal, query: Mapping[str, Any], known: Known) -> Told:
+    """What open leads are expected to bring, by month."""
+    return tell(caller, resolved(caller, query), known, _forecast)
+
+
+def sellers(caller: Principal, query: Mapping[str, Any], known: Known) -> Told:
+    """Each person who sells."""
+    return tell(caller, resolved(caller, query), known, _sellers)
+
+
+def sources(caller: Principal, query: Mapping[str, Any], known: Known) -> Told:
+    """Where leads come from."""
+    return tell(caller, resolved(caller, query), known, _sources)
+
+
+def series(caller: Principal, query: Mapping[str, Any], known: Known) -> Told:
+    """Day by day."""
+    return tell(caller, resolved(caller, query), known, _series)
+
+
+def time_in_stage(caller: Principal, query: Mapping[str, Any], known: Known) -> Told:
+    """How long leads stay in each stage."""
+    return tell(caller, resolved(caller, query), known, _time_in_stage)
 
 
 def follow_zone(equipe_id: int, zone: str) -> None:

@@ -42,6 +42,13 @@ def is_known(etag: str) -> bool:
     return asked and request.if_none_match.contains_weak(etag.strip('"'))
 
 
+def private(etag: str, data: Any | None) -> Response:
+    """A reply that only the caller's own client may keep, who has to ask whether it is still so;
+    without `data`, that it is."""
+    headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
+    return unchanged(headers) if data is None else done(data, headers)
+
+
 def unchanged(headers: Mapping[str, str]) -> Response:
     return Response(status=304, headers=dict(headers))
 

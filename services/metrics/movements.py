@@ -6,9 +6,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from services.metrics.asked import Days
-from services.metrics.cells import Row
-from services.metrics.statement import Part
+from services.metrics.reading.asked import Days
+from services.metrics.reading.cells import Row
+from services.metrics.reading.statement import Part
 from utils.calendars import number_of
 from utils.money import to_money
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from services.metrics.asked import Asked
+from services.metrics.reading.asked import Asked
 from services.metrics.team import Person
 
 

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from models.figure import NO_DAY
-from services.metrics.asked import month_of
-from services.metrics.cells import Row
-from services.metrics.statement import DUE, Part
+from services.metrics.reading.asked import month_of
+from services.metrics.reading.cells import Row
+from services.metrics.reading.statement import DUE, Part
 
 # Hours, days and months as the cells number them are those of UTC.
 PARTS = (

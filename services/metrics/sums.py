@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from models.types import StageKind
-from services.metrics.cells import Row
+from services.metrics.reading.cells import Row
 from utils.money import to_money
 
 

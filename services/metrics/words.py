@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from models.figure import NAMED, OTHERS
-from services.metrics.cells import Row
-from services.metrics.statement import INSIDE, NEW, OUT
+from services.metrics.reading.cells import Row
+from services.metrics.reading.statement import INSIDE, NEW, OUT
 
 # The number of groups that a reply names.
 LARGEST = 50

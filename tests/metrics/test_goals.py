@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from models.figure import NAMED
 from services.metrics.reading import telling
 from tests.support.api import Api, Member, Reply, Team
-from tests.support.leads import create, imported, rows
+from tests.support.leads import all_leads, create, imported, rows
 
 ZONE = "America/Sao_Paulo"
 NOTHING = {"valor": "0.00", "ganhos": 0}
@@ -32,9 +32,16 @@ def told(member: Member, month: str) -> dict[str, Any]:
     return data
 
 
-def won(api: Api, moment: str, valor: str, **fields: Any) -> dict[str, Any]:
+def won(api: Api, moment: str, valor: str, **fields: Any) -> None:
     """A lead that was won at this moment."""
-    return create(api, etapa="ganho", fechado_em=moment, criado_em=moment, valor=valor, **fields)
+    closed(api, moment, valor=valor, etapa="ganho", **fields)
+
+
+def closed(api: Api, moment: str, **fields: Any) -> None:
+    """A lead of the past, as a file tells it."""
+    row = {"nome": "Lead Exemplo", "criado_em": moment, "fechado_em": moment, **fields}
+    header, line = (",".join(map(str, each)) for each in (row, row.values()))
+    assert imported(api, f"{header}\n{line}\n")["criados"] == 1
 
 
 def reached(data: dict[str, Any]) -> dict[tuple[int | None, str | None], tuple[str, int]]:
@@ -166,8 +173,8 @@ def test_what_was_won_in_the_month_counts_towards_each_goal(team: Team) -> None:
     won(api, "2026-03-01T02:59:59Z", "3.00", responsavel_id=other, produto="SEGURO")
     won(api, "2026-02-01T02:59:59Z", "1000.00", responsavel_id=one, produto="Seguro")
     won(api, "2026-03-01T03:00:00Z", "1000.00", responsavel_id=one, produto="Seguro")
-    lost = {"etapa": "perdido", "motivo_perda": "preço", "fechado_em": "2026-02-14T12:00:00Z"}
-    create(api, valor="1000.00", criado_em="2026-02-14T12:00:00Z", responsavel_id=one, **lost)
+    lost = {"etapa": "perdido", "motivo_perda": "preço", "responsavel_id": one}
+    closed(api, "2026-02-14T12:00:00Z", valor="1000.00", **lost)
     create(api, valor="1000.00", responsavel_id=one, produto="Seguro")
     kept(
         team.gestor,
@@ -192,7 +199,8 @@ def test_what_was_won_in_the_month_counts_towards_each_goal(team: Team) -> None:
 
 
 def test_a_win_that_is_taken_back_counts_no_more(team: Team) -> None:
-    lead = won(team.gestor.api, "2026-02-14T12:00:00Z", "7.00")
+    won(team.gestor.api, "2026-02-14T12:00:00Z", "7.00")
+    (lead,) = all_leads(team.gestor.api)
     kept(team.gestor, "2026-02", {"ganhos": 1})
     assert reached(told(team.gestor, "2026-02")) == {(None, None): ("7.00", 1)}
     assert team.gestor.api.patch(f"/leads/{lead['id']}", {"etapa": "proposta"}).status == 200

@@ -16,9 +16,9 @@ from models.db.messages.queries import Query
 from models.db.statements import fetch
 from models.figure import NAMED
 from services.errors import Code, FieldError, FilterNeeded
-from services.metrics.asked import Asked
-from services.metrics.statement import Part, statement
-from services.metrics.version import Version
+from services.metrics.reading.asked import Asked
+from services.metrics.reading.statement import Part, statement
+from services.metrics.reading.version import Version
 
 
 class Row(NamedTuple):
@@ -93,7 +93,7 @@ _TOO_MANY = FieldError(
     "contar este demora demais agora.",
 )
 _OUTSIDE = Query(
-    "select campo from (values ('origem', %(origem)s), ('produto', %(produto)s)) w(campo, chave) "  # noqa: S608 - text of ours
+    "select w.campo from (values ('origem', %(origem)s), ('produto', %(produto)s)) w(campo, chave) "  # noqa: S608 - text of ours
     "left join metricas_nomes m on m.equipe_id = %(equipe_id)s "
     "and m.campo = w.campo and m.chave = w.chave "
     "where w.chave is not null and not coalesce(m.dentro, (select count(*) from metricas_nomes n "

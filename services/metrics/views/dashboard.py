@@ -5,14 +5,14 @@ from datetime import timedelta
 from typing import Any
 
 from services.metrics import durations, people, promises, team
-from services.metrics.asked import USUAL, Days
-from services.metrics.cells import Row
 from services.metrics.movements import Movements
 from services.metrics.movements import parts as movement_parts
 from services.metrics.people import Won
-from services.metrics.statement import NAMES, OUTSIDE, Part
+from services.metrics.reading.asked import USUAL, Days
+from services.metrics.reading.cells import Row
+from services.metrics.reading.statement import NAMES, OUTSIDE, Part
+from services.metrics.reading.view import View
 from services.metrics.sums import Outcome, by
-from services.metrics.view import View
 from services.metrics.words import ranked, words
 from utils.calendars import number_of
 from utils.money import to_money

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from services.metrics import cells
-from services.metrics.asked import Asked
-from services.metrics.cells import Found
-from services.metrics.statement import Part
-from services.metrics.version import Version
+from services.metrics.reading import cells
+from services.metrics.reading.asked import Asked
+from services.metrics.reading.cells import Found
+from services.metrics.reading.statement import Part
+from services.metrics.reading.version import Version
 from services.principal import Principal
 
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from models.db.messages.queries import Query
 from models.figure import NAMED, OTHERS
-from services.metrics.version import COUNTED
+from services.metrics.reading.version import COUNTED
 
 SUMS = ("n", "valor", "pesados", "ponderado", "variancia")
 _BITS = {"responsavel_id": 1, "origem": 2, "produto": 4}
