@@ -14,6 +14,7 @@ import models  # noqa: F401 - registers every table
 from commands import backup as backup_commands
 from commands import demo as demo_command
 from commands import leads as lead_commands
+from commands import metrics as metric_commands
 from commands import scores as score_commands
 from commands import sweeper
 from commands import users as user_commands
@@ -24,6 +25,7 @@ from controllers.activityController import activities
 from controllers.authController import auth
 from controllers.docsController import DOCUMENT, docs
 from controllers.exportController import exports
+from controllers.goalController import goals
 from controllers.healthController import health
 from controllers.historyController import history
 from controllers.importController import imports
@@ -62,7 +64,7 @@ _SWITCH = 0.0005  # seconds
 API = (
     *(auth, keys, users, stages, leads, ownership, queue, activities, integrations),
     *(scores, model, reviews),
-    *(previews, imports, exports, history, jobs, metrics, health),
+    *(previews, imports, exports, history, jobs, metrics, goals, health),
 )
 
 
@@ -103,6 +105,7 @@ def create_server(settings: Settings | None = None) -> Flask:
         app.register_blueprint(blueprint)
     app.cli.add_command(demo_command.demo_command)
     app.cli.add_command(lead_commands.leads)
+    app.cli.add_command(metric_commands.metrics)
     app.cli.add_command(score_commands.scores)
     app.cli.add_command(user_commands.users)
     app.cli.add_command(job_worker.worker_command)

@@ -32,7 +32,7 @@ _EQUIPE = click.option("--equipe", type=int, help="Só esta equipe; sem ela, tod
 def rescore_command(equipe: int | None) -> None:
     """Recalcula os scores dos leads."""
     with explained():
-        _require_none(rescore(_tenants() if equipe is None else [equipe]))
+        require_none(rescore(tenants() if equipe is None else [equipe]))
     click.echo("Scores recalculados.")
 
 
@@ -42,7 +42,7 @@ def rescore_command(equipe: int | None) -> None:
 def train_command(equipe: int | None) -> None:
     """Treina o modelo com os leads fechados e pontua todos de novo."""
     with explained():
-        done = train(_tenants() if equipe is None else [equipe])
+        done = train(tenants() if equipe is None else [equipe])
     for each in done:
         click.echo(_trained(each.equipe_id, each.resultado or {}))
 
@@ -73,13 +73,13 @@ def explained() -> Iterator[None]:
 def train(tenants: Sequence[int]) -> list[Standing]:
     """Learn from the closed leads of these tenants anew; what came of it. Raises ClickException."""
     done = do_jobs(modelService.JOB, tenants)
-    _require_none(_failed(done))
+    require_none(failed(done))
     return done
 
 
 def rescore(tenants: Sequence[int]) -> list[int]:
     """Score all leads of these tenants once more; the jobs that failed."""
-    return _failed(do_jobs(scoreService.JOB, tenants))
+    return failed(do_jobs(scoreService.JOB, tenants))
 
 
 def do_jobs(tipo: str, tenants: Sequence[int]) -> list[Standing]:
@@ -118,11 +118,11 @@ class _Progress:
                 click.echo(f"Equipe {each.equipe_id}: {done}{of} leads", err=True)
 
 
-def _failed(jobs: Iterable[Standing]) -> list[int]:
+def failed(jobs: Iterable[Standing]) -> list[int]:
     return [each.id for each in jobs if each.estado is not JobState.CONCLUIDA]
 
 
-def _require_none(failed: Sequence[int]) -> None:
+def require_none(failed: Sequence[int]) -> None:
     if failed:
         raise click.ClickException(f"Trabalhos que falharam: {', '.join(map(str, failed))}.")
 
@@ -143,6 +143,6 @@ def _look_at(ids: Sequence[int]) -> list[Standing]:
         return jobService.look_at(ids)
 
 
-def _tenants() -> list[int]:
+def tenants() -> list[int]:
     with transaction():
         return [each for each in sweepService.tenants() if each]

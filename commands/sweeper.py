@@ -42,6 +42,7 @@ def sweep(app: Flask) -> None:
             sweepService.sweep_imports,
             sweepService.refresh_typical,
             sweepService.count_loads,
+            sweepService.keep_figures,
             sweepService.score_as_time_passes,
             sweepService.score_what_was_left,
             sweepService.retrain,

@@ -133,6 +133,16 @@ PERMISSIONS = {
     "GET /jobs/{trabalho_id}": _JOBS,
     "POST /jobs/{trabalho_id}/cancel": _JOBS,
     "GET /metrics": _LEADS,
+    "GET /metrics/funnel": _LEADS,
+    "GET /metrics/cohorts": _LEADS,
+    "GET /metrics/forecast": _LEADS,
+    "GET /metrics/sellers": _LEADS,
+    "GET /metrics/sources": _LEADS,
+    "GET /metrics/series": _LEADS,
+    "GET /metrics/time-in-stage": _LEADS,
+    # Of the equipe's wins together, and of a vendedor's own: nobody is shown another's.
+    "GET /goals/{mes}": Permission(Access.ANY_ROLE, Sees.TEAM),
+    "PUT /goals/{mes}": _MANAGE,
     "GET /healthz": _PUBLIC,
     "GET /readyz": _PUBLIC,
 }

@@ -53,6 +53,7 @@ class EventKind(StrEnum):
     REGRAS_PUBLICADAS = "regras_publicadas"
     REGRAS_REVERTIDAS = "regras_revertidas"
     MODELO_ADOTADO = "modelo_adotado"
+    METAS_ALTERADAS = "metas_alteradas"
 
 
 class Event(Tenant, Base):

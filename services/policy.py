@@ -89,6 +89,12 @@ def sees(caller: Principal, responsavel_id: int | None) -> bool:
     return caller.gestor or owned_by(caller, responsavel_id)
 
 
+def sees_goal(caller: Principal, responsavel_id: int | None) -> bool:
+    """A goal of all people is everybody's, with what was won towards it; one of a person is theirs
+    and the gestores'."""
+    return responsavel_id is None or sees(caller, responsavel_id)
+
+
 def owned_by(caller: Principal, responsavel_id: int | None) -> bool:
     """Whether the caller is the responsável."""
     return responsavel_id == caller.usuario_id

@@ -1,6 +1,6 @@
 """Deletes rows that are no longer needed and may hold personal data, and brings up to date what is
-typical of leads that have changed, how many each person has, and scores that the passing of time
-changes.
+typical of leads that have changed, how many each person has, the figures, and scores that the
+passing of time changes.
 
 Each function is one step, for its own transaction: it deletes at most MOST rows of a kind, so that
 it holds its locks briefly, and returns whether none is left. Only one process sweeps at a time; a
@@ -18,6 +18,7 @@ from models.quota import Quota
 from models.session import UserSession
 from models.team import NOBODY, Team
 from models.user import User
+from services import metricsService
 from services.idempotencyService import purge
 from services.imports import tidying
 from services.jobService import asked_since, ensure_queued, forget_ended, is_at_work
@@ -44,6 +45,8 @@ _NEWEST = text(
 _refreshed: dict[int, str] = {}
 # The day on which this process last counted all leads of each tenant.
 _counted: dict[int, date] = {}
+# The day on which this process last cleared up the figures of each tenant.
+_kept: dict[int, date] = {}
 _FORGET_REFUSALS = text("select apagar_logins_recusados(:maximo)")
 
 
@@ -94,6 +97,19 @@ def count_loads(equipe_id: int) -> bool:
         loads.recount(equipe_id)
         _counted[equipe_id] = today
     return loads.fold(equipe_id, MOST) < MOST
+
+
+def keep_figures(equipe_id: int) -> bool:
+    """What has changed is folded into the figures; what is left to be done once a day is done."""
+    enter_tenant(equipe_id)
+    if equipe_id == NOBODY or not _ours():
+        return True
+    metricsService.keep_up(equipe_id)
+    today = now().date()
+    if _kept.get(equipe_id) != today:
+        metricsService.keep_house(equipe_id)
+        _kept[equipe_id] = today
+    return True
 
 
 def retrain(equipe_id: int) -> bool:

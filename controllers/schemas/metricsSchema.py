@@ -1,40 +1,34 @@
 """The dashboard on the wire. Keys are only ever added."""
 
-from datetime import date, datetime
 from typing import Annotated
 
 from pydantic import BaseModel, Field
 
 from controllers.schemas.fields import MoneyOutput
-from controllers.schemas.leads.leadFields import Band, OwnerIdOutput, Product, Source
-from controllers.schemas.leads.leadFields import StageOutput as Stage
-from controllers.schemas.userSchema import PersonName
+from controllers.schemas.leads.leadFields import Band, Product, Source
+from controllers.schemas.metricsFields import (
+    Active,
+    Compared,
+    ComparedPeriod,
+    Conversion,
+    Day,
+    Duration,
+    GeneratedAt,
+    Lost,
+    OpenValue,
+    Person,
+    Place,
+    Quantity,
+    StageNamed,
+    Won,
+    WonValue,
+    ZoneOutput,
+)
 from controllers.schemas.wire import doc
-
-Won = Annotated[int, doc("Leads ganhos.", 1)]
-Lost = Annotated[int, doc("Leads perdidos.", 1)]
-Conversion = Annotated[
-    float | None, doc("Ganhos ÷ (ganhos + perdidos); nula enquanto nada fechou.", 0.5)
-]
-
-
-class Movement(BaseModel):
-    """O que aconteceu em um período."""
-
-    novos: Annotated[int, doc("Leads criados.", 3)]
-    ganhos: Won
-    perdidos: Lost
-    valor_ganho: Annotated[MoneyOutput, doc("Soma do valor dos ganhos.", "80000.00")]
-
-
-class Day(Movement):
-    """O que aconteceu em um dia da equipe."""
-
-    dia: Annotated[date, doc("O dia.", "2026-08-01")]
 
 
 class Group(BaseModel):
-    quantidade: Annotated[int, doc("Quantos leads.", 3)]
+    quantidade: Quantity
     valor: Annotated[MoneyOutput, doc("Soma do seu valor.", "330000.00")]
 
 
@@ -42,19 +36,15 @@ class Outcome(Group):
     ganhos: Won
     perdidos: Lost
     conversao: Conversion
+    valor_ganho: WonValue
 
 
-class ByStage(Group):
+class ByStage(StageNamed, Group):
     """Os leads de uma etapa."""
 
-    etapa: Stage
 
-
-class ByOwner(Outcome):
+class ByOwner(Outcome, Person):
     """Os leads de um responsável; nulo, os de ninguém."""
-
-    responsavel_id: OwnerIdOutput | None
-    nome: PersonName | None
 
 
 class BySource(Outcome):
@@ -81,18 +71,37 @@ class Others(Outcome):
     grupos: Annotated[int, doc("Quantos são.", 12)]
 
 
+class Ranked(Person):
+    """O que um vendedor ganhou no período, também se nada."""
+
+    posicao: Place
+    ativo: Active
+    ganhos: Won
+    valor_ganho: WonValue
+
+
 class MetricsOutput(BaseModel):
     """Os números do painel."""
 
-    gerado_em: Annotated[datetime, doc("Quando se contou.", "2026-08-01T14:30:00Z")]
+    gerado_em: GeneratedAt
+    fuso: ZoneOutput
     total: Annotated[int, doc("Todos os leads.", 3)]
     abertos: Annotated[int, doc("Leads abertos.", 1)]
     ganhos: Won
     perdidos: Lost
     conversao: Conversion
-    valor_aberto: Annotated[MoneyOutput, doc("Soma do valor dos abertos.", "250000.00")]
+    valor_aberto: OpenValue
+    valor_ganho: WonValue
     valor_ponderado: Annotated[
         MoneyOutput | None, doc("Soma de valor × probabilidade dos abertos que a têm.", None)
+    ]
+    promessas_vencidas: Annotated[int, doc("Leads abertos cujo próximo contato já passou.", 2)]
+    tempo_ate_ganho: Annotated[
+        Duration, Field(description="De criado a ganho, dos ganhos nos meses do período.")
+    ]
+    primeira_resposta: Annotated[
+        Duration,
+        Field(description="De criado à primeira resposta, das respostas nos meses do período."),
     ]
     por_etapa: Annotated[list[ByStage], Field(description="Por etapa.")]
     por_responsavel: Annotated[list[ByOwner], Field(description="Por responsável.")]
@@ -105,9 +114,16 @@ class MetricsOutput(BaseModel):
         Others | None, doc("Os produtos além dos 50 maiores, somados.", None)
     ]
     por_faixa: Annotated[list[ByBand], Field(description="Por faixa de score.")]
-    hoje: Annotated[Movement, Field(description="Hoje.")]
-    dias_7: Annotated[Movement, Field(description="Os últimos 7 dias, hoje incluído.")]
-    dias_30: Annotated[Movement, Field(description="Os últimos 30 dias, hoje incluído.")]
+    ranking: Annotated[
+        list[Ranked], Field(description="Quem ganhou quanto no período, o maior valor primeiro.")
+    ]
+    hoje: Annotated[Compared, Field(description="Hoje.")]
+    dias_7: Annotated[Compared, Field(description="Os últimos 7 dias, hoje incluído.")]
+    dias_30: Annotated[Compared, Field(description="Os últimos 30 dias, hoje incluído.")]
+    periodo: Annotated[
+        ComparedPeriod, Field(description="Os dias de `de` a `ate`; sem eles, os últimos 30.")
+    ]
     serie: Annotated[
-        list[Day], Field(description="Dia a dia, os últimos 30 dias da equipe, hoje por último.")
+        list[Day],
+        Field(description="Dia a dia, de `de` a `ate`; sem eles, os últimos 30 dias da equipe."),
     ]

@@ -39,6 +39,8 @@ READS = [r for r in OPERATIONS if r.startswith("GET ") or r == "POST /leads/sear
 ORDERS = get_args(declared()["GET /leads"].query.model_fields["ordenar"].annotation)
 # Each column has a statement of its own, whichever way it goes.
 COLUMNS = [order for order in ORDERS if not order.startswith("-")]
+# Counts by day or month alone: nothing of a single row is in them.
+COUNTS = {f"GET /metrics/{view}" for view in ("cohorts", "forecast", "series")}
 # Reads that have more than one way to ask.
 VARIANTS: dict[str, list[dict[str, Any]]] = {
     "GET /leads": [{"query_string": {"ordenar": order, "limite": 100}} for order in COLUMNS]
@@ -55,6 +57,9 @@ _SCORED = (
     "insert into modelos "
     "(equipe_id, versao, estado, treinado_em, n, ganhos, parametros, relatorio) "
     "values (:e, 1, 'recusado', now(), 0, 0, '{}', cast(:r as jsonb))",
+    # Folded, and what is not folded yet.
+    "select metricas_dobrar(:e)",
+    "update leads set valor_centavos = valor_centavos + 1 where equipe_id = :e",
 )
 _CLOCK = re.compile(rb'"gerado_em":"[^"]+"')
 
@@ -199,7 +204,7 @@ def test_the_other_equipe_has_rows_in_every_table(stage: Stage, sql: Engine) -> 
     assert filled == {*tables(sql), "equipes", "sessoes"}
     # Its own gestor is shown them: they would be recognised.
     own = actor(stage.victim.gestor.api.app, stage.victim, "gestor")
-    for read in READS:
+    for read in set(READS) - COUNTS:
         assert found_in(answer(read, own), stage.hidden["gestor"]), read
 
 

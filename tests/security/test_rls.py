@@ -15,7 +15,10 @@ from tests.support.leads import new_phone, run
 from tests.support.routes import OVERRIDE
 
 # Outside row-level security by design; `alembic_version` is the migrations' own.
-GLOBAL = {"chaves", "equipes", "usuarios", "sessoes", "limites", "trabalhos", "alembic_version"}
+GLOBAL = {
+    *("chaves", "equipes", "fusos_dias", "usuarios", "sessoes", "limites", "trabalhos"),
+    "alembic_version",
+}
 
 
 @pytest.fixture(scope="module")
@@ -56,11 +59,14 @@ def filled(team: Team, sql: Engine) -> int:
     assert api.post(f"{path}/review", {"motivo": "Não convence."}).status == 201
     assert api.call("PUT", f"{path}/override", json=OVERRIDE).status == 200
     assert api.post("/queue/next", {}).data["situacao"] == "lead"
-    csv = b"nome,valor\nOutro Lead,100\nLead Sem Valor,nada\n"
+    csv = b"nome,valor,origem\nOutro Lead,100,Feira\nLead Sem Valor,nada,Feira\n"
     for path, status in (("/leads/import", 200), ("/leads/import/preview", 201)):
         assert api.post(path, data=csv, content_type="text/csv").status == status
     for statement in OF_JOBS:
         run(sql, statement, e=team.equipe_id)
+    # Folded, and what is not folded yet.
+    run(sql, "select metricas_dobrar(:e)", e=team.equipe_id)
+    run(sql, "update leads set valor_centavos = 1 where equipe_id = :e", e=team.equipe_id)
     return team.equipe_id
 
 

@@ -106,7 +106,9 @@ def fill(app: Flask) -> Team:
         body = {"nome": 'Lead "de" \\N é ção', "etiquetas": ["{c}", "null"], **fields}
         reply = api.post("/leads", body, headers=key)
         assert reply.status == 201, reply.body
-    lead = create(api, atributos={"renda": None, "texto": "linha\num\r\\N"}, uf="SP")
+    lead = create(
+        api, origem="Feira", atributos={"renda": None, "texto": "linha\num\r\\N"}, uf="SP"
+    )
     assert api.post(f"/leads/{lead['id']}/move", {"etapa": "contatado"}).status == 200
     _imported(app, team)
     assert api.post("/auth/keys", {"nome": "integração", "role": "gestor"}).status == 201

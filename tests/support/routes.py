@@ -71,6 +71,11 @@ def skipping(who: Actor) -> dict[str, Any]:
     return {"json": {"motivo": "Pediu para ligar mais tarde"}}
 
 
+def figures(path: str) -> Route:
+    references = {"responsavel_id": listed(path + "?responsavel_id={}")}
+    return Route("any", machines=True, references=references)
+
+
 UNTIL = (datetime.now(UTC) + timedelta(days=30)).isoformat()
 OVERRIDE = {"score": 80, "motivo": "Tem limite aprovado.", "ate": UNTIL}
 
@@ -348,7 +353,14 @@ ROUTES = {
     "POST /jobs/{trabalho_id}/cancel": Route(
         "any", lambda who: {"at": ask(who.api)}, machines=True
     ),
-    "GET /metrics": Route("any", machines=True),
+    "GET /metrics": figures("/metrics"),
+    "GET /metrics/funnel": figures("/metrics/funnel"),
+    "GET /metrics/cohorts": figures("/metrics/cohorts"),
+    "GET /metrics/forecast": figures("/metrics/forecast"),
+    "GET /metrics/sellers": figures("/metrics/sellers"),
+    "GET /metrics/sources": figures("/metrics/sources"),
+    "GET /metrics/series": figures("/metrics/series"),
+    "GET /metrics/time-in-stage": figures("/metrics/time-in-stage"),
 }
 
 

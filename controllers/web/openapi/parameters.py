@@ -10,6 +10,11 @@ from models.idempotency import MAX_KEY
 
 _COMPONENTS = "#/components/parameters/"
 _ID = {"type": "integer", "format": "int64", "minimum": 1, "maximum": MAX_ID}
+_MONTH = {
+    "type": "string",
+    "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$",
+    "examples": ["2026-08"],
+}
 _PATH = {
     "lead_id": "Número do lead.",
     "usuario_id": "Número do usuário.",
@@ -20,7 +25,10 @@ _PATH = {
     "revisao_id": "Número da revisão.",
     "importacao_id": "Número da importação.",
     "n": "Número do rascunho.",
+    "mes": "O mês, como 2026-08.",
 }
+# Of what is no id.
+_SCHEMAS = {"mes": _MONTH}
 
 
 def _header(name: str, about: str, **bounds: Any) -> dict[str, Any]:
@@ -45,7 +53,13 @@ HEADERS = {
 
 def parameters(contract: Contract, schemas: Schemas) -> list[dict[str, Any]]:
     found = [
-        {"name": name, "in": "path", "required": True, "description": _PATH[name], "schema": _ID}
+        {
+            "name": name,
+            "in": "path",
+            "required": True,
+            "description": _PATH[name],
+            "schema": _SCHEMAS.get(name, _ID),
+        }
         for name in contract.path_parameters
     ]
     if contract.query is not None:
