@@ -40,6 +40,8 @@ OF_JOBS = (
     "insert into cargas_delta (equipe_id, usuario_id, etapa, n) values (:e, 0, 'novo', 1)",
     "insert into lead_instantaneo (equipe_id, lead_id, registrado_em, campos) "
     "select equipe_id, min(id), now(), '{}' from leads where equipe_id = :e group by equipe_id",
+    "insert into importacao_chaves (equipe_id, importacao_id, chave, lead_id, dita, tinha) "
+    "values (:e, 1, 1, 1, true, true)",
     "insert into modelos "
     "(equipe_id, versao, estado, treinado_em, n, ganhos, parametros, relatorio) "
     "values (:e, 1, 'recusado', now(), 0, 0, '{}', '{}')",
@@ -62,6 +64,9 @@ def filled(team: Team, sql: Engine) -> int:
     csv = b"nome,valor,origem\nOutro Lead,100,Feira\nLead Sem Valor,nada,Feira\n"
     for path, status in (("/leads/import", 200), ("/leads/import/preview", 201)):
         assert api.post(path, data=csv, content_type="text/csv").status == status
+    later = {"Prefer": "respond-async"}
+    waits = api.post("/leads/import", data=csv, content_type="text/csv", headers=later)
+    assert waits.status == 202
     for statement in OF_JOBS:
         run(sql, statement, e=team.equipe_id)
     # Folded, and what is not folded yet.

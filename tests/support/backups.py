@@ -14,7 +14,7 @@ from commands.sweeper import sweep
 from models.db import db, enter_tenant, transaction
 from tests.support.api import PASSWORD, Api, Member, Team, open_team, sign_in
 from tests.support.jobs import ask, work
-from tests.support.leads import create, imported, new_cpf, new_phone
+from tests.support.leads import create, imported, new_cpf, new_phone, upload
 from tests.support.previews import previewed
 from tests.support.roles import Setup, connected, two_roles
 from utils.clock import now
@@ -110,7 +110,10 @@ def fill(app: Flask) -> Team:
         api, origem="Feira", atributos={"renda": None, "texto": "linha\num\r\\N"}, uf="SP"
     )
     assert api.post(f"/leads/{lead['id']}/move", {"etapa": "contatado"}).status == 200
-    _imported(app, team)
+    csv = "nome,email,uf\nA,a@exemplo.com.br,\nB,,\nC,,XX\n"
+    _imported(app, team, csv)
+    later = {"headers": {"Prefer": "respond-async"}, "duplicados": "atualizar"}
+    assert upload(api, csv, **later).status == 202
     assert api.post("/auth/keys", {"nome": "integração", "role": "gestor"}).status == 201
     api.post("/queue/next", {})
     assert api.post("/queue/skip", {"motivo": "Depois"}).status == 200
@@ -118,6 +121,7 @@ def fill(app: Flask) -> Team:
     assert api.post("/scores/rules/drafts", {}).status == 201
     assert api.post("/scores/model/train").status == 202
     work(app)
+    assert upload(api, csv, **later).status == 202
     _given(app, team, lead["id"])
     _contested(team, lead["id"])
     ask(api)
@@ -127,10 +131,9 @@ def fill(app: Flask) -> Team:
     return team
 
 
-def _imported(app: Flask, team: Team) -> None:
+def _imported(app: Flask, team: Team, csv: str) -> None:
     """A file with a line that is refused, one that is only looked at, and what a job that is not
     done yet keeps of its keys."""
-    csv = "nome,email\nA,a@exemplo.com.br\nB,\nC,errado\n"
     assert imported(team.gestor.api, csv)["criados"] == 2
     previewed(team.gestor.api, csv)
     with app.app_context(), transaction() as session:
