@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import models  # noqa: F401 - registers every table
 from commands import backup as backup_commands
+from commands import exports as export_commands
 from commands import leads as lead_commands
 from commands import scores as score_commands
 from commands import sweeper
@@ -99,6 +100,7 @@ def create_server(settings: Settings | None = None) -> Flask:
     errorHandlers.register(app)
     for blueprint in (*API, docs, panel):
         app.register_blueprint(blueprint)
+    lead_commands.leads.add_command(export_commands.export_command)
     app.cli.add_command(lead_commands.leads)
     app.cli.add_command(score_commands.scores)
     app.cli.add_command(user_commands.users)

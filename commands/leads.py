@@ -42,13 +42,13 @@ def import_command(
     as_json: bool,
 ) -> None:
     """Importa os leads de um CSV em UTF-8 (`,` ou `;`)."""
-    with _explained(), file_explained("ler"), database_explained():
+    with explained(), file_explained("ler"), database_explained():
         result = _import(file, usuario, mapeamento, Duplicates(duplicados, reabrir), dry_run)
     click.echo(json.dumps(result, ensure_ascii=False) if as_json else _summary(result))
 
 
 @contextmanager
-def _explained() -> Iterator[None]:
+def explained() -> Iterator[None]:
     """Turns expected errors into one sentence for the user at the terminal, and exit code 1."""
     try:
         yield
