@@ -323,6 +323,11 @@ ROUTES = {
         machines=True,
         columns={"responsavel_id": filed("/leads/import?dry_run=1", "nome,responsavel_id", "Lead")},
     ),
+    "GET /leads/export": Route(
+        "gestor",
+        machines=True,
+        references={"responsavel_id": listed("/leads/export?responsavel_id={}")},
+    ),
     "POST /leads/{lead_id}/release": Route("any", leased_lead),
     "GET /queue": Route(
         "any",
