@@ -41,7 +41,7 @@ def test_a_client_that_goes_away_frees_the_connection(
         f"GET /leads/export HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {crowd.gestor.api.token}"
     )
     with socket.create_connection(("127.0.0.1", served.port), timeout=PATIENCE) as client:
-        client.sendall(f"{asked}\r\n\r\n".encode())
+        client.sendall(f"GET /leads/export HTTP/1.1\r\nHost: x\r\n{token}\r\n\r\n".encode())
         assert client.recv(1024).startswith(b"HTTP/1.1 200")
         wait_until(lambda: copies(sql))
     wait_until(lambda: copies(sql) == [])
