@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import models  # noqa: F401 - registers every table
 from commands import backup as backup_commands
 from commands import demo as demo_command
+from commands import exports as export_commands
 from commands import leads as lead_commands
 from commands import metrics as metric_commands
 from commands import scores as score_commands
@@ -104,6 +105,7 @@ def create_server(settings: Settings | None = None) -> Flask:
     for blueprint in (*API, docs, panel):
         app.register_blueprint(blueprint)
     app.cli.add_command(demo_command.demo_command)
+    lead_commands.leads.add_command(export_commands.export_command)
     app.cli.add_command(lead_commands.leads)
     app.cli.add_command(metric_commands.metrics)
     app.cli.add_command(score_commands.scores)

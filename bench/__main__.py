@@ -3,7 +3,7 @@
 `python -m bench --targets ground [--full] [case ...]`: is it as much cheaper as was promised?
 
 Cases, in the order they run: list, get, create, derived, claim, cycle, empty, bulk, login, timing,
-shares, memory, import; with --full also pages, search,
+shares, memory, import, export; with --full also pages, search,
 history, buffers and publish.
 
 How to read it. Everything is measured on this machine in this run: the application as it is
@@ -26,6 +26,8 @@ range is printed beside it; a difference of less than a quarter between two runs
 - bulk: POST /leads/bulk of 1,000 leads against the 1,000 PATCHes, or moves, that say the same.
 - import: POST /leads/import of 45,000 lines against psql's \\copy of the rows it left, into `leads`
   with all its indexes and foreign keys. The import also writes an event and a score per lead.
+- export: GET /leads/export of 45,000 leads in each format against psql's \\copy of the same rows,
+  psql's own CPU too; beside it that of the rows of `leads` alone.
 - login: logins of one core; timing: an unknown e-mail must take as long as a known one.
 - shares: the list of one tenant while another imports, retries and logs in with ten clients.
 - memory: of the largest worker, after 10,000 mixed requests and all cases before it.
@@ -80,6 +82,7 @@ from bench import (
     bulks,
     cases,
     derived,
+    exports,
     history,
     imports,
     logins,
@@ -116,6 +119,7 @@ CASES: dict[str, Case] = {
     "shares": shares.bench_shares,
     "memory": memory.bench_memory,
     "import": imports.bench_import,
+    "export": exports.bench_export,
 }
 FULL_CASES: dict[str, Case] = {
     "pages": pages.bench_pages,

@@ -45,7 +45,7 @@ def import_command(
     as_json: bool,
 ) -> None:
     """Importa os leads de um CSV ou de uma planilha .xlsx, de qualquer tamanho."""
-    with _explained(), file_explained("ler"), database_explained():
+    with explained(), file_explained("ler"), database_explained():
         mapping = None if mapeamento is None else mapeamento.read_bytes()
         order = Order(file, usuario, mapping, Duplicates(duplicados, reabrir), planilha)
         seen = check(order) if dry_run else carry_out(order)
@@ -58,7 +58,7 @@ def import_command(
 
 
 @contextmanager
-def _explained() -> Iterator[None]:
+def explained() -> Iterator[None]:
     """Turns expected errors into one sentence for the user at the terminal, and exit code 1."""
     try:
         yield

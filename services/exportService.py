@@ -15,13 +15,17 @@ from services import history
 from services.errors import Busy
 from services.exports.files import Asked, Making
 from services.exports.formats import FORMATS
+from services.leads.fields import NOBODY as NOBODY
+from services.leads.fields import ORDER_NAMES as ORDER_NAMES
 from services.leads.reading.asked import resolved
 from services.leads.reading.filters import parameters
 from services.policy import require_gestor, scope
 from services.principal import Principal
+from services.scores.simulating import BANDS as BANDS
 from utils.clock import local_day, now
 from utils.fair_gate import FairGate
 
+# What may be asked for.
 FORMAT_NAMES = tuple(FORMATS)
 MEDIA = tuple(dict.fromkeys(each.media for each in FORMATS.values()))
 # What the last line of a file says that could not be read to its end. No import takes that line.
@@ -55,12 +59,14 @@ class Export:
     media: str
     _asked: Asked
 
-    def open(self, *, timeout: int = LONGEST, watch: Watcher | None = None) -> File:
-        """The beginning is read at once: what goes wrong there is raised here. Raises Busy, Invalid
-        for a workbook that is too large, and DBAPIError."""
+    def open(self, *, timeout: int | None = None, watch: Watcher | None = None) -> File:
+        """The beginning is read at once, and what goes wrong there is raised here. `timeout`:
+        milliseconds; without one, LONGEST. Raises Busy, Invalid for a workbook that is too large,
+        and DBAPIError."""
         group = self._asked.equipe_id
         if not _places.enter(group, _PATIENCE):
             raise Busy()
+        timeout = LONGEST if timeout is None else timeout
         making = Making(self._asked, timeout=timeout, ended=partial(_places.leave, group))
         try:
             return self._opened(making, watch)

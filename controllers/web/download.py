@@ -16,7 +16,7 @@ def download(export: Export) -> Response:
     """What goes wrong at the beginning of the file is raised: then the reply is another one."""
     with outside():
         file = export.open()
-    response = Response(_Body(file), content_type=export.media)
+    response = Response(_Body(file), mimetype=export.media)
     response.headers["Content-Disposition"] = f'attachment; filename="{export.name}"'
     if file.length is not None:
         response.content_length = file.length

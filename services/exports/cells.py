@@ -20,7 +20,7 @@ from utils.text import clean_text
 _NUMBER = re.compile(r"-?(?P<whole>0|[1-9][0-9]*)(?:\.(?P<decimals>[0-9]{1,10}))?")
 _DIGITS = 15  # that every reader of numbers keeps
 _FIRST_YEAR = 1901  # before it spreadsheets do not agree on the days
-_REMEMBERED = 20_000  # cells
+_REMEMBERED, _SHORT = 20_000, 64  # cells, and their characters
 
 
 class Cells:
@@ -39,14 +39,17 @@ class Cells:
 
     def _cell(self, found: re.Match[str]) -> str:
         cell = found[0]
-        told = self._known.get(cell)
-        if told is None:
+        if (known := self._known.get(cell)) is not None:
+            return known
+        told = self._told(cell)
+        if len(cell) <= _SHORT:  # longer ones do not repeat
             if len(self._known) == _REMEMBERED:
                 self._known.clear()
-            told = self._known[cell] = self._told(cell[: kinds.LENGTH], cell)
+            self._known[cell] = told
         return told
 
-    def _told(self, kind: str, cell: str) -> str:
+    def _told(self, cell: str) -> str:
+        kind = cell[: kinds.LENGTH]
         if kind == kinds.INSTANT:
             return self._instant(cell)
         if kind == kinds.NUMBER:
@@ -54,9 +57,9 @@ class Cells:
         text = cell[kinds.LENGTH :].replace('""', '"')
         if kind == kinds.OTHER or (kind == kinds.ATTRIBUTE_TEXT and not _is_whole(text)):
             return kinds.MOVED + cell
-        return (
-            kind + MARK + cell[kinds.LENGTH :] if self._asked(kinds.READ_AS[kind], text) else cell
-        )
+        if not self._asked(kinds.READ_AS[kind], text):
+            return cell
+        return kind + MARK + cell[kinds.LENGTH :]
 
     def _number(self, cell: str) -> str:
         """As nobody reads it in another way: three decimals may be thousands, so they get a

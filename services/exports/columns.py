@@ -19,7 +19,7 @@ from sqlalchemy import (
     literal_column,
     null,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, array
 
 from models.lead import CENTS, LEADS
 from models.lead_score import SCORES
@@ -109,7 +109,7 @@ class Columns:
         """The attributes without a column. What a row moves there is added when it is read."""
         if not self.attributes.others:
             return cast(null(), Text)
-        keys = cast(literal(list(self.attributes.keys), ARRAY(Text)), ARRAY(Text))
+        keys = cast(array([literal(key) for key in self.attributes.keys]), ARRAY(Text))
         return func.nullif(cast(LEADS.c.atributos.op("-")(keys), Text), "{}")
 
 

@@ -25,7 +25,8 @@ _ZULU = f"+00:00{kinds.ZULU}".encode()
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Whose leads, which of them, how. `values`: of filters(), and those of scope()."""
+    """Whose leads, which of them, and how. `filters`: the names of parameters(), whose `values` are
+    there with those of scope()."""
 
     equipe_id: int
     zone: str
@@ -63,7 +64,7 @@ class Making:
         """The file, from its first byte. Raises DBAPIError and NobodyTakes."""
         header = self._header().encode()
         for text in self._told():
-            yield header + text.encode().translate(None, _SIGNS).replace(_ZULU, b"Z")
+            yield header + text.encode().replace(_ZULU, b"Z").translate(None, _SIGNS)
             header = b""
         yield header
 

@@ -23,5 +23,5 @@ NUMBER, OTHER, INSTANT = f"{SIGN}\x08", f"{SIGN}\x0b", f"{SIGN}\x0c"
 # Behind an instant whose "+00:00" is to be a Z; before a cell that its row cannot have.
 ZULU, MOVED = "\x0e", "\x0f"
 # All that they are made of.
-CHARACTERS = "\x01\x02\x03\x04\x05\x06\x07\x08\x0b\x0c\x0f"
+CHARACTERS = "\x01\x02\x03\x04\x05\x06\x07\x08\x0b\x0c\x0e\x0f"
 LENGTH = 2

@@ -39,6 +39,7 @@ CALLS = {
     "POST /users/N/reset": [(200, 200, 200)],
     "POST /auth/activate": [(200, 200, 200)],
     "POST /leads/import": [(200, 200, 200)],
+    "GET /leads/export": [(200, 200, 200)],
     "GET /leads": [(200, 200, 200), (200, 200, 200)],
     "GET /leads/N/score": [(200, 200, 200)],
     "POST /leads": [(201, 201, 409)],

@@ -353,6 +353,11 @@ ROUTES = {
         machines=True,
         references={"cursor": of_own_import("/imports/{own}/errors?limite=1&cursor={}", "cursor")},
     ),
+    "GET /leads/export": Route(
+        "gestor",
+        machines=True,
+        references={"responsavel_id": listed("/leads/export?responsavel_id={}")},
+    ),
     "POST /leads/{lead_id}/release": Route("any", leased_lead),
     "GET /queue": Route(
         "any",

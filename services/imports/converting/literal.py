@@ -13,8 +13,10 @@ from utils.spreadsheets import MARK, runs
 
 def literal(target: str, cell: str) -> str | None:
     """The text that a trimmed cell of a column says word for word, or None."""
+    if not cell.startswith(MARK):
+        return None
     text = cell[1:]
-    return text if cell.startswith(MARK) and text and is_marked(target, text) else None
+    return text if text and is_marked(target, text) else None
 
 
 def is_marked(target: str, text: str) -> bool:
