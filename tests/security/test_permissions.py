@@ -103,6 +103,7 @@ def world(app: Flask) -> World:
             "atividade_id": noted.data["atividade"]["id"],
             "revisao_id": asked.data["id"],
             "sessao_id": victim.vendedor.api.get("/auth/sessions").data["itens"][0]["id"],
+            "mes": MISSING,  # a month is no row: each equipe has all of them, and none but these
         },
         own=own,
         cursor=victim.vendedor.api.get("/leads?limite=1").data["proximo"],
