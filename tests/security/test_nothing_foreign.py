@@ -118,6 +118,8 @@ def fill(team: Team, word: str) -> None:
     assert gestor.call("PUT", "/stages", json=funnel).status == 200
     register(gestor, "vendedor", nome=f"pessoa {word}", email=new_email(word))
     sign_in(gestor.app, team.gestor.email)
+    goal = {"produto": f"meta {word}", "ganhos": 20}
+    assert gestor.call("PUT", "/goals/2026-08", json={"metas": [goal]}).status == 200
     rule = {"campo": "email", "operador": "preenchido", "pontos": 1, "motivo": f"regra {word}"}
     assert gestor.post("/scores/rules/drafts", {"regras": [rule]}).status == 201
     ask(gestor)

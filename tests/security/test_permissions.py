@@ -107,6 +107,7 @@ def world(app: Flask) -> World:
             "revisao_id": asked.data["id"],
             "previa": kept.data["previa"],
             "sessao_id": victim.vendedor.api.get("/auth/sessions").data["itens"][0]["id"],
+            "mes": MISSING,  # a month is no row: each equipe has all of them, and none but these
         },
         own=own,
         cursor=victim.vendedor.api.get("/leads?limite=1").data["proximo"],

@@ -61,6 +61,7 @@ def filled(team: Team, sql: Engine) -> int:
     assert api.post(f"{path}/review", {"motivo": "Não convence."}).status == 201
     assert api.call("PUT", f"{path}/override", json=OVERRIDE).status == 200
     assert api.post("/queue/next", {}).data["situacao"] == "lead"
+    assert api.call("PUT", "/goals/2026-08", json={"metas": [{"ganhos": 20}]}).status == 200
     csv = b"nome,valor,origem\nOutro Lead,100,Feira\nLead Sem Valor,nada,Feira\n"
     for path, status in (("/leads/import", 200), ("/leads/import/preview", 201)):
         assert api.post(path, data=csv, content_type="text/csv").status == status

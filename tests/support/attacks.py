@@ -70,3 +70,13 @@ def filed(path: str, header: str, line: str) -> Attack:
         return api.post(path, data=data, content_type="text/csv", headers=SAME_ID)
 
     return Attack(call)
+
+
+def goal() -> Attack:
+    """A goal of the person that is named."""
+
+    def call(api: Api, value: Any, _: int) -> Reply:
+        body = {"metas": [{"responsavel_id": value, "ganhos": 1}]}
+        return api.call("PUT", "/goals/2026-08", json=body, headers=SAME_ID)
+
+    return Attack(call)

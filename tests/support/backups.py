@@ -119,6 +119,8 @@ def fill(app: Flask) -> Team:
     assert api.post("/queue/skip", {"motivo": "Depois"}).status == 200
     create(api, etapa="ganho")
     assert api.post("/scores/rules/drafts", {}).status == 201
+    goal = {"responsavel_id": team.vendedor.id, "valor": "5000.00"}
+    assert api.call("PUT", "/goals/2026-08", json={"metas": [goal]}).status == 200
     assert api.post("/scores/model/train").status == 202
     work(app)
     assert upload(api, csv, **later).status == 202

@@ -24,7 +24,7 @@ from tests.support.actors import (
     session_id,
 )
 from tests.support.api import PASSWORD, Api, Reply, new_email
-from tests.support.attacks import Attack, filed, listed, named, of_own_import, posted, sent
+from tests.support.attacks import Attack, filed, goal, listed, named, of_own_import, posted, sent
 from tests.support.jobs import ask
 
 _CONVERTER = re.compile(r"<(?:[^<>:]+:)?([a-z_]+)>")
@@ -43,7 +43,7 @@ class Route:
     harm: Mapping[str, Any] | None = None
     # Field → attack, for every reference to a row that a query string or a body may carry.
     references: Mapping[str, Attack] = field(default_factory=dict)
-    # The same for the columns of a file, which are no schema.
+    # The same for what no schema has by itself: the columns of a file, what an item of a list has.
     columns: Mapping[str, Attack] = field(default_factory=dict)
     # Open to a vendedor only as the founder of an equipe without a gestor: see test_users.py.
     founders: bool = False
@@ -385,6 +385,14 @@ ROUTES = {
     "GET /metrics/sources": figures("/metrics/sources"),
     "GET /metrics/series": figures("/metrics/series"),
     "GET /metrics/time-in-stage": figures("/metrics/time-in-stage"),
+    "GET /goals/{mes}": Route("any", lambda _: {"at": "2026-08"}, machines=True),
+    "PUT /goals/{mes}": Route(
+        "gestor",
+        lambda _: {"at": "2026-08", "json": {"metas": [{"ganhos": 20}]}},
+        machines=True,
+        harm={"metas": []},
+        columns={"metas.responsavel_id": goal()},
+    ),
 }
 
 
