@@ -14,7 +14,7 @@ from commands.sweeper import sweep
 from models.db import db
 from tests.support.api import PASSWORD, Api, Member, Team, open_team, sign_in
 from tests.support.jobs import ask, work
-from tests.support.leads import create, imported, new_cpf, new_phone
+from tests.support.leads import create, imported, new_cpf, new_phone, upload
 from tests.support.roles import Setup, connected, two_roles
 from utils.clock import now
 from utils.postgres.embedded import EmbeddedPostgres
@@ -101,7 +101,10 @@ def fill(app: Flask) -> Team:
         assert reply.status == 201, reply.body
     lead = create(api, atributos={"renda": None, "texto": "linha\num\r\\N"}, uf="SP")
     assert api.post(f"/leads/{lead['id']}/move", {"etapa": "contatado"}).status == 200
-    assert imported(api, "nome,email\nA,a@exemplo.com.br\nB,\n")["criados"] == 2
+    csv = "nome,email,uf\nA,a@exemplo.com.br,\nB,,\nC,,XX\n"
+    assert imported(api, csv)["criados"] == 2
+    later = {"headers": {"Prefer": "respond-async"}, "duplicados": "atualizar"}
+    assert upload(api, csv, **later).status == 202
     assert api.post("/auth/keys", {"nome": "integração", "role": "gestor"}).status == 201
     api.post("/queue/next", {})
     assert api.post("/queue/skip", {"motivo": "Depois"}).status == 200
@@ -109,6 +112,7 @@ def fill(app: Flask) -> Team:
     assert api.post("/scores/rules/drafts", {}).status == 201
     assert api.post("/scores/model/train").status == 202
     work(app)
+    assert upload(api, csv, **later).status == 202
     _given(app, team, lead["id"])
     _contested(team, lead["id"])
     ask(api)
