@@ -342,6 +342,9 @@ ROUTES = {
         machines=True,
         references={"cursor": of_own_import("/imports/{own}/errors?limite=1&cursor={}", "cursor")},
     ),
+    "POST /imports/{importacao_id}/undo": Route(
+        "gestor", lambda who: {"at": import_id(who)}, machines=True
+    ),
     "POST /leads/{lead_id}/release": Route("any", leased_lead),
     "GET /queue": Route(
         "any",
