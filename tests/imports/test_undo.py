@@ -280,6 +280,14 @@ def test_a_lead_does_not_go_back_to_who_is_gone(team: Team, sql: Engine) -> None
     assert reply["mantidos"] == [{"lead_id": lead["id"], "motivo": "responsavel"}]
 
 
+def test_a_lead_that_was_nobodys_is_nobodys_again(team: Team, sql: Engine) -> None:
+    document = new_cpf()
+    create(team.gestor.api, documento=document, responsavel_id=None)
+    run_id = updated(team, f"documento,responsavel_id\n{document},{team.colleague.id}\n")
+    assert undone(team.gestor.api, run_id)["restaurados"] == 1
+    assert [lead["responsavel_id"] for lead in all_leads(team.gestor.api)] == [None]
+
+
 def test_a_lead_does_not_go_back_to_a_stage_that_is_archived(team: Team, sql: Engine) -> None:
     document = new_cpf()
     lead = create(team.gestor.api, documento=document, etapa="contatado")

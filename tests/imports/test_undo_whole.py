@@ -31,7 +31,7 @@ def test_an_import_and_its_undo_change_nothing(team: Team, sql: Engine, seed: in
         reply = undone(team.gestor.api, run_id)
         after = state(sql, team.equipe_id)
         for table, rows in before.items():
-            assert after[table] == rows, file
+            assert after[table] == rows, (table, file)
         assert reply["mantidos"] == []
         check(sql, team.equipe_id)
         done.update({name: reply[name] for name in ("restaurados", "excluidos")})

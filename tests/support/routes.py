@@ -358,6 +358,9 @@ ROUTES = {
         machines=True,
         references={"responsavel_id": listed("/leads/export?responsavel_id={}")},
     ),
+    "POST /imports/{importacao_id}/undo": Route(
+        "gestor", lambda who: {"at": import_id(who)}, machines=True
+    ),
     "POST /leads/{lead_id}/release": Route("any", leased_lead),
     "GET /queue": Route(
         "any",

@@ -56,7 +56,8 @@ _VERDICTS = Query(
       when l.versao <> n.versao then '{WhyKept.ALTERADO}'
       when n.antes is null then '{WhyKept.SEM_VALORES}'
       when n.antes ? 'etapa' and not {_STAGE_IS_THERE} then '{WhyKept.ETAPA}'
-      when n.antes ? 'responsavel_id' and r.responsavel_id <> all(cast(%(ativos)s as bigint[]))
+      when n.antes->>'responsavel_id' is not null
+        and r.responsavel_id <> all(cast(%(ativos)s as bigint[]))
         then '{WhyKept.RESPONSAVEL}'
       when {_TAKEN} then '{WhyKept.DUPLICADO}' end
     from importacao_linhas n left join leads l on l.equipe_id = n.equipe_id and l.id = n.lead_id
