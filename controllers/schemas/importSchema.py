@@ -29,7 +29,7 @@ _ABOUT_MAPPING = (
 
 PLANILHA = Annotated[str, doc("A planilha de um .xlsx; sem ela, a primeira.", None, max_length=100)]
 ARQUIVO = Annotated[bytes, doc("O CSV ou a planilha .xlsx.", _CSV)]
-_PEOPLE = re.compile(r"\[?\s*[0-9]{1,18}(?:\s*,\s*[0-9]{1,18})*\s*\]?|auto")
+_PEOPLE = re.compile(r"\[?\s*[0-9]{1,19}(?:\s*,\s*[0-9]{1,19})*\s*\]?|auto")
 
 
 def _named_people(said: str) -> str:
