@@ -5,7 +5,6 @@ import re
 
 from services.imports.converting.cells import CellError, formatted
 from services.leads import fields
-from utils.text import typed_code
 
 _phone, _email, _document = map(formatted, (fields.PHONE, fields.EMAIL, fields.DOCUMENT))
 _KIND = (
@@ -52,8 +51,8 @@ def document(cell: str) -> str:
     try:
         return _document(cell)
     except CellError:
-        digits = typed_code(cell)
-        whole = _WHOLE.get(len(digits))
-        if whole is None or not digits.isdecimal():
+        # Bare digits only: one mark more, and it may be another number.
+        whole = _WHOLE.get(len(cell))
+        if whole is None or not cell.isdecimal():
             raise
-        return _document(digits.zfill(whole))
+        return _document(cell.zfill(whole))

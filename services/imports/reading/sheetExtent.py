@@ -4,7 +4,8 @@ import re
 from typing import NoReturn
 from xml.parsers import expat
 
-_CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})", re.IGNORECASE)
+_DIGITS = "0123456789"
+_LETTERS = re.compile(r"[A-Z]{1,3}", re.IGNORECASE)
 _ROW = re.compile(r"[0-9]{1,7}")
 # What a cell holds something by.
 _VALUES = ("v", "is", "f")
@@ -25,6 +26,8 @@ class SheetExtent:
         # The first row with a formula of which it is not saved what it came to.
         self.unsaved: int | None = None
         self._row = self._column = 0
+        self._row_text = ""
+        self._columns: dict[str, int] = {}
         self._is_text = self._is_open = False
         self._parser = expat.ParserCreate()
         self._parser.StartElementHandler = self._begin
@@ -46,24 +49,45 @@ class SheetExtent:
             raise MalformedSheet from error
 
     def _begin(self, name: str, attributes: dict[str, str]) -> None:
-        tag = name.rpartition(":")[2]
-        if tag == "c":
+        """Of each element of a sheet: the commonest first."""
+        if name == "c":
+            self._begin_cell(attributes.get("r"), attributes.get("t"))
+        elif name in _VALUES:
+            self._reach(name)
+        elif name == "row":
             self._end_cell()
-            self._go_to(attributes.get("r"))
-            self._is_text = attributes.get("t") == "str"
-        elif tag in _VALUES:
-            self.height = max(self.height, self._row)
-            self.width = max(self.width, self._column)
-            if tag == "f":
-                self._is_open = not self._is_text  # a text may have come to nothing
-            elif self._is_open:
-                self._parser.CharacterDataHandler = self._saved
-        elif tag == "row":
-            self._end_cell()
+            self._row_text = ""
             self._row = _number(attributes["r"]) if "r" in attributes else self._row + 1
             self._column = 0
-        elif tag == "Relationship" and _is_hidden_sheet(attributes):
+        elif name == "Relationship" and _is_hidden_sheet(attributes):
             raise MalformedSheet
+        elif ":" in name:
+            self._begin(name.rpartition(":")[2], attributes)
+
+    def _begin_cell(self, cell: str | None, kind: str | None) -> None:
+        if self._is_open:
+            self._end_cell()
+        self._is_text = kind == "str"
+        if cell is None:
+            self._column += 1
+            return
+        letters = cell.rstrip(_DIGITS)
+        self._column = self._columns.get(letters) or self._columns.setdefault(
+            letters, _column(letters)
+        )
+        row = cell[len(letters) :]
+        if row != self._row_text:
+            self._row, self._row_text = _number(row), row
+
+    def _reach(self, value: str) -> None:
+        if self._row > self.height:
+            self.height = self._row
+        if self._column > self.width:
+            self.width = self._column
+        if value == "f":
+            self._is_open = not self._is_text  # a text may have come to nothing
+        elif self._is_open:
+            self._parser.CharacterDataHandler = self._saved
 
     def _saved(self, _: str) -> None:
         self._is_open = False
@@ -74,17 +98,14 @@ class SheetExtent:
             self.unsaved = self.unsaved or self._row
             self._is_open = False
 
-    def _go_to(self, cell: str | None) -> None:
-        if cell is None:
-            self._column += 1
-            return
-        found = _CELL.fullmatch(cell)
-        if found is None:
-            raise MalformedSheet
-        self._row = int(found[2])
-        self._column = 0
-        for letter in found[1].upper():
-            self._column = self._column * 26 + ord(letter) - 64
+
+def _column(letters: str) -> int:
+    if not _LETTERS.fullmatch(letters):
+        raise MalformedSheet
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
 
 
 def _number(text: str) -> int:
