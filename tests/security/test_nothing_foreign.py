@@ -48,7 +48,7 @@ MEETS_DUPLICATES = ("POST /leads", "PUT /leads", "PATCH /leads/{lead_id}")
 MEASURES = ("auc", "brier", "log_loss", "ece")
 _SCORED = (
     "insert into importacao_chaves (equipe_id, importacao_id, chave, lead_id, dita, tinha) "
-    "values (:e, 0, 1, 0, true, true)",
+    "values (:e, 1, 1, 1, true, true)",
     "insert into cargas (equipe_id, usuario_id, etapa, n) values (:e, :u, 'novo', 0)",
     "update regras set estado = 'publicada', publicada_em = now() where equipe_id = :e",
     "update configuracao set regras_versao = 1 where equipe_id = :e",
@@ -103,8 +103,9 @@ def fill(team: Team, word: str) -> None:
     put(gestor, new.data["id"], motivo=f"ajustado {word}")
     assert gestor.post("/queue/next", {}).data["situacao"] == "lead"
     assert gestor.post("/queue/skip", {"motivo": f"pulado {word}"}).status == 200
-    csv = f"nome,valor\nimportado {word},1\nrecusado {word},nada\n"
+    csv = f"nome,uf\nimportado {word},SP\nrejeitado {word},XX\n"
     assert upload(gestor, csv).data["criados"] == 1
+    assert upload(gestor, csv, headers={"Prefer": "respond-async"}).status == 202
     previewed(gestor, f"nome\nvisto {word}\n")
     assert gestor.post("/auth/keys", {"nome": f"chave {word}", "role": "gestor"}).status == 201
     assert gestor.patch("/equipe", {"nome": f"equipe {word}"}).status == 200

@@ -31,12 +31,12 @@ def tenant_tables(sql: Engine) -> list[str]:
 
 # What jobs and the sweep write.
 OF_JOBS = (
-    "insert into importacao_chaves (equipe_id, importacao_id, chave, lead_id, dita, tinha) "
-    "values (:e, 0, 1, 0, true, true)",
     "insert into cargas (equipe_id, usuario_id, etapa, n) values (:e, 0, 'novo', 1)",
     "insert into cargas_delta (equipe_id, usuario_id, etapa, n) values (:e, 0, 'novo', 1)",
     "insert into lead_instantaneo (equipe_id, lead_id, registrado_em, campos) "
     "select equipe_id, min(id), now(), '{}' from leads where equipe_id = :e group by equipe_id",
+    "insert into importacao_chaves (equipe_id, importacao_id, chave, lead_id, dita, tinha) "
+    "values (:e, 1, 1, 1, true, true)",
     "insert into modelos "
     "(equipe_id, versao, estado, treinado_em, n, ganhos, parametros, relatorio) "
     "values (:e, 1, 'recusado', now(), 0, 0, '{}', '{}')",
@@ -56,9 +56,14 @@ def filled(team: Team, sql: Engine) -> int:
     assert api.post(f"{path}/review", {"motivo": "Não convence."}).status == 201
     assert api.call("PUT", f"{path}/override", json=OVERRIDE).status == 200
     assert api.post("/queue/next", {}).data["situacao"] == "lead"
-    csv = b"nome,valor\nOutro Lead,100\nLead Sem Valor,nada\n"
-    for path, status in (("/leads/import", 200), ("/leads/import/preview", 201)):
-        assert api.post(path, data=csv, content_type="text/csv").status == status
+    csv = b"nome,valor\nOutro Lead,100\n"
+    assert api.post("/leads/import", data=csv, content_type="text/csv").status == 200
+    later, bad = {"Prefer": "respond-async"}, csv + b"Mais Um,dez\n"
+    assert api.post("/leads/import", data=bad, content_type="text/csv").data["rejeitados"] == 1
+    waits = api.post("/leads/import", data=csv, content_type="text/csv", headers=later)
+    assert waits.status == 202
+    kept = api.post("/leads/import/preview", data=csv, content_type="text/csv")
+    assert kept.status == 201
     for statement in OF_JOBS:
         run(sql, statement, e=team.equipe_id)
     return team.equipe_id

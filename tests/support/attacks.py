@@ -61,6 +61,17 @@ def given(path: str) -> Attack:
     return Attack(call)
 
 
+def of_own_import(path: str, name: str) -> Attack:
+    """About an import of the caller's own."""
+
+    def call(api: Api, value: Any, _: int) -> Reply:
+        csv = {"data": b"uf\nXX\n", "content_type": "text/csv"}
+        own = (api.post("/leads/import", **csv).data or {}).get("id", MISSING)
+        return api.get(path.format(value, own=own), headers=SAME_ID)
+
+    return Attack(call, name)
+
+
 def filed(path: str, header: str, line: str) -> Attack:
     """A file whose last column names the row."""
 

@@ -15,6 +15,7 @@ from tests.support.actors import (
     Actor,
     activation_code,
     activity,
+    import_id,
     lead_id,
     new_key,
     new_member,
@@ -23,7 +24,7 @@ from tests.support.actors import (
     session_id,
 )
 from tests.support.api import PASSWORD, Api, Reply, new_email
-from tests.support.attacks import Attack, filed, given, listed, named, posted, sent
+from tests.support.attacks import Attack, filed, given, listed, named, of_own_import, posted, sent
 from tests.support.jobs import ask
 
 _CONVERTER = re.compile(r"<(?:[^<>:]+:)?([a-z_]+)>")
@@ -331,6 +332,24 @@ ROUTES = {
         "gestor",
         lambda _: {"data": b"Nome completo\nLead Novo\n", "content_type": "text/csv"},
         machines=True,
+    ),
+    "GET /imports": Route(
+        "gestor",
+        lambda _: {"query_string": {"limite": 100}},
+        machines=True,
+        references={"cursor": listed("/imports?limite=1&cursor={}", "cursor")},
+    ),
+    "GET /imports/{importacao_id}": Route(
+        "gestor", lambda who: {"at": import_id(who)}, machines=True
+    ),
+    "POST /imports/{importacao_id}/cancel": Route(
+        "gestor", lambda who: {"at": import_id(who, Prefer="respond-async")}, machines=True
+    ),
+    "GET /imports/{importacao_id}/errors": Route(
+        "gestor",
+        lambda who: {"at": import_id(who)},
+        machines=True,
+        references={"cursor": of_own_import("/imports/{own}/errors?limite=1&cursor={}", "cursor")},
     ),
     "POST /leads/{lead_id}/release": Route("any", leased_lead),
     "GET /queue": Route(
