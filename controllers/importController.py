@@ -26,7 +26,7 @@ from controllers.web.upload import MAX_BODY, mapping_alone, upload
 from models.import_run import ImportRun
 from services import importRunService, importService, previewService, undoService
 from services.errors import Code, invalid_field
-from services.importService import CSV, XLSX, Duplicates
+from services.importService import CSV, XLSX
 from utils.response import JSON_TYPE
 
 imports = ApiBlueprint("imports", "Importação", "Leads de um arquivo, e o que foi feito dele.")
@@ -65,7 +65,8 @@ def import_leads(query: ImportQuery) -> Response:
     checks = query.dry_run == "1"
     run = _imported(
         query,
-        duplicates=Duplicates(query.duplicados, reopen=query.reabrir == "1"),
+        duplicates=query.duplicates,
+        owners=query.owners,
         dry_run=checks,
         later=prefers_later(),
     )

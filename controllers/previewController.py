@@ -10,7 +10,7 @@ from controllers.web.output import done
 from controllers.web.upload import MAX_BODY, file_alone
 from services import previewService
 from services.errors import Code
-from services.importService import CSV, XLSX, Duplicates
+from services.importService import CSV, XLSX
 
 previews = ApiBlueprint("previews", "Prévia", "O que um arquivo é, antes de importá-lo.")
 # Milliseconds; the counts are those of an import.
@@ -40,6 +40,6 @@ def preview_file(query: PreviewQuery) -> Response:
     found = previewService.preview_file(
         caller(),
         file_alone(query.planilha),
-        Duplicates(query.duplicados, reopen=query.reabrir == "1"),
+        query.duplicates,
     )
     return done(PreviewOutput.of(found))

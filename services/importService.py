@@ -16,7 +16,7 @@ from services.errors import PayloadTooLarge
 from services.imports import runs, stepping, storage, turns
 from services.imports.asked import Asked
 from services.imports.atOnce import run_at_once
-from services.imports.facts import team_facts
+from services.imports.facts import require_people, team_facts
 from services.imports.mappingJson import read_mapping
 from services.imports.parser import File
 from services.imports.reading.files import CSV as CSV
@@ -26,6 +26,7 @@ from services.imports.storage import Sent as Sent
 from services.imports.writing import settle
 from services.imports.writing.duplicates import Action as Action
 from services.imports.writing.duplicates import Duplicates as Duplicates
+from services.imports.writing.owners import Owners as Owners
 from services.jobs.steps import Json, Step
 from services.policy import require_gestor
 from services.principal import Principal
@@ -63,23 +64,17 @@ def import_file(
     sent: Sent,
     mapping: bytes | None,
     duplicates: Duplicates,
-    *,
-    dry_run: bool = False,
-    later: bool = False,
+    owners: Owners | None = None,
+    **how: bool,
 ) -> ImportRun:
     """Import a file: at once, or as a job if it is large or asked for `later`; `mapping` is JSON.
+    `dry_run`: nothing is left but what is told.
 
     Bad rows are reported and good ones kept. Raises Forbidden, ImportRunning, QueueFull,
     PayloadTooLarge, MalformedJsonBody, and Invalid for a file or a mapping that cannot be used.
     """
     require_gestor(caller)
-    asked = Asked(read_mapping(mapping), duplicates)
-    large = _is_large(sent)
-    if dry_run and large:
-        raise PayloadTooLarge(_TOO_LARGE)
-    if large or (later and not dry_run):
-        return _queue(caller, sent, storage.keep(caller.equipe_id, sent), asked)
-    return _at_once(caller, sent, asked, dry_run=dry_run)
+    return _imported(caller, sent, Asked(read_mapping(mapping), duplicates, owners), None, **how)
 
 
 def check_file(
@@ -110,22 +105,9 @@ def queue_file(
     return _queue(caller, storage.sent_of(file), file, asked)
 
 
-def import_kept(
-    caller: Principal, file: ImportFile, asked: Asked, *, dry_run: bool = False, later: bool = False
-) -> ImportRun:
+def import_kept(caller: Principal, file: ImportFile, asked: Asked, **how: bool) -> ImportRun:
     """Import a kept file, which is deleted when it is done. Raises what import_file() does."""
-    sent = storage.sent_of(file)
-    large = _is_large(sent)
-    if dry_run and large:
-        raise PayloadTooLarge(_TOO_LARGE)
-    if large or (later and not dry_run):
-        return _queue(caller, sent, file, asked)
-    # While lines are copied aside, the connection can fetch no block.
-    sent = replace(sent, blocks=whole(b"".join(sent.blocks())))
-    run = _at_once(caller, sent, asked, dry_run=dry_run)
-    if not dry_run:
-        storage.forget(caller.equipe_id, file.id)
-    return run
+    return _imported(caller, storage.sent_of(file), asked, file, **how)
 
 
 def import_step(caller: Principal, parametros: Json, last: Step | None) -> Step:
@@ -136,6 +118,33 @@ def import_step(caller: Principal, parametros: Json, last: Step | None) -> Step:
         stepping.end(run)
         _follow_up(run)
     return done
+
+
+def _imported(
+    caller: Principal,
+    sent: Sent,
+    asked: Asked,
+    file: ImportFile | None,
+    *,
+    dry_run: bool = False,
+    later: bool = False,
+) -> ImportRun:
+    """`file`: where it is kept, if it is."""
+    if asked.owners:
+        require_people(caller, asked.owners)
+    large = _is_large(sent)
+    if dry_run and large:
+        raise PayloadTooLarge(_TOO_LARGE)
+    if large or (later and not dry_run):
+        return _queue(caller, sent, file or storage.keep(caller.equipe_id, sent), asked)
+    if file is None:
+        return _at_once(caller, sent, asked, dry_run=dry_run)
+    # While lines are copied aside, the connection can fetch no block.
+    sent = replace(sent, blocks=whole(b"".join(sent.blocks())))
+    run = _at_once(caller, sent, asked, dry_run=dry_run)
+    if not dry_run:
+        storage.forget(caller.equipe_id, file.id)
+    return run
 
 
 def _at_once(caller: Principal, sent: Sent, asked: Asked, *, dry_run: bool) -> ImportRun:

@@ -22,6 +22,7 @@ from services.imports.reading.reader import Row
 from services.imports.storage import Sent
 from services.imports.unknown import refuse_title
 from services.imports.writing.duplicates import Duplicates
+from services.imports.writing.owners import Owners
 from services.policy import require_gestor
 from services.principal import Principal
 
@@ -70,6 +71,7 @@ def import_previewed(
     preview_id: int,
     mapping: bytes | None,
     duplicates: Duplicates,
+    owners: Owners | None = None,
     *,
     dry_run: bool = False,
     later: bool = False,
@@ -83,9 +85,8 @@ def import_previewed(
     preview = previews.hold(caller, preview_id)
     asked = previews.mapping_of(preview) if mapping is None else read_mapping(mapping)
     file = storage.get(caller.equipe_id, preview.arquivo_id)
-    run = importService.import_kept(
-        caller, file, Asked(asked, duplicates), dry_run=dry_run, later=later
-    )
+    wanted = Asked(asked, duplicates, owners)
+    run = importService.import_kept(caller, file, wanted, dry_run=dry_run, later=later)
     if not dry_run:
         previews.use(preview, run.id)
     return run

@@ -1,21 +1,22 @@
 """Imports on the wire."""
 
+import re
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, RootModel
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, RootModel
 
 from controllers.schemas.fields import DIGITS, INT64, MAX_ID, CreatedAt, Flag
 from controllers.schemas.jobSchema import JobError, Progress
 from controllers.schemas.paging import Cursor, NextCursor, PageSize
 from controllers.schemas.undoSchema import UndoneLeads
-from controllers.schemas.wire import Wire, doc
+from controllers.schemas.wire import Wire, doc, field_error
 from models.import_line import LineResult
 from models.import_run import RunState
 from services.errors import Code
 from services.importRunService import LineError as ErrorOfLine
 from services.importRunService import Seen
-from services.importService import Action
+from services.importService import Action, Duplicates, Owners
 from services.leads.fields import DEFAULT_PAGE
 from services.paging import Page
 
@@ -27,17 +28,50 @@ _ABOUT_MAPPING = (
 )
 
 
-DUPLICADOS = Annotated[Action, doc("O que fazer com a linha de um lead que já existe.", "pular")]
-REABRIR = Annotated[Flag, doc("1 deixa duplicados=atualizar abrir de novo um lead fechado.", "1")]
 PLANILHA = Annotated[str, doc("A planilha de um .xlsx; sem ela, a primeira.", None, max_length=100)]
 ARQUIVO = Annotated[bytes, doc("O CSV ou a planilha .xlsx.", _CSV)]
+_PEOPLE = re.compile(r"\[?\s*[0-9]{1,19}(?:\s*,\s*[0-9]{1,19})*\s*\]?|auto")
 
 
-class ImportQuery(Wire):
+def _named_people(said: str) -> str:
+    if not _PEOPLE.fullmatch(said):
+        raise field_error(Code.VALOR_INVALIDO, "Use auto, ou números de usuários: [3,7].")
+    return said
+
+
+class DuplicatesQuery(Wire):
+    duplicados: Annotated[
+        Action, doc("O que fazer com a linha de um lead que já existe.", "pular")
+    ] = "pular"
+    reabrir: Annotated[
+        Flag, doc("1 deixa duplicados=atualizar abrir de novo um lead fechado.", "1")
+    ] = "0"
+    permitir_duplicado: Annotated[
+        Flag,
+        doc("1 aceita o documento ou o contato de outro lead; `id_externo` é um só.", "1"),
+    ] = "0"
+
+    @property
+    def duplicates(self) -> Duplicates:
+        return Duplicates(self.duplicados, self.reabrir == "1", self.permitir_duplicado == "1")
+
+
+class ImportQuery(DuplicatesQuery):
     # What fits into a URL in any script; a longer mapping goes in a body.
     mapeamento: Annotated[str, doc(_ABOUT_MAPPING, _MAPPING, max_length=5_000)] | None = None
-    duplicados: DUPLICADOS = "pular"
-    reabrir: REABRIR = "0"
+    responsaveis: (
+        Annotated[
+            str,
+            doc(
+                "De quem são os leads novos sem responsável: números de usuários, em partes "
+                "iguais; ou auto, quem tem menos leads abertos.",
+                "auto",
+                max_length=2_000,
+            ),
+            AfterValidator(_named_people),
+        ]
+        | None
+    ) = None
     dry_run: Annotated[Flag, doc("1 só confere: nada é gravado.", "1")] = "0"
     planilha: PLANILHA | None = None
     previa: (
@@ -48,6 +82,14 @@ class ImportQuery(Wire):
         ]
         | None
     ) = None
+
+    @property
+    def owners(self) -> Owners | None:
+        if self.responsaveis is None:
+            return None
+        if self.responsaveis == "auto":
+            return "auto"
+        return tuple(dict.fromkeys(map(int, re.findall("[0-9]+", self.responsaveis))))
 
 
 class CsvFile(RootModel[bytes]):

@@ -7,16 +7,14 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field
 
 from controllers.schemas.fields import INT64
-from controllers.schemas.importSchema import ARQUIVO, DUPLICADOS, PLANILHA, REABRIR
+from controllers.schemas.importSchema import ARQUIVO, PLANILHA, DuplicatesQuery
 from controllers.schemas.wire import Wire, doc
 from services.previewService import Previewed
 
 _VALUES = {"etapa": {"Won": "ganho"}}
 
 
-class PreviewQuery(Wire):
-    duplicados: DUPLICADOS = "pular"
-    reabrir: REABRIR = "0"
+class PreviewQuery(DuplicatesQuery):
     planilha: PLANILHA | None = None
 
 

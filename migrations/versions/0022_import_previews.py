@@ -1,4 +1,4 @@
-"""Previews of files that are to be imported."""
+"""Previews of files that are to be imported, and whom an import gives its leads."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,6 +12,7 @@ _OWN = "equipe_id = nullif(current_setting('app.equipe_id', true), '')::bigint"
 
 
 def upgrade() -> None:
+    op.add_column("importacoes", sa.Column("distribuicao", postgresql.JSONB()))
     op.create_table(
         _TABLE,
         sa.Column("equipe_id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -36,3 +37,4 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table(_TABLE)
+    op.drop_column("importacoes", "distribuicao")

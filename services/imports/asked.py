@@ -6,17 +6,23 @@ from typing import Any
 from models.import_run import ImportRun
 from services.imports.mapping import ColumnMapping
 from services.imports.writing.duplicates import Duplicates
+from services.imports.writing.owners import Owners
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     mapping: ColumnMapping
     duplicates: Duplicates
+    owners: Owners | None = None
 
     def kept(self) -> dict[str, Any]:
         """As columns of an import."""
-        return {"mapeamento": asdict(self.mapping), "opcoes": asdict(self.duplicates)}
+        options = asdict(self.duplicates) | {"owners": self.owners}
+        return {"mapeamento": asdict(self.mapping), "opcoes": options}
 
     @classmethod
     def of(cls, run: ImportRun) -> "Asked":
-        return cls(ColumnMapping(**(run.mapeamento or {})), Duplicates(**(run.opcoes or {})))
+        options = dict(run.opcoes or {})
+        owners = options.pop("owners", None)
+        people = tuple(owners) if isinstance(owners, list) else owners
+        return cls(ColumnMapping(**(run.mapeamento or {})), Duplicates(**options), people)

@@ -2,13 +2,14 @@
 and told. What a file comes to does not depend on how it is parted."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from models.import_line import LineResult
 from models.import_run import ImportRun
 from services.imports.asked import Asked
 from services.imports.parser import File, Lines
 from services.imports.report import Counts
-from services.imports.writing import lines, staging
+from services.imports.writing import lines, owners, staging
 from services.imports.writing.duplicates import Batch, mark_known
 from services.imports.writing.lines import Told
 from services.imports.writing.settle import settle
@@ -42,10 +43,16 @@ def write(
 ) -> None:
     """Write what is staged, count it in `run` and tell of what is not taken. `file` is where it
     comes from: its keys are those that are waited for."""
+    owners.take_turn(caller, asked.owners)
     if file.keys.numbers:
         lock_buckets(caller.equipe_id, file.keys.numbers)
-        mark_known(batch, updates=asked.duplicates.updates)
-    done = settle(caller, batch, asked.duplicates, first=file.team.first)
+        mark_known(batch, asked.duplicates)
+    first, give = file.team.first, None
+    if asked.owners:
+        give = partial(
+            owners.distribute, caller, run, asked.owners, file.team.stages, file.team.first
+        )
+    done = settle(caller, batch, asked.duplicates, first=first, give=give)
     told = [*_rejected(found), *_not_taken(asked, found)]
     lines.keep(batch.values, told)
     skipped = sum(each.resultado is LineResult.PULADA for each in told)

@@ -1,6 +1,7 @@
 """What cells of a file are checked against, held until the transaction ends."""
 
 from collections import Counter
+from dataclasses import replace
 
 from sqlalchemy import select
 
@@ -9,7 +10,10 @@ from models.stage import Stage
 from models.team import Team
 from models.team_settings import TeamSettings
 from models.user import User
+from services.errors import Invalid
 from services.imports.converting.converters import TeamFacts
+from services.imports.writing.owners import Owners
+from services.leads.unknown import NOT_A_MEMBER
 from services.principal import Principal
 from utils.text import fold
 
@@ -43,3 +47,13 @@ def people_by_name(caller: Principal) -> dict[str, int]:
     ).all()
     times = Counter(fold(nome) for _, nome in rows)
     return {fold(nome): person for person, nome in rows if times[fold(nome)] == 1}
+
+
+def require_people(caller: Principal, owners: Owners) -> None:
+    """Raises Invalid for somebody who is no active member."""
+    members = db.session.scalars(
+        select(User.id).where(User.equipe_id == caller.equipe_id, User.ativo)
+    ).all()
+    if owners != "auto" and not set(owners) <= set(members):
+        error = NOT_A_MEMBER.among("", sorted(members))
+        raise Invalid(fields=[replace(error, campo="responsaveis")])

@@ -70,7 +70,7 @@ def references() -> set[str]:
         for route, contract in declared().items()
         for model in (contract.body, contract.query)
         for field in (model.model_fields if model else ())
-        if re.search(r"(^|_)ids?$|^cursor$|^depois$|^previa$", field)
+        if re.search(r"(^|_)ids?$|^cursor$|^depois$|^previa$|^responsaveis$", field)
     }
 
 

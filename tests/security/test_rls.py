@@ -34,8 +34,6 @@ def tenant_tables(sql: Engine) -> list[str]:
 
 # What jobs and the sweep write.
 OF_JOBS = (
-    "insert into importacao_chaves (equipe_id, importacao_id, chave, lead_id, dita, tinha) "
-    "values (:e, 0, 1, 0, true, true)",
     "insert into cargas (equipe_id, usuario_id, etapa, n) values (:e, 0, 'novo', 1)",
     "insert into cargas_delta (equipe_id, usuario_id, etapa, n) values (:e, 0, 'novo', 1)",
     "insert into lead_instantaneo (equipe_id, lead_id, registrado_em, campos) "

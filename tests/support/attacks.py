@@ -51,6 +51,16 @@ def named(path: str, **more: Any) -> Attack:
     return Attack(call, "lead_id")
 
 
+def given(path: str) -> Attack:
+    """A file whose leads are for the user who is named in the query."""
+
+    def call(api: Api, value: Any, _: int) -> Reply:
+        file = {"data": b"nome\nLead\n", "content_type": "text/csv"}
+        return api.post(path.format(value), headers=SAME_ID, **file)
+
+    return Attack(call)
+
+
 def of_own_import(path: str, name: str) -> Attack:
     """About an import of the caller's own."""
 

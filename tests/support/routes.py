@@ -24,7 +24,17 @@ from tests.support.actors import (
     session_id,
 )
 from tests.support.api import PASSWORD, Api, Reply, new_email
-from tests.support.attacks import Attack, filed, goal, listed, named, of_own_import, posted, sent
+from tests.support.attacks import (
+    Attack,
+    filed,
+    given,
+    goal,
+    listed,
+    named,
+    of_own_import,
+    posted,
+    sent,
+)
 from tests.support.jobs import ask
 
 _CONVERTER = re.compile(r"<(?:[^<>:]+:)?([a-z_]+)>")
@@ -327,7 +337,10 @@ ROUTES = {
         "gestor",
         lambda _: {"data": b"nome\nLead Novo\n", "content_type": "text/csv"},
         machines=True,
-        references={"previa": posted("/leads/import?previa={}", "previa")},
+        references={
+            "previa": posted("/leads/import?previa={}", "previa"),
+            "responsaveis": given("/leads/import?responsaveis={}"),
+        },
         columns={"responsavel_id": filed("/leads/import?dry_run=1", "nome,responsavel_id", "Lead")},
     ),
     "POST /leads/import/preview": Route(

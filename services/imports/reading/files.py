@@ -9,9 +9,10 @@ from functools import partial
 
 from services.errors import UnsupportedType
 from services.imports.reading.beginning import begin
-from services.imports.reading.blocks import Blocks, lines_of
+from services.imports.reading.blocks import Blocks as Blocks
+from services.imports.reading.blocks import lines_of
 from services.imports.reading.encodings import encoding_of
-from services.imports.reading.reader import Row, Rows, read_rows
+from services.imports.reading.reader import Rows, read_rows
 from services.imports.reading.signatures import is_zip, refuse_other_kinds
 from services.imports.reading.workbooks import open_workbook
 
@@ -44,9 +45,6 @@ def open_file(
     encoding = encoding_of(blocks, charset)
     source = partial(lines_of, blocks, encoding)
     return Table(encoding, begin(source()).delimiter, partial(read_rows, source))
-
-
-__all__ = ["CSV", "XLSX", "Blocks", "Row", "Table", "open_file"]
 
 
 def whole(file: bytes) -> Blocks:

@@ -25,10 +25,12 @@ Action = Literal["pular", "atualizar", "erro"]
 
 @dataclass(frozen=True, slots=True)
 class Duplicates:
-    """What is done with a line whose keys are known; `reopen`: an update may open closed leads."""
+    """What is done with a line whose keys are known; `reopen`: an update may open closed leads;
+    `allow`: only `id_externo` is a key, and several leads may have the others."""
 
     action: Action = "pular"
     reopen: bool = False
+    allow: bool = False
 
     @property
     def updates(self) -> bool:
@@ -54,21 +56,24 @@ class Batch:
 # line of an earlier batch that was taken is a number of its own.
 Sharing = tuple[int, int, int]
 _LEAD = len(FIELDS)  # behind the hashes of the keys
+_EXTERNAL = FIELDS.index("id_externo")
 _TAKEN_BEFORE = range(_LEAD + 1)
 
 
-def mark_known(batch: Batch, *, updates: bool) -> None:
+def mark_known(batch: Batch, asked: Duplicates) -> None:
     """Mark the lines that a live lead makes duplicates.
 
     One lead is what an update is about: it is held for that, and found again under its lock.
     """
+    updates = asked.updates
     # Only what the joins below are about: of whole lines it takes as long as the joins.
     run(f"analyze linhas_importadas (linha, {', '.join(KEYS)})")
+    counts = f"where rank = {_EXTERNAL}" if asked.allow else ""
     if updates:
-        ids = text(f"select id from ({MATCHES}) m where not nosso").bindparams(**batch.values)
-        lock_leads(batch.equipe_id, ids)
+        found = f"select id from (select * from ({MATCHES}) m {counts}) m where not nosso"
+        lock_leads(batch.equipe_id, text(found).bindparams(**batch.values))
     matches = MATCHES if batch.first or not updates else earlier.MATCHES
-    _find_leads(batch, matches, allowed=int(updates))
+    _find_leads(batch, f"select * from ({matches}) m {counts}", allowed=int(updates))
 
 
 def _find_leads(batch: Batch, matches: str, *, allowed: int) -> None:
@@ -88,7 +93,7 @@ def _find_leads(batch: Batch, matches: str, *, allowed: int) -> None:
     )
 
 
-def sharing(batch: Batch, *, updates: bool) -> list[Sharing]:
+def sharing(batch: Batch, asked: Duplicates) -> list[Sharing]:
     """Lines that share a key or their lead with each other or with one that was taken before, in
     their order; the others need no look."""
     lead = key_hash("lead_id", "t.lead_id")
@@ -101,9 +106,11 @@ def sharing(batch: Batch, *, updates: bool) -> list[Sharing]:
         f"same) as times from ({' and t.motivo is null union all '.join(each)} "
         "and t.motivo is null) k) k where times > 1"
     )
-    found = [several, *([] if batch.first else earlier.shared(updates=updates))]
-    bound = {} if batch.first or not updates else batch.values
-    rows = stream(f"select * from ({' union all '.join(found)}) s order by linha, what", **bound)
+    found = [several, *([] if batch.first else earlier.shared(updates=asked.updates))]
+    bound = {} if batch.first or not asked.updates else batch.values
+    counts = f"where what in ({_EXTERNAL}, {_LEAD})" if asked.allow else ""
+    query = f"select * from ({' union all '.join(found)}) s {counts} order by linha, what"
+    rows = stream(query, **bound)
     return [(row.linha, row.what, row.same) for row in rows]
 
 

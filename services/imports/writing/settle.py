@@ -1,5 +1,6 @@
 """What becomes of staged lines: they are created, updated, skipped or rejected, a set at a time."""
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from sqlalchemy import column, text, true
@@ -9,7 +10,7 @@ from services.history import REPORTED_SQL, caused_by
 from services.imports.writing import contacts
 from services.imports.writing.duplicates import Batch, Duplicates, drop_repeated, sharing
 from services.imports.writing.members import hold_named
-from services.imports.writing.staging import LEAD_COLUMNS, run
+from services.imports.writing.staging import LEAD_COLUMNS, NEW, run
 from services.imports.writing.updates import Updated, update
 from services.leads.derive import Cause, derive_new
 from services.leads.fields import UNNAMED
@@ -25,15 +26,22 @@ class Settled(NamedTuple):
     same: int
 
 
-_NEW = "motivo is null and lead_id is null"
 _COLUMNS = ["equipe_id", "id", *LEAD_COLUMNS, "etapa_desde", "etapa_informada", "importacao_id"]
 # What _new_leads() is told.
 _BOUND = ("equipe_id", "importacao_id", "etapa_inicial")
 
 
-def settle(caller: Principal, batch: Batch, asked: Duplicates, *, first: str) -> Settled:
+def settle(
+    caller: Principal,
+    batch: Batch,
+    asked: Duplicates,
+    *,
+    first: str,
+    give: Callable[[], None] | None = None,
+) -> Settled:
     """Create, update, skip or reject every staged line. `first`: the stage of those that name
-    none, which is held: others may come before it meanwhile."""
+    none, which is held: others may come before it meanwhile. `give`: what gives those that become
+    leads their owners."""
     parameters: dict[str, Any] = {
         **batch.values,
         "usuario_id": caller.usuario_id,
@@ -42,11 +50,13 @@ def settle(caller: Principal, batch: Batch, asked: Duplicates, *, first: str) ->
     }
     cause = caused_by(caller, importacao_id=batch.importacao_id)
     if not asked.updates:
-        drop_repeated(sharing(batch, updates=False))
+        drop_repeated(sharing(batch, asked))
     hold_named(caller)
     updated = Updated(0, 0)
     if asked.updates:
-        updated = update(batch, parameters, cause, reopen=asked.reopen)
+        updated = update(batch, parameters, cause, asked)
+    if give:
+        give()
     return Settled(_create(parameters, cause), *updated)
 
 
@@ -64,7 +74,7 @@ def _create(parameters: dict[str, Any], cause: Cause) -> int:
         f"case when etapa_informada then {REPORTED_SQL} end from {new} order by linha",
         **parameters,
     )
-    contacts.add_to_new(_NEW, parameters)
+    contacts.add_to_new(NEW, parameters)
     source = (
         text(f"select {columns} from {new}")
         .bindparams(**{name: parameters[name] for name in _BOUND})
@@ -97,7 +107,7 @@ def _new_leads() -> str:
         f"(select l.linha, l.equipe_id, l.id, {columns}, "
         f"coalesce({closing}, l.criado_em, now()) as etapa_desde, "
         f"{told} as etapa_informada, "
-        f"cast(:importacao_id as bigint) as importacao_id from linhas_importadas l where {_NEW}) l"
+        f"cast(:importacao_id as bigint) as importacao_id from linhas_importadas l where {NEW}) l"
     )
 
 

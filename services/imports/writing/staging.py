@@ -31,6 +31,8 @@ _FOLLOWING = {"telefone_chave", "busca", "atributos", *FOLDED.values()}
 COMPARED = [name for name in LEAD_COLUMNS if name not in _FOLLOWING]
 # The field of a column that is named otherwise.
 FIELD_OF = FIELD_OF_CENTS | KEYS
+# Lines that become leads.
+NEW = "motivo is null and lead_id is null"
 # A line `t` that is taken for the lead `l` that it is about.
 MATCHED = "l.equipe_id = :equipe_id and l.id = t.lead_id and t.motivo is null"
 

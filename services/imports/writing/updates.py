@@ -15,7 +15,7 @@ from models.lead import FOLDED
 from services.history import GIVEN_SQL, REPORTED_SQL
 from services.imports.mapping import CONTACTS
 from services.imports.writing import contacts, earlier
-from services.imports.writing.duplicates import Batch, drop_repeated, sharing
+from services.imports.writing.duplicates import Batch, Duplicates, drop_repeated, sharing
 from services.imports.writing.merging import STAGE, merge
 from services.imports.writing.staging import (
     COMPARED,
@@ -68,10 +68,10 @@ class Updated(NamedTuple):
     same: int
 
 
-def update(batch: Batch, parameters: dict[str, Any], cause: Cause, *, reopen: bool) -> Updated:
+def update(batch: Batch, parameters: dict[str, Any], cause: Cause, asked: Duplicates) -> Updated:
     """Give the one lead that a line was found on its new values."""
-    shared = sharing(batch, updates=True)
-    merge(parameters, reopen=reopen)
+    shared = sharing(batch, asked)
+    merge(parameters, reopen=asked.reopen)
     drop_repeated(shared, _refused())
     _compare(parameters)
     _complete_search(parameters)
