@@ -439,12 +439,16 @@ def _fill_calendars() -> None:
     """Of the zones that there are equipes in."""
     connection = op.get_bind()
     zones = set(connection.scalars(sa.text("select distinct fuso from equipes")))
-    insert = sa.text("insert into fusos_dias values (:fuso, 1, :de, :dia, :dias)")
+    insert = sa.text(
+        "insert into fusos_dias (fuso, lei, de, dia, dias) select :fuso, 1, d.* "
+        "from unnest(cast(:de as timestamptz[]), cast(:dia as int[]), cast(:dias as int[])) d"
+    )
     for zone in sorted({_DEFAULT_ZONE, *zones}):
-        rows = [
-            {"fuso": zone, "de": run.de, "dia": run.dia, "dias": run.dias} for run in runs(zone)
-        ]
-        connection.execute(insert, rows)
+        columns = {name: [getattr(run, name) for run in runs(zone)] for name in _OF_RUNS}
+        connection.execute(insert, {"fuso": zone, **columns})
+
+
+_OF_RUNS = ("de", "dia", "dias")
 
 
 def _count() -> None:
