@@ -37,9 +37,7 @@ def served(database_url: str) -> Iterator[Served]:
 def test_a_client_that_goes_away_frees_the_connection(
     served: Served, crowd: Team, sql: Engine
 ) -> None:
-    asked = (
-        f"GET /leads/export HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {crowd.gestor.api.token}"
-    )
+    token = f"Authorization: Bearer {crowd.gestor.api.token}"
     with socket.create_connection(("127.0.0.1", served.port), timeout=PATIENCE) as client:
         client.sendall(f"GET /leads/export HTTP/1.1\r\nHost: x\r\n{token}\r\n\r\n".encode())
         assert client.recv(1024).startswith(b"HTTP/1.1 200")
