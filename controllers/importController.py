@@ -4,10 +4,9 @@ from typing import Any
 
 from flask import Response, request
 
+from controllers.schemas.importErrorSchema import ErrorPage, ErrorQuery
 from controllers.schemas.importSchema import (
     CsvFile,
-    ErrorPage,
-    ErrorQuery,
     ImportForm,
     ImportOutput,
     ImportPage,

@@ -18,7 +18,9 @@ def noon(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def march(app: Flask, sql: Engine) -> Team:
-    """Tests read its figures, and change nothing. Six leads. V is the vendedor, K the colleague; a day is 24 hours from noon UTC to noon UTC.
+    """Tests read its figures, and change nothing.
+
+    Six leads. V is the vendedor, K the colleague; a day is 24 hours from noon to noon in UTC.
 
         owner origem produto valor  created                                 now
     A   V     Site   Seguro  1000   2 Mar   contatado 3, ganho 4            won after 2 days

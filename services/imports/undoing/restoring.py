@@ -2,7 +2,7 @@
 again, and all that follows from them."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from models.db.messages.queries import Part, Query
 from models.db.statements import execute_here, fetch_here, fetch_together
@@ -145,7 +145,7 @@ def restore(
 ) -> list[Kept]:
     """Give the leads of these lines, which are held, their old values back; those that stay as they
     are. `since`: when the import was asked for. The old values are forgotten then."""
-    owners = {line.responsavel_id for line in lines if line.responsavel_id is not None}
+    owners: set[Any] = {line.responsavel_id for line in lines} - {None}
     asked = {
         **caused_by(caller, importacao_id),
         "equipe_id": caller.equipe_id,

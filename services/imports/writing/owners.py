@@ -16,6 +16,7 @@ from services.principal import Principal
 
 # Each of these people in turn, or whoever has the fewest open leads.
 Owners = tuple[int, ...] | Literal["auto"]
+_OWNER = "responsavel_id"
 
 
 class _Shares(Protocol):
@@ -41,7 +42,7 @@ def distribute(
     shares: _Shares = (
         _ByLoad(read_loads(caller)) if owners == "auto" else _Evenly(caller, owners, given)
     )
-    set_by_line("responsavel_id = d.valor::bigint", _given(shares, kinds, first))
+    set_by_line(f"{_OWNER} = d.valor::bigint", _given(shares, kinds, first))
     run.distribuicao = given
 
 
