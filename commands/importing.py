@@ -16,7 +16,7 @@ from models.db import NO_TIMEOUT, enter_tenant, transaction
 from models.import_run import RunState
 from services import importRunService, importService, userService
 from services.importRunService import Seen
-from services.importService import CSV, Duplicates, Sent
+from services.importService import CSV, Duplicates, Owners, Sent
 from services.principal import Principal
 
 _BLOCK = 1024 * 1024
@@ -32,6 +32,7 @@ class Order:
     mapping: bytes | None
     duplicates: Duplicates
     planilha: str | None
+    owners: Owners | None
 
 
 def check(order: Order) -> Seen:
@@ -39,7 +40,7 @@ def check(order: Order) -> Seen:
     with order.file.open("rb") as file, transaction(NO_TIMEOUT):
         caller = _enter(order)
         sent = _sent(order, file)
-        run = importService.check_file(caller, sent, order.mapping, order.duplicates)
+        run = importService.check_file(caller, sent, order.mapping, order.duplicates, order.owners)
         return importRunService.just_asked(run)
 
 
@@ -87,7 +88,7 @@ def _queued(order: Order) -> tuple[Principal, int]:
                 importService.add_block(caller, arquivo_id, n, block)
     with transaction(NO_TIMEOUT):
         enter_tenant(caller.equipe_id)
-        asked = (arquivo_id, order.mapping, order.duplicates)
+        asked = (arquivo_id, order.mapping, order.duplicates, order.owners)
         return caller, importService.queue_file(caller, *asked).id
 
 

@@ -16,7 +16,7 @@ from models.import_run import RunState
 from services import importService
 from services.errors import AppError
 from services.importRunService import Seen
-from services.importService import Action, Duplicates
+from services.importService import Action, Duplicates, Owners
 
 _COUNTS = ("linhas", "criados", "atualizados", "iguais", "pulados", "rejeitados")
 _LISTS = ("erros", "linhas_puladas", "colunas", "codificacao", "delimitador")
@@ -30,6 +30,8 @@ leads = AppGroup("leads", help="Leads pela linha de comando.")
 @click.option("--mapeamento", type=click.Path(path_type=Path), help="JSON do mapeamento.")
 @click.option("--duplicados", type=click.Choice(importService.ON_DUPLICATE), default="pular")
 @click.option("--reabrir", is_flag=True, help="Atualizar pode reabrir leads fechados.")
+@click.option("--permitir-duplicado", is_flag=True, help="Só id_externo identifica um lead.")
+@click.option("--responsaveis", help="De quem são os leads novos: 3,7 ou auto.")
 @click.option("--planilha", help="A planilha de um .xlsx; sem ela, a primeira.")
 @click.option("--dry-run", is_flag=True, help="Confere sem gravar.")
 @click.option("--json", "as_json", is_flag=True, help="Resultado em JSON na saída padrão.")
@@ -40,6 +42,8 @@ def import_command(
     mapeamento: Path | None,
     duplicados: Action,
     reabrir: bool,
+    permitir_duplicado: bool,
+    responsaveis: str | None,
     planilha: str | None,
     dry_run: bool,
     as_json: bool,
@@ -47,7 +51,8 @@ def import_command(
     """Importa os leads de um CSV ou de uma planilha .xlsx, de qualquer tamanho."""
     with explained(), file_explained("ler"), database_explained():
         mapping = None if mapeamento is None else mapeamento.read_bytes()
-        order = Order(file, usuario, mapping, Duplicates(duplicados, reabrir), planilha)
+        asked = Duplicates(duplicados, reabrir, permitir_duplicado)
+        order = Order(file, usuario, mapping, asked, planilha, _owners(responsaveis))
         seen = check(order) if dry_run else carry_out(order)
     if seen.estado == RunState.FALHOU:
         raise click.ClickException((seen.erro or {}).get("mensagem", "A importação falhou."))
@@ -55,6 +60,13 @@ def import_command(
         click.echo(json.dumps(_report(seen, checked=dry_run), ensure_ascii=False))
     else:
         click.echo(_summary(seen))
+
+
+def _owners(said: str | None) -> Owners | None:
+    try:
+        return None if said is None else importService.read_owners(said)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--responsaveis") from error
 
 
 @contextmanager

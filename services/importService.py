@@ -27,6 +27,7 @@ from services.imports.writing import settle
 from services.imports.writing.duplicates import Action as Action
 from services.imports.writing.duplicates import Duplicates as Duplicates
 from services.imports.writing.owners import Owners as Owners
+from services.imports.writing.owners import read_owners as read_owners
 from services.jobs.steps import Json, Step
 from services.policy import require_gestor
 from services.principal import Principal
@@ -78,11 +79,17 @@ def import_file(
 
 
 def check_file(
-    caller: Principal, sent: Sent, mapping: bytes | None, duplicates: Duplicates
+    caller: Principal,
+    sent: Sent,
+    mapping: bytes | None,
+    duplicates: Duplicates,
+    owners: Owners | None = None,
 ) -> ImportRun:
     """What the import of a file of any size would come to; nothing is left."""
     require_gestor(caller)
-    return _at_once(caller, sent, Asked(read_mapping(mapping), duplicates), dry_run=True)
+    require_people(caller, owners)
+    asked = Asked(read_mapping(mapping), duplicates, owners)
+    return _at_once(caller, sent, asked, dry_run=True)
 
 
 def begin_file(caller: Principal, sent: Sent) -> int:
@@ -96,12 +103,17 @@ def add_block(caller: Principal, arquivo_id: int, n: int, block: bytes) -> None:
 
 
 def queue_file(
-    caller: Principal, arquivo_id: int, mapping: bytes | None, duplicates: Duplicates
+    caller: Principal,
+    arquivo_id: int,
+    mapping: bytes | None,
+    duplicates: Duplicates,
+    owners: Owners | None = None,
 ) -> ImportRun:
     """Import a kept file as a job. Raises NotFound, QueueFull, MalformedJsonBody, Invalid."""
     require_gestor(caller)
     file = storage.get(caller.equipe_id, arquivo_id)
-    asked = Asked(read_mapping(mapping), duplicates)
+    require_people(caller, owners)
+    asked = Asked(read_mapping(mapping), duplicates, owners)
     return _queue(caller, storage.sent_of(file), file, asked)
 
 
@@ -130,8 +142,7 @@ def _imported(
     later: bool = False,
 ) -> ImportRun:
     """`file`: where it is kept, if it is."""
-    if asked.owners:
-        require_people(caller, asked.owners)
+    require_people(caller, asked.owners)
     large = _is_large(sent)
     if dry_run and large:
         raise PayloadTooLarge(_TOO_LARGE)

@@ -1,6 +1,5 @@
 """Imports on the wire."""
 
-import re
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -15,7 +14,7 @@ from controllers.schemas.wire import Wire, doc, field_error
 from models.import_run import RunState
 from services.errors import Code
 from services.importRunService import Seen
-from services.importService import Action, Duplicates, Owners
+from services.importService import Action, Duplicates, Owners, read_owners
 from services.leads.fields import DEFAULT_PAGE
 from services.paging import Page
 
@@ -29,12 +28,13 @@ _ABOUT_MAPPING = (
 
 PLANILHA = Annotated[str, doc("A planilha de um .xlsx; sem ela, a primeira.", None, max_length=100)]
 ARQUIVO = Annotated[bytes, doc("O CSV ou a planilha .xlsx.", _CSV)]
-_PEOPLE = re.compile(r"\[?\s*[0-9]{1,19}(?:\s*,\s*[0-9]{1,19})*\s*\]?|auto")
 
 
 def _named_people(said: str) -> str:
-    if not _PEOPLE.fullmatch(said):
-        raise field_error(Code.VALOR_INVALIDO, "Use auto, ou números de usuários: [3,7].")
+    try:
+        read_owners(said)
+    except ValueError as error:
+        raise field_error(Code.VALOR_INVALIDO, str(error)) from error
     return said
 
 
@@ -84,11 +84,7 @@ class ImportQuery(DuplicatesQuery):
 
     @property
     def owners(self) -> Owners | None:
-        if self.responsaveis is None:
-            return None
-        if self.responsaveis == "auto":
-            return "auto"
-        return tuple(dict.fromkeys(map(int, re.findall("[0-9]+", self.responsaveis))))
+        return None if self.responsaveis is None else read_owners(self.responsaveis)
 
 
 class CsvFile(RootModel[bytes]):

@@ -49,11 +49,13 @@ def people_by_name(caller: Principal) -> dict[str, int]:
     return {fold(nome): person for person, nome in rows if times[fold(nome)] == 1}
 
 
-def require_people(caller: Principal, owners: Owners) -> None:
+def require_people(caller: Principal, owners: Owners | None) -> None:
     """Raises Invalid for somebody who is no active member."""
+    if owners is None or owners == "auto":
+        return
     members = db.session.scalars(
         select(User.id).where(User.equipe_id == caller.equipe_id, User.ativo)
     ).all()
-    if owners != "auto" and not set(owners) <= set(members):
+    if not set(owners) <= set(members):
         error = NOT_A_MEMBER.among("", sorted(members))
         raise Invalid(fields=[replace(error, campo="responsaveis")])

@@ -4,6 +4,7 @@ Whether a file is written at once or in batches makes no difference: lines are g
 order, and the import keeps how many each person was given.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Literal, Protocol
 
@@ -17,6 +18,19 @@ from services.principal import Principal
 # Each of these people in turn, or whoever has the fewest open leads.
 Owners = tuple[int, ...] | Literal["auto"]
 _OWNER = "responsavel_id"
+
+
+_PEOPLE = re.compile(r"\[?\s*[0-9]{1,19}(?:\s*,\s*[0-9]{1,19})*\s*\]?")
+
+
+def read_owners(said: str) -> Owners:
+    """`auto`, or numbers of users as a list in JSON, with its brackets or without. Raises
+    ValueError."""
+    if said == "auto":
+        return "auto"
+    if not _PEOPLE.fullmatch(said):
+        raise ValueError("Use auto, ou números de usuários: [3,7].")
+    return tuple(dict.fromkeys(map(int, re.findall("[0-9]+", said))))
 
 
 class _Shares(Protocol):
