@@ -44,9 +44,9 @@ def get_goals(caller: Principal, month: date, known: Callable[[str], bool]) -> T
     def tag(mark: str) -> str:
         return version_etag(found.versao, mark.strip('"'))
 
-    whose = (caller.usuario_id, month, found)
-    now = tell(caller, Asked({}), lambda mark: known(tag(mark)), progress, *whose)
-    return Told(tag(now.etag), now.data)
+    whose = None if caller.gestor else caller.usuario_id
+    reply = tell(caller, Asked({}), lambda mark: known(tag(mark)), progress, whose, month, found)
+    return Told(tag(reply.etag), reply.data)
 
 
 def replace_goals(

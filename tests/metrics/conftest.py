@@ -18,19 +18,18 @@ def noon(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def march(app: Flask, sql: Engine) -> Team:
-    """Tests read its figures, and change nothing.
+    """Six leads, which no test changes; all moments are noon UTC unless it says otherwise. V is the
+    vendedor, K the colleague.
 
-    Six leads. V is the vendedor, K the colleague; a day is 24 hours from noon to noon in UTC.
+           origem  produto  valor  created        moved to                now
+    A   V  Site    Seguro   1000   2 March        contatado 3, ganho 4    won after 2 days
+    B   V  SITE             500    2 March        proposta 5, perdido 12  lost from proposta
+    C   K  Feira            2000   10 February    ganho 10 March          won after 28 days
+    D   V  Feira            800    9 March        proposta 11             open, p = 1/4, April
+    E                       200    20 March, 14h                          open, p = 1/2, no month
+    F   K  site             none   16 March       contatado 17            open, no p, April
 
-        owner origem produto valor  created                                 now
-    A   V     Site   Seguro  1000   2 Mar   contatado 3, ganho 4            won after 2 days
-    B   V     SITE           500    2 Mar   proposta 5, perdido 12          lost from proposta
-    C   K     Feira          2000   10 Feb  ganho 10 Mar                    won after 28 days
-    D   V     Feira          800    9 Mar   proposta 11                     open, p = 1/4, April
-    E                        200    20 Mar, 14:00 UTC                       open, p = 1/2
-    F   K     site                  16 Mar  contatado 17                    open, no p, April
-
-    A was answered an hour after it came. D was promised a call for 19 March, F one for 21 March.
+    A was answered an hour after it came. D was promised a call for 19 March, F one for the 21st.
     """
     team = open_team(app)
     api, v, k = team.gestor.api, team.vendedor.id, team.colleague.id

@@ -1,8 +1,13 @@
 """What each figure means (docs/metrics.md), held against numbers that were worked out by hand from
 the six leads of `march`."""
 
-import pytest
+from collections.abc import Iterator
+from typing import Any, get_args
 
+import pytest
+from pydantic import BaseModel
+
+from config import ROOT
 from tests.metrics.told import (
     DAY,
     HOUR,
@@ -18,6 +23,7 @@ from tests.metrics.told import (
 )
 from tests.metrics.views import view
 from tests.support.api import Team
+from tests.support.routes import declared
 
 pytestmark = pytest.mark.usefixtures("noon")
 
@@ -222,3 +228,29 @@ def test_a_filter_leaves_the_leads_that_are_so_now(march: Team) -> None:
     assert of(view(api, produto="SEGURO"), *names) == (1, 0, 1, 0, "1000.00")
     assert of(view(api, responsavel_id="nenhum"), *names) == (1, 1, 0, 0, "0.00")
     assert of(view(march.colleague.api), *names) == (2, 1, 1, 0, "2000.00")
+
+
+def figures(model: type[BaseModel]) -> Iterator[str]:
+    """The name of each field of a reply, however deep."""
+    for name, field in model.model_fields.items():
+        yield name
+        for inner in models(field.annotation):
+            yield from figures(inner)
+
+
+def models(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from models(inner)
+
+
+VIEWS = [name for name in declared() if name.startswith(("GET /metrics", "GET /goals"))]
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_each_figure_is_defined_in_the_documentation(name: str) -> None:
+    text = (ROOT / "docs/metrics.md").read_text("utf-8")
+    _, path = name.split(" ")
+    assert f"## `GET {path.replace('{mes}', '{AAAA-MM}')}`" in text
+    assert [each for each in figures(declared()[name].output) if f"`{each}`" not in text] == []
