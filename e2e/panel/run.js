@@ -11,6 +11,8 @@ import { parts } from "./parts.js";
 import { pictures } from "./pictures.js";
 import { reasons } from "./reasons.js";
 import { sessions } from "./sessions.js";
+import { stages } from "./stages.js";
+import { team } from "./team.js";
 import { training } from "./training.js";
 import { trouble } from "./trouble.js";
 import { wording } from "./wording.js";
@@ -26,11 +28,14 @@ const scenarios = {
   "a model, trained and contested": training,
   "axe, a gestor's views": gestorAudit,
   "other answers": answers,
+  team,
+  stages,
   sessions,
   trouble,
   parts,
   wording,
 };
+for (const name of Object.keys(scenarios)) if (given.only && name !== given.only) delete scenarios[name];
 if (given.pictures) Object.assign(scenarios, { pictures });
 
 const LONG = 2000; // characters of a failure: the browser tells of every try

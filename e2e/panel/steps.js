@@ -20,6 +20,13 @@ export async function waitForHeading(page, name) {
   await page.getByRole("heading", { level: 1, name, exact: true }).waitFor();
 }
 
+// By the navigation; on a telephone a gestor's further sections are under "Mais".
+export async function section(page, name) {
+  const link = page.getByRole("link", { name, exact: true });
+  if (!(await link.isVisible())) await page.getByRole("link", { name: "Mais", exact: true }).click();
+  await link.click();
+}
+
 // Whatever the width, nothing is cut off at the right.
 export async function fits(page) {
   const [needed, there] = await page.evaluate(() => [
