@@ -15,6 +15,7 @@ import { stages } from "./stages.js";
 import { team } from "./team.js";
 import { training } from "./training.js";
 import { trouble } from "./trouble.js";
+import { wide } from "./wide.js";
 import { wording } from "./wording.js";
 
 const given = JSON.parse(process.env.E2E_PANEL);
@@ -28,6 +29,7 @@ const scenarios = {
   "a model, trained and contested": training,
   "axe, a gestor's views": gestorAudit,
   "other answers": answers,
+  "figures, wide and narrow": wide,
   team,
   stages,
   sessions,

@@ -33,8 +33,17 @@ export async function fits(page) {
     document.documentElement.scrollWidth,
     document.documentElement.clientWidth,
   ]);
-  assert.ok(needed <= there, `the page is ${needed} px wide in a window of ${there}`);
+  assert.ok(needed <= there, `the page is ${needed} px wide in a window of ${there}: ${await tooWide(page)}`);
 }
+
+const tooWide = (page) =>
+  page.evaluate(() =>
+    [...document.querySelectorAll("body *")]
+      .filter((each) => each.getBoundingClientRect().right > document.documentElement.clientWidth && (!each.closest(".scroll") || getComputedStyle(each).position === "absolute"))
+      .map((each) => `${each.tagName}.${each.getAttribute("class")}`)
+      .slice(0, 8)
+      .join(" "),
+  );
 
 export async function focused(page) {
   return page.evaluate(() => {

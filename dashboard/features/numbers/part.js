@@ -5,7 +5,7 @@ import { h, heading, uniqueId } from "../../core/dom.js";
 /** @param {any} about */
 export function part({ title, hint, drawn, table, kind }) {
   const id = uniqueId("parte");
-  const place = h("div", {});
+  const place = h("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": `${title}, em tabela` });
   const told = h("p", { class: "hint" }, hint);
   const node = h(
     "section",
