@@ -11,6 +11,7 @@ import { tasksPage } from "./features/tasks/tasksPage.js";
 const numbersPage = later("Números", "numbersPage", () => import("./features/numbers/numbersPage.js"));
 const wallPage = later("Números", "wallPage", () => import("./features/numbers/wallPage.js"));
 const importPage = later("Importar leads", "importPage", () => import("./features/imports/importPage.js"));
+const runPage = later("Importação", "runPage", () => import("./features/imports/runPage.js"));
 const teamPage = later("Equipe", "teamPage", () => import("./features/team/teamPage.js"));
 const stagesPage = later("Etapas do funil", "stagesPage", () => import("./features/stages/stagesPage.js"));
 const rulesPage = later("Regras do score", "rulesPage", () => import("./features/rules/rulesPage.js"));
@@ -31,6 +32,7 @@ export const ROUTES = [
   { path: "#/modelo", pattern: /^#\/modelo$/, title: "Modelo", name: "Modelo", icon: "chart", view: modelPage, gestor: true, under: MORE },
   { path: MORE, pattern: /^#\/mais$/, title: "Mais", name: "Mais", icon: "more", view: (outlet) => morePage(outlet, ROUTES.filter((route) => route.under === MORE)), gestor: true, fold: true },
   { path: null, pattern: /^#\/numeros\/tela$/, title: "Números", under: "#/numeros", view: wallPage },
+  { path: null, pattern: /^#\/importar\/(\d{1,19})$/, title: "Importação", under: "#/importar", view: runPage, gestor: true },
   { path: null, pattern: /^#\/regras\/rascunhos\/(\d{1,9})$/, title: "Rascunho de regras", under: "#/regras", view: draftPage, gestor: true },
   { path: null, pattern: /^#\/regras\/versoes\/(\d{1,9})$/, title: "Versão das regras", under: "#/regras", view: versionPage, gestor: true },
   { path: null, pattern: /^#\/leads\/(\d{1,19})$/, title: "Lead", view: leadPage },

@@ -6,6 +6,7 @@ import { day } from "./day.js";
 import { gestor } from "./gestor.js";
 import { gestorAudit } from "./gestorAudit.js";
 import { gestorKeyboard } from "./gestorKeyboard.js";
+import { importAudit } from "./importAudit.js";
 import { keyboard } from "./keyboard.js";
 import { parts } from "./parts.js";
 import { pictures } from "./pictures.js";
@@ -30,6 +31,7 @@ const scenarios = {
   "axe, a gestor's views": gestorAudit,
   "other answers": answers,
   "figures, wide and narrow": wide,
+  "import, people and stages, wide and narrow": importAudit,
   team,
   stages,
   sessions,
