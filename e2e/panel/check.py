@@ -13,6 +13,7 @@ from typing import Any
 
 from config import ROOT
 from e2e.node import run
+from e2e.panel.workbook import write_workbook
 from e2e.server import post
 
 _SENHA = "senha-da-prova"
@@ -81,6 +82,7 @@ def check_panel(
         "senha": _SENHA,
         "teams": teams,
         "seen": str(ROOT / "instance" / "e2e-painel.png"),
+        "workbook": str(write_workbook(ROOT / "instance" / "contatos.xlsx")),
         "only": only,
         "pictures": str(ROOT / "docs" / "images") if pictures else None,
     }

@@ -3,10 +3,12 @@ import { answers } from "./answers.js";
 import { audit } from "./audit.js";
 import { openBrowser } from "./browser.js";
 import { day } from "./day.js";
+import { figures } from "./figures.js";
 import { gestor } from "./gestor.js";
 import { gestorAudit } from "./gestorAudit.js";
 import { gestorKeyboard } from "./gestorKeyboard.js";
 import { importAudit } from "./importAudit.js";
+import { imports } from "./imports.js";
 import { keyboard } from "./keyboard.js";
 import { parts } from "./parts.js";
 import { pictures } from "./pictures.js";
@@ -16,6 +18,7 @@ import { stages } from "./stages.js";
 import { team } from "./team.js";
 import { training } from "./training.js";
 import { trouble } from "./trouble.js";
+import { weight } from "./weight.js";
 import { wide } from "./wide.js";
 import { wording } from "./wording.js";
 
@@ -30,7 +33,10 @@ const scenarios = {
   "a model, trained and contested": training,
   "axe, a gestor's views": gestorAudit,
   "other answers": answers,
+  "the first view": weight,
   "figures, wide and narrow": wide,
+  "figures that move": figures,
+  "a file with two bad lines": imports,
   "import, people and stages, wide and narrow": importAudit,
   team,
   stages,
