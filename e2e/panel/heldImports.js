@@ -4,7 +4,7 @@ const column = (coluna, campo, confianca, motivo, amostra, contradicoes = []) =>
 
 const PREVIEW = {
   previa: 7, expira_em: when, codificacao: "windows-1252", delimitador: ";", linhas: 120_000, contadas: 50_000,
-  criariam: 48_000, atualizariam: 1200, pulariam: 500, rejeitariam: 300,
+  criariam: 48_000, atualizariam: 1200, iguais: 0, pulariam: 500, rejeitariam: 300,
   colunas: [
     column("Nome completo", "nome", 0.98, "O nome da coluna e os valores dizem isso.", ["M**** E******", "O***** F*******"]),
     column("Celular", "telefone", 0.7, "Os valores parecem telefones.", ["(11) 9****-4321"], [{ linha: 4, valor: "12", mensagem: "Telefone inválido: faltam algarismos." }, { linha: 9, valor: "a combinar", mensagem: "Telefone inválido." }]),

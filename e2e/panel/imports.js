@@ -37,7 +37,7 @@ const count = async (call, filters = "?") => (await call(`/leads${filters}&total
 // What is no list of people is told so, and another file can be chosen at once.
 async function refuses(page) {
   await section(page, "Importar");
-  await page.locator("input[type=file]").setInputFiles({ name: "foto.png", mimeType: "image/png", buffer: Buffer.from("\x89PNG\r\n\x1a\n\0\0\0") });
+  await page.locator("input[type=file]").setInputFiles({ name: "foto.png", mimeType: "image/png", buffer: Buffer.from("\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "latin1") });
   await page.locator(".state.failed").waitFor();
   await page.getByRole("button", { name: "Escolher arquivo" }).waitFor();
 }
@@ -49,6 +49,13 @@ async function previews(page, workbook) {
   assert.equal(await page.getByLabel("Nome completo").inputValue(), "nome");
   assert.equal(await page.getByLabel("Celular").inputValue(), "telefone");
   await page.getByLabel("Quem indicou").selectOption({ label: "Origem" });
+  await page.getByLabel("Cidade").selectOption({ label: "Telefone" });
+  await page.getByRole("button", { name: "Conferir" }).click();
+  await page.locator(".preview .wrong").filter({ hasText: /\w/ }).waitFor();
+  await page.getByLabel("Cidade").selectOption({ label: "Cidade" });
+  await page.getByRole("button", { name: "Conferir" }).click();
+  await page.locator(".expected dd").nth(4).getByText("2", { exact: true }).waitFor();
+  assert.equal(await page.locator(".expected dd").first().innerText(), String(GOOD));
   await fits(page);
 }
 
