@@ -65,9 +65,7 @@ def find_browser() -> str | None:
     return next(filter(None, map(shutil.which, _BROWSERS)), None)
 
 
-def check_panel(
-    address: str, *, pictures: bool = False, only: str | None = None
-) -> int | None:
+def check_panel(address: str, *, pictures: bool = False, only: str | None = None) -> int | None:
     """The run's exit code; None where there is no browser. `only`: the one scenario that is run."""
     if code := run("tsc", "--project", "e2e/panel"):
         return code

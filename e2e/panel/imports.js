@@ -18,7 +18,7 @@ export async function imports(browser, given) {
   await previews(page, given.workbook);
   await runs(page);
   assert.equal(await count(call), before + GOOD);
-  assert.equal(await count(call, "?origem=Feira de maio"), GOOD);
+  assert.equal(await count(call, "?origem=Feira de maio"), GOOD, "the corrected column");
   await sendsAgain(page, call, before);
   await exports(page);
   await undoes(page);
@@ -77,16 +77,16 @@ async function runs(page) {
   await page.getByRole("heading", { name: "Concluída" }).waitFor({ timeout: 30_000 });
   await page.getByRole("heading", { name: "Linhas rejeitadas (2)" }).waitFor();
   await page.getByRole("row", { name: /telefone/ }).waitFor();
-  await page.getByRole("row", { name: /documento/ }).waitFor();
+  await page.getByRole("row", { name: /email/ }).waitFor();
   await fits(page);
 }
 
 // The lines as they were, with a reason; corrected, the same file goes in.
 async function sendsAgain(page, call, before) {
   const text = await saved(page, () => page.getByRole("button", { name: "Baixar linhas rejeitadas" }).click());
-  assert.match(text, /Otávio do Número Curto[^]*Benedita do CPF Trocado/);
+  assert.match(text, /Otávio do Número Curto[^]*Benedita do E-mail Partido/);
   assert.match(text.split(/\r?\n/)[0], /motivo_da_rejeicao/);
-  const corrected = text.replace("(11) 9", "(11) 98111-4321").replace("529.982.247-26", "529.982.247-25");
+  const corrected = text.replace("(11) 9", "(11) 98111-4321").replace("benedita exemplo", "benedita@exemplo.com.br");
   await page.getByRole("link", { name: "Todas as importações" }).click();
   await waitForHeading(page, "Importar leads");
   await page.locator("input[type=file]").setInputFiles({ name: "corrigidas.csv", mimeType: "text/csv", buffer: Buffer.from(corrected) });

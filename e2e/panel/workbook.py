@@ -7,14 +7,22 @@ from pathlib import Path
 
 import xlsxwriter
 
-_HEADER = ("Nome completo", "Celular", "CPF", "Cidade", "Valor", "Quem indicou")
+_HEADER = ("Nome completo", "Celular", "E-mail", "Cidade", "Valor", "Quem indicou")
+_PLACE, _SENT_BY = "Campinas", "Feira de maio"
 _GOOD = [
-    (f"Pessoa Inventada {n}", f"(11) 9{8000 + n}-4321", None, "Campinas", 1000 * n, "Feira de maio")
+    (
+        f"Pessoa Inventada {n}",
+        f"(11) 9{8000 + n}-4321",
+        f"p{n}@exemplo.com.br",
+        _PLACE,
+        1000 * n,
+        _SENT_BY,
+    )
     for n in range(1, 9)
 ]
 _BAD = [
-    ("Otávio do Número Curto", "(11) 9", None, "Niterói", 5000, "Feira de maio"),
-    ("Benedita do CPF Trocado", "(31) 98888-1234", "529.982.247-26", "Betim", 7000, None),
+    ("Otávio do Número Curto", "(11) 9", "otavio@exemplo.com.br", "Niterói", 5000, _SENT_BY),
+    ("Benedita do E-mail Partido", "(31) 98888-1234", "benedita exemplo", "Betim", 7000, _SENT_BY),
 ]
 
 
