@@ -54,8 +54,8 @@ async function previews(page, workbook) {
   await page.locator(".preview .wrong").filter({ hasText: /\w/ }).waitFor();
   await page.getByLabel("Cidade").selectOption({ label: "Cidade" });
   await page.getByRole("button", { name: "Conferir" }).click();
-  await page.locator(".expected dd").nth(4).getByText("2", { exact: true }).waitFor();
-  assert.equal(await page.locator(".expected dd").first().innerText(), String(GOOD));
+  await page.getByText("Conferido agora, em todas as linhas").waitFor();
+  assert.deepEqual(await page.locator(".expected dd").allInnerTexts(), [String(GOOD), "0", "0", "0", "2"]);
   await fits(page);
 }
 

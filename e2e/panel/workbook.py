@@ -1,4 +1,4 @@
-"""A workbook as a team has one: ten people, two of them with a mistake, one column that no program knows.
+"""A workbook as a team has one: ten people, two with a mistake; a column that no program knows.
 
 The people do not exist.
 """

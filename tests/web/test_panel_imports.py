@@ -1,4 +1,4 @@
-"""The words of the panel for what a column of a file can become: every field that an import takes."""
+"""The words of the panel for what a column of a file can become: each field an import takes."""
 
 import re
 

@@ -23,7 +23,7 @@ const tiles = (names, found) =>
 
 export const done = (run) => tiles(DID, run);
 // Of an import that was only checked.
-export const checked = (run) => tiles(NAMES, run);
+export const checked = (run) => [tiles(NAMES, run), h("p", { class: "hint" }, "Conferido agora, em todas as linhas, com o que está abaixo.")];
 
 export function expected(found) {
   const { linhas, contadas } = found;

@@ -41,7 +41,7 @@ export function preview(found, { name, funnel, again }) {
     );
     return control;
   };
-  const check = async () => counts.replaceChildren(checked(await send({ dry_run: "1" })));
+  const check = async () => counts.replaceChildren(...checked(await send({ dry_run: "1" })));
   const run = async () => goTo(`#/importar/${(await send({}, { prefer: "respond-async" })).id}`);
   list.onChange(stages.show);
   return h(
