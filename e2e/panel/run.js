@@ -10,6 +10,7 @@ import { gestorKeyboard } from "./gestorKeyboard.js";
 import { importAudit } from "./importAudit.js";
 import { imports } from "./imports.js";
 import { keyboard } from "./keyboard.js";
+import { officeKeyboard } from "./officeKeyboard.js";
 import { parts } from "./parts.js";
 import { pictures } from "./pictures.js";
 import { reasons } from "./reasons.js";
@@ -38,6 +39,7 @@ const scenarios = {
   "figures that move": figures,
   "a file with two bad lines": imports,
   "import, people and stages, wide and narrow": importAudit,
+  "people, stages and files by keyboard": officeKeyboard,
   team,
   stages,
   sessions,

@@ -21,7 +21,7 @@ _GOOD = [
     for n in range(1, 9)
 ]
 _BAD = [
-    ("Otávio do Número Curto", "(11) 9", "otavio@exemplo.com.br", "Niterói", 5000, _SENT_BY),
+    ("Otávio do Número Curto", "(11) 9", "otavio.curto@exemplo.com.br", "Niterói", 5000, _SENT_BY),
     ("Benedita do E-mail Partido", "(31) 98888-1234", "benedita exemplo", "Betim", 7000, _SENT_BY),
 ]
 
