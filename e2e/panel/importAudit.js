@@ -74,8 +74,8 @@ async function undoes(page, check) {
   await page.getByRole("button", { name: "Desfazer importação" }).click();
   await check("undoing");
   await page.getByRole("dialog").getByRole("button", { name: "Desfazer" }).click();
-  await page.getByText("5 leads saíram, 1 voltou ao que era.").waitFor();
-  await page.getByRole("link", { name: "Lead 12" }).waitFor();
+  await page.getByText("5 leads saíram, 1 voltou ao que era, 101 ficaram como estão.").waitFor();
+  await page.getByRole("link", { name: /Lead 12.*Alguém o mudou/ }).waitFor();
   await check("what was kept");
 }
 
