@@ -98,10 +98,10 @@ async function sendsAgain(page, call, before) {
 
 async function exports(page) {
   await page.getByRole("link", { name: "Busca" }).click();
-  await page.getByLabel("Quem você procura?").fill("Inventada");
+  await page.getByLabel("Quem você procura?").fill("Pessoa Inventada");
   await page.getByRole("button", { name: "Exportar leads" }).click();
   await page.getByRole("radio", { name: "CSV", exact: true }).check();
-  await page.getByText("Só quem a busca encontra: “Inventada”").waitFor();
+  await page.getByText("Só quem a busca encontra: “Pessoa Inventada”").waitFor();
   const text = await saved(page, () => page.getByRole("dialog").getByRole("button", { name: "Exportar" }).click());
   assert.equal(text.trim().split("\n").length, 1 + GOOD);
   await page.getByText("Arquivo salvo.").waitFor();
