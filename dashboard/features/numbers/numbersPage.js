@@ -19,7 +19,7 @@ export function numbersPage(outlet, { signal }) {
   let shown = null;
   const begin = (filters) => {
     ask = asker(filters);
-    shown = board(filters, { again: () => anew(filters), signal });
+    shown = board(filters, { again: anew, signal });
   };
   const show = (found) => {
     shown.show(found);
@@ -38,15 +38,15 @@ export function numbersPage(outlet, { signal }) {
     place.replaceChildren(show(found));
   }
 
-  // A goal was set: it is no lead's change.
-  async function anew(filters) {
-    ask = asker(filters);
-    try {
-      show(await ask(signal));
-    } catch (error) {
-      if (!signal.aborted) state.tell(asFailure(error));
-    }
+  async function look() {
+    const mine = ask;
+    const found = await mine(signal);
+    // Other filters may have been applied meanwhile.
+    return found && mine === ask ? show(found) : null;
   }
+
+  // A goal was set: nobody waits for the next look.
+  const anew = () => look().catch((error) => !signal.aborted && state.tell(asFailure(error)));
 
   const form = filterForm(refresh);
   outlet.replaceChildren(
@@ -60,13 +60,6 @@ export function numbersPage(outlet, { signal }) {
   openForPrint(outlet, signal);
   fill(place, { wait: "Carregando os números…", load: () => ask(signal), show, signal });
   return watch(look, { show: (node) => node && !node.isConnected && place.replaceChildren(node), tell: state.tell, signal });
-
-  async function look() {
-    const mine = ask;
-    const found = await mine(signal);
-    // Other filters were applied meanwhile.
-    return found && mine === ask ? show(found) : null;
-  }
 }
 
 const wallLink = () => h("a", { class: "button plain", href: "#/numeros/tela" }, icon("screen"), h("span", {}, "Tela de parede"));
