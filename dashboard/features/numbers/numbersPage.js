@@ -17,8 +17,8 @@ export function numbersPage(outlet, { signal }) {
   const state = standing();
   let ask = null;
   let shown = null;
-  const begin = (filters) => {
-    ask = asker(filters);
+  const begin = (filters, asking) => {
+    ask = asking;
     shown = board(filters, { again: anew, signal });
   };
   const show = (found) => {
@@ -33,8 +33,7 @@ export function numbersPage(outlet, { signal }) {
     const other = asker(filters);
     const found = await other(signal);
     if (signal.aborted) return;
-    begin(filters);
-    ask = other;
+    begin(filters, other);
     place.replaceChildren(show(found));
   }
 
@@ -56,7 +55,7 @@ export function numbersPage(outlet, { signal }) {
     h("div", { class: "numbers-acts" }, state.node, h("div", { class: "actions" }, wallLink(), button("Imprimir", { onclick: () => window.print() }))),
     place,
   );
-  begin(keptFilters());
+  begin(keptFilters(), asker(keptFilters()));
   openForPrint(outlet, signal);
   fill(place, { wait: "Carregando os números…", load: () => ask(signal), show, signal });
   return watch(look, { show: (node) => node && !node.isConnected && place.replaceChildren(node), tell: state.tell, signal });
