@@ -89,7 +89,7 @@ async function filters(page) {
   assert.match(await tile(page, "Valor ganho").innerText(), /80\.000/);
   await page.getByLabel("Até").fill("");
   await page.getByLabel("De", { exact: true }).fill("");
-  await page.getByLabel("Origem").fill("indicação");
+  await page.getByLabel("Origem", { exact: true }).fill("indicação");
   await page.getByRole("button", { name: "Aplicar" }).click();
   await page.getByText("Filtros (1)").waitFor();
   await page.getByRole("button", { name: "Limpar" }).click();
