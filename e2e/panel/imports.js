@@ -19,6 +19,7 @@ export async function imports(browser, given) {
   await runs(page);
   assert.equal(await count(call), before + GOOD);
   assert.equal(await count(call, "?origem=Feira de maio"), GOOD, "the corrected column");
+  assert.equal(await count(call, "?responsavel_id=nenhum"), 0, "each new lead is somebody's");
   await sendsAgain(page, call, before);
   await exports(page);
   await undoes(page);
@@ -72,6 +73,7 @@ async function dropFile(page, path) {
 }
 
 async function runs(page) {
+  await page.getByRole("radio", { name: "Quem tem menos leads" }).check();
   await page.getByRole("button", { name: "Importar", exact: true }).click();
   await page.getByRole("progressbar", { name: "Linhas importadas" }).waitFor();
   await page.getByRole("heading", { name: "Concluída" }).waitFor({ timeout: 30_000 });

@@ -22,9 +22,9 @@ export function importPage(outlet, { signal }) {
     body.append("arquivo", file);
     try {
       const found = await post("/leads/import/preview", body, { patience: PATIENCE, signal });
-      const funnel = await get("/stages", { signal });
+      const [funnel, { itens: people }] = await Promise.all([get("/stages", { signal }), get("/users", { signal })]);
       if (signal.aborted) return;
-      place.replaceChildren(preview(found, { name: file.name, funnel, again: begin }));
+      place.replaceChildren(preview(found, { name: file.name, funnel, people, again: begin }));
       place.querySelector("h2").focus();
     } catch (error) {
       if (!signal.aborted) refused(asFailure(error), file);

@@ -9,6 +9,7 @@ import { goTo } from "../../core/router.js";
 import { moment } from "../../core/time.js";
 import { columns } from "./columns.js";
 import { checked, expected } from "./counts.js";
+import { owners } from "./owners.js";
 import { stageValues } from "./stageValues.js";
 
 const PATIENCE = 10 * 60_000; // milliseconds
@@ -19,16 +20,17 @@ const KNOWN = [
 ];
 
 // `again()` goes back to where a file is chosen.
-export function preview(found, { name, funnel, again }) {
+export function preview(found, { name, funnel, people, again }) {
   const list = columns(found.colunas);
   const stages = stageValues(found, funnel, () => list.mapping());
   const known = choice("Quem já é lead", KNOWN, { value: "pular" });
+  const whose = owners(people);
   const counts = h("div", { class: "expected", role: "status" }, expected(found));
   const wrong = h("p", { class: "wrong", role: "alert" });
   const keyOf = once();
   const send = (more, options = {}) => {
     const body = { mapeamento: { ...found.mapeamento, colunas: list.mapping(), valores: stages.values() } };
-    const query = { previa: found.previa, duplicados: known.chosen(), ...more };
+    const query = { previa: found.previa, duplicados: known.chosen(), responsaveis: whose.read(), ...more };
     return post("/leads/import", body, { query, key: keyOf({ ...query, ...body }), patience: PATIENCE, ...options });
   };
   const act = (text, options, work) => {
@@ -54,6 +56,7 @@ export function preview(found, { name, funnel, again }) {
       "section",
       {},
       known.node,
+      whose.node,
       wrong,
       h("div", { class: "actions" }, act("Importar", { kind: "primary", drawing: "check" }, run), act("Conferir", {}, check), button("Outro arquivo", { onclick: again })),
     ),
