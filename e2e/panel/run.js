@@ -1,4 +1,5 @@
 // Runs every scenario, says how long each took, and fails with the first that fails.
+import { amounts } from "./amounts.js";
 import { answers } from "./answers.js";
 import { audit } from "./audit.js";
 import { openBrowser } from "./browser.js";
@@ -46,6 +47,7 @@ const scenarios = {
   trouble,
   parts,
   wording,
+  amounts,
 };
 for (const name of Object.keys(scenarios)) if (given.only && name !== given.only) delete scenarios[name];
 if (given.pictures) Object.assign(scenarios, { pictures });

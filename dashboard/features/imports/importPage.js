@@ -37,6 +37,8 @@ export function importPage(outlet, { signal }) {
     place.replaceChildren(failed(failure, again), zone);
   }
 
+  // A file that is dropped beside the place would be opened instead of the panel.
+  for (const name of ["dragover", "drop"]) window.addEventListener(name, (event) => event.preventDefault(), { signal });
   outlet.replaceChildren(
     heading("Importar leads"),
     h("p", { class: "lead-in" }, "O arquivo como você o tem: uma planilha, a exportação de outro sistema, uma lista. Nada é gravado antes de você conferir."),
