@@ -2,7 +2,7 @@
 import { openPage, signIn } from "./browser.js";
 import { holdModel, holdScore } from "./held.js";
 import { openLead } from "./reasons.js";
-import { nextButton, takeNext, waitForHeading } from "./steps.js";
+import { nextButton, section, takeNext, waitForHeading } from "./steps.js";
 
 export async function pictures(browser, { address, senha, teams, pictures: folder }) {
   const save = (page, name) => page.screenshot({ path: `${folder}/painel-${name}.png`, animations: "disabled" });
@@ -32,7 +32,7 @@ async function gestor(browser, { address, senha, email }, save) {
   await openLead(phone.page, "Marina");
   await toTop(phone.page, ".score-why");
   await save(phone.page, "score");
-  await phone.page.getByRole("link", { name: "Regras", exact: true }).click();
+  await section(phone.page, "Regras");
   await phone.page.getByRole("button", { name: "Novo rascunho" }).click();
   await phone.page.getByRole("radio", { name: "Consórcio" }).check();
   await phone.page.getByRole("button", { name: "Começar" }).click();
@@ -45,7 +45,7 @@ async function gestor(browser, { address, senha, email }, save) {
   const wide = await openPage(browser, address, { wide: true });
   await holdModel(wide.page);
   await signIn(wide.page, email, senha);
-  await wide.page.getByRole("link", { name: "Modelo" }).click();
+  await section(wide.page, "Modelo");
   await wide.page.locator(".chart").waitFor();
   await toTop(wide.page, "section:has(> .figures)");
   await save(wide.page, "modelo");

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { importClosed, signedIn } from "./api.js";
 import { openPage, signIn } from "./browser.js";
 import { chanceAddsUp, openLead } from "./reasons.js";
-import { fits, waitForHeading } from "./steps.js";
+import { fits, section, waitForHeading } from "./steps.js";
 
 const CLOSED = 400;
 
@@ -24,7 +24,7 @@ export async function training(browser, { address, senha, teams }) {
 }
 
 async function trains(page) {
-  await page.getByRole("link", { name: "Modelo" }).click();
+  await section(page, "Modelo");
   await page.getByRole("heading", { name: "Ainda sem modelo" }).waitFor();
   await page.getByRole("button", { name: "Treinar agora" }).click();
   await page.locator(".chart").waitFor({ timeout: 60_000 });
@@ -100,7 +100,7 @@ async function reviews(browser, { address, senha, vendedor }) {
 }
 
 async function answers(page) {
-  await page.getByRole("link", { name: "Regras", exact: true }).click();
+  await section(page, "Regras");
   const waiting = page.locator(".reviews li").filter({ hasText: "Marina vendeu o imóvel" });
   await waiting.getByRole("button", { name: /^Responder/ }).click();
   const dialog = page.getByRole("dialog");
