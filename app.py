@@ -25,23 +25,23 @@ from config import ROOT, Settings, wants_colour
 from controllers.activityController import activities
 from controllers.authController import auth
 from controllers.docsController import DOCUMENT, docs
-from controllers.exportController import exports
+from controllers.files.exportController import exports
+from controllers.files.importController import imports
+from controllers.files.previewController import previews
 from controllers.goalController import goals
 from controllers.healthController import health
 from controllers.historyController import history
-from controllers.importController import imports
 from controllers.integrationController import integrations
 from controllers.jobController import jobs
 from controllers.keyController import keys
 from controllers.leadController import leads
 from controllers.metricsController import metrics
-from controllers.modelController import model
 from controllers.ownershipController import ownership
 from controllers.panelController import panel
-from controllers.previewController import previews
 from controllers.queueController import queue
-from controllers.reviewController import reviews
-from controllers.scoreController import scores
+from controllers.scores.modelController import model
+from controllers.scores.reviewController import reviews
+from controllers.scores.scoreController import scores
 from controllers.stageController import stages
 from controllers.userController import users
 from controllers.web import cors, errorHandlers, hooks

@@ -13,7 +13,7 @@ import click
 
 from commands.worker import Worker
 from models.db import NO_TIMEOUT, enter_tenant, transaction
-from models.import_run import RunState
+from models.imports.run import RunState
 from services import importRunService, importService, userService
 from services.importRunService import Seen
 from services.importService import CSV, Duplicates, Owners, Sent

@@ -12,7 +12,7 @@ from flask.cli import AppGroup, with_appcontext
 from commands.database import database_explained
 from commands.files import file_explained
 from commands.importing import Order, carry_out, check
-from models.import_run import RunState
+from models.imports.run import RunState
 from services import importService
 from services.errors import AppError
 from services.importRunService import Seen

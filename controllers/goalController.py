@@ -5,7 +5,7 @@ from datetime import date
 
 from flask import Response
 
-from controllers.schemas.goalSchema import GoalsInput, GoalsOutput, GoalsSet
+from controllers.schemas.metrics.goalSchema import GoalsInput, GoalsOutput, GoalsSet
 from controllers.web.guards import caller
 from controllers.web.input import if_match
 from controllers.web.operation import ApiBlueprint

@@ -5,9 +5,9 @@ from typing import Any
 
 from flask import Response
 
-from controllers.schemas.metricsFields import MetricsQuery, Whose
-from controllers.schemas.metricsSchema import MetricsOutput
-from controllers.schemas.metricsViewsSchema import (
+from controllers.schemas.metrics.metricsFields import MetricsQuery, Whose
+from controllers.schemas.metrics.metricsSchema import MetricsOutput
+from controllers.schemas.metrics.metricsViewsSchema import (
     CohortsOutput,
     ForecastOutput,
     FunnelOutput,

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from models.db.statements import fetch, fetch_here
-from models.import_line import LineResult
-from models.import_run import ImportRun, RunState
+from models.imports.line import LineResult
+from models.imports.run import ImportRun, RunState
 from services import jobService
 from services.errors import Code, Conflict, NotFound
 from services.imports import correcting, runs

@@ -9,8 +9,8 @@ from dataclasses import replace
 from typing import get_args
 
 from models.db import db
-from models.import_file import ImportFile
-from models.import_run import ImportRun, RunState
+from models.imports.file import ImportFile
+from models.imports.run import ImportRun, RunState
 from services import jobService, scoreService
 from services.errors import PayloadTooLarge
 from services.imports import runs, stepping, storage, turns

@@ -1,8 +1,8 @@
 """The figures of a tenant's leads, as the caller sees them. docs/metrics.md defines each.
 
 They cost the same for any number of leads: triggers note what changes, and what is noted is summed
-in cells (models/figure). A caller who names the version they have is told whether it is the newest,
-without a figure being read; and what many ask for at once is read once.
+in cells (models/derived/figure). A caller who names the version they have is told whether it is the
+newest, without a figure being read; and what many ask for at once is read once.
 """
 
 from collections.abc import Mapping

@@ -7,10 +7,10 @@ from sqlalchemy import ColumnElement, ScalarSelect, and_, bindparam, func, or_, 
 
 from models.activity import ACTIVITIES
 from models.db.messages.queries import compile_condition
+from models.derived.lead_score import SCORES
+from models.derived.queue_entry import LEASES, QUEUE
 from models.job import JOBS
 from models.lead import LEADS
-from models.lead_score import SCORES
-from models.queue_entry import LEASES, QUEUE
 from services.errors import Forbidden
 from services.principal import Principal
 

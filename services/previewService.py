@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from models.import_run import ImportRun
+from models.imports.run import ImportRun
 from services import importService
 from services.imports import previews, storage
 from services.imports.asked import Asked

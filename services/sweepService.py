@@ -11,11 +11,11 @@ from datetime import date, timedelta
 
 from sqlalchemy import delete, select, text
 
+from models.access.quota import Quota
+from models.access.session import UserSession
 from models.db import db, enter_tenant
 from models.db.locks import try_lock
 from models.db.statements import count_here
-from models.quota import Quota
-from models.session import UserSession
 from models.team import NOBODY, Team
 from models.user import User
 from services import metricsService

@@ -9,7 +9,7 @@ from time import monotonic
 
 from models.db import db
 from models.db.locks import try_lock
-from models.import_run import ImportRun, RunState
+from models.imports.run import ImportRun, RunState
 from services import jobService
 from services.errors import Code, Conflict, ImportRunning
 from services.imports import runs, stepping, turns

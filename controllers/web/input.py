@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 
 from controllers.web.messages import field_errors
-from models.idempotency import MAX_KEY
+from models.access.idempotency import MAX_KEY
 from services.errors import (
     BadRequest,
     Code,

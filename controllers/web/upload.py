@@ -6,7 +6,7 @@ import orjson
 from flask import request
 from werkzeug.datastructures import FileStorage
 
-from controllers.schemas.importSchema import PreviewedImport
+from controllers.schemas.files.importSchema import PreviewedImport
 from controllers.web.input import has_no_body, json_body, raw_body
 from services.errors import (
     MAX_FIELD_ERRORS,

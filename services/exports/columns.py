@@ -21,8 +21,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, array
 
+from models.derived.lead_score import SCORES
 from models.lead import CENTS, LEADS
-from models.lead_score import SCORES
 from services.exports import kinds
 from services.exports.formats import Format
 from services.imports.mapping import ATTRIBUTE, OBJECT

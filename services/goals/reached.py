@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
-from models.figure import NAMED
+from models.derived.figure import NAMED
 from services.goals.wanted import Aim
 from services.metrics.people import Won
 from services.metrics.reading.asked import Asked

@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from models.import_run import ImportRun
+from models.imports.run import ImportRun
 from services.imports.mapping import ColumnMapping
 from services.imports.writing.duplicates import Duplicates
 from services.imports.writing.owners import Owners

@@ -4,7 +4,7 @@ from functools import partial
 
 from models.db import db
 from models.db.locks import try_lock
-from models.import_run import ImportRun, RunState
+from models.imports.run import ImportRun, RunState
 from services.errors import ImportRunning
 from services.imports import batches, runs, turns
 from services.imports.asked import Asked

@@ -4,8 +4,8 @@ and told. What a file comes to does not depend on how it is parted."""
 from collections.abc import Iterator
 from functools import partial
 
-from models.import_line import LineResult
-from models.import_run import ImportRun
+from models.imports.line import LineResult
+from models.imports.run import ImportRun
 from services.imports.asked import Asked
 from services.imports.parser import File, Lines
 from services.imports.report import Counts

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from models.db.messages.queries import Query
 from models.db.statements import fetch
-from models.import_line import LineResult
+from models.imports.line import LineResult
 from services.imports.mapping import REASON
 from services.imports.seeing import Seen
 

@@ -6,7 +6,7 @@ from sqlalchemy import delete, func, select
 
 from models.db import db
 from models.db.statements import count_here
-from models.import_preview import ImportPreview
+from models.imports.preview import ImportPreview
 from services.errors import Code, Conflict, NotFound
 from services.imports import storage
 from services.imports.mapping import ColumnMapping

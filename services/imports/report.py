@@ -2,7 +2,7 @@
 
 from dataclasses import asdict, dataclass
 
-from models.import_run import ImportRun
+from models.imports.run import ImportRun
 
 MAX_REPORTED = 100
 COUNTS = ("linhas", "criados", "atualizados", "iguais", "pulados", "rejeitados")

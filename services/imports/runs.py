@@ -7,8 +7,8 @@ from sqlalchemy import select
 from models.db import db
 from models.db.messages.queries import Part, Query
 from models.db.statements import execute_here, fetch_here
-from models.import_line import LineResult
-from models.import_run import ImportRun, RunState
+from models.imports.line import LineResult
+from models.imports.run import ImportRun, RunState
 from services.errors import NotFound
 from services.imports.report import MAX_REPORTED
 from services.principal import Principal

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from models.db.messages.queries import Query, Row
-from models.import_run import ImportRun, RunState
+from models.imports.run import ImportRun, RunState
 from models.job import ENDED
 from utils.clock import now
 

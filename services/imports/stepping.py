@@ -10,7 +10,7 @@ from time import monotonic
 from typing import Any
 
 from models.db import db
-from models.import_run import ImportRun, RunState
+from models.imports.run import ImportRun, RunState
 from services.imports import batches, runs, storage
 from services.imports.asked import Asked
 from services.imports.converting.usage import Usage

@@ -9,8 +9,8 @@ from sqlalchemy import delete, exists, func, insert, select
 from models.db import db
 from models.db.messages.queries import Query
 from models.db.statements import count_here, fetch_here
-from models.import_file import ImportBlock, ImportFile
-from models.import_run import ImportRun
+from models.imports.file import ImportBlock, ImportFile
+from models.imports.run import ImportRun
 from services.errors import NotFound
 from services.imports.reading.files import Blocks, whole
 

@@ -8,16 +8,16 @@ from sqlalchemy import Table, delete
 
 from models.activity import ACTIVITIES
 from models.db.messages.queries import Query, compile_query
+from models.derived.lead_score import SCORES
+from models.derived.lead_search import SEARCH_TEXTS
+from models.derived.queue_entry import QUEUE
+from models.derived.stay import STAYS
 from models.lead import LEADS
 from models.lead_contact import CONTACTS
-from models.lead_score import SCORES
-from models.lead_search import SEARCH_TEXTS
-from models.queue_entry import QUEUE
 from models.scoring.review import OVERRIDES, REVIEWS
 from models.scoring.snapshot import SNAPSHOTS
-from models.stay import STAYS
-from services.leads import loads
-from services.leads.derive import these
+from services.leads.deriving import loads
+from services.leads.deriving.derive import these
 
 # What hangs on a lead, in the order of locks.
 _HANGS: tuple[Table, ...] = (

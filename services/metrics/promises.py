@@ -4,7 +4,7 @@ and the hour that has begun from the leads themselves."""
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from models.figure import NO_DAY
+from models.derived.figure import NO_DAY
 from services.metrics.reading.asked import month_of
 from services.metrics.reading.cells import Row
 from services.metrics.reading.statement import DUE, Part

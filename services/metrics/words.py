@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from models.figure import NAMED, OTHERS
+from models.derived.figure import NAMED, OTHERS
 from services.metrics.reading.cells import Row
 from services.metrics.reading.statement import INSIDE, NEW, OUT
 

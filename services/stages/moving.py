@@ -9,7 +9,7 @@ from models.db.statements import count_here
 from models.event import EventKind
 from models.lead import LEADS
 from services.history import caused_by
-from services.leads.derive import derive
+from services.leads.deriving.derive import derive
 from services.leads.locking import lock_leads
 from services.leads.stages import begins_sql
 from services.principal import Principal

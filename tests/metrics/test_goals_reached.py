@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from models.figure import NAMED
+from models.derived.figure import NAMED
 from tests.metrics.goals import kept, put, reached, told, won
 from tests.metrics.past import at, past
 from tests.support.api import Reply, Team

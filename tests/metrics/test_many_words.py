@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import Engine
 
-from models.figure import NAMED
+from models.derived.figure import NAMED
 from services.metrics.reading import cells
 from services.metrics.words import LARGEST
 from tests.metrics.views import view

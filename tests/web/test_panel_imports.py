@@ -3,7 +3,7 @@
 import re
 
 from config import ROOT
-from models.import_run import RunState
+from models.imports.run import RunState
 from services.imports.mapping import CONTACTS, IMPORTABLE, SURNAME
 from services.undoService import WhyKept
 

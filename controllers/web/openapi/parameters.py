@@ -6,7 +6,7 @@ from controllers.schemas.fields import MAX_ID
 from controllers.web.contract import Contract
 from controllers.web.input import KEY_SIGNS
 from controllers.web.openapi.schemas import NULL, Model, Schema, Schemas
-from models.idempotency import MAX_KEY
+from models.access.idempotency import MAX_KEY
 
 _COMPONENTS = "#/components/parameters/"
 _ID = {"type": "integer", "format": "int64", "minimum": 1, "maximum": MAX_ID}

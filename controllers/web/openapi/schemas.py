@@ -11,8 +11,8 @@ from pydantic_core import core_schema
 
 from models.activity import ActivityKind, Result
 from models.event import EventKind
-from models.import_line import LineResult
-from models.import_run import RunState
+from models.imports.line import LineResult
+from models.imports.run import RunState
 from models.job import JobState
 from models.scoring.review import ReviewState
 from models.types import Role

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from models.import_run import ImportRun
+from models.imports.run import ImportRun
 
 MOST_TOLD = 100
 

@@ -1,8 +1,8 @@
 """The promises about leads whose next contact an import has changed, as they were before: those
 that it made go, those that it ended are open again, and the one that it moved is where it was.
 
-One that somebody has changed since stays as it is, and services/leads/promises brings it to the
-date.
+One that somebody has changed since stays as it is, and services/leads/deriving/promises brings it
+to the date.
 """
 
 from models.db.messages.queries import Query

@@ -7,13 +7,13 @@ from typing import Any, NamedTuple
 from models.db.messages.queries import Part, Query
 from models.db.statements import execute_here, fetch_here, fetch_together
 from models.event import EventKind
-from models.import_line import LineResult
+from models.imports.line import LineResult
 from models.lead import LEADS
 from models.lead_contact import FIRST_OTHER, ContactKind
 from services.history import caused_by
 from services.imports.undoing import promises
 from services.imports.undoing.outcome import Kept, WhyKept
-from services.leads.derive import ACTIVITIES, for_changed
+from services.leads.deriving.derive import ACTIVITIES, for_changed
 from services.leads.duplicates import bucket
 from services.leads.writing.facts import hold_members
 from services.policy import cared_for_sql

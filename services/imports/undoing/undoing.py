@@ -7,7 +7,7 @@ from typing import Any
 
 from models.db.messages.queries import Query
 from models.db.statements import execute_here
-from models.import_run import ImportRun
+from models.imports.run import ImportRun
 from services.imports.undoing.outcome import Outcome
 from services.imports.undoing.removing import bounds, next_leads, remove
 from services.imports.undoing.restoring import Line, next_lines, restore

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from models.import_line import LineResult
+from models.imports.line import LineResult
 from services.errors import FieldError
 from services.imports.writing.staging import run
 

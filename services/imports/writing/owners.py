@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Literal, Protocol
 
-from models.import_run import ImportRun
+from models.imports.run import ImportRun
 from models.types import StageKind
 from services.imports.writing.staging import NEW, set_by_line, stream
 from services.leads.writing.facts import hold_members

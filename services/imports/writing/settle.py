@@ -12,7 +12,7 @@ from services.imports.writing.duplicates import Batch, Duplicates, drop_repeated
 from services.imports.writing.members import hold_named
 from services.imports.writing.staging import LEAD_COLUMNS, NEW, run
 from services.imports.writing.updates import Updated, update
-from services.leads.derive import Cause, derive_new
+from services.leads.deriving.derive import Cause, derive_new
 from services.leads.fields import UNNAMED
 from services.leads.stages import closing_kept_sql, reason_kept_sql
 from services.principal import Principal

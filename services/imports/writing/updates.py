@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from models.db import db
 from models.event import EventKind
-from models.import_line import LineResult
+from models.imports.line import LineResult
 from models.lead import FOLDED
 from services.history import GIVEN_SQL, REPORTED_SQL
 from services.imports.mapping import CONTACTS
@@ -26,7 +26,7 @@ from services.imports.writing.staging import (
     stream,
 )
 from services.imports.writing.verdicts import SAME, Reason
-from services.leads.derive import Cause, derive, keep_what_is_known
+from services.leads.deriving.derive import Cause, derive, keep_what_is_known
 from services.leads.merging import MERGED_ATTRIBUTES_SQL
 from services.leads.reading.filters import search_text
 from services.leads.stages import begins_sql, closed_sql, closing_kept_sql, reason_kept_sql

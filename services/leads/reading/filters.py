@@ -9,9 +9,9 @@ from sqlalchemy import BigInteger, ColumnElement, Text, all_, any_, bindparam, c
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import TypeEngine
 
+from models.derived.lead_score import SCORES
 from models.lead import CENTS, FOLDED, LEADS, MAX_SEARCH
 from models.lead_contact import CONTACTS, ContactKind
-from models.lead_score import SCORES
 from services.leads.contacts import PRINCIPAL
 from services.leads.fields import NOBODY, ORDERABLE
 from utils.clock import day_bounds

@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, select
 
+from models.derived.lead_score import SCORES
 from models.lead import LEADS
-from models.lead_score import SCORES
 from services.leads.reading.filters import ORDERS, condition
 from services.policy import visible
 from services.scores.statement import OF_LEAD

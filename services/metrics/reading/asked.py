@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from models.figure import NO_DAY
+from models.derived.figure import NO_DAY
 from services.errors import Code, FieldError, Forbidden, Invalid
 from services.leads.fields import NOBODY
 from services.leads.reading import asked

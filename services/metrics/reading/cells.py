@@ -2,7 +2,7 @@
 
 What one part of a view needs is a fact, by some of its dimensions, within a span of days or months.
 Each part reads the cells of the coarsest grain that has what it needs. Beyond a tenant's first
-origens and produtos (models/figure) there are no cells of one: then its leads are counted.
+origens and produtos (models/derived/figure) there are no cells of one: then its leads are counted.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from models.db.errors import is_cancelled
 from models.db.messages.queries import Query
 from models.db.statements import fetch
-from models.figure import NAMED
+from models.derived.figure import NAMED
 from services.errors import Code, FieldError, FilterNeeded
 from services.metrics.reading.asked import Asked
 from services.metrics.reading.statement import Part, statement

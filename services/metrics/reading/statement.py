@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from models.db.messages.queries import Query
-from models.figure import NAMED, OTHERS
+from models.derived.figure import NAMED, OTHERS
 from services.metrics.reading.version import COUNTED
 
 SUMS = ("n", "valor", "pesados", "ponderado", "variancia")

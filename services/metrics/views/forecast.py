@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from models.figure import NO_DAY
+from models.derived.figure import NO_DAY
 from services.metrics.reading.asked import month_text
 from services.metrics.reading.cells import Row
 from services.metrics.reading.statement import Part

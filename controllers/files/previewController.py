@@ -2,8 +2,8 @@
 
 from flask import Response
 
-from controllers.schemas.importSchema import CsvFile, Workbook
-from controllers.schemas.previewSchema import PreviewForm, PreviewOutput, PreviewQuery
+from controllers.schemas.files.importSchema import CsvFile, Workbook
+from controllers.schemas.files.previewSchema import PreviewForm, PreviewOutput, PreviewQuery
 from controllers.web.guards import caller
 from controllers.web.operation import ApiBlueprint
 from controllers.web.output import done

@@ -34,16 +34,16 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.sql.dml import Update
 
+from models.derived.lead_score import SCORES
+from models.derived.queue_entry import NO_OWNER, QUEUE, TYPICAL
 from models.event import EVENTS, EventKind
 from models.lead import LEADS
 from models.lead_contact import CONTACTS
-from models.lead_score import SCORES
-from models.queue_entry import NO_OWNER, QUEUE, TYPICAL
 from models.stage import STAGES
 from models.team_settings import SETTINGS
 from models.types import StageKind
 from services.history import CAUSE, causes
-from services.leads.resting import COLUMNS, rest_of_lead
+from services.leads.deriving.resting import COLUMNS, rest_of_lead
 from services.scores.statement import Among
 
 # What lets a lead in or takes it out, what gives it its place, and what ends a lease on it.

@@ -26,11 +26,11 @@ from sqlalchemy import (
 from models.activity import ACTIVITIES
 from models.db.messages.queries import Query, compile_query
 from models.db.statements import fetch_here
+from models.derived.lead_score import SCORES
+from models.derived.queue_entry import QUEUE
 from models.event import EVENTS
 from models.lead import LEADS
-from models.lead_score import SCORES
-from models.queue_entry import QUEUE
-from services.leads import queueing, resting
+from services.leads.deriving import queueing, resting
 from services.scores.statement import COMPARED, Scoring, scored
 
 _KEPT = 256

@@ -4,8 +4,8 @@ from typing import Any
 
 from flask import Response, request
 
-from controllers.schemas.importErrorSchema import ErrorPage, ErrorQuery
-from controllers.schemas.importSchema import (
+from controllers.schemas.files.importErrorSchema import ErrorPage, ErrorQuery
+from controllers.schemas.files.importSchema import (
     CsvFile,
     ImportForm,
     ImportOutput,
@@ -15,14 +15,14 @@ from controllers.schemas.importSchema import (
     PreviewedImport,
     Workbook,
 )
-from controllers.schemas.undoSchema import UndoOutput
+from controllers.schemas.files.undoSchema import UndoOutput
 from controllers.web.guards import caller
 from controllers.web.input import prefers_later
 from controllers.web.operation import ApiBlueprint
 from controllers.web.output import done, downloaded
 from controllers.web.toolbox import toolbox
 from controllers.web.upload import MAX_BODY, mapping_alone, upload
-from models.import_run import ImportRun
+from models.imports.run import ImportRun
 from services import importRunService, importService, previewService, undoService
 from services.errors import Code, invalid_field
 from services.importService import CSV, XLSX

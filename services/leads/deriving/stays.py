@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, exists, func, insert, literal, null, select, true
 from sqlalchemy.sql.dml import Insert, Update
 
+from models.derived.stay import STAYS
 from models.lead import LEADS
-from models.stay import STAYS
 from services.scores.statement import Among
 
 INPUTS = frozenset({"etapa", "etapa_desde", "etapa_informada"})

@@ -9,9 +9,9 @@ from sqlalchemy.sql.dml import Update
 from sqlalchemy.sql.selectable import LateralFromClause
 
 from models.activity import Result
+from models.derived.queue_entry import QUEUE
 from models.event import EventKind
 from models.lead import LEADS
-from models.queue_entry import QUEUE
 from services.scores.statement import Among
 
 COLUMNS = ("livre_em", "nao_antes_de", "tentativas")

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field
 
 from controllers.schemas.fields import INT64
-from controllers.schemas.importSchema import ARQUIVO, PLANILHA, DuplicatesQuery
+from controllers.schemas.files.importSchema import ARQUIVO, PLANILHA, DuplicatesQuery
 from controllers.schemas.wire import Wire, doc
 from services.previewService import Previewed
 

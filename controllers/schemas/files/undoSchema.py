@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from controllers.schemas.fields import INT64
 from controllers.schemas.wire import doc
-from models.import_run import RunState
+from models.imports.run import RunState
 from services.undoService import Undone, WhyKept
 
 

@@ -6,12 +6,12 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, RootModel
 
 from controllers.schemas.fields import DIGITS, INT64, MAX_ID, CreatedAt, Flag
-from controllers.schemas.importErrorSchema import LineError
+from controllers.schemas.files.importErrorSchema import LineError
+from controllers.schemas.files.undoSchema import UndoneLeads
 from controllers.schemas.jobSchema import JobError, Progress
 from controllers.schemas.paging import Cursor, NextCursor, PageSize
-from controllers.schemas.undoSchema import UndoneLeads
 from controllers.schemas.wire import Wire, doc, field_error
-from models.import_run import RunState
+from models.imports.run import RunState
 from services.errors import Code
 from services.importRunService import Seen
 from services.importService import Action, Duplicates, Owners, read_owners

@@ -3,8 +3,8 @@
 from sqlalchemy import ColumnElement, FromClause, select
 from sqlalchemy.dialects.postgresql import Insert, insert
 
+from models.derived.lead_search import SEARCH_TEXTS
 from models.lead import LEADS
-from models.lead_search import SEARCH_TEXTS
 from services.scores.statement import Among
 
 INPUTS = frozenset({"busca"})

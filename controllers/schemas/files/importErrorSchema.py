@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from controllers.schemas.fields import INT64
 from controllers.schemas.paging import Cursor, NextCursor, PageSize
 from controllers.schemas.wire import Wire, doc
-from models.import_line import LineResult
+from models.imports.line import LineResult
 from services.errors import Code
 from services.importRunService import LineError as ErrorOfLine
 from services.leads.fields import DEFAULT_PAGE

@@ -6,7 +6,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from controllers.schemas.fields import WHOLE, Id, Money, MoneyOutput
 from controllers.schemas.leads.leadFields import Product
-from controllers.schemas.metricsFields import GeneratedAt, Month, ZoneOutput
+from controllers.schemas.metrics.metricsFields import GeneratedAt, Month, ZoneOutput
 from controllers.schemas.userSchema import PersonName
 from controllers.schemas.wire import Wire, doc, field_error
 from services.errors import Code

@@ -19,7 +19,8 @@ from models.db import db
 from models.db.messages.queries import ALL_AT_ONCE, Query, compile_query
 from models.db.statements import fetch_together
 from models.lead import LEADS
-from services.leads import contacts, loads, promises, queueing, resting, search, stays
+from services.leads import contacts
+from services.leads.deriving import loads, promises, queueing, resting, search, stays
 from services.leads.locking import any_of_ids
 from services.model import snapshots
 from services.scores import current

@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 
 from controllers.schemas.fields import MoneyOutput
 from controllers.schemas.leads.leadFields import Source
-from controllers.schemas.metricsFields import (
+from controllers.schemas.metrics.metricsFields import (
     Active,
     Conversion,
     Day,

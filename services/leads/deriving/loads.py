@@ -10,9 +10,9 @@ from sqlalchemy import FromClause, Select, func, insert, literal, select, union_
 from sqlalchemy.sql.dml import Insert
 from sqlalchemy.sql.elements import ColumnElement
 
+from models.derived.lead_score import SCORES
+from models.derived.load import LOAD_CHANGES
 from models.lead import LEADS
-from models.lead_score import SCORES
-from models.load import LOAD_CHANGES
 from services.scores.statement import Among
 
 INPUTS = frozenset({"responsavel_id", "etapa", "excluido_em"})

@@ -5,7 +5,7 @@ from functools import partial
 
 from flask import Response
 
-from controllers.schemas.exportSchema import ExportQuery, LeadsFile
+from controllers.schemas.files.exportSchema import ExportQuery, LeadsFile
 from controllers.web.download import download
 from controllers.web.guards import caller
 from controllers.web.operation import ApiBlueprint
