@@ -16,6 +16,7 @@ from services.imports.undoing.outcome import Kept, WhyKept
 from services.leads.derive import ACTIVITIES, for_changed
 from services.leads.duplicates import bucket
 from services.leads.writing.facts import hold_members
+from services.policy import cared_for_sql
 from services.principal import Principal
 
 # Lines of the import, and among them those that are asked about.
@@ -57,7 +58,7 @@ _VERDICTS = Query(
       when n.antes is null then '{WhyKept.SEM_VALORES}'
       when n.antes ? 'etapa' and not {_STAGE_IS_THERE} then '{WhyKept.ETAPA}'
       when n.antes->>'responsavel_id' is not null
-        and r.responsavel_id <> all(cast(%(ativos)s as bigint[]))
+        and not {cared_for_sql("r", "any(cast(%(ativos)s as bigint[]))")}
         then '{WhyKept.RESPONSAVEL}'
       when {_TAKEN} then '{WhyKept.DUPLICADO}' end
     from importacao_linhas n left join leads l on l.equipe_id = n.equipe_id and l.id = n.lead_id
@@ -124,7 +125,7 @@ class Line(NamedTuple):
     lead_id: int
     email: str | None
     telefone_chave: str | None
-    responsavel_id: int | None
+    owner: int | None
 
     @property
     def buckets(self) -> set[int]:
@@ -145,7 +146,7 @@ def restore(
 ) -> list[Kept]:
     """Give the leads of these lines, which are held, their old values back; those that stay as they
     are. `since`: when the import was asked for. The old values are forgotten then."""
-    owners = {line.responsavel_id for line in lines if line.responsavel_id is not None}
+    owners = {line.owner for line in lines if line.owner is not None}
     asked = {
         **caused_by(caller, importacao_id),
         "equipe_id": caller.equipe_id,
