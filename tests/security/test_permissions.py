@@ -91,6 +91,8 @@ def world(app: Flask) -> World:
     noted = victim.vendedor.api.post(f"/leads/{created[0]['id']}/activities", note)
     path = f"/leads/{created[1]['id']}/score/review"
     asked = victim.vendedor.api.post(path, {"motivo": "Só dele."})
+    csv = {"data": b"nome\nLead\n", "content_type": "text/csv"}
+    waits = victim.gestor.api.post("/leads/import", headers={"Prefer": "respond-async"}, **csv)
     return World(
         victim=victim,
         callers=callers,
@@ -102,6 +104,7 @@ def world(app: Flask) -> World:
             "n": victim.gestor.api.post("/scores/rules/drafts", {}).data["n"],
             "atividade_id": noted.data["atividade"]["id"],
             "revisao_id": asked.data["id"],
+            "importacao_id": waits.data["id"],
             "sessao_id": victim.vendedor.api.get("/auth/sessions").data["itens"][0]["id"],
         },
         own=own,
