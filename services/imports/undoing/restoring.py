@@ -2,7 +2,7 @@
 again, and all that follows from them."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from models.db.messages.queries import Part, Query
 from models.db.statements import execute_here, fetch_here, fetch_together
@@ -125,7 +125,7 @@ class Line(NamedTuple):
     lead_id: int
     email: str | None
     telefone_chave: str | None
-    responsavel_id: int | None
+    owner: int | None
 
     @property
     def buckets(self) -> set[int]:
@@ -146,7 +146,7 @@ def restore(
 ) -> list[Kept]:
     """Give the leads of these lines, which are held, their old values back; those that stay as they
     are. `since`: when the import was asked for. The old values are forgotten then."""
-    owners: set[Any] = {line.responsavel_id for line in lines} - {None}
+    owners = {line.owner for line in lines if line.owner is not None}
     asked = {
         **caused_by(caller, importacao_id),
         "equipe_id": caller.equipe_id,
