@@ -26,7 +26,7 @@ range is printed beside it; a difference of less than a quarter between two runs
 - bulk: POST /leads/bulk of 1,000 leads against the 1,000 PATCHes, or moves, that say the same.
 - import: POST /leads/import of 45,000 lines against psql's \\copy of the rows it left, into `leads`
   with all its indexes and foreign keys. The import also writes an event and a score per lead.
-- export: GET /leads/export of 45,000 leads in each format against psql's \\copy of the same rows,
+- export: GET /leads/export of 30,000 leads in each format against psql's \\copy of the same rows,
   psql's own CPU too; beside it that of the rows of `leads` alone.
 - login: logins of one core; timing: an unknown e-mail must take as long as a known one.
 - shares: the list of one tenant while another imports, retries and logs in with ten clients.

@@ -15,7 +15,7 @@ from bench.report import Figure, of_rounds
 from bench.requests import Effort
 from bench.site import Cost, Site
 
-LEADS = 45_000
+LEADS = 30_000
 _HEADER = "nome,documento,email,telefone,produto,origem,valor,cidade,uf,etiquetas,idade,profissao"
 _JOBS = ("autônomo", "servidor público", "aposentado")
 _LIST = """
