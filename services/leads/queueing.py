@@ -29,6 +29,7 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    true,
     update,
 )
 from sqlalchemy.dialects.postgresql import Insert, insert
@@ -62,8 +63,17 @@ _TARGET = ("equipe_id", "lead_id", *PLACE)
 
 
 def fresh(leads: FromClause, condition: ColumnElement[bool]) -> Insert:
-    """The places of new leads."""
-    return insert(QUEUE).from_select(list(_TARGET), _placed(leads).where(condition, _open(leads)))
+    """The places of new leads.
+
+    The score of each is looked up by itself (OFFSET 0 keeps it so): of an equipe that nobody has
+    counted yet the planner expects one row, and would compare each lead with every score.
+    """
+    theirs = (SCORES.c.equipe_id == leads.c.equipe_id) & (SCORES.c.lead_id == leads.c.id)
+    looked_up = select(SCORES.c.score, SCORES.c.probabilidade).where(theirs).offset(0)
+    score = looked_up.correlate(leads).lateral("pontuado")
+    columns = [leads.c.equipe_id, leads.c.id, *place_of(leads, scores=score)]
+    placed = select(*columns).select_from(leads.join(score, true()))
+    return insert(QUEUE).from_select(list(_TARGET), placed.where(condition, _open(leads)))
 
 
 def enter(among: Among) -> Insert:
@@ -178,14 +188,14 @@ def _placed(leads: FromClause) -> Select[tuple[object, ...]]:
 
 
 def place_of(
-    leads: FromClause, equipe: ColumnElement[int] | None = None
+    leads: FromClause, equipe: ColumnElement[int] | None = None, *, scores: FromClause = SCORES
 ) -> list[ColumnElement[Any]]:
     """PLACE of a lead that is joined with its score. `equipe`: whose all the leads are, if it is
     known: its settings are read once then, not per lead."""
     theirs = leads.c.equipe_id if equipe is None else equipe
     return [
         func.coalesce(leads.c.responsavel_id, cast(NO_OWNER, BigInteger)).label("dono"),
-        order(leads, SCORES, theirs).label("ordem"),
+        order(leads, scores, theirs).label("ordem"),
         leads.c.proximo_contato_em.label("retorno_em"),
     ]
 

@@ -91,9 +91,9 @@ def world(app: Flask) -> World:
     noted = victim.vendedor.api.post(f"/leads/{created[0]['id']}/activities", note)
     path = f"/leads/{created[1]['id']}/score/review"
     asked = victim.vendedor.api.post(path, {"motivo": "Só dele."})
-    kept = victim.gestor.api.post(
-        "/leads/import/preview", data=b"nome\nLead\n", content_type="text/csv"
-    )
+    csv = {"data": b"nome\nLead\n", "content_type": "text/csv"}
+    kept = victim.gestor.api.post("/leads/import/preview", **csv)
+    waits = victim.gestor.api.post("/leads/import", headers={"Prefer": "respond-async"}, **csv)
     return World(
         victim=victim,
         callers=callers,
@@ -106,6 +106,7 @@ def world(app: Flask) -> World:
             "atividade_id": noted.data["atividade"]["id"],
             "revisao_id": asked.data["id"],
             "previa": kept.data["previa"],
+            "importacao_id": waits.data["id"],
             "sessao_id": victim.vendedor.api.get("/auth/sessions").data["itens"][0]["id"],
         },
         own=own,

@@ -80,10 +80,7 @@ def _create(parameters: dict[str, Any], cause: Cause) -> int:
         .bindparams(**{name: parameters[name] for name in _BOUND})
         .columns(*map(column, _COLUMNS))
     )
-    # As refresh_statistics() says: each line would be compared with each score.
-    run("set local enable_nestloop = off")
     derive_new(source.subquery(), true(), cause)
-    run("set local enable_nestloop = on")
     return created
 
 
