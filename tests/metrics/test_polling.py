@@ -96,7 +96,7 @@ def test_a_fold_changes_neither_figures_nor_their_version(team: Team, sql: Engin
     for n in range(5):
         create(team.gestor.api, valor=f"{n}.00", origem="site", produto="seguro")
     before = poll(team.gestor.api)
-    ((folded,),) = rows(sql, "select metricas_dobrar(:e)", e=team.equipe_id)
+    ((folded,),) = rows(sql, "select metricas_dobrar(:e, null)", e=team.equipe_id)
     assert folded > 0
     assert poll(team.gestor.api, before).status == 304
     fresh = open_reply(team, sql)
