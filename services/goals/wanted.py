@@ -41,7 +41,8 @@ def require_goals(wanted: Sequence[Wanted], users: Collection[int]) -> None:
 
 def _unknown(wanted: Iterable[Wanted], users: Collection[int]) -> Iterator[FieldError]:
     for n, goal in enumerate(wanted):
-        if goal.responsavel_id is not None and goal.responsavel_id not in users:
+        owner = goal.responsavel_id
+        if owner is not None and owner not in users:
             yield FieldError(f"metas.{n}.responsavel_id", Code.USUARIO_INEXISTENTE, _NOBODY)
 
 
