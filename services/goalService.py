@@ -56,7 +56,7 @@ def replace_goals(
     held = kept.hold(caller.equipe_id, month)
     if versions is not None and held.versao not in versions:
         raise StaleVersion()
-    owners: set[Any] = {goal.responsavel_id for goal in wanted} - {None}
+    owners = {goal.responsavel_id for goal in wanted} - {None}
     require_goals(wanted, kept.users_among(caller.equipe_id, owners))
     if kept.replace(month, wanted):
         held.versao += 1

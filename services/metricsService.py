@@ -83,9 +83,10 @@ def recount_step(caller: Principal, _: Json, last: Step | None) -> Step:
     return Step(None, {"corrigidos": wrong}, 1, 1)
 
 
-def keep_up(equipe_id: int) -> None:
-    """Fold what has changed, so that a read finds little beside the cells."""
-    keeping.fold(equipe_id)
+def keep_up(equipe_id: int) -> bool:
+    """One step of folding what has changed, so that a read finds little beside the cells; whether
+    nothing is left."""
+    return keeping.fold(equipe_id)
 
 
 def keep_house(equipe_id: int) -> None:

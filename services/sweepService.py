@@ -104,12 +104,11 @@ def keep_figures(equipe_id: int) -> bool:
     enter_tenant(equipe_id)
     if equipe_id == NOBODY or not _ours():
         return True
-    metricsService.keep_up(equipe_id)
     today = now().date()
     if _kept.get(equipe_id) != today:
         metricsService.keep_house(equipe_id)
         _kept[equipe_id] = today
-    return True
+    return metricsService.keep_up(equipe_id)
 
 
 def retrain(equipe_id: int) -> bool:

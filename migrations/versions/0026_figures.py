@@ -17,8 +17,6 @@ _TABLES = ("metricas_delta", "metricas_celulas", "metricas_nomes", "metricas_bas
 _NO_DAY = -2_147_483_648
 _NAMED = 200
 _OTHERS = r"E'\x01'"
-# A writer that finds more than this folds them.
-_PENDING = 2_000
 _DEFAULT_ZONE = "America/Sao_Paulo"
 
 
@@ -164,104 +162,106 @@ def _fact(
     chave: str = "''",
     tipo: str = "''",
     balde: str = "0",
-    valor: str = "0",
-    weights: str = "0, 0, 0",
+    sums: str = "null::bigint, null::int, null::numeric, null::numeric",
 ) -> str:
-    return f"select '{name}', {quando}, {chave}, {tipo}, {balde}, {valor}, {weights} where {when}"
+    return f"select '{name}', {quando}, {chave}, {tipo}, {balde}, {sums} where {when}"
 
 
-_WEIGHED = "m.pesado, m.vp, 0"
-_PROMISED = "k.aberto and k.hora is not null"
-_ANSWERED = "not d.de_permanencia and d.primeira_resposta_em is not null"
-_LEFT = "d.de_permanencia and d.saiu_em is not null"
+_VALUE = "d.valor_centavos, null::int, null::numeric, null::numeric"
+_PROMISED = "d.tipo = 'aberta' and k.hora is not null"
+_WON = "d.tipo = 'ganha' and d.fechado_em is not null"
 _UTC_DAY = "floor(k.hora / 24.0)::int"
 _FORESEEN = f"case when k.previsto is null then {_NO_DAY} else {_month('k.previsto')} end"
-_SPREAD = "m.pesado, m.vp, case when m.pesado = 1 then m.vp * k.v * (1 - k.p) else 0 end"
-_LATER = f"""case when {_NO_DAY} in (m.mes_criado, m.mes_fechado) then 0
-  else least(greatest(m.mes_fechado - m.mes_criado, 0), 32767) end"""
-_IS_LEAD = "not d.de_permanencia"
+_LATER = f"""case when {_NO_DAY} in (k.criado, k.fechado) then 0
+  else least(greatest({_month("k.fechado")} - {_month("k.criado")}, 0), 32767) end"""
 # Of each condition there is one branch: a list of rows would be computed whole for each lead.
-_FACT_ROWS = " union all ".join(
+_OF_A_LEAD = " union all ".join(
     [
-        _fact("etapa", _IS_LEAD, chave="d.etapa", valor="k.v"),
-        _fact("tipo", _IS_LEAD, tipo="d.tipo", valor="k.v", weights=_WEIGHED),
         _fact(
-            "faixa",
-            _IS_LEAD,
-            chave="coalesce(d.faixa, '')",
+            "etapa",
+            "true",
+            chave="d.etapa",
             tipo="d.tipo",
-            valor="k.v",
-            weights=_WEIGHED,
+            sums="d.valor_centavos, k.pesado, k.vp, null::numeric",
         ),
-        _fact("criado", _IS_LEAD, "k.criado"),
-        _fact("ganho", "k.ganho", "k.fechado", valor="k.v"),
-        _fact("perdido", "k.perdido", "k.fechado", valor="k.v"),
+        _fact("faixa", "true", chave="coalesce(d.faixa, '')", tipo="d.tipo", sums=_VALUE),
+        _fact("criado", "true", "k.criado"),
+        _fact("ganho", _WON, "k.fechado", sums=_VALUE),
+        _fact("perdido", "d.tipo = 'perdida' and d.fechado_em is not null", "k.fechado"),
         _fact("promessa_hora", _PROMISED, "k.hora"),
         _fact("promessa_dia", _PROMISED, _UTC_DAY),
         _fact("promessa_mes", _PROMISED, _month(_UTC_DAY)),
-        _fact("previsto", "k.aberto", _FORESEEN, valor="k.v", weights=_SPREAD),
-        _fact("coorte", "k.ganho", "m.mes_criado", balde=_LATER),
+        _fact(
+            "previsto",
+            "d.tipo = 'aberta'",
+            _FORESEEN,
+            sums="d.valor_centavos, k.pesado, k.vp, k.vp * d.valor_centavos * (1 - k.p)",
+        ),
+        _fact("coorte", _WON, _month("k.criado"), balde=_LATER),
         _fact(
             "ate_ganho",
-            "k.ganho",
-            "m.mes_fechado",
+            _WON,
+            _month("k.fechado"),
             balde="metricas_balde(d.fechado_em - d.criado_em)",
         ),
         _fact(
             "resposta",
-            _ANSWERED,
+            "d.primeira_resposta_em is not null",
             _month("k.respondido"),
             balde="metricas_balde(d.primeira_resposta_em - d.criado_em)",
         ),
-        _fact("entrou", "k.entrou", "k.criado", chave="d.etapa"),
-        _fact("entrou_ganho", "k.entrou and d.tipo = 'ganha'", "k.criado", chave="d.etapa"),
+    ]
+)
+_OF_A_STAY = " union all ".join(
+    [
+        _fact("entrou", "d.primeira", "k.criado", chave="d.etapa"),
+        _fact("entrou_ganho", "d.primeira and d.tipo = 'ganha'", "k.criado", chave="d.etapa"),
         _fact("saiu_perdido", "d.perdido", "k.criado", chave="d.etapa"),
         _fact(
             "permanencia",
-            _LEFT,
+            "d.saiu_em is not null",
             _month("k.saiu"),
             chave="d.etapa",
             balde="metricas_balde(d.saiu_em - d.entrou_em)",
         ),
     ]
 )
+_LEADS_OWN = f"""{_day("d.criado_em")} as criado, {_day("d.fechado_em")} as fechado,
+  {_day("d.primeira_resposta_em")} as respondido,
+  floor(extract(epoch from d.proximo_contato_em) / 3600)::int as hora,
+  d.previsto_para - date '1970-01-01' as previsto,
+  case when d.tipo = 'aberta' then d.probabilidade::numeric end as p,
+  case when d.tipo = 'aberta' and d.probabilidade is not null then 1 end as pesado,
+  case when d.tipo = 'aberta' then d.valor_centavos * d.probabilidade::numeric end as vp"""
+_STAYS_OWN = f"""{_day("d.criado_em")} as criado, {_day("d.saiu_em")} as saiu"""
 
-# What one row adds to which facts. `quando`, `chave`, `tipo` and `balde` tell cells apart. OFFSET 0
-# keeps the planner from computing what a level gives once for each use.
-_FACTS = f"""
-create function metricas_fatos(d metricas_delta, zona text, calendario int) returns table (
-  fato varchar, quando int, chave varchar, tipo varchar, balde int,
-  n bigint, valor numeric, pesados bigint, ponderado numeric, variancia numeric)
+
+def _facts(name: str, known: str, rows: str) -> str:
+    """What one row adds to which facts. `quando`, `chave`, `tipo` and `balde` tell cells apart.
+    OFFSET 0 keeps the planner from computing a column once for each use; a sum of nulls costs
+    nothing."""
+    return f"""
+create function metricas_fatos_de_{name}(d metricas_delta, zona text, calendario int)
+returns table (fato varchar, quando int, chave varchar, tipo varchar, balde int,
+  n bigint, valor bigint, pesados int, ponderado numeric, variancia numeric)
 language sql stable as $$
 select f.fato, f.quando, f.chave, f.tipo, f.balde, d.sinal::bigint, d.sinal * f.valor,
-  (d.sinal * f.pesados)::bigint, d.sinal * f.ponderado, d.sinal * f.variancia
-from (select
-    not d.de_permanencia and d.tipo = 'aberta' as aberto,
-    not d.de_permanencia and d.tipo = 'ganha' and d.fechado_em is not null as ganho,
-    not d.de_permanencia and d.tipo = 'perdida' and d.fechado_em is not null as perdido,
-    d.de_permanencia and d.primeira as entrou,
-    {_day("d.criado_em")} as criado, {_day("d.fechado_em")} as fechado,
-    {_day("d.primeira_resposta_em")} as respondido, {_day("d.saiu_em")} as saiu,
-    coalesce(d.valor_centavos, 0)::numeric as v, d.probabilidade::numeric as p,
-    floor(extract(epoch from d.proximo_contato_em) / 3600)::int as hora,
-    d.previsto_para - date '1970-01-01' as previsto
-  offset 0) k
-cross join lateral (select
-    case when k.ganho then {_month("k.criado")} end as mes_criado,
-    case when k.ganho then {_month("k.fechado")} end as mes_fechado,
-    case when k.aberto and k.p is not null then 1 else 0 end as pesado,
-    case when k.aberto and k.p is not null then k.v * k.p else 0 end as vp
-  offset 0) m
-cross join lateral ({_FACT_ROWS}) f(fato, quando, chave, tipo, balde, valor, pesados, ponderado,
+  d.sinal * f.pesados, d.sinal * f.ponderado, d.sinal * f.variancia
+from (select {known} offset 0) k
+cross join lateral ({rows}) f(fato, quando, chave, tipo, balde, valor, pesados, ponderado,
   variancia) $$
 """
 
+
+_LEAD_FACTS = _facts("lead", _LEADS_OWN, _OF_A_LEAD)
+_STAY_FACTS = _facts("permanencia", _STAYS_OWN, _OF_A_STAY)
+
 _KEY = "fato, grao, responsavel_id, origem, produto, quando, chave, tipo, balde"
 _SUMS = "n, valor, pesados, ponderado, variancia"
-_SUMMED = ", ".join(f"sum({name}) as {name}" for name in _SUMS.split(", "))
+_SUMMED = ", ".join(f"coalesce(sum({name}), 0) as {name}" for name in _SUMS.split(", "))
 _ANY = " or ".join(f"sum({name}) <> 0" for name in _SUMS.split(", "))
 # By responsável (1), origem (2) and produto (4); two of them together only where a vendedor's own
-# dashboard asks for it. By all three the kinds of stages are those of the bands together.
+# dashboard asks for it.
 _CELLS = f"""
 select fato, (7 - grouping(p, o, r))::smallint as grao, coalesce(r, 0) as responsavel_id,
   coalesce(o, '') as origem, coalesce(p, '') as produto, quando, chave, tipo,
@@ -269,8 +269,7 @@ select fato, (7 - grouping(p, o, r))::smallint as grao, coalesce(r, 0) as respon
 from fatos
 group by fato, quando, chave, tipo, balde,
   grouping sets ((), (r), (o), (p), (r, o), (r, p), (r, o, p))
-having ({_ANY}) and case 7 - grouping(p, o, r) when 3 then fato = 'tipo' when 5 then fato = 'tipo'
-  when 7 then fato <> 'tipo' else true end
+having (fato = 'etapa' or 7 - grouping(p, o, r) not in (3, 5)) and ({_ANY})
 """
 _NAMES_OF = """
 left join nomes de on de.campo = 'origem' and de.chave = d.origem_chave
@@ -281,6 +280,22 @@ _MAPPED = f"""coalesce(d.responsavel_id, 0) as r,
     as o,
   case when d.produto_chave is null then '' when dp.dentro then d.produto_chave else {_OTHERS} end
     as p"""
+
+
+def _facts_of(rows: str, zone: str, law: str) -> str:
+    parts = (("not", "lead"), ("", "permanencia"))
+    return (
+        "fatos as ("
+        + " union all ".join(
+            f"select f.*, {_MAPPED} from {rows} {_NAMES_OF} "
+            f"cross join lateral metricas_fatos_de_{name}(d, {zone}, {law}) f "
+            f"where {which} d.de_permanencia"
+            for which, name in parts
+        )
+        + ")"
+    )
+
+
 _WORDS = """
 select campo, chave, (array_agg(nome order by id))[1] as nome, min(id) as primeiro,
   coalesce(sum(sinal) filter (where not de_permanencia), 0) as n
@@ -295,7 +310,7 @@ _AT_ONCE = "set enable_nestloop = off set enable_sort = off"
 # Only one folds at a time, and whoever finds another at it goes on without.
 _LOCK = "pg_try_advisory_xact_lock(hashtextextended('metricas ' || equipe, 0))"
 _FOLD = f"""
-create function metricas_dobrar(equipe bigint) returns bigint language plpgsql
+create function metricas_dobrar(equipe bigint, maximo int) returns bigint language plpgsql
 {_AT_ONCE} as $$
 declare
   folded bigint;
@@ -308,7 +323,11 @@ begin
   on conflict do nothing;
   select * into ours from metricas_base where equipe_id = equipe;
   if not found then return 0; end if;
-  with d as (delete from metricas_delta where equipe_id = equipe returning *),
+  with algumas as materialized (
+    select id from metricas_delta where equipe_id = equipe order by id limit maximo),
+  d as (
+    delete from metricas_delta where equipe_id = equipe and id in (select id from algumas)
+    returning *),
   palavras as ({_WORDS.format(rows="select * from d")}),
   conhecidas as (select campo, chave from metricas_nomes where equipe_id = equipe),
   novas as (
@@ -322,9 +341,7 @@ begin
     from palavras w left join novas using (campo, chave)
     on conflict (equipe_id, campo, chave) do update set n = m.n + excluded.n
     returning campo, chave, dentro),
-  fatos as (
-    select f.*, {_MAPPED} from d {_NAMES_OF}
-    cross join lateral metricas_fatos(d, ours.fuso, ours.lei) f),
+  {_facts_of("d", "ours.fuso", "ours.lei")},
   somas as ({_CELLS}),
   somadas as (
     insert into metricas_celulas as c (equipe_id, {_KEY}, {_SUMS})
@@ -336,20 +353,6 @@ begin
   from (select count(*) as n from d) quantos where b.equipe_id = equipe and quantos.n > 0
   returning quantos.n into folded;
   return coalesce(folded, 0);
-end $$
-"""
-
-# A fold under repeatable read could fail its writer.
-_FOLD_SOMETIMES = f"""
-create function metricas_dobrar_se_muitos() returns void language plpgsql as $$
-declare
-  equipe bigint := nullif(current_setting('app.equipe_id', true), '')::bigint;
-begin
-  if equipe is null or random() > 0.005
-    or current_setting('transaction_isolation') <> 'read committed' then return; end if;
-  if (select count(*) from (select from metricas_delta where equipe_id = equipe
-      limit {_PENDING + 1}) muitos) > {_PENDING}
-  then perform metricas_dobrar(equipe); end if;
 end $$
 """
 
@@ -365,7 +368,7 @@ declare
   moved bigint;
 begin
   if not {_LOCK} then return null; end if;
-  perform metricas_dobrar(equipe);
+  perform metricas_dobrar(equipe, null);
   update metricas_base b set fuso = zona, lei = calendario
   where equipe_id = equipe and (b.fuso, b.lei) <> (zona, calendario);
   get diagnostics moved = row_count;
@@ -379,9 +382,7 @@ begin
     where m.equipe_id = equipe and m.campo = o.campo and m.chave = o.chave)
   select count(*) into misnamed from outras;
   with nomes as (select campo, chave, dentro from metricas_nomes where equipe_id = equipe),
-  fatos as (
-    select f.*, {_MAPPED} from metricas_de_agora(equipe) d {_NAMES_OF}
-    cross join lateral metricas_fatos(d, zona, calendario) f),
+  {_facts_of("metricas_de_agora(equipe) d", "zona", "calendario")},
   somas as ({_CELLS}),
   contadas as materialized (select * from somas),
   outras as materialized (
@@ -414,7 +415,7 @@ end $$
 
 def upgrade() -> None:
     _create_tables()
-    for function in (_ALL, _BUCKET, _FACTS, _FOLD, _FOLD_SOMETIMES, _RECOUNT):
+    for function in (_ALL, _BUCKET, _LEAD_FACTS, _STAY_FACTS, _FOLD, _RECOUNT):
         op.execute(sa.text(function.replace(":", r"\:")))
     _fill_calendars()
     # Nobody may write a lead between the count and the commit, and triggers see to that.
@@ -426,7 +427,7 @@ def upgrade() -> None:
 
 def _watch(table: str, operation: str, statements: str) -> None:
     name = f"metricas_{table}_{operation}"
-    body = f"begin {statements} perform metricas_dobrar_se_muitos(); return null; end"
+    body = f"begin {statements} return null; end"
     function = f"create function {name}() returns trigger language plpgsql as $$ {body} $$"
     op.execute(sa.text(function.replace(":", r"\:")))
     op.execute(
@@ -459,7 +460,7 @@ def _count() -> None:
         connection.execute(sa.text(f"set local app.equipe_id = '{int(equipe_id)}'"))
         values = {"e": equipe_id, "z": zone}
         connection.execute(sa.text(_REGISTER), values)
-        connection.execute(sa.text("select metricas_dobrar(:e)"), values)
+        connection.execute(sa.text("select metricas_dobrar(:e, null)"), values)
         connection.execute(sa.text("select metricas_recontar(:e, :z, 1)"), values)
 
 
@@ -484,9 +485,9 @@ def downgrade() -> None:
             op.execute(f"drop function metricas_{table}_{operation}()")
     for signature in (
         "recontar(bigint, text, int)",
-        "dobrar_se_muitos()",
-        "dobrar(bigint)",
-        "fatos(metricas_delta, text, int)",
+        "dobrar(bigint, int)",
+        "fatos_de_lead(metricas_delta, text, int)",
+        "fatos_de_permanencia(metricas_delta, text, int)",
         "balde(interval)",
         "de_agora(bigint)",
     ):

@@ -1,6 +1,6 @@
 """The goals of a month as they are kept."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -58,7 +58,7 @@ def hold(equipe_id: int, month: date) -> GoalMonth:
     ).one()
 
 
-def users_among(equipe_id: int, ids: Collection[int]) -> set[int]:
+def users_among(equipe_id: int, ids: Iterable[int | None]) -> set[int]:
     """Those that are of the tenant, whether they still work there or not."""
     return {found for (found,) in fetch_here(_USERS, {"equipe_id": equipe_id, "ids": list(ids)})}
 

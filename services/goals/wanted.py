@@ -40,8 +40,8 @@ def require_goals(wanted: Sequence[Wanted], users: Collection[int]) -> None:
 
 
 def _unknown(wanted: Iterable[Wanted], users: Collection[int]) -> Iterator[FieldError]:
-    named = {n: goal.responsavel_id for n, goal in enumerate(wanted)}
-    for n, owner in named.items():
+    for n, goal in enumerate(wanted):
+        owner = goal.responsavel_id
         if owner is not None and owner not in users:
             yield FieldError(f"metas.{n}.responsavel_id", Code.USUARIO_INEXISTENTE, _NOBODY)
 

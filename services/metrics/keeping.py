@@ -1,11 +1,19 @@
 """Brings the cells up to date: what has changed is folded into them, or all is counted anew."""
 
+import time
+
 from models.db.messages.queries import Query
-from models.db.statements import execute_here, fetch_here
+from models.db.statements import execute_here, fetch, fetch_here
 from services.metrics.calendar import ensure, zone_of
 
 _PENDING = Query("select exists (select from metricas_delta where equipe_id = %(equipe_id)s)", {})
-_FOLD = Query("select metricas_dobrar(%(equipe_id)s)", {})
+# So many at a time: a step of a second at most.
+_MOST = 10_000
+_FOLD = Query("select metricas_dobrar(%(equipe_id)s, %(maximo)s)", {"maximo": _MOST})
+# A reader who finds more than this folds them first, for so long: each would be looked at again by
+# whoever reads next.
+_MANY = 2_000
+_PATIENCE = 4.0  # seconds
 _RECOUNT = Query("select metricas_recontar(%(equipe_id)s, %(fuso)s, %(lei)s)", {})
 # However many leads there are.
 _UNLIMITED = Query("set local statement_timeout = 0", {})
@@ -17,12 +25,24 @@ _DROP = Query(
 )
 
 
-def fold(equipe_id: int) -> None:
-    """Where somebody else folds just now, they do it."""
+def fold(equipe_id: int) -> bool:
+    """One step of it; whether nothing is left. Where somebody else folds just now, they do it."""
     values = {"equipe_id": equipe_id}
     ((pending,),) = fetch_here(_PENDING, values)
-    if pending:
-        execute_here(_FOLD, values)
+    if not pending:
+        return True
+    ((folded,),) = fetch_here(_FOLD, values)
+    return int(folded) < _MOST
+
+
+def fold_before_reading(equipe_id: int, pending: int) -> None:
+    """Outside any transaction: each step is one. Writers wait for none of it."""
+    until = time.monotonic() + _PATIENCE
+    while pending > _MANY and time.monotonic() < until:
+        ((folded,),) = fetch(_FOLD, {"equipe_id": equipe_id}, equipe_id=equipe_id)
+        if not folded:  # somebody else does it
+            return
+        pending -= int(folded)
 
 
 def drop_empty(equipe_id: int) -> None:

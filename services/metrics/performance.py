@@ -17,7 +17,7 @@ FACTS = ("criado", "ganho", "perdido")
 def parts(dimension: str) -> list[Part]:
     """What groups by this dimension are made from."""
     flows = [Part(fact, (dimension,), "periodo") for fact in FACTS]
-    return [*flows, Part("tipo", ("tipo", dimension))]
+    return [*flows, Part("etapa", ("tipo", dimension))]
 
 
 @dataclass(slots=True)

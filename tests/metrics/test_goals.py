@@ -1,5 +1,7 @@
 """The goals of a month, as a gestor sets them."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from sqlalchemy import Engine
 
@@ -67,6 +69,16 @@ def test_only_what_was_read_is_replaced(team: Team) -> None:
     kept(team.gestor, "2026-03", {"ganhos": 9})
     assert put(team.gestor, "2026-02", {"ganhos": 2}, **{"If-Match": read}).status == 200
     assert told(team.gestor, "2026-02")["metas"][0]["ganhos"] == 2
+
+
+def test_of_many_who_write_at_once_one_does(team: Team) -> None:
+    def write(n: int) -> int:
+        return put(team.gestor, "2026-02", {"ganhos": n}, **{"If-Match": '"v0"'}).status
+
+    with ThreadPoolExecutor(8) as pool:
+        statuses = sorted(pool.map(write, range(8)))
+    assert statuses == [200] + [412] * 7
+    assert len(told(team.gestor, "2026-02")["metas"]) == 1
 
 
 def test_what_cannot_be_a_goal_is_refused_and_changes_nothing(

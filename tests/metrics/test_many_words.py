@@ -18,7 +18,7 @@ def crowded(team: Team, sql: Engine) -> Team:
     lines = [f"Lead,origem {n:03},1.00,novo,seguro" for n in range(NAMED + MORE)]
     header = "nome,origem,valor,etapa,produto\n"
     imported(team.gestor.api, header + "\n".join(lines))
-    assert rows(sql, "select metricas_dobrar(:e)", e=team.equipe_id)
+    assert rows(sql, "select metricas_dobrar(:e, null)", e=team.equipe_id)
     return team
 
 
@@ -61,7 +61,7 @@ def test_words_that_are_left_and_come_again_are_counted(crowded: Team, sql: Engi
         change = "update leads set origem = :n, origem_chave = :n where equipe_id = :e "
         run(sql, change + "and origem_chave = :k", n=name, k=key, e=crowded.equipe_id)
         assert groups() == expected
-        rows(sql, "select metricas_dobrar(:e)", e=crowded.equipe_id)
+        rows(sql, "select metricas_dobrar(:e, null)", e=crowded.equipe_id)
         assert groups() == expected
 
 

@@ -50,15 +50,17 @@ def computed(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     yield names
 
 
-@pytest.mark.parametrize("view", ALL_VIEWS)
+@pytest.mark.parametrize("path", [*(f"/metrics{view}" for view in ALL_VIEWS), "/goals/2026-08"])
 def test_what_is_known_is_asked_for_in_two_statements_at_most(
-    team: Team, sent: list[str], view: str
+    team: Team, sent: list[str], path: str
 ) -> None:
     create(team.gestor.api, valor="10.00", origem="site")
-    first = poll(team.gestor.api, path=f"/metrics{view}")
+    goals = {"metas": [{"produto": "seguro", "ganhos": 1}]}
+    assert team.gestor.api.call("PUT", "/goals/2026-08", json=goals).status == 200
+    first = poll(team.gestor.api, path=path)
     assert first.headers["Cache-Control"] == "private, no-cache"
     sent.clear()
-    again = poll(team.gestor.api, first, f"/metrics{view}")
+    again = poll(team.gestor.api, first, path)
     assert (again.status, again.raw, again.headers["ETag"]) == (304, b"", first.headers["ETag"])
     assert len(sent) <= 2
     assert not any("metricas_celulas" in message for message in sent)
@@ -94,7 +96,7 @@ def test_a_fold_changes_neither_figures_nor_their_version(team: Team, sql: Engin
     for n in range(5):
         create(team.gestor.api, valor=f"{n}.00", origem="site", produto="seguro")
     before = poll(team.gestor.api)
-    ((folded,),) = rows(sql, "select metricas_dobrar(:e)", e=team.equipe_id)
+    ((folded,),) = rows(sql, "select metricas_dobrar(:e, null)", e=team.equipe_id)
     assert folded > 0
     assert poll(team.gestor.api, before).status == 304
     fresh = open_reply(team, sql)

@@ -142,7 +142,7 @@ class Walk:
 
 
 def fold(sql: Engine, equipe_id: int) -> None:
-    assert rows(sql, "select metricas_dobrar(:e)", e=equipe_id)
+    assert rows(sql, "select metricas_dobrar(:e, null)", e=equipe_id)
 
 
 def recount(sql: Engine, equipe_id: int, zone: str) -> int | None:

@@ -58,7 +58,7 @@ _SCORED = (
     "(equipe_id, versao, estado, treinado_em, n, ganhos, parametros, relatorio) "
     "values (:e, 1, 'recusado', now(), 0, 0, '{}', cast(:r as jsonb))",
     # Folded, and what is not folded yet.
-    "select metricas_dobrar(:e)",
+    "select metricas_dobrar(:e, null)",
     "update leads set valor_centavos = valor_centavos + 1 where equipe_id = :e",
 )
 _CLOCK = re.compile(rb'"gerado_em":"[^"]+"')

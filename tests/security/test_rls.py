@@ -69,7 +69,7 @@ def filled(team: Team, sql: Engine) -> int:
     for statement in OF_JOBS:
         run(sql, statement, e=team.equipe_id)
     # Folded, and what is not folded yet.
-    run(sql, "select metricas_dobrar(:e)", e=team.equipe_id)
+    run(sql, "select metricas_dobrar(:e, null)", e=team.equipe_id)
     run(sql, "update leads set valor_centavos = 1 where equipe_id = :e", e=team.equipe_id)
     return team.equipe_id
 

@@ -10,10 +10,12 @@ from services.metrics.reading.version import COUNTED
 
 SUMS = ("n", "valor", "pesados", "ponderado", "variancia")
 _BITS = {"responsavel_id": 1, "origem": 2, "produto": 4}
-# By responsável and one more there are cells of the kinds of stages alone. By all three there are
-# none of these, but those of bands say the same.
-_KIND, _BAND = "tipo", "faixa"
-_SUMMED = "sum(n)::bigint, sum(valor), sum(pesados)::bigint, sum(ponderado), sum(variancia)"
+# By responsável and one more there are cells of this fact alone.
+_PAIRED = "etapa"
+_SUMMED = (
+    "sum(n)::bigint, coalesce(sum(valor), 0), coalesce(sum(pesados), 0)::bigint, "
+    "coalesce(sum(ponderado), 0), coalesce(sum(variancia), 0)"
+)
 _COLUMNS = ("responsavel_id", "origem", "produto", "quando", "chave", "tipo", "balde")
 _KINDS = ("bigint", "text", "text", "int", "text", "text", "int")
 _NONE = {"responsavel_id": "0", "origem": "''", "produto": "''"}
@@ -58,12 +60,20 @@ def statement(parts: tuple[Part, ...], bound: tuple[str, ...], counted: bool) ->
     return Query(
         f"with mudancas as materialized (select d.* from {source}), "  # noqa: S608 - text of ours
         f"{_names()}"
-        f"fatos as materialized (select f.*, coalesce(d.responsavel_id, 0) as responsavel_id, "
-        f"{_key('origem', named)}, {_key('produto', named)} from mudancas d {_joined(named)} "
-        "cross join lateral metricas_fatos(d, %(fuso)s, %(lei)s) f "
-        f"where f.fato in ({facts or 'null'})) {selected}",
+        f"fatos as materialized ({' union all '.join(_facts(facts, named))}) {selected}",
         {},
     )
+
+
+def _facts(wanted: str, named: bool) -> Iterator[str]:
+    """What the changes add, of leads and of their stays."""
+    for which, name in (("not ", "lead"), ("", "permanencia")):
+        yield (
+            "select f.*, coalesce(d.responsavel_id, 0) as responsavel_id, "  # noqa: S608 - text of ours
+            f"{_key('origem', named)}, {_key('produto', named)} from mudancas d {_joined(named)} "
+            f"cross join lateral metricas_fatos_de_{name}(d, %(fuso)s, %(lei)s) f "
+            f"where {which}d.de_permanencia and f.fato in ({wanted or 'null'})"
+        )
 
 
 def _names() -> str:
@@ -120,12 +130,11 @@ def _sources(part: Part, by: list[str], bound: tuple[str, ...], counted: bool) -
     within = f" and quando between %({part.span}_de)s and %({part.span}_ate)s" if part.span else ""
     if not counted:
         grain = _grain(part, bound)
-        fact = _BAND if (part.fato, grain) == (_KIND, 7) else part.fato
         # What the grain is not of is empty: said so, so that the key's index is of use.
         fixed = [f" and {name} = {_NONE[name]}" for name, bit in _BITS.items() if not grain & bit]
         yield (
             f"select {columns} from metricas_celulas where equipe_id = %(equipe_id)s "  # noqa: S608 - text of ours
-            f"and fato = '{fact}' and grao = {grain}{''.join(fixed)}{_bound(bound)}{within}"
+            f"and fato = '{part.fato}' and grao = {grain}{''.join(fixed)}{_bound(bound)}{within}"
         )
     also = "" if counted else _bound(bound)
     yield f"select {columns} from fatos where fato = '{part.fato}'{also}{within}"  # noqa: S608 - text of ours
@@ -134,7 +143,7 @@ def _sources(part: Part, by: list[str], bound: tuple[str, ...], counted: bool) -
 def _grain(part: Part, bound: tuple[str, ...]) -> int:
     """The coarsest that has what is asked for."""
     needed = sum(bit for name, bit in _BITS.items() if name in part.by or name in bound)
-    there = (0, 1, 2, 4, 3, 5, 7) if part.fato == _KIND else (0, 1, 2, 4, 7)
+    there = (0, 1, 2, 4, 3, 5, 7) if part.fato == _PAIRED else (0, 1, 2, 4, 7)
     return next(grain for grain in there if grain & needed == needed)
 
 

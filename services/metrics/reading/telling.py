@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from services.metrics.keeping import fold_before_reading
 from services.metrics.reading import shared
 from services.metrics.reading.asked import Asked
 from services.metrics.reading.version import Version, etag, version
@@ -45,10 +46,11 @@ def tell(
 
 def _compute(first: View, view: Callable[[View], Figures], more: tuple[object, ...]) -> Told:
     """Once more where all was counted anew by another calendar meanwhile."""
+    fold_before_reading(first.caller.equipe_id, first.told.pendentes)
     data, read, told = view(first), first.found, first.told
     if read is not None:
         if (read.fuso, read.lei) != (told.fuso, told.lei):
-            told = told._replace(fuso=read.fuso, lei=read.lei)
+            told = told._replace(fuso=read.fuso, lei=read.lei, pendentes=0)
             return _compute(View(first.caller, first.asked, told, first.instant), view, more)
         told = told._replace(mudancas=read.changes)
     return Told(_mark(first, told, view.__name__, more), data)

@@ -17,7 +17,7 @@ COUNTED = (
     "(select count(*) from metricas_delta where equipe_id = %(equipe_id)s)"
 )
 _VERSION = Query(
-    f"select {COUNTED}, "  # noqa: S608 - text of ours
+    "select p.n, coalesce(b.dobrados, 0) + p.n, "
     "coalesce(b.fuso, e.fuso), "
     "coalesce(b.lei, (select max(f.lei) from fusos_dias f where f.fuso = e.fuso)), "
     "c.regras_versao, c.modelo_versao, c.funil_versao, "
@@ -26,16 +26,18 @@ _VERSION = Query(
     "(select max(l.proximo_contato_em) from leads l where l.equipe_id = %(equipe_id)s "
     "and l.excluido_em is null and l.proximo_contato_em <= %(agora)s) "
     "from equipes e join configuracao c on c.equipe_id = e.id "
-    "left join metricas_base b on b.equipe_id = e.id where e.id = %(equipe_id)s",
+    "left join metricas_base b on b.equipe_id = e.id cross join (select count(*) as n "
+    "from metricas_delta where equipe_id = %(equipe_id)s) p where e.id = %(equipe_id)s",
     {},
     hot=True,
 )
 
 
 class Version(NamedTuple):
-    """`fuso` and `lei`: the calendar that the cells are counted by; `vencida`: when the last
-    promise fell due."""
+    """`pendentes`: how many of the changes are not folded. `fuso` and `lei`: the calendar that the
+    cells are counted by; `vencida`: when the last promise fell due."""
 
+    pendentes: int
     mudancas: int
     fuso: str
     lei: int
@@ -56,6 +58,6 @@ def version(caller: Principal, instant: datetime) -> Version:
 
 def etag(told: Version, today: date, view: str, *asked: Any) -> str:
     """A new one for whatever makes another reply."""
-    parts: Iterable[object] = (*told, today, view, *asked)
+    parts: Iterable[object] = (*told[1:], today, view, *asked)  # a fold changes no figure
     mark = blake2b("\n".join(map(repr, parts)).encode(), digest_size=12)
     return f'"{mark.hexdigest()}"'

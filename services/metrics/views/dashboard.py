@@ -18,11 +18,11 @@ from utils.calendars import number_of
 from utils.money import to_money
 
 _STOCKS = (
-    Part("tipo", ("tipo",)),
+    Part("etapa", ("tipo",)),
     Part("etapa", ("chave",)),
-    Part("tipo", ("tipo", "responsavel_id")),
-    Part("tipo", ("tipo", "origem")),
-    Part("tipo", ("tipo", "produto")),
+    Part("etapa", ("tipo", "responsavel_id")),
+    Part("etapa", ("tipo", "origem")),
+    Part("etapa", ("tipo", "produto")),
     Part("faixa", ("tipo", "chave")),
     Part(NAMES),
     Part(OUTSIDE),
