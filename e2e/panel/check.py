@@ -1,7 +1,7 @@
 """The page of /painel in a real browser: a vendedor's day and a gestor's, at 360 pixels and wide.
 
-`python -m e2e.panel` runs it alone, with `--only` some of its stories; with `--pictures` it also takes
-those of docs/images/ anew.
+`python -m e2e.panel` runs it alone, with `--only` some of its stories; with `--pictures` it also
+takes those of docs/images/ anew.
 """
 
 import json
