@@ -1,7 +1,7 @@
 """The page of /painel in a real browser: a vendedor's day and a gestor's, at 360 pixels and wide.
 
-`python -m e2e.panel` runs it alone, with `--only` a single story; with `--pictures` it also takes
-those of docs/images/ anew.
+`python -m e2e.panel` runs it alone, with `--only` some of its stories; with `--pictures` it also
+takes those of docs/images/ anew.
 """
 
 import json
@@ -67,7 +67,7 @@ def find_browser() -> str | None:
 
 
 def check_panel(address: str, *, pictures: bool = False, only: str | None = None) -> int | None:
-    """The run's exit code; None where there is no browser. `only`: the one scenario that is run."""
+    """The run's exit code; None where there is no browser. `only`: the scenarios that are run."""
     if code := run("tsc", "--project", "e2e/panel"):
         return code
     browser = find_browser()

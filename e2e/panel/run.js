@@ -49,7 +49,12 @@ const scenarios = {
   wording,
   amounts,
 };
-for (const name of Object.keys(scenarios)) if (given.only && name !== given.only) delete scenarios[name];
+if (given.only) {
+  const asked = given.only.split(";");
+  const unknown = asked.filter((name) => !(name in scenarios));
+  if (unknown.length) throw new Error(`No such story: ${unknown}. There are: ${Object.keys(scenarios).join("; ")}`);
+  for (const name of Object.keys(scenarios)) if (!asked.includes(name)) delete scenarios[name];
+}
 if (given.pictures) Object.assign(scenarios, { pictures });
 
 const LONG = 2000; // characters of a failure: the browser tells of every try
