@@ -8,7 +8,7 @@ from sqlalchemy import Engine, Select, select, text, true
 
 from models.db import db, enter_tenant, transaction
 from models.lead import LEADS
-from services.leads import queueing
+from services.leads.deriving import queueing
 from tests.support import many
 from tests.support.api import Team
 from tests.support.plans import walk
