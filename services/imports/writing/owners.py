@@ -19,6 +19,7 @@ from services.principal import Principal
 Owners = tuple[int, ...] | Literal["auto"]
 
 
+_OWNER = "responsavel_id"
 _PEOPLE = re.compile(r"\[?\s*[0-9]{1,19}(?:\s*,\s*[0-9]{1,19})*\s*\]?")
 
 
@@ -55,13 +56,13 @@ def distribute(
     shares: _Shares = (
         _ByLoad(read_loads(caller)) if owners == "auto" else _Evenly(caller, owners, given)
     )
-    set_by_line("responsavel_id = d.valor::bigint", _given(shares, kinds, first))
+    set_by_line(f"{_OWNER} = d.valor::bigint", _given(shares, kinds, first))
     run.distribuicao = given
 
 
 def _given(shares: _Shares, kinds: Mapping[str, str], first: str) -> Iterator[tuple[int, str]]:
     lines = stream(
-        f"select linha, etapa, responsavel_id from linhas_importadas where {NEW} order by linha"
+        f"select linha, etapa, {_OWNER} from linhas_importadas where {NEW} order by linha"
     )
     for linha, stage, owner in list(lines):
         opens = kinds[stage or first] == StageKind.ABERTA
