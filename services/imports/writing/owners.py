@@ -20,6 +20,7 @@ Owners = tuple[int, ...] | Literal["auto"]
 _OWNER = "responsavel_id"
 
 
+_OWNER = "responsavel_id"
 _PEOPLE = re.compile(r"\[?\s*[0-9]{1,19}(?:\s*,\s*[0-9]{1,19})*\s*\]?")
 
 
@@ -62,7 +63,7 @@ def distribute(
 
 def _given(shares: _Shares, kinds: Mapping[str, str], first: str) -> Iterator[tuple[int, str]]:
     lines = stream(
-        f"select linha, etapa, responsavel_id from linhas_importadas where {NEW} order by linha"
+        f"select linha, etapa, {_OWNER} from linhas_importadas where {NEW} order by linha"
     )
     for linha, stage, owner in list(lines):
         opens = kinds[stage or first] == StageKind.ABERTA
