@@ -96,7 +96,7 @@ def test_without_a_mapping_headers_that_are_fields_fill_them(team: Team) -> None
 
 
 def test_a_column_mapped_to_a_read_only_field_is_refused(team: Team) -> None:
-    for target in ("id", "equipe_id", "score", "versao", "atualizado_em", "atributos", "nada", ""):
+    for target in ("id", "equipe_id", "score", "versao", "atualizado_em", "nada", ""):
         reply = upload(team.gestor.api, "nome,x\nA,1\n", {"colunas": {"x": target}})
         assert (reply.status, list(reply.campos)) == (422, ["mapeamento.colunas"]), target
     assert all_leads(team.gestor.api) == []
@@ -149,7 +149,8 @@ def test_an_apostrophe_before_a_formula_is_taken_away(team: Team) -> None:
     cells = ["'=1+1", "'+55", "'-3", "'@x", "'normal", "''=1", "=1"]
     imported(team.gestor.api, "nome\n" + "\n".join(cells) + "\n")
     kept = [lead["nome"] for lead in all_leads(team.gestor.api)]
-    assert kept == ["=1+1", "+55", "-3", "@x", "'normal", "''=1", "=1"]
+    # One is taken off: the export writes one before a text that begins so itself.
+    assert kept == ["=1+1", "+55", "-3", "@x", "'normal", "'=1", "=1"]
 
 
 def test_each_lead_has_one_event_with_its_import(team: Team, sql: Engine) -> None:
