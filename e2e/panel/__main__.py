@@ -1,4 +1,4 @@
-"""`python -m e2e.panel [--pictures] [--only SCENARIO]`: the page alone, on a server of its own."""
+"""`python -m e2e.panel [--pictures] [--only "A;B"]`: the page alone, on a server of its own."""
 
 from argparse import ArgumentParser
 

@@ -1,6 +1,7 @@
-"""The page of /painel in a real browser: a vendedor's day at 360 pixels.
+"""The page of /painel in a real browser: a vendedor's day and a gestor's, at 360 pixels and wide.
 
-`python -m e2e.panel` runs it alone; with `--pictures` it also takes those of docs/images/ anew.
+`python -m e2e.panel` runs it alone, with `--only` some of its stories; with `--pictures` it also
+takes those of docs/images/ anew.
 """
 
 import json
@@ -13,6 +14,7 @@ from typing import Any
 
 from config import ROOT
 from e2e.node import run
+from e2e.panel.workbook import write_workbook
 from e2e.server import post
 
 _SENHA = "senha-da-prova"
@@ -64,10 +66,8 @@ def find_browser() -> str | None:
     return next(filter(None, map(shutil.which, _BROWSERS)), None)
 
 
-def check_panel(
-    address: str, *, pictures: bool = False, only: str | None = None
-) -> int | None:
-    """The run's exit code; None where there is no browser. `only`: the one scenario that is run."""
+def check_panel(address: str, *, pictures: bool = False, only: str | None = None) -> int | None:
+    """The run's exit code; None where there is no browser. `only`: the scenarios that are run."""
     if code := run("tsc", "--project", "e2e/panel"):
         return code
     browser = find_browser()
@@ -81,6 +81,7 @@ def check_panel(
         "senha": _SENHA,
         "teams": teams,
         "seen": str(ROOT / "instance" / "e2e-painel.png"),
+        "workbook": str(write_workbook(ROOT / "instance" / "contatos.xlsx")),
         "only": only,
         "pictures": str(ROOT / "docs" / "images") if pictures else None,
     }

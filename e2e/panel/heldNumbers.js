@@ -42,7 +42,7 @@ const views = {
 const goals = {
   ...PLACE, mes: "2026-08", dias_uteis: 21, dias_uteis_restantes: 9,
   metas: [
-    { responsavel_id: null, nome: null, produto: null, valor: LARGE, ganhos: 20, realizado: { valor: "180000000000.00", ganhos: 7 }, ritmo: { valor: LARGE, ganhos: 15.4 } },
+    { responsavel_id: null, nome: null, produto: null, valor: LARGE, ganhos: 20, realizado: { valor: "180000000.00", ganhos: 7 }, ritmo: { valor: LARGE, ganhos: 15.4 } },
     { responsavel_id: 1, nome: NAMES[0], produto: "consórcio", valor: null, ganhos: 3, realizado: { valor: "0.00", ganhos: 5 }, ritmo: null },
   ],
 };

@@ -39,6 +39,8 @@ async function corrects(page, check) {
   await page.getByLabel("Celular").selectOption({ label: "Mais telefones e e-mails" });
   await page.getByLabel("Congelado").selectOption({ label: "Perdido" });
   await page.getByRole("radio", { name: "Atualizar" }).check();
+  await page.getByRole("radio", { name: "Em partes iguais" }).check();
+  await page.getByLabel("Gil Gestor").check();
   await check("a preview");
 }
 
@@ -62,6 +64,7 @@ async function runs(page, held, check) {
   await page.getByText("48.000 de 120.000 linhas, 12.000 por segundo, faltam 4 s.").waitFor();
   const { query, body } = held.asked;
   assert.deepEqual([query.get("previa"), query.get("duplicados")], ["7", "atualizar"]);
+  assert.equal(JSON.parse(query.get("responsaveis")).length, 2);
   assert.equal(body.mapeamento.colunas.Celular, "contatos");
   assert.deepEqual(body.mapeamento.valores.etapa, { "Em negociação": "proposta", Ganhou: "ganho", Congelado: "perdido" });
   await check("an import that goes on");
@@ -74,8 +77,8 @@ async function undoes(page, check) {
   await page.getByRole("button", { name: "Desfazer importação" }).click();
   await check("undoing");
   await page.getByRole("dialog").getByRole("button", { name: "Desfazer" }).click();
-  await page.getByText("5 leads saíram, 1 voltou ao que era.").waitFor();
-  await page.getByRole("link", { name: "Lead 12" }).waitFor();
+  await page.getByText("5 leads saíram, 1 voltou ao que era, 101 ficaram como estão.").waitFor();
+  await page.getByRole("link", { name: /Lead 12.*Alguém o mudou/ }).waitFor();
   await check("what was kept");
 }
 

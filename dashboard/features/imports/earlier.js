@@ -4,9 +4,9 @@ import { figure, plural } from "../../core/format.js";
 import { moment } from "../../core/time.js";
 import { STATES } from "./words.js";
 
-export function earlier({ itens }) {
+export function earlier({ itens, proximo: more }) {
   if (!itens.length) return null;
-  return h("section", { class: "earlier" }, heading("Importações anteriores", 2), h("ul", { class: "people" }, itens.map(item)));
+  return h("section", { class: "earlier" }, heading("Importações anteriores", 2), h("ul", { class: "people" }, itens.map(item)), more && h("p", { class: "hint" }, `As ${itens.length} mais novas.`));
 }
 
 function item(run) {

@@ -30,8 +30,11 @@ export const FIELDS = [
 
 const LEFT_OUT = { value: "", name: "Não importar" };
 
-// `campo` is what was proposed; an attribute may have another name than its column.
+// `campo` is what was proposed: an attribute may have another name than its column, and our own export has
+// a column of attributes that nobody else has.
 export function targetsOf({ coluna, campo }) {
   const attribute = campo?.startsWith(ATTRIBUTE) ? campo : `${ATTRIBUTE}${coluna}`;
-  return [...FIELDS, { value: attribute, name: `Atributo: ${attribute.slice(ATTRIBUTE.length)}` }, LEFT_OUT];
+  const all = [...FIELDS, { value: attribute, name: `Atributo: ${attribute.slice(ATTRIBUTE.length)}` }, LEFT_OUT];
+  const known = !campo || all.some(({ value }) => value === campo);
+  return known ? all : [{ value: campo, name: campo }, ...all];
 }

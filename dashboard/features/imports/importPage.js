@@ -22,9 +22,9 @@ export function importPage(outlet, { signal }) {
     body.append("arquivo", file);
     try {
       const found = await post("/leads/import/preview", body, { patience: PATIENCE, signal });
-      const funnel = await get("/stages", { signal });
+      const [funnel, { itens: people }] = await Promise.all([get("/stages", { signal }), get("/users", { signal })]);
       if (signal.aborted) return;
-      place.replaceChildren(preview(found, { name: file.name, funnel, again: begin }));
+      place.replaceChildren(preview(found, { name: file.name, funnel, people, again: begin }));
       place.querySelector("h2").focus();
     } catch (error) {
       if (!signal.aborted) refused(asFailure(error), file);
@@ -37,6 +37,8 @@ export function importPage(outlet, { signal }) {
     place.replaceChildren(failed(failure, again), zone);
   }
 
+  // A file that is dropped beside the place would be opened instead of the panel.
+  for (const name of ["dragover", "drop"]) window.addEventListener(name, (event) => event.preventDefault(), { signal });
   outlet.replaceChildren(
     heading("Importar leads"),
     h("p", { class: "lead-in" }, "O arquivo como você o tem: uma planilha, a exportação de outro sistema, uma lista. Nada é gravado antes de você conferir."),

@@ -7,16 +7,9 @@ import { notify } from "../../core/notice.js";
 import { saveFile } from "../../core/saving.js";
 import { table } from "../../core/tables.js";
 import { moment } from "../../core/time.js";
+import { done } from "./counts.js";
 import { undoing } from "./undoing.js";
 import { STATES } from "./words.js";
-
-const COUNTS = [
-  ["criados", "Criados"],
-  ["atualizados", "Atualizados"],
-  ["iguais", "Iguais"],
-  ["pulados", "Pulados"],
-  ["rejeitados", "Rejeitados"],
-];
 
 export function report(run, { again, signal }) {
   const { estado, erro, concluida_em: when, erros, linhas_puladas: skipped } = run;
@@ -27,7 +20,7 @@ export function report(run, { again, signal }) {
       heading(STATES[estado] ?? estado, 2),
       h("p", { class: "muted" }, `${when ? `${moment(when)}. ` : ""}${figure(run.linhas)} linhas lidas.`),
       erro && h("p", { class: "wrong" }, erro.mensagem),
-      h("dl", { class: "tiles" }, COUNTS.map(([key, label]) => h("div", {}, h("dt", {}, label), h("dd", {}, h("strong", {}, figure(run[key])))))),
+      done(run),
     ),
     lines(run, { title: "Linhas rejeitadas", lead: "Corrija-as no arquivo baixado e envie-o de novo: a coluna do motivo fica de fora.", errors: erros, kind: "rejeitada", count: run.rejeitados }),
     lines(run, { title: "Linhas puladas", lead: "São de leads que já existem.", errors: skipped, kind: "pulada", count: run.pulados }),

@@ -1,5 +1,5 @@
 // A goal set in place: whose, of which product, how much, how many. Both empty takes it away.
-import { get, put } from "../../core/api.js";
+import { get, look, put } from "../../core/api.js";
 import { field, select } from "../../core/controls.js";
 import { ask } from "../../core/dialog.js";
 import { h } from "../../core/dom.js";
@@ -46,10 +46,10 @@ const read = ({ owner, product, value, wins }) => ({
 async function keep(goal) {
   const path = `/goals/${thisMonth()}`;
   const same = (other) => other.responsavel_id === goal.responsavel_id && other.produto === goal.produto;
-  const others = (await get(path)).metas.filter((other) => !same(other));
-  const kept = others.map(({ responsavel_id, produto, valor, ganhos }) => ({ responsavel_id, produto, valor, ganhos }));
+  const { data, etag } = await look(path);
+  const kept = data.metas.filter((other) => !same(other)).map(({ responsavel_id, produto, valor, ganhos }) => ({ responsavel_id, produto, valor, ganhos }));
   const none = goal.valor === null && goal.ganhos === null;
-  await put(path, { metas: none ? kept : [...kept, goal] });
+  await put(path, { metas: none ? kept : [...kept, goal] }, { match: etag });
   notify(none ? "Meta retirada." : "Meta salva.");
   return goal;
 }

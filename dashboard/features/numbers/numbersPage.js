@@ -17,9 +17,9 @@ export function numbersPage(outlet, { signal }) {
   const state = standing();
   let ask = null;
   let shown = null;
-  const begin = (filters) => {
-    ask = asker(filters);
-    shown = board(filters, { again: () => anew(filters), signal });
+  const begin = (filters, asking) => {
+    ask = asking;
+    shown = board(filters, { again: anew, signal });
   };
   const show = (found) => {
     shown.show(found);
@@ -33,20 +33,19 @@ export function numbersPage(outlet, { signal }) {
     const other = asker(filters);
     const found = await other(signal);
     if (signal.aborted) return;
-    begin(filters);
-    ask = other;
+    begin(filters, other);
     place.replaceChildren(show(found));
   }
 
-  // A goal was set: it is no lead's change.
-  async function anew(filters) {
-    ask = asker(filters);
-    try {
-      show(await ask(signal));
-    } catch (error) {
-      if (!signal.aborted) state.tell(asFailure(error));
-    }
+  async function look() {
+    const mine = ask;
+    const found = await mine(signal);
+    // Other filters may have been applied meanwhile.
+    return found && mine === ask ? show(found) : null;
   }
+
+  // A goal was set: nobody waits for the next look.
+  const anew = () => look().catch((error) => !signal.aborted && state.tell(asFailure(error)));
 
   const form = filterForm(refresh);
   outlet.replaceChildren(
@@ -56,17 +55,10 @@ export function numbersPage(outlet, { signal }) {
     h("div", { class: "numbers-acts" }, state.node, h("div", { class: "actions" }, wallLink(), button("Imprimir", { onclick: () => window.print() }))),
     place,
   );
-  begin(keptFilters());
+  begin(keptFilters(), asker(keptFilters()));
   openForPrint(outlet, signal);
   fill(place, { wait: "Carregando os números…", load: () => ask(signal), show, signal });
   return watch(look, { show: (node) => node && !node.isConnected && place.replaceChildren(node), tell: state.tell, signal });
-
-  async function look() {
-    const mine = ask;
-    const found = await mine(signal);
-    // Other filters were applied meanwhile.
-    return found && mine === ask ? show(found) : null;
-  }
 }
 
 const wallLink = () => h("a", { class: "button plain", href: "#/numeros/tela" }, icon("screen"), h("span", {}, "Tela de parede"));

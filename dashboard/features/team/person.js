@@ -22,7 +22,7 @@ export function person(one, others, again) {
       {},
       h("strong", { class: "name" }, one.nome),
       h("span", { class: "tag" }, ROLES[one.role] ?? one.role),
-      h("p", { class: "muted address" }, one.email),
+      h("p", { class: "muted" }, one.email),
       state(one),
     ),
     h("div", { class: "actions" }, one.ativo ? acts(one, others, again) : back(one, again)),
