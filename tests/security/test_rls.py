@@ -58,7 +58,7 @@ def filled(team: Team, sql: Engine) -> int:
     assert api.post("/queue/next", {}).data["situacao"] == "lead"
     csv = b"nome,valor\nOutro Lead,100\n"
     assert api.post("/leads/import", data=csv, content_type="text/csv").status == 200
-    later, bad = {"Prefer": "respond-async"}, csv + b"Mais Um,dez\n"
+    later, bad = {"Prefer": "respond-async"}, b"nome,valor\nMais Um,dez\n"
     assert api.post("/leads/import", data=bad, content_type="text/csv").data["rejeitados"] == 1
     waits = api.post("/leads/import", data=csv, content_type="text/csv", headers=later)
     assert waits.status == 202
