@@ -17,3 +17,8 @@ _RUN = re.compile(RUN)
 def runs(text: str) -> bool:
     """Whether a spreadsheet may take the text for a formula."""
     return _RUN.match(text) is not None
+
+
+def unmarked(text: str) -> str:
+    """A text without the mark that keeps it from running."""
+    return text[1:] if text.startswith(MARK) and runs(text[1:]) else text

@@ -3,7 +3,7 @@ and sent again."""
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from models.db.messages.queries import Query
 from models.db.statements import fetch
 from models.imports.line import LineResult
+from services.imports.converting.literal import kept_from_running
 from services.imports.mapping import REASON
 from services.imports.seeing import Seen
 
@@ -63,14 +64,16 @@ def errors(
 
 def file_of(equipe_id: int, run: Seen, results: Sequence[str]) -> Iterator[bytes]:
     """The lines as a CSV in blocks, as the file was written, with the reasons in a last column."""
-    names = [column["coluna"] for column in run.colunas if column["coluna"] != REASON]
-    places = [n for n, column in enumerate(run.colunas) if column["coluna"] != REASON]
+    columns = [(n, each) for n, each in enumerate(run.colunas) if each["coluna"] != REASON]
+    places = [n for n, _ in columns]
+    targets = [each["campo"] or "" for _, each in columns]
+    names = [kept_from_running("", each["coluna"]) for _, each in columns]
     yield _written(run, [[*names, REASON]], before=_BOM)
     linha = 0
     asked = _which(equipe_id, run.id, results)
     while rows := fetch(_CELLS, {**asked, "depois_de": linha}, equipe_id=equipe_id):
         lines = [list(group) for _, group in groupby(rows, key=lambda row: row[0])]
-        yield _written(run, (_corrected(line, places) for line in lines))
+        yield _written(run, (_corrected(line, places, targets) for line in lines))
         linha = rows[-1][0]
 
 
@@ -78,23 +81,18 @@ def _which(equipe_id: int, run_id: int, results: Sequence[str]) -> dict[str, Any
     return {"equipe_id": equipe_id, "importacao_id": run_id, "resultados": list(results)}
 
 
-def _corrected(line: list[Any], places: Sequence[int]) -> list[str]:
+def _corrected(line: list[Any], places: Sequence[int], targets: Sequence[str]) -> list[str]:
     """The cells of a line, and why it was not taken: it may have fewer than the header, or more."""
     cells = line[0][3]
     reasons = [f"{campo}: {mensagem}" if campo else mensagem for _, campo, mensagem, _ in line]
     kept = [cells[place] if place < len(cells) else "" for place in places]
+    kept = list(map(kept_from_running, targets, kept))
     beyond = cells[places[-1] + 1 :] if places else []
-    return [*kept, " ".join(reasons), *beyond]
+    return [*kept, " ".join(reasons), *(kept_from_running("", cell) for cell in beyond)]
 
 
-def _written(run: Seen, rows: Any, *, before: str = "") -> bytes:
+def _written(run: Seen, rows: Iterable[list[str]], *, before: str = "") -> bytes:
     file = io.StringIO(newline="")
     file.write(before)
-    writer = csv.writer(file, delimiter=run.delimitador or ";")
-    writer.writerows([_marked(cell) for cell in row] for row in rows)
+    csv.writer(file, delimiter=run.delimitador or ";").writerows(rows)
     return file.getvalue().encode()
-
-
-def _marked(cell: str) -> str:
-    """What a spreadsheet would run is marked as text; the import takes the mark away."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell

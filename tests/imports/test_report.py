@@ -109,8 +109,31 @@ def test_a_corrected_file_is_sent_again_as_it_is(team: Team) -> None:
 
 
 def test_what_a_spreadsheet_would_run_is_marked(team: Team) -> None:
-    run_id = imported(team.gestor.api, "nome;uf\n=1+1;XX\n'=1;XX\n@x;XX\n")["id"]
-    assert [line[0] for line in table(file_of(team, run_id))[1:]] == ["'=1+1", "'=1", "'@x"]
+    cells = ["=1+1", "'=1", "@x", "\uff1dx", "\u200b+x", "'\uff1dx"]
+    text = "nome;uf\n" + "".join(f"{cell};XX\n" for cell in cells)
+    run_id = imported(team.gestor.api, text)["id"]
+    told = [line[0] for line in table(file_of(team, run_id))[1:]]
+    assert told == ["'=1+1", "'=1", "'@x", "'\uff1dx", "'\u200b+x", "'\uff1dx"]
+
+
+def test_sent_again_a_marked_file_says_the_same(team: Team) -> None:
+    lines = 'Bia;-;-5;="007";="11987654321";XX\nCaio;+x;-1,5;;-;XX\n'
+    first = imported(team.gestor.api, f"nome;-extra;nota;=conta;telefone;uf\n{lines}")
+    raw = file_of(team, first["id"])
+    assert raw.decode().startswith("\ufeffnome;'-extra;nota;'=conta;")
+    again = imported(team.gestor.api, raw.replace(b";XX;", b";RJ;"))
+    assert again["criados"] == 2
+    bia, caio = all_leads(team.gestor.api, ordenar="criado_em")
+    assert (bia["telefone"], caio["telefone"]) == ("+5511987654321", None)
+    assert bia["atributos"] == {"nota": -5, "=conta": "007"}
+    assert caio["atributos"] == {"-extra": "+x", "nota": -1.5}
+
+
+def test_only_what_a_line_may_end_as_is_asked_for(team: Team) -> None:
+    run_id = imported(team.gestor.api, "nome\nA\n")["id"]
+    reply = team.gestor.api.get(f"/imports/{run_id}/errors", query_string={"resultado": "criada"})
+    assert reply.status == 422
+    assert reply.data["erros"][0]["mensagem"] == "Use pulada ou rejeitada."
 
 
 def test_a_file_is_asked_for_by_its_media_type_too(team: Team) -> None:

@@ -17,7 +17,7 @@ from services.paging import Page
 class ErrorQuery(Wire):
     resultado: (
         Annotated[
-            Literal[LineResult.PULADA, LineResult.REJEITADA],
+            Literal["pulada", "rejeitada"],
             doc("Só estas linhas; sem ele, puladas e rejeitadas.", "rejeitada"),
         ]
         | None
@@ -27,6 +27,10 @@ class ErrorQuery(Wire):
     )
     limite: PageSize = DEFAULT_PAGE
     cursor: Cursor | None = None
+
+    @property
+    def result(self) -> LineResult | None:
+        return None if self.resultado is None else LineResult(self.resultado)
 
 
 class LineError(BaseModel):

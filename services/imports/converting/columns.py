@@ -1,6 +1,5 @@
 """A column of a file: what its cells become, each distinct one converted once."""
 
-import re
 from dataclasses import dataclass, replace
 
 import orjson
@@ -9,7 +8,7 @@ from services.errors import FieldError
 from services.imports.converting.cells import CellError, Converter, attribute_text
 from services.imports.converting.converters import ByUsage
 from services.imports.converting.copyText import NULL, escaped
-from services.imports.converting.literal import literal
+from services.imports.converting.literal import bare, literal
 from services.imports.converting.readings import Reading, Usages
 from services.imports.converting.unsaid import unsaid_of
 from services.imports.converting.usage import Usage
@@ -17,22 +16,10 @@ from services.imports.mapping import ATTRIBUTE, Plan
 from services.imports.reading.cellTexts import TypedNumber
 from utils.text import fold
 
-# What a spreadsheet is told to take for a text, though it looks like a number: ="00123".
-_AS_TEXT = re.compile(r'="((?:[^"]|"")*)"')
-
 # What a cell became: its text for COPY, whether that is the default of its column because nothing
 # was said in the cell, and the error for which its line is not taken. A plain tuple, because the
 # garbage collector stops tracking those; with an object per distinct cell a file took a third more.
 Cell = tuple[str, bool, FieldError | None]
-
-
-def _bare(raw: str) -> str:
-    """A cell without what is around it for the sake of spreadsheets."""
-    value = raw.strip()
-    if not value.startswith("="):  # most of a file
-        return value
-    found = _AS_TEXT.fullmatch(value)
-    return found[1].replace('""', '"').strip() if found else value
 
 
 class Memory:
@@ -127,7 +114,7 @@ class Column:
             return self._converted(raw, self._by_usage[Usage.AMERICAN])
         if (text := literal(self.target, raw.strip())) is not None:
             return self._mapped_cell(text) or self._converted(text, self._say)
-        value = _bare(raw)
+        value = bare(raw)
         if self._valores and (mapped := self._mapped_cell(value)):
             return mapped
         if not value or self._is_unsaid(value):
@@ -145,7 +132,7 @@ class Column:
             if len(looked) == self._TRIED:
                 looked.clear()
             looked.add(raw)
-        value = _bare(raw)
+        value = bare(raw)
         if literal(self.target, value) is not None:
             return
         if not value or (self._valores and self._mapped_cell(value)) or self._is_unsaid(value):

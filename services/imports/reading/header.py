@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from services.errors import Code, FieldError
 from services.imports.reading.beginning import DELIMITERS
 from services.imports.reading.reader import UnreadableFile
+from utils.spreadsheets import unmarked
 
 # Four times what a lead can hold, attributes and all. Much is built per column, so a line of commas
 # is refused before any of it.
@@ -29,7 +30,7 @@ def read_header(row: Sequence[str] | None) -> Header:
         raise UnreadableFile("O arquivo está vazio.")
     if len(row) > MAX_COLUMNS:
         raise UnreadableFile(f"O cabeçalho tem {len(row)} colunas; o máximo é {MAX_COLUMNS}.")
-    names = [name.strip() for name in row]
+    names = [unmarked(name.strip()) for name in row]
     while names and not names[-1]:
         names.pop()
     if len(names) == 1:
