@@ -39,7 +39,7 @@ range is printed beside it; a difference of less than a quarter between two runs
 - history: the timeline of a lead, the tasks, and pages of the feed at its beginning and its end, of
   the same tenant against one of 10,000 leads beside it; and a lead given to whoever has the fewest.
 - buffers: what EXPLAIN says a claim looks at in the queue of that tenant, under row-level security.
-- figures: GET /metrics of an equipe of 10,000, 100,000 and 1,000,000 leads, drawn independently over
+- figures: GET /metrics of an equipe of 10,000, 100,000 and 1,000,000 leads, drawn independently of
   30 vendedores, 40 origens, 10 produtos, 6 stages and 3 bands, each poll of other days than the one
   before; under filters; and a 304 against the read of a single lead.
 - publish: other rules are put in force for that tenant, beside writers and alone, against the same
