@@ -1,4 +1,4 @@
-"""What a change adds to `metricas_delta`: the functions of the triggers of revision 0026."""
+"""What a change adds to `metricas_delta`: the functions of the triggers of revision 0024."""
 
 # A lead as the figures see it. `l`: its columns; `p`: its score; `e`: the stage that it is in.
 _LEAD = """l.equipe_id, l.sinal, false, l.etapa, e.tipo, p.faixa, l.responsavel_id, l.origem,

@@ -1,4 +1,4 @@
-"""What a row of `metricas_delta` adds to which facts: functions of revision 0026."""
+"""What a row of `metricas_delta` adds to which facts: functions of revision 0024."""
 
 _NO_DAY = -2_147_483_648
 

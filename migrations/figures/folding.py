@@ -1,4 +1,4 @@
-"""The fold of changes into cells, and the recount of all: functions of revision 0026."""
+"""The fold of changes into cells, and the recount of all: functions of revision 0024."""
 
 _NAMED = 200
 _OTHERS = r"E'\x01'"

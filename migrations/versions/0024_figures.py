@@ -12,7 +12,7 @@ from migrations.figures.facts import BUCKET, LEAD_FACTS, STAY_FACTS
 from migrations.figures.folding import FOLD, KEY, RECOUNT, REGISTER
 from utils.calendars import runs
 
-revision = "0026"
+revision = "0024"
 down_revision = "0023"
 
 _OWN = "equipe_id = nullif(current_setting('app.equipe_id', true), '')::bigint"
