@@ -4,7 +4,7 @@
 
 Cases, in the order they run: list, get, create, derived, claim, cycle, empty, bulk, login, timing,
 shares, memory, import; with --full also pages, search,
-history, buffers and publish.
+history, buffers, figures and publish.
 
 How to read it. Everything is measured on this machine in this run: the application as it is
 served (granian, one worker per core) on a fresh durable PostgreSQL, and the yardstick on the same
@@ -39,6 +39,9 @@ range is printed beside it; a difference of less than a quarter between two runs
 - history: the timeline of a lead, the tasks, and pages of the feed at its beginning and its end, of
   the same tenant against one of 10,000 leads beside it; and a lead given to whoever has the fewest.
 - buffers: what EXPLAIN says a claim looks at in the queue of that tenant, under row-level security.
+- figures: GET /metrics of an equipe of 10,000, 100,000 and 1,000,000 leads, drawn independently of
+  30 vendedores, 40 origens, 10 produtos, 6 stages and 3 bands, each poll of other days than the one
+  before; under filters; and a 304 against the read of a single lead.
 - publish: other rules are put in force for that tenant, beside writers and alone, against the same
   statements by hand in one transaction; its leads are scored again although nothing has changed,
   against reading what the rules look at.
@@ -80,6 +83,7 @@ from bench import (
     bulks,
     cases,
     derived,
+    figures,
     history,
     imports,
     logins,
@@ -122,6 +126,7 @@ FULL_CASES: dict[str, Case] = {
     "search": search.bench_search,
     "history": history.bench_history,
     "buffers": buffers.bench_buffers,
+    "figures": figures.bench_figures,
     "publish": publishing.bench_publish,
 }
 # It needs a file, and a site with a worker for its jobs.

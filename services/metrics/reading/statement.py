@@ -12,6 +12,8 @@ SUMS = ("n", "valor", "pesados", "ponderado", "variancia")
 _BITS = {"responsavel_id": 1, "origem": 2, "produto": 4}
 # By responsável and one more there are cells of this fact alone.
 _PAIRED = "etapa"
+# What dashboards ask for all day: all leads, or one person's.
+_POLLED = ((), ("responsavel_id",))
 _SUMMED = (
     "sum(n)::bigint, coalesce(sum(valor), 0), coalesce(sum(pesados), 0)::bigint, "
     "coalesce(sum(ponderado), 0), coalesce(sum(variancia), 0)"
@@ -62,6 +64,8 @@ def statement(parts: tuple[Part, ...], bound: tuple[str, ...], counted: bool) ->
         f"{_names()}"
         f"fatos as materialized ({' union all '.join(_facts(facts, named))}) {selected}",
         {},
+        # Planning it takes longer than carrying it out; of all filters the texts would be many.
+        hot=not counted and bound in _POLLED,
     )
 
 
