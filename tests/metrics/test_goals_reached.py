@@ -5,13 +5,9 @@ from typing import Any
 import pytest
 from flask import Flask
 
-<<<<<<< HEAD
-from models.derived.figure import NAMED
-=======
 from models.db import enter_tenant, transaction
 from models.derived.figure import NAMED
 from services import metricsService
->>>>>>> goals
 from tests.metrics.goals import kept, put, reached, told, won
 from tests.metrics.past import at, past
 from tests.support.api import Reply, Team
