@@ -14,7 +14,7 @@ from tests.imports.test_import import COUNTS
 from tests.support.api import Api, Team, open_team
 from tests.support.derived import check
 from tests.support.jobs import work
-from tests.support.leads import all_leads, cpf_of, imported, rows, upload
+from tests.support.leads import all_leads, cpf_of, create, imported, rows, upload
 
 DOCUMENTS = [cpf_of(f"{n:09d}") for n in (701, 702, 703)]
 EMAILS = [f"pessoa-inventada-{n}@exemplo.com.br" for n in range(4)]
