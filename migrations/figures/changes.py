@@ -57,14 +57,23 @@ def _of_leads(operation: str) -> str:
     )
 
 
+def _lead_of(row: str) -> str:
+    """Found by its key. That it is live is asked behind OFFSET 0: known before, it would let in
+    indexes of live leads, whose first column alone would be compared, with every lead of a tenant.
+    """
+    return (
+        f"cross join lateral (select * from leads c where c.equipe_id = {row}.equipe_id "
+        f"and c.id = {row}.lead_id offset 0) l"
+    )
+
+
 def _of_scores(operation: str) -> str:
     known = "equipe_id, lead_id, faixa, probabilidade"
     lead = _LEAD.replace("l.sinal", "p.sinal")
     return (
         f"insert into metricas_delta ({COLUMNS}) select {lead} "
         f"from {_sides(known, known, operation)} p "
-        "join leads l on l.equipe_id = p.equipe_id and l.id = p.lead_id and l.excluido_em is null "
-        f"{_STAGE};"
+        f"{_lead_of('p')} {_STAGE} where l.excluido_em is null;"
     )
 
 
@@ -74,8 +83,7 @@ def _of_stays(operation: str) -> str:
     return (
         f"insert into metricas_delta ({COLUMNS}) select {stay} "
         f"from {_sides(known, known, operation)} s "
-        "join leads l on l.equipe_id = s.equipe_id and l.id = s.lead_id and l.excluido_em is null "
-        f"{_STAGE};"
+        f"{_lead_of('s')} {_STAGE} where l.excluido_em is null;"
     )
 
 
