@@ -163,7 +163,7 @@ REGISTER = f"""
 insert into metricas_nomes (equipe_id, campo, chave, nome, dentro, n)
 select :e, campo, chave, nome, row_number() over (partition by campo order by primeiro) <= {_NAMED},
   n
-from (select campo, chave, (array_agg(nome order by id))[1] as nome, min(id) as primeiro,
+from (select campo, chave, (array_agg(w.nome order by l.id))[1] as nome, min(l.id) as primeiro,
     count(*) as n
   from leads l cross join lateral (values ('origem', l.origem_chave, l.origem),
     ('produto', l.produto_chave, l.produto)) w(campo, chave, nome)
