@@ -92,6 +92,7 @@ async function filters(page) {
   await page.getByLabel("Origem", { exact: true }).fill("indicação");
   await page.getByRole("button", { name: "Aplicar" }).click();
   await page.getByText("Filtros (1)").waitFor();
+  await page.getByText(/^Mudou às .* Só: origem indicação\.$/).waitFor();
   await page.getByRole("button", { name: "Limpar" }).click();
   await page.getByText("Filtros", { exact: true }).waitFor();
 }

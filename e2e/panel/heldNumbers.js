@@ -3,7 +3,7 @@
 const PLACE = { gerado_em: "2026-08-01T14:30:00Z", fuso: "America/Sao_Paulo" };
 const LARGE = "999999999.99";
 const MOVED = { novos: 1_234_567, ganhos: 98_765, perdidos: 87_654, valor_ganho: LARGE };
-const COMPARED = { ...MOVED, anterior: { novos: 1_000_000, ganhos: 98_765, perdidos: 0, valor_ganho: "1.00" } };
+const COMPARED = { ...MOVED, anterior: { novos: 1_000_000, ganhos: 98_765, perdidos: 80_000, valor_ganho: "1.00" } };
 const TIME = { n: 40, mediana: 1_900_000, p90: 8_640_000 };
 const NAMES = ["Maria Aparecida Inventada de Albuquerque Cavalcanti", "Otávio Fictício", "Benedita Modelo"];
 const days = Array.from({ length: 30 }, (_, at) => ({

@@ -31,6 +31,7 @@ async function shown(browser, { address, senha, teams }, scheme, width) {
   for (const each of await page.locator(".board summary").all()) await each.click();
   await page.getByText("Filtros").click();
   await check("figures");
+  assert.deepEqual(await page.locator(".tiles > div:has(.good) dt").allInnerTexts(), ["Leads novos", "Valor ganho"], "more lost leads are no good news");
   await changes(page, held);
   await unmoved(page);
   await onPaper(page);
@@ -101,9 +102,12 @@ async function onPaper(page) {
   await page.evaluate(() => { window.shifted = 0; window.what = []; });
 }
 
-// All in one view: nobody scrolls on a wall.
+// All in one view: nobody scrolls on a wall. On a small screen the days are drawn lower.
 async function onWall(page) {
   assert.equal(await page.locator(".top, .sections, main button").filter({ visible: true }).count(), 0);
   const height = await page.evaluate(() => document.documentElement.scrollHeight);
   assert.ok(height <= 1080, `the wall is ${height} px high on a screen of 1080`);
+  await page.setViewportSize({ width: 1280, height: 720 });
+  const [drawn, place] = await page.evaluate(() => [".series .chart", ".series"].map((each) => document.querySelector(`.wall ${each}`).getBoundingClientRect().bottom));
+  assert.ok(drawn <= place, `the days end at ${drawn} px, their place at ${place}`);
 }

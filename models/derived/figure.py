@@ -3,7 +3,7 @@
 Triggers on `leads`, `lead_pontuacao` and `permanencias` append to `metricas_delta`: a row is what a
 lead, or a stay of one, adds to the figures (`sinal` 1) or no longer adds (-1), as it stood. A fold
 takes these rows and adds them to the cells; figures are the cells and the rows not folded yet.
-Derived rows without foreign keys. Migration 0026 has the functions that write them.
+Derived rows without foreign keys. Migration 0024 has the functions that write them.
 """
 
 from datetime import date, datetime

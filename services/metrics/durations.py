@@ -6,7 +6,7 @@ from datetime import timedelta
 from math import ceil
 from typing import Any
 
-# Microseconds: from a second to thousands of years, as in metricas_balde() of migration 0026.
+# Microseconds: from a second to thousands of years, as in metricas_balde() of migration 0024.
 _SECOND, _MOST = 1_000_000, 2**58
 _MICROSECOND = timedelta(microseconds=1)
 

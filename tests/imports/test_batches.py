@@ -14,7 +14,7 @@ from tests.imports.test_import import COUNTS
 from tests.support.api import Api, Team, open_team
 from tests.support.derived import check
 from tests.support.jobs import work
-from tests.support.leads import all_leads, cpf_of, imported, rows, upload
+from tests.support.leads import all_leads, cpf_of, create, imported, rows, upload
 
 DOCUMENTS = [cpf_of(f"{n:09d}") for n in (701, 702, 703)]
 EMAILS = [f"pessoa-inventada-{n}@exemplo.com.br" for n in range(4)]
@@ -141,4 +141,20 @@ def test_the_size_of_batches_changes_nothing(
         team = filled(app, leads, kept)
         report = in_batches(app, team.gestor.api, csv, size, query)
         assert outcome(sql, team, report) == whole, f"batches of {size}"
+        check(sql, team.equipe_id)
+
+
+def test_that_a_line_repeats_another_is_said_before_what_the_other_made_wrong(
+    app: Flask, sql: Engine
+) -> None:
+    """The first line gives the lead a document, which the second one contradicts."""
+    csv = f"email;telefone;documento\n{EMAILS[0]};;{DOCUMENTS[0]}\n;{PHONES[0]};{DOCUMENTS[1]}\n"
+    query = {"duplicados": "atualizar"}
+    for size in (None, 1):
+        api = (team := open_team(app)).gestor.api
+        create(api, email=EMAILS[0], telefone=PHONES[0])
+        report = in_batches(app, api, csv, size, query) if size else imported(api, csv, **query)
+        assert (report["atualizados"], report["rejeitados"]) == (1, 1)
+        (error,) = report["erros"]
+        assert (error["campo"], error["codigo"]) == ("telefone", "DUPLICADO_NO_ARQUIVO")
         check(sql, team.equipe_id)

@@ -3,8 +3,11 @@
 from typing import Any
 
 import pytest
+from flask import Flask
 
+from models.db import enter_tenant, transaction
 from models.derived.figure import NAMED
+from services import metricsService
 from tests.metrics.goals import kept, put, reached, told, won
 from tests.metrics.past import at, past
 from tests.support.api import Reply, Team
@@ -54,11 +57,19 @@ def test_a_win_that_is_taken_back_counts_no_more(team: Team) -> None:
     assert reached(told(team.gestor, "2026-02")) == {(None, None): ("0.00", 0)}
 
 
-def test_produtos_beyond_those_with_cells_are_counted(team: Team) -> None:
-    """More of them than have cells of their own; the last one is won twice, by two people."""
+def fold(app: Flask, team: Team) -> None:
+    with app.app_context(), transaction():
+        enter_tenant(team.equipe_id)
+        metricsService.keep_up(team.equipe_id)
+
+
+def test_produtos_beyond_those_with_cells_are_counted(app: Flask, team: Team) -> None:
+    """More of them than have cells of their own; the last one is won twice, by two people. What
+    came after the last fold is in no cell, and after it in one of the others."""
     api, month = team.gestor.api, "2026-02-14T12:00:00Z"
-    lines = [f"A,produto {n}" for n in range(NAMED + 1)]
+    lines = [f"A,produto {n}" for n in range(NAMED)]
     imported(api, "nome,produto\n" + "\n".join(lines) + "\n")
+    fold(app, team)
     last = f"Produto {NAMED}"
     won(api, month, "5.00", produto=last, responsavel_id=team.vendedor.id)
     won(api, month, "2.00", produto=last)
@@ -70,11 +81,16 @@ def test_produtos_beyond_those_with_cells_are_counted(team: Team) -> None:
         {"produto": last, "responsavel_id": team.vendedor.id, "ganhos": 1},
         {"produto": "produto 0", "ganhos": 1},
     )
-    assert reached(told(team.gestor, "2026-02")) == {
+    by_hand = {
         (None, last): ("7.00", 2),
         (team.vendedor.id, last): ("5.00", 1),
         (None, "produto 0"): ("1.00", 1),
     }
+    assert reached(told(team.gestor, "2026-02")) == by_hand
+    fold(app, team)
+    assert reached(told(team.gestor, "2026-02")) == by_hand
+    won(api, month, "4.00", produto=last)
+    assert reached(told(team.gestor, "2026-02")) == by_hand | {(None, last): ("11.00", 3)}
 
 
 def test_a_vendedor_sees_their_own_goals_and_those_of_all(team: Team) -> None:

@@ -143,7 +143,9 @@ class ImportItem(BaseModel):
     progresso: Annotated[Progress, doc("Linhas feitas.", {"feitos": 3, "total": 3})]
     linhas_por_segundo: Annotated[int | None, doc("De um trabalho; nulo antes que grave.", None)]
     restante_s: Annotated[int | None, doc("Segundos que ainda deve levar.", None)]
-    trabalho_id: Annotated[int | None, doc("O trabalho que faz; nulo se foi na hora.", None)]
+    trabalho_id: (
+        Annotated[int, doc("O trabalho que faz; nulo se foi na hora.", None, **INT64)] | None
+    )
     usuario_id: Annotated[int, doc("Quem pediu.", 12, **INT64)]
     erro: Annotated[
         JobError | None, Field(description="Só de uma que falhou inteira.", examples=[None])

@@ -36,7 +36,9 @@ class UndoOutput(UndoneLeads):
 
     id: Annotated[int, doc("Número da importação.", 9, **INT64)]
     estado: Annotated[RunState, doc("`desfeita` quando terminou.", RunState.DESFEITA)]
-    trabalho_id: Annotated[int | None, doc("O trabalho que desfaz; nulo se foi na hora.", None)]
+    trabalho_id: (
+        Annotated[int, doc("O trabalho que desfaz; nulo se foi na hora.", None, **INT64)] | None
+    )
 
     @staticmethod
     def shown(undone: Undone) -> dict[str, Any]:

@@ -3,7 +3,7 @@ import { choice } from "../../core/controls.js";
 import { h } from "../../core/dom.js";
 
 const WAYS = [
-  { value: "", name: "Ninguém: a fila oferece a todos" },
+  { value: "ninguem", name: "Ninguém: a fila oferece a todos" },
   { value: "auto", name: "Quem tem menos leads" },
   { value: "partes", name: "Em partes iguais" },
 ];
@@ -17,9 +17,9 @@ export function owners(people) {
     h("legend", { class: "silent" }, "Entre quem"),
     ticks.map(({ box, nome }) => h("label", { class: "tick" }, box, h("span", { class: "name" }, nome))),
   );
-  const way = choice("De quem são os leads novos", WAYS, { value: "", onchange: (value) => { named.hidden = value !== "partes"; } });
+  const way = choice("De quem são os leads novos", WAYS, { value: "ninguem", onchange: (value) => { named.hidden = value !== "partes"; } });
   const read = () => {
-    if (way.chosen() !== "partes") return way.chosen() || null;
+    if (way.chosen() !== "partes") return way.chosen() === "auto" ? "auto" : null;
     return JSON.stringify(ticks.filter(({ box }) => box.checked).map(({ id }) => id));
   };
   return { node: h("div", {}, way.node, named), read };

@@ -15,16 +15,18 @@ import { watch } from "./watching.js";
 export function numbersPage(outlet, { signal }) {
   const place = h("div", { class: "numbers" });
   const state = standing();
+  let chosen = {};
   let ask = null;
   let shown = null;
   const begin = (filters, asking) => {
+    chosen = filters;
     ask = asking;
     shown = board(filters, { again: anew, signal });
   };
   const show = (found) => {
     shown.show(found);
     form.suggest(found.metrics);
-    state.heard(found.metrics);
+    state.heard(found.metrics, chosen);
     return shown.node;
   };
 

@@ -7,7 +7,7 @@ import { drawing, scale } from "./drawing.js";
 import { part } from "./part.js";
 
 const MOST = 62; // bars that can be told apart
-const NAME = 56; // pixels that the name of a day takes
+const NAME = 64; // pixels that the name of a day takes, with room beside it
 const EDGE = { left: 36, right: 4, top: 10, bottom: 24 };
 const DAY = new Intl.DateTimeFormat("pt-BR", { timeZone: "UTC", day: "numeric", month: "short" });
 const HINT = "Cinza: leads novos. Verde: ganhos.";

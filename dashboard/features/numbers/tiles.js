@@ -8,6 +8,7 @@ export const PERIODS = [
   { value: "dias_7", name: "7 dias", before: "7 dias antes" },
   { value: "dias_30", name: "30 dias", before: "30 dias antes" },
 ];
+const UNWANTED = "perdidos"; // of which more is no good news
 const TIMES = 10; // beyond that many nobody counts in per cent
 const OWN = { value: "periodo", name: "Período", before: "no período de antes" };
 /** @type {[string, string, (amount: any) => string][]} */
@@ -37,7 +38,7 @@ export function flows() {
   const tiles = FLOWS.map(([, label]) => tile(label));
   const show = (metrics, { value, before }) => {
     const now = metrics[value];
-    FLOWS.forEach(([name, , text], at) => tiles[at].show(text(now[name]), trend(Number(now[name]), Number(now.anterior[name]), text, before)));
+    FLOWS.forEach(([name, , text], at) => tiles[at].show(text(now[name]), trend(name, now, text, before)));
   };
   return { node: h("dl", { class: "tiles" }, tiles.map((each) => each.node)), show };
 }
@@ -62,10 +63,12 @@ function tile(label) {
 }
 
 // A share of nothing would say nothing.
-function trend(now, then, text, before) {
+function trend(name, moved, text, before) {
+  const [now, then] = [moved, moved.anterior].map((each) => Number(each[name]));
   const was = `${before}: ${text(then)}`;
   if (!then || now === then) return [was];
   const share = now / then > TIMES ? `mais de ${TIMES} vezes` : percent(Math.abs(now - then) / then);
   const [sign, word] = now > then ? ["▲", "a mais"] : ["▼", "a menos"];
-  return [h("span", { class: now > then ? "rise" : "fall" }, h("span", { "aria-hidden": "true" }, sign), ` ${share} `, h("span", { class: "silent" }, word)), ` · ${was}`];
+  const good = now > then !== (name === UNWANTED);
+  return [h("span", { class: good ? "change good" : "change" }, h("span", { "aria-hidden": "true" }, sign), ` ${share} `, h("span", { class: "silent" }, word)), ` · ${was}`];
 }

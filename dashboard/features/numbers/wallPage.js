@@ -18,8 +18,9 @@ const NOW = ["Abertos", "Valor em aberto", "Conversão", "Retornos atrasados"];
 export function wallPage(outlet, { signal }) {
   const place = h("div", { class: "wall" });
   const state = standing();
-  const shown = wall(state);
-  const ask = asker(keptFilters());
+  const filters = keptFilters();
+  const shown = wall(state, filters);
+  const ask = asker(filters);
   const look = () => ask(signal);
   outlet.replaceChildren(place);
   wholeScreen(signal);
@@ -27,7 +28,7 @@ export function wallPage(outlet, { signal }) {
   return watch(look, { show: (found) => place.replaceChildren(...shown.show(found)), tell: state.tell, signal });
 }
 
-function wall(state) {
+function wall(state, filters) {
   const today = flows();
   const month = flows();
   const now = stocks(NOW);
@@ -44,7 +45,7 @@ function wall(state) {
     month.show(found.metrics, MONTH);
     now.show(found.metrics);
     for (const each of parts) each.show(found);
-    state.heard(found.metrics);
+    state.heard(found.metrics, filters);
     return nodes;
   };
   return { show };

@@ -81,7 +81,7 @@ def _find_leads(batch: Batch, matches: str, *, allowed: int) -> None:
     keys = f", achadas = m.achadas, chaves = {earlier.KEYS_SQL}" if allowed else ""
     hashes = "array_agg(distinct chave) filter (where not nosso) as achadas, " if allowed else ""
     run(
-        "update linhas_importadas t set campo = m.campo, nossa = m.nossa, "
+        "update linhas_importadas t set campo = m.campo, pelo_campo = m.campo, nossa = m.nossa, "
         "lead_id = case when m.achados = 1 then m.lead_id end, "
         f"motivo = case when m.achados > {allowed} then '{Reason.LEAD}' end{keys} from (select "
         "linha, count(distinct id) filter (where not nosso) as achados, "
@@ -121,7 +121,7 @@ def drop_repeated(shared: Iterable[Sharing], refused: Collection[int] = ()) -> N
     Only a line that is taken stands in another's way, so they are gone through in their order.
     """
     set_by_line(
-        f"motivo = '{Reason.LINE}', campo = coalesce({named('d.valor::int')}, t.campo)",
+        f"motivo = '{Reason.LINE}', campo = coalesce({named('d.valor::int')}, t.pelo_campo)",
         _repeated(shared, refused),
     )
 

@@ -42,10 +42,10 @@ def stage(equipe_id: int) -> None:
 
     `padroes`: the fields and attributes that only a default filled. `contatos`: those beside the
     principal ones (contacts). `chaves`: hashes of the line's keys. `lead_id`: the one live lead
-    that has a key of the line, `achadas`, by which of them; `nossa`, the rank of the first by which
-    the line is about a lead that an earlier batch has made. `motivo`: why the line is not taken
-    (verdicts), and `campo`, the field that it is about. `campos`: what the line changes of its
-    lead, whose stage was `de_etapa`.
+    that has a key of the line, `achadas`, by which of them, and `pelo_campo`, the field of the
+    first; `nossa`, the rank of the first by which the line is about a lead that an earlier batch
+    has made. `motivo`: why the line is not taken (verdicts), and `campo`, the field that it is
+    about. `campos`: what the line changes of its lead, whose stage was `de_etapa`.
     """
     columns = ", ".join(f"l.{name}" for name in LEAD_COLUMNS)
     run(
@@ -53,6 +53,7 @@ def stage(equipe_id: int) -> None:
         f"{columns}, null::text[] as padroes, null::text[] as contatos, "
         "l.equipe_id, l.id, l.id as lead_id, "
         "null::bigint[] as achadas, null::int as nossa, null::bigint[] as chaves, "
+        "null::text as pelo_campo, "
         "null::text as motivo, null::text as campo, null::text[] as campos, l.etapa as de_etapa "
         "from leads l with no data"
     )

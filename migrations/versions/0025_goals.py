@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0027"
-down_revision = "0026"
+revision = "0025"
+down_revision = "0024"
 
 _OWN = "equipe_id = nullif(current_setting('app.equipe_id', true), '')::bigint"
 _TABLES = ("metas_meses", "metas")
