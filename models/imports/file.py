@@ -1,6 +1,6 @@
 """A file that is kept until an import has read it: in blocks, so that nobody holds it whole."""
 
-from sqlalchemy import BigInteger, ForeignKeyConstraint, String
+from sqlalchemy import BigInteger, ForeignKeyConstraint, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.db import Base, Tenant, team_fk
@@ -15,7 +15,7 @@ class ImportFile(Tenant, Base):
     # What its sender says of it.
     media: Mapped[str] = mapped_column(String(100))
     charset: Mapped[str | None] = mapped_column(String(40))
-    planilha: Mapped[str | None]
+    planilha: Mapped[str | None] = mapped_column(Text)
     tamanho: Mapped[int] = mapped_column(BigInteger)  # bytes
     criado_em: Mapped[CreatedAt]
 

@@ -7,7 +7,7 @@ Lines that became leads have no row here: their leads name the import.
 from enum import StrEnum
 from typing import Any, cast
 
-from sqlalchemy import BigInteger, Index, SmallInteger, String, Table, text
+from sqlalchemy import BigInteger, Index, SmallInteger, String, Table, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -39,9 +39,9 @@ class ImportLine(Tenant, Base):
     # The lead that the line is about, and of one that it changed the version after that.
     lead_id: Mapped[int | None] = mapped_column(BigInteger)
     versao: Mapped[int | None]
-    campo: Mapped[str | None]
-    codigo: Mapped[str | None]
-    mensagem: Mapped[str | None]
+    campo: Mapped[str | None] = mapped_column(Text)
+    codigo: Mapped[str | None] = mapped_column(Text)
+    mensagem: Mapped[str | None] = mapped_column(Text)
     # What else an error offers: the values there are.
     detalhe: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     celulas: Mapped[list[str] | None] = mapped_column(JSONB)
