@@ -10,7 +10,7 @@ from controllers.schemas.metrics.metricsSchema import MetricsOutput
 from controllers.schemas.metrics.metricsViewsSchema import (
     CohortsOutput,
     ForecastOutput,
-    FunnelOutput,
+    FunnelViewOutput,
     SellersOutput,
     SeriesOutput,
     SourcesOutput,
@@ -59,7 +59,7 @@ def get_metrics(query: MetricsQuery) -> Response:
     "/metrics/funnel",
     summary="Funil dos leads criados em um período",
     query=MetricsQuery,
-    output=FunnelOutput,
+    output=FunnelViewOutput,
     **_REFUSED,
 )
 def get_funnel(query: MetricsQuery) -> Response:

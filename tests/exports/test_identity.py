@@ -91,7 +91,10 @@ _CONTACT = st.one_of(
         lambda n: {"tipo": "telefone", "valor": f"+55219{n}"}, st.integers(80_000_000, 90_000_000)
     ),
     st.builds(lambda n: {"tipo": "email", "valor": f"{n}@exemplo.com.br"}, st.integers(0, 9**9)),
-    st.builds(lambda n: {"tipo": "whatsapp_id", "valor": f"BR.{n}"}, st.integers(10**9, 10**10)),
+    st.builds(
+        lambda n: {"tipo": "whatsapp_id", "valor": f"BR.{n}"},
+        st.uuids().map(lambda u: u.int % 10**12),
+    ),
 )
 _STAGE = st.one_of(
     st.just({"etapa": "contatado"}),

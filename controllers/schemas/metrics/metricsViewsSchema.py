@@ -33,7 +33,7 @@ class View(BaseModel):
 
 
 class PeriodView(View):
-    periodo: Annotated[Period, Field(description="Os dias a que os números se referem.")]
+    periodo: Annotated[Period, Field(description="De que dias são estes números.")]
 
 
 class FunnelStage(StageNamed):
@@ -45,7 +45,7 @@ class FunnelStage(StageNamed):
     conversao: Annotated[float | None, doc("Ganhos ÷ entraram; nula se ninguém entrou.", 0.3)]
 
 
-class FunnelOutput(View):
+class FunnelViewOutput(View):
     """Por onde passaram os leads criados no período."""
 
     coorte: Annotated[Period, Field(description="Os dias em que os leads foram criados.")]
@@ -53,6 +53,8 @@ class FunnelOutput(View):
 
 
 class CohortMonth(BaseModel):
+    """Os ganhos de um mês da coorte."""
+
     n: Annotated[int, doc("Quantos meses depois do mês em que foram criados; 0, no mesmo.", 1)]
     ganhos: Won
 
@@ -142,6 +144,8 @@ class SeriesOutput(PeriodView):
 
 
 class StageMonth(Duration):
+    """O tempo na etapa, dos que saíram dela no mês."""
+
     mes: Month
 
 
