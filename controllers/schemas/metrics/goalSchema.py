@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from controllers.schemas.fields import WHOLE, Id, Money, MoneyOutput
+from controllers.schemas.fields import INT64, WHOLE, Id, Money, MoneyOutput
 from controllers.schemas.leads.leadFields import Product
 from controllers.schemas.metrics.metricsFields import GeneratedAt, Month, ZoneOutput
 from controllers.schemas.userSchema import PersonName
@@ -81,7 +81,7 @@ class Pace(BaseModel):
 class GoalSet(BaseModel):
     """Uma meta."""
 
-    responsavel_id: Annotated[int | None, _OWNER]
+    responsavel_id: Annotated[int, _OWNER, Field(**INT64)] | None
     produto: Product | None
     valor: Annotated[MoneyOutput | None, _VALUE]
     ganhos: Annotated[int | None, _WINS]
