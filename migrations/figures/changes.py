@@ -38,6 +38,17 @@ def _sides(columns: str, table_columns: str, operation: str, condition: str = "t
     )
 
 
+def _by_key(table: str, alias: str, row: str, key: str = "id", their: str = "lead_id") -> str:
+    """What a row names by its key. Behind OFFSET 0, no other condition is known when an index is
+    chosen: without statistics one would be taken whose first column alone is compared, and all rows
+    of a tenant would be read for each.
+    """
+    return (
+        f"cross join lateral (select * from {table} c where c.equipe_id = {row}.equipe_id "
+        f"and c.{their} = {row}.{key} offset 0) {alias}"
+    )
+
+
 def _of_leads(operation: str) -> str:
     """A lead is counted once it has a score: so nothing is to be done for a new one."""
     alive = "x.excluido_em is null"
@@ -52,18 +63,10 @@ def _of_leads(operation: str) -> str:
     stay = _STAY.replace("e.tipo", "l.tipo").replace("l.etapa_desde", "l.perdido_em")
     stay = stay.replace("s.etapa <> l.etapa", "s.etapa <> l.perdido_em_etapa")
     return (
-        f"insert into metricas_delta ({COLUMNS}) select {_LEAD} from {leads} l {_SCORE} {_STAGE};"
-        f"insert into metricas_delta ({COLUMNS}) select {stay} from {stays} l {_STAYS};"
-    )
-
-
-def _lead_of(row: str) -> str:
-    """Found by its key. That it is live is asked behind OFFSET 0: known before, it would let in
-    indexes of live leads, whose first column alone would be compared, with every lead of a tenant.
-    """
-    return (
-        f"cross join lateral (select * from leads c where c.equipe_id = {row}.equipe_id "
-        f"and c.id = {row}.lead_id offset 0) l"
+        f"insert into metricas_delta ({COLUMNS}) select {_LEAD} from {leads} l "
+        f"{_by_key('lead_pontuacao', 'p', 'l')} {_STAGE};"
+        f"insert into metricas_delta ({COLUMNS}) select {stay} from {stays} l "
+        f"{_by_key('permanencias', 's', 'l')};"
     )
 
 
@@ -73,7 +76,7 @@ def _of_scores(operation: str) -> str:
     return (
         f"insert into metricas_delta ({COLUMNS}) select {lead} "
         f"from {_sides(known, known, operation)} p "
-        f"{_lead_of('p')} {_STAGE} where l.excluido_em is null;"
+        f"{_by_key('leads', 'l', 'p', 'lead_id', 'id')} {_STAGE} where l.excluido_em is null;"
     )
 
 
@@ -83,7 +86,7 @@ def _of_stays(operation: str) -> str:
     return (
         f"insert into metricas_delta ({COLUMNS}) select {stay} "
         f"from {_sides(known, known, operation)} s "
-        f"{_lead_of('s')} {_STAGE} where l.excluido_em is null;"
+        f"{_by_key('leads', 'l', 's', 'lead_id', 'id')} {_STAGE} where l.excluido_em is null;"
     )
 
 
