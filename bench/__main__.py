@@ -101,6 +101,7 @@ from bench import (
     requests,
     search,
     shares,
+    triggers,
 )
 from bench.errors import BenchFailed
 from bench.people import Team
@@ -124,6 +125,7 @@ CASES: dict[str, Case] = {
     "memory": memory.bench_memory,
     "import": imports.bench_import,
     "export": exports.bench_export,
+    "writers": triggers.bench_writers,
 }
 FULL_CASES: dict[str, Case] = {
     "pages": pages.bench_pages,
