@@ -26,12 +26,14 @@ _OF_STAYS = """equipe_id, id, responsavel_id, origem, origem_chave, produto, pro
 
 def _sides(columns: str, table_columns: str, operation: str, condition: str = "true") -> str:
     """What was there and what is, where they differ."""
-    there = {"insert": [("1", "depois")], "delete": [("-1", "antes")]}
-    sides = there.get(operation, [("-1", "antes"), ("1", "depois")])
-    rows = " union all ".join(
-        f"select {sign} as sinal, {table_columns} from {table} x where {condition}"
-        for sign, table in sides
-    )
+    there = {"insert": [("1", "depois")], "delete": [("(-1)", "antes")]}
+    sides = [
+        f"select {sign}::smallint as sinal, {table_columns} from {table} x where {condition}"
+        for sign, table in there.get(operation, [("(-1)", "antes"), ("1", "depois")])
+    ]
+    if len(sides) == 1:
+        return f"({sides[0]})"
+    rows = " union all ".join(sides)
     return (
         f"(select sum(sinal)::smallint as sinal, {columns} from ({rows}) todos "
         f"group by {columns} having sum(sinal) <> 0)"
