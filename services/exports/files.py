@@ -1,7 +1,5 @@
 """A file as it is made: its parts, one after the other, or the whole of it where it has to be."""
 
-import csv
-import io
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -13,7 +11,7 @@ from models.db.streams import Reading
 from services.exports import kinds, workbook
 from services.exports.cells import Cells
 from services.exports.formats import Format
-from services.exports.moved import gathered, rows_of
+from services.exports.moved import gathered, rows_of, text_of
 from services.exports.query import columns_of, count_query, keys_query, leads_query
 
 # Nobody waits for an export as for a request: it takes no other core.
@@ -84,10 +82,8 @@ class Making:
         self._reading.close()
 
     def _header(self) -> str:
-        file = io.StringIO()
-        delimiter = self._asked.format.delimiter
-        csv.writer(file, delimiter=delimiter, lineterminator="\n").writerow(self._columns.names)
-        return self._asked.format.opening + file.getvalue()
+        names = text_of([self._columns.names], self._asked.format.delimiter)
+        return self._asked.format.opening + names
 
     def _told(self) -> Iterator[str]:
         asked, delimiter = self._asked, self._asked.format.delimiter

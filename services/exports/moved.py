@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import orjson
 
@@ -15,13 +15,23 @@ def rows_of(text: str, delimiter: str = ",") -> Iterator[list[str]]:
     return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
 
 
+class _Lines(list[str]):
+    """csv quotes a carriage return only where it ends lines, so it does; in COPY's it does not."""
+
+    def write(self, line: str) -> None:
+        self.append(f"{line.removesuffix('\r\n')}\n")
+
+
+def text_of(rows: Iterable[Sequence[str]], delimiter: str) -> str:
+    """The same of them again."""
+    lines = _Lines()
+    csv.writer(lines, delimiter=delimiter, lineterminator="\r\n").writerows(rows)
+    return "".join(lines)
+
+
 def gathered(text: str, names: Sequence[str], delimiter: str) -> str:
     """The same rows, with nothing left to move."""
-    file = io.StringIO()
-    writer = csv.writer(file, delimiter=delimiter, lineterminator="\n")
-    for row in rows_of(text, delimiter):
-        writer.writerow(_gathered(row, names))
-    return file.getvalue()
+    return text_of((_gathered(row, names) for row in rows_of(text, delimiter)), delimiter)
 
 
 def _gathered(row: list[str], names: Sequence[str]) -> list[str]:

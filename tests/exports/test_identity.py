@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from services.imports.mapping import IMPORTABLE
@@ -153,6 +153,8 @@ def there(app: Flask) -> Team:
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(leads=_leads())
+# Its row is written by Python, since an attribute moves.
+@example(leads=[{"nome": "a\rb", "etapa": "novo", "atributos": {"idade": ""}}])
 @pytest.mark.parametrize("formato", FORMATS)
 def test_an_export_is_imported_as_it_was(
     here: Team, there: Team, formato: str, leads: list[dict[str, Any]]

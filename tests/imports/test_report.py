@@ -9,12 +9,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine
 
-from commands.sweeper import sweep
 from services.imports import correcting, stepping
 from tests.imports.test_import import COUNTS
 from tests.support.api import Team
 from tests.support.jobs import work
 from tests.support.leads import all_leads, create, imported, new_cpf, rows, run, upload
+from tests.support.sweeping import sweep
 
 ASKED = {"formato": "csv"}
 
@@ -174,7 +174,7 @@ def test_lines_are_kept_for_a_week(app: Flask, team: Team, sql: Engine) -> None:
     aged = "update importacoes set concluida_em = now() - :i * interval '1 day' where id = :id"
     run(sql, aged, i=8, id=old["id"])
     run(sql, aged, i=6, id=young["id"])
-    sweep(app)
+    sweep(app, team)
     assert errors(team, old["id"]) == []
     assert len(errors(team, young["id"])) == 1
     assert team.gestor.api.get(f"/imports/{old['id']}").data["erros"] == old["erros"]
@@ -185,10 +185,10 @@ def test_a_file_that_nobody_imports_goes_after_a_day(app: Flask, team: Team, sql
     files = "select count(*) from importacao_blocos where equipe_id = :e"
     aged = "update importacao_arquivos set criado_em = now() - interval '25 hours'"
     run(sql, f"{aged} where equipe_id = :e", e=team.equipe_id)
-    sweep(app)
+    sweep(app, team)
     assert rows(sql, files, e=team.equipe_id) == [(1,)]  # an import waits for it
     assert team.gestor.api.post(f"/imports/{reply.data['id']}/cancel").status == 200
-    sweep(app)
+    sweep(app, team)
     assert rows(sql, files, e=team.equipe_id) == [(0,)]
     ended = team.gestor.api.get(f"/imports/{reply.data['id']}").data
     assert (ended["estado"], ended["concluida_em"] is None) == ("cancelada", False)

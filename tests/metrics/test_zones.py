@@ -8,7 +8,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine
 
-from commands.sweeper import sweep
 from services import sweepService
 from services.metrics import calendar
 from services.metrics.reading import telling
@@ -18,6 +17,7 @@ from tests.metrics.views import Checker, view
 from tests.support.api import Team
 from tests.support.jobs import work
 from tests.support.leads import create, rows, run
+from tests.support.sweeping import sweep
 from utils import calendars
 from utils.calendars import Run
 from utils.clock import parse_instant
@@ -94,7 +94,7 @@ def test_a_law_that_has_changed_is_followed_by_the_sweep(
     monkeypatch.setattr(calendar, "runs", later)
     days = [item["novos"] for item in view(dated.gestor.api)["serie"]]
     monkeypatch.setattr(sweepService, "_kept", {})
-    sweep(app)
+    sweep(app, dated)
     work(app)
     moved = [item["novos"] for item in view(dated.gestor.api)["serie"]]
     # Every lead is of the day before now.
