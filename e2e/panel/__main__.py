@@ -10,6 +10,6 @@ if __name__ == "__main__":
     parser.add_argument("--pictures", action="store_true")
     parser.add_argument("--only")
     asked = parser.parse_args()
-    with running_server() as address:
+    with running_server(demo=asked.pictures) as address:
         code = check_panel(address, pictures=asked.pictures, only=asked.only)
     raise SystemExit(code)

@@ -16,6 +16,7 @@ from config import ROOT
 from e2e.node import run
 from e2e.panel.workbook import write_workbook
 from e2e.server import post
+from services.demoService import MANAGER, PASSWORD
 
 _SENHA = "senha-da-prova"
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -84,6 +85,7 @@ def check_panel(address: str, *, pictures: bool = False, only: str | None = None
         "workbook": str(write_workbook(ROOT / "instance" / "contatos.xlsx")),
         "only": only,
         "pictures": str(ROOT / "docs" / "images") if pictures else None,
+        "demo": {"gestor": MANAGER.email, "senha": PASSWORD},
     }
     environment = {**os.environ, "E2E_PANEL": json.dumps(given)}
     return subprocess.run(["node", _SCRIPT], cwd=ROOT, env=environment).returncode
