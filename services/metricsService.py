@@ -89,6 +89,11 @@ def keep_up(equipe_id: int) -> bool:
     return keeping.fold(equipe_id)
 
 
+def keep_up_with_much(equipe_id: int) -> None:
+    """The same behind whoever changes many leads, once there is enough for a whole step."""
+    keeping.fold_much(equipe_id)
+
+
 def keep_house(equipe_id: int) -> None:
     """What is done once a day: cells that have become empty go, and a zone whose law has changed
     is counted anew."""

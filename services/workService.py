@@ -94,6 +94,13 @@ def aside(job: Taken) -> bool:
     return found is not None and found(job.id)
 
 
+def keep_figures(job: Taken) -> None:
+    """Between two steps: what they change is folded as they go, since whoever reads figures looks
+    at all that is not."""
+    enter_tenant(job.equipe_id)
+    metricsService.keep_up_with_much(job.equipe_id)
+
+
 def fail(job: Taken, error: Exception) -> JobState:
     """After a step that raised, and so did nothing: leave it for another try after a pause, or end
     the job. Raises JobLost."""

@@ -6,17 +6,26 @@ KEY = "fato, grao, responsavel_id, origem, produto, quando, chave, tipo, balde"
 _SUMS = "n, valor, pesados, ponderado, variancia"
 _SUMMED = ", ".join(f"coalesce(sum({name}), 0) as {name}" for name in _SUMS.split(", "))
 _ANY = " or ".join(f"sum({name}) <> 0" for name in _SUMS.split(", "))
-# By responsável (1), origem (2) and produto (4); two of them together only where a vendedor's own
-# dashboard asks for it.
-_CELLS = f"""
+
+
+def _cells(which: str, sets: str) -> str:
+    return f"""
 select fato, (7 - grouping(p, o, r))::smallint as grao, coalesce(r, 0) as responsavel_id,
   coalesce(o, '') as origem, coalesce(p, '') as produto, quando, chave, tipo,
   balde::smallint as balde, {_SUMMED}
-from fatos
-group by fato, quando, chave, tipo, balde,
-  grouping sets ((), (r), (o), (p), (r, o), (r, p), (r, o, p))
-having (fato = 'etapa' or 7 - grouping(p, o, r) not in (3, 5)) and ({_ANY})
+from fatos where fato {which} 'etapa'
+group by fato, quando, chave, tipo, balde, grouping sets ({sets}) having {_ANY}
 """
+
+
+# By responsável (1), origem (2) and produto (4); two of them together only where a vendedor's own
+# dashboard asks for it. A set costs as much as the others, also where it is left out afterwards.
+_CELLS = " union all ".join(
+    [
+        _cells("<>", "(), (r), (o), (p), (r, o, p)"),
+        _cells("=", "(), (r), (o), (p), (r, o), (r, p), (r, o, p)"),
+    ]
+)
 _NAMES_OF = """
 left join nomes de on de.campo = 'origem' and de.chave = d.origem_chave
 left join nomes dp on dp.campo = 'produto' and dp.chave = d.produto_chave

@@ -14,6 +14,17 @@ _FOLD = Query("select metricas_dobrar(%(equipe_id)s, %(maximo)s)", {"maximo": _M
 # whoever reads next.
 _MANY = 2_000
 _PATIENCE = 4.0  # seconds
+_PAUSE = 0.1
+_FOLD_AND_COUNT = Query(
+    "select metricas_dobrar(%(equipe_id)s, %(maximo)s), "
+    "(select count(*) from metricas_delta where equipe_id = %(equipe_id)s)",
+    {"maximo": _MOST},
+)
+_IS_MUCH = Query(
+    "select count(*) = %(maximo)s from (select from metricas_delta "
+    "where equipe_id = %(equipe_id)s limit %(maximo)s) algumas",
+    {"maximo": _MOST},
+)
 _RECOUNT = Query("select metricas_recontar(%(equipe_id)s, %(fuso)s, %(lei)s)", {})
 # However many leads there are.
 _UNLIMITED = Query("set local statement_timeout = 0", {})
@@ -35,14 +46,22 @@ def fold(equipe_id: int) -> bool:
     return int(folded) < _MOST
 
 
+def fold_much(equipe_id: int) -> None:
+    """One step, once there is enough for a whole one."""
+    ((much,),) = fetch_here(_IS_MUCH, {"equipe_id": equipe_id})
+    if much:
+        fold(equipe_id)
+
+
 def fold_before_reading(equipe_id: int, pending: int) -> None:
-    """Outside any transaction: each step is one. Writers wait for none of it."""
+    """Outside any transaction: each step is one. Writers wait for none of it; where somebody else
+    is at it, they are waited for."""
     until = time.monotonic() + _PATIENCE
     while pending > _MANY and time.monotonic() < until:
-        ((folded,),) = fetch(_FOLD, {"equipe_id": equipe_id}, equipe_id=equipe_id)
-        if not folded:  # somebody else does it
-            return
-        pending -= int(folded)
+        ((folded, found),) = fetch(_FOLD_AND_COUNT, {"equipe_id": equipe_id}, equipe_id=equipe_id)
+        pending = int(found) - int(folded)
+        if not folded:
+            time.sleep(_PAUSE)
 
 
 def drop_empty(equipe_id: int) -> None:

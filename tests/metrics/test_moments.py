@@ -3,6 +3,7 @@ written at once."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,11 +13,12 @@ from sqlalchemy import Engine
 from commands.worker import Worker
 from services import scoreService, undoService
 from services.imports import stepping
+from services.metrics import keeping
 from tests.metrics.test_walk import Walk, fold, recount
 from tests.metrics.views import Checker, view
 from tests.support.api import Api, Team
 from tests.support.closed import as_open, bring, leads, train
-from tests.support.leads import all_leads, create, new_cpf, upload
+from tests.support.leads import all_leads, create, new_cpf, rows, upload
 from tests.support.publishing import EVENT, publish
 from tests.support.undone import undo
 
@@ -165,3 +167,26 @@ def _adds_up(told: dict[str, Any]) -> None:
     """Each part of one reply tells of the same leads."""
     for part in ("etapa", "faixa", "responsavel", "origem", "produto"):
         assert sum(each["quantidade"] for each in told[f"por_{part}"]) == told["total"], part
+
+
+@pytest.mark.usefixtures("small_steps")
+def test_what_a_job_changes_is_folded_as_it_goes(
+    app: Flask, team: Team, sql: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reader looks at all that is not."""
+    monkeypatch.setattr(keeping, "_IS_MUCH", replace(keeping._IS_MUCH, defaults={"maximo": 6}))
+    waiting = "select count(*) from metricas_delta where equipe_id = :e"
+    csv = lines(team, [new_cpf() for _ in range(20)], 100)
+    assert upload(team.gestor.api, csv, headers=LATER).status == 202
+    assert rows(sql, waiting, e=team.equipe_id) == [(0,)]
+    most: list[int] = []
+
+    def look() -> bool:
+        most.extend(*rows(sql, waiting, e=team.equipe_id))
+        return False
+
+    with app.app_context():
+        while Worker(look).turn():
+            pass
+    assert 0 < max(most) < 6
+    assert view(team.gestor.api)["total"] == 20
