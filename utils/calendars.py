@@ -1,9 +1,10 @@
 """The days of a time zone as runs of whole days, so that a database finds a day by comparing."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from utils.clock import day_bounds
 
@@ -48,16 +49,28 @@ def runs(zone: str) -> tuple[Run, ...]:
 
 
 def _pieces(zone: str) -> Iterator[Run]:
-    """A few days in which no clock is changed, and else each of them alone."""
+    """Stretches in which no clock is changed, and around a change each day alone."""
     day = FIRST
     while day <= LAST:
-        some = _piece(day, _STEP, zone)
-        if _is_whole(some):
-            yield some
+        if days := _alike(day, zone):
+            yield _piece(day, days, zone)
+            day += days * _DAY
         else:
-            days = (_piece(day + n * _DAY, 1, zone) for n in range(_STEP))
-            yield from (each for each in days if each.de < each.ate)
-        day += _STEP * _DAY
+            alone = (_piece(day + n * _DAY, 1, zone) for n in range(_STEP))
+            yield from (each for each in alone if each.de < each.ate)
+            day += _STEP * _DAY
+
+
+def _alike(first: date, zone: str) -> int:
+    """For how many days from this one clocks are as far from UTC, seen every few days."""
+    info = ZoneInfo(zone)
+    offset, day = datetime.combine(first, time.min, info).utcoffset(), first
+    while day <= LAST:
+        later = day + _STEP * _DAY
+        if datetime.combine(later, time.min, info).utcoffset() != offset:
+            break
+        day = later
+    return (day - first).days
 
 
 def _piece(day: date, days: int, zone: str) -> Run:
