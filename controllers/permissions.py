@@ -125,7 +125,7 @@ PERMISSIONS = {
     "POST /leads/import/preview": _ALL_LEADS,
     "GET /imports": _MANAGE,
     "GET /imports/{importacao_id}": _MANAGE,
-    "POST /imports/{importacao_id}/cancel": _MANAGE,
+    "POST /imports/{importacao_id}/cancel": _ALL_LEADS,
     "GET /imports/{importacao_id}/errors": _ALL_LEADS,
     "GET /leads/export": _ALL_LEADS,
     "POST /imports/{importacao_id}/undo": _ALL_LEADS,

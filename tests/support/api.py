@@ -7,7 +7,7 @@ from itertools import count
 from typing import Any
 
 from flask import Flask
-from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema_rs import Draft202012Validator
 from werkzeug.exceptions import HTTPException
 from werkzeug.test import TestResponse
 
@@ -140,17 +140,24 @@ def operation(app: Flask, contract: Any) -> dict[str, Any]:
 
 @cache
 def validator(app: Flask, ref: str) -> Draft202012Validator:
-    schema = {"$ref": ref, "components": openapi(app)["components"]}
-    return Draft202012Validator(schema, format_checker=FORMATS)
+    return strict({"$ref": ref, "components": openapi(app)["components"]})
 
 
-FORMATS = FormatChecker(["date", "email"])
+def strict(schema: dict[str, Any]) -> Draft202012Validator:
+    """It looks at formats, too."""
+    return Draft202012Validator(schema, formats=_FORMATS, validate_formats=True)
 
 
-@FORMATS.checks("date-time", raises=ValueError)
-def _is_instant(value: object) -> bool:
+def _is_instant(value: str) -> bool:
     """RFC 3339 in UTC, as every instant leaves."""
-    return not isinstance(value, str) or (value.endswith("Z") and bool(parse_instant(value)))
+    try:
+        return value.endswith("Z") and bool(parse_instant(value))
+    except ValueError:
+        return False
+
+
+# Whether an address exists is not what is asked here.
+_FORMATS = {"date-time": _is_instant, "email": lambda value: "@" in value}
 
 
 @dataclass

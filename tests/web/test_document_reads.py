@@ -6,11 +6,10 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from jsonschema import Draft202012Validator
 
 from app import contracts
 from controllers.schemas.leads.integrationSchema import BLANK_TEXT
-from tests.support.api import FORMATS, openapi
+from tests.support.api import openapi, strict
 
 # JSON Schema's own words, as far as the document uses them, and the one that Redocly reads.
 _WORDS = set(
@@ -175,4 +174,4 @@ def test_every_operation_shows_what_it_takes_and_answers(
 
 def valid(document: dict[str, Any], schema: dict[str, Any], value: Any) -> bool:
     whole = {**schema, "components": document["components"]}
-    return Draft202012Validator(whole, format_checker=FORMATS).is_valid(value)
+    return strict(whole).is_valid(value)
