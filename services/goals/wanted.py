@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from services.errors import Code, FieldError, Invalid
-from utils.text import fold
+from utils.text import word_key
 
 _TWICE = "Outra meta é da mesma pessoa e do mesmo produto."
 _NOBODY = "Não há usuário com este id na equipe."
@@ -29,7 +29,7 @@ class Wanted:
 
     @property
     def aim(self) -> Aim:
-        return Aim(self.responsavel_id, fold(self.produto) if self.produto else None)
+        return Aim(self.responsavel_id, word_key(self.produto) if self.produto else None)
 
 
 def require_goals(wanted: Sequence[Wanted], users: Collection[int]) -> None:

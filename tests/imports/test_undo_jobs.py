@@ -24,8 +24,9 @@ FREE = "update trabalhos set tomado_ate = now() where equipe_id = :e"
 
 
 @pytest.fixture
-def twos(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Steps of two leads."""
+def twos(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Steps of two leads. What another test has left would take long so."""
+    work(app)
     monkeypatch.setattr(undoService, "_FIRST", 2)
     monkeypatch.setattr(stepping, "next_size", lambda size, _: size)
 

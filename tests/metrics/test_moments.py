@@ -18,6 +18,7 @@ from tests.metrics.test_walk import Walk, fold, recount
 from tests.metrics.views import Checker, view
 from tests.support.api import Api, Team
 from tests.support.closed import as_open, bring, leads, train
+from tests.support.jobs import work
 from tests.support.leads import all_leads, create, new_cpf, rows, upload
 from tests.support.publishing import EVENT, publish
 from tests.support.undone import undo
@@ -28,8 +29,9 @@ WRITERS, WRITES = 4, 25
 
 
 @pytest.fixture
-def small_steps(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of two leads."""
+def small_steps(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of two leads. What another test has left would take long so."""
+    work(app)
     monkeypatch.setattr(undoService, "_FIRST", 2)
     monkeypatch.setattr(stepping, "FIRST", 2)
     monkeypatch.setattr(stepping, "next_size", lambda size, _: size)

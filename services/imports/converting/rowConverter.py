@@ -25,7 +25,7 @@ from services.leads.fields import UNNAMED
 from services.leads.reading.filters import search_text
 from services.leads.stages import CLOSED_BEFORE, REASON_MISSING, lacks_reason
 from utils.phones import phone_match_key
-from utils.text import fold
+from utils.text import word_key
 
 _UNNAMED_SEARCH = search_text(UNNAMED, None)
 _BEHIND = slice(len(STAGED), None)
@@ -43,7 +43,7 @@ _KEY_POSITIONS = [(key, _POSITION[key]) for key in KEYS]
 @lru_cache(maxsize=4_096)
 def _folded(text: str) -> str:
     """Of a text as COPY takes it, the folded one."""
-    return escaped(fold(plain(text)))
+    return escaped(word_key(plain(text)))
 
 
 class RowConverter:

@@ -11,7 +11,7 @@ from services.leads.fields import NOBODY
 from services.leads.reading import asked
 from services.principal import Principal
 from utils.calendars import number_of
-from utils.text import fold
+from utils.text import word_key
 
 # The days of a period that was not asked for otherwise, and the most of one that was.
 USUAL, LONGEST = 30, 731
@@ -73,7 +73,7 @@ class Asked:
 def resolved(caller: Principal, query: Mapping[str, Any]) -> Asked:
     """What the caller asks for. Raises Invalid, Forbidden."""
     dims: dict[str, int | str] = {
-        name: fold(query[name]) for name in ("origem", "produto") if query.get(name) is not None
+        name: word_key(query[name]) for name in ("origem", "produto") if query.get(name) is not None
     }
     owner = query.get("responsavel_id")
     if not caller.gestor:
