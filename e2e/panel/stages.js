@@ -72,7 +72,14 @@ async function archives(page) {
 async function restores(page) {
   await page.getByRole("button", { name: "Trazer de volta: Novo" }).click();
   await save(page);
-  assert.equal((await names(page)).at(-1), "Novo");
+  await comes(async () => (await names(page)).at(-1), "Novo");
+}
+
+// The list is drawn anew once it is saved; what was said of the last time may still stand.
+async function comes(read, wanted) {
+  const end = Date.now() + 10_000;
+  while ((await read()) !== wanted && Date.now() < end) await new Promise((go) => setTimeout(go, 50));
+  assert.equal(await read(), wanted);
 }
 
 // Another gestor was faster: nothing of theirs is overwritten.
