@@ -23,7 +23,7 @@ with recentes as materialized (
     percentile_disc(0.5) within group (order by valor_centavos) as valor_centavos
   from recentes where valor_centavos is not null
   group by grouping sets ((), (produto_chave))
-  having (grouping(produto_chave) = 1 or produto_chave is not null) and count(*) > 0
+  having (grouping(produto_chave) = 1 or produto_chave <> '') and count(*) > 0
 )
 insert into valores_tipicos as t (equipe_id, produto_chave, valor_centavos)
 select :equipe_id, produto_chave, valor_centavos from medianas order by produto_chave

@@ -37,6 +37,13 @@ def test_small_changes_move_nothing(team: Team, sql: Engine) -> None:
     check_queue(sql, team.equipe_id)
 
 
+def test_a_product_that_folding_leaves_nothing_of_is_none(team: Team, sql: Engine) -> None:
+    create(team.gestor.api, produto="´", valor="500.00")
+    imported(team.gestor.api, "nome,valor\nL,700\n")
+    assert medians(sql, team) == {"": 500_00}
+    check_queue(sql, team.equipe_id)
+
+
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(typical, "MOST_PLACED", 3)
