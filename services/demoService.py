@@ -15,7 +15,14 @@ from models.db import db
 from models.lead import LEADS
 from models.types import Role
 from models.user import User
-from services import activityService, importService, leadService, ruleService, userService
+from services import (
+    activityService,
+    goalService,
+    importService,
+    leadService,
+    ruleService,
+    userService,
+)
 from services.auth import passwords
 from services.auth.accounts import add_user
 from services.demo.journeys import Call
@@ -25,11 +32,13 @@ from services.demo.people import PASSWORD as PASSWORD
 from services.demo.people import SELLERS as SELLERS
 from services.demo.people import TEAM, Member
 from services.demo.prospects import Prospect, prospects
+from services.goalService import Wanted
 from services.importService import CSV, Duplicates, Sent
 from services.principal import Principal
-from utils.clock import now
+from utils.clock import local_day, now
 
 _RULES = "credito"  # a ready set
+_GOAL, _GOAL_EACH = 350_000_000, 8  # cents, and leads
 # What has happened is past, although the clock of the database may be a little behind.
 _CLOCKS = timedelta(seconds=5)
 
@@ -53,7 +62,16 @@ def make(bank: Sequence[Mapping[str, str]], mapping: bytes) -> int:
     numbers = _numbers()
     for each in these:
         _follow(gestor if each.seller is None else sellers[each.seller], numbers[each.key], each)
+    _set_goals(gestor, sellers)
     return gestor.equipe_id
+
+
+def _set_goals(gestor: Principal, sellers: Sequence[Principal]) -> None:
+    """Of this month: what the equipe is to bring, and how often each person is to win."""
+    whole = Wanted(None, None, valor=_GOAL, ganhos=None)
+    each = [Wanted(one.usuario_id, None, valor=None, ganhos=_GOAL_EACH) for one in sellers]
+    month = local_day(now(), gestor.fuso).replace(day=1)
+    goalService.replace_goals(gestor, month, [whole, *each], versions=None)
 
 
 def _people() -> tuple[Principal, Sequence[Principal]]:

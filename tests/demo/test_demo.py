@@ -158,3 +158,11 @@ def test_production_has_none(app: Flask, make_app: Callable[..., Flask], sql: An
 
 def _stopped(*_: Any, **__: Any) -> None:
     raise KeyboardInterrupt
+
+
+def test_the_month_has_goals_of_the_equipe_and_of_each_person(helena: Member) -> None:
+    month = helena.api.get("/metrics").data["serie"][-1]["dia"][:7]
+    goals = helena.api.get(f"/goals/{month}").data["metas"]
+    people = {goal["responsavel_id"] for goal in goals}
+    assert None in people and len(people) == len(goals) == 6
+    assert all(goal["realizado"] is not None for goal in goals)
