@@ -3,7 +3,8 @@
 For each of a worker, the server and PostgreSQL, so many imports of a file whose every hundredth
 line is bad, and `kill -9` meets that part again and again until each import has ended. Then SQL
 counts: every import is done, each of its good lines is one lead with one event, and its report
-names every bad line. Exit code 1 when a promise is broken.
+names every bad line. At last each import is undone, and no lead of it is left. Exit code 1 when a
+promise is broken.
 """
 
 import json
@@ -41,6 +42,11 @@ select i.estado, i.linhas, i.criados, i.rejeitados,
    where l.equipe_id = i.equipe_id and l.importacao_id = i.id)
 from importacoes i where i.equipe_id = :e and i.id = :id
 """
+_UNDONE = """
+select i.estado, (select count(*) from leads l
+  where l.equipe_id = i.equipe_id and l.importacao_id = i.id and l.excluido_em is null)
+from importacoes i where i.equipe_id = :e and i.id = :id
+"""
 
 
 def main() -> None:
@@ -58,39 +64,43 @@ def _torment(stand: Stand, name: str, imports: int, lines: int) -> bool:
     finished, kills = threading.Event(), Counter[str]()
     init = threading.Thread(target=_tend, args=(stand, finished), daemon=True)
     init.start()
-    whole = 0
+    whole = undone = 0
     try:
         for n in range(imports):
             first = 1_000_000 + n * lines
-            run_id = _asked(
-                stand, team, people.csv(range(first, first + lines), bad_every=_BAD_EVERY)
-            )
+            file = people.csv(range(first, first + lines), bad_every=_BAD_EVERY)
+            run_id = _asked(stand, team, file)
             kills[name] += _until_ended(stand, team, run_id, _KILLS[name])
             whole += _is_whole(stand, team, run_id, lines)
+            undone += _is_undone(stand, team, run_id)
     finally:
         finished.set()
         init.join()
     print(
-        f"{name}: killed {kills[name]} times during {imports} imports, {whole} are whole",
+        f"{name}: killed {kills[name]} times during {imports} imports, {whole} are whole, "
+        f"{undone} could be undone",
         flush=True,
     )
-    return whole == imports and kills[name] > 0
+    return whole == undone == imports and kills[name] > 0
 
 
 def _asked(stand: Stand, team: Team, file: bytes) -> int:
-    """Sent again until somebody takes it: what was killed comes back."""
     raw = load.request("POST", "/leads/import", team.token, file, "text/csv")
-    raw = raw.replace(b"\r\n", b"\r\nPrefer: respond-async\r\n", 1)
+    return _taken(stand, raw.replace(b"\r\n", b"\r\nPrefer: respond-async\r\n", 1))
+
+
+def _taken(stand: Stand, raw: bytes) -> int:
+    """Sent again until somebody takes it, since what was killed comes back: the import's number."""
     deadline = time.monotonic() + _ASKS
     while time.monotonic() < deadline:
         try:
             status, body = load.one(stand.port, raw)
-            if status == 202:
+            if status in (200, 202):
                 return int(json.loads(body)["data"]["id"])
         except (OSError, BenchFailed):
             pass
         time.sleep(0.3)
-    raise BenchFailed("no import was taken for a minute")
+    raise BenchFailed("a request was not taken for a minute")
 
 
 def _until_ended(stand: Stand, team: Team, run_id: int, kill: chaos.Fault) -> int:
@@ -118,6 +128,19 @@ def _is_whole(stand: Stand, team: Team, run_id: int, lines: int) -> bool:
     if found != expected:
         print(f"  import {run_id}: {found}, expected {expected}", flush=True)
     return found == expected
+
+
+def _is_undone(stand: Stand, team: Team, run_id: int) -> bool:
+    """Undo it, and wait for that."""
+    _taken(stand, load.request("POST", f"/imports/{run_id}/undo", team.token, b"{}"))
+    deadline = time.monotonic() + _LONGEST
+    found: object = None
+    while time.monotonic() < deadline and found != ("desfeita", 0):
+        time.sleep(0.2)
+        (found,) = stand.sql(_UNDONE, e=team.equipe_id, id=run_id)
+    if found != ("desfeita", 0):
+        print(f"  import {run_id}: {found} after its undo", flush=True)
+    return found == ("desfeita", 0)
 
 
 def _tend(stand: Stand, finished: threading.Event) -> None:

@@ -95,7 +95,7 @@ def keep_up_with_much(equipe_id: int) -> None:
 
 
 def keep_house(equipe_id: int) -> None:
-    """What is done once a day: cells that have become empty go, and a zone whose law has changed
-    is counted anew."""
+    """What is done once a day: cells that have become empty go with their words, and a zone whose
+    law has changed is counted anew."""
     keeping.drop_empty(equipe_id)
     follow_zone(equipe_id, calendar.zone_of(equipe_id))

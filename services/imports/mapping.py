@@ -23,9 +23,9 @@ REASON = "motivo_da_rejeicao"
 # The field itself: attributes that have no column of their own, as a JSON object.
 OBJECT = "atributos"
 _SEPARATORS = re.compile(r"[\s_\-\u2010-\u2015]+")
-# An exported file brings READ_ONLY fields along; they are left out. But since when a lead is known
-# is history, which a file may tell.
-_LEFT_OUT = {*READ_ONLY, REASON} - {"criado_em"}
+# An exported file brings READ_ONLY fields along; they are left out. But since when a lead is known,
+# and since when nobody may contact the person, is history, which a file may tell.
+_LEFT_OUT = {*READ_ONLY, REASON} - {"criado_em", "nao_contatar_em"}
 IMPORTABLE = tuple(name for name in FIELDS if name not in {*_LEFT_OUT, OBJECT})
 # What a column may go to besides, if a mapping says so: the end of the name, and further contacts.
 SURNAME, CONTACTS = "sobrenome", "contatos"

@@ -34,6 +34,19 @@ _DROP = Query(
     "and pesados = 0 and ponderado = 0 and variancia = 0",
     {},
 )
+# As whoever folds takes it.
+_TRY_TURN = Query(
+    "select pg_try_advisory_xact_lock(hashtextextended('metricas ' || %(equipe_id)s, 0))", {}
+)
+# Of words that no lead has any more: they hold a place that another one could have.
+_FORGET = Query(
+    "delete from metricas_nomes m where m.equipe_id = %(equipe_id)s and m.n = 0 "
+    "and not exists (select from metricas_delta d where d.equipe_id = m.equipe_id "
+    "and m.chave in (d.origem_chave, d.produto_chave)) "
+    "and not exists (select from metricas_celulas c where c.equipe_id = m.equipe_id "
+    "and m.chave in (c.origem, c.produto))",
+    {},
+)
 
 
 def fold(equipe_id: int) -> bool:
@@ -65,7 +78,12 @@ def fold_before_reading(equipe_id: int, pending: int) -> None:
 
 
 def drop_empty(equipe_id: int) -> None:
-    execute_here(_DROP, {"equipe_id": equipe_id})
+    """Cells without anything in them go, and then the words that none is about."""
+    values = {"equipe_id": equipe_id}
+    execute_here(_DROP, values)
+    ((ours,),) = fetch_here(_TRY_TURN, values)
+    if ours:
+        execute_here(_FORGET, values)
 
 
 def recount(equipe_id: int) -> int | None:

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, example, given, reject, settings
 from hypothesis import strategies as st
 
 from services.imports.mapping import IMPORTABLE
+from tests.support.activities import act
 from tests.support.api import Api, Team, open_team
 from tests.support.exports import FORMATS, export
 from tests.support.leads import all_leads, cpf_of, upload
@@ -119,6 +120,7 @@ _REST = st.fixed_dictionaries(
         "proximo_contato_em": _INSTANT,
         "ultimo_contato_em": _PAST,
         "atributos": st.dictionaries(st.sampled_from(_KEYS), _VALUE, max_size=4),
+        "nao_contatar": st.just(True),
         "contatos": st.lists(_CONTACT, unique_by=lambda contact: contact["valor"], max_size=3),
     },
 )
@@ -159,12 +161,15 @@ def there(app: Flask) -> Team:
 def test_an_export_is_imported_as_it_was(
     here: Team, there: Team, formato: str, leads: list[dict[str, Any]]
 ) -> None:
+    unwanted = [lead.pop("nao_contatar", False) for lead in leads]
     try:
-        for lead in leads:
+        for lead, is_unwanted in zip(leads, unwanted, strict=True):
             reply = here.gestor.api.post("/leads", lead)
             if reply.status == 409:  # it has a contact of another one, and is no example
                 reject()
             assert reply.status == 201, reply.body
+            if is_unwanted:
+                act(here.gestor.api, reply.data, resultado="nao_contatar")
         file = export(here.gestor.api, formato).raw
         reply = upload(there.gestor.api, file)
         assert reply.status == 200, reply.body

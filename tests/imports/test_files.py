@@ -178,21 +178,21 @@ def large(size: int) -> bytes:
 def test_a_file_beyond_fifty_megabytes_is_too_large(team: Team, way: str) -> None:
     at_once, limit = 5 * 1024 * 1024, 50 * 1024 * 1024
 
-    def send(size: int) -> Reply:
+    def send(size: int, path: str = "/leads/import") -> Reply:
         file = large(size)
         if way == "csv":
-            return upload(team.gestor.api, file)
+            return team.gestor.api.call("POST", path, data=file, content_type="text/csv")
         part = b'--x\r\nContent-Disposition: form-data; name="arquivo"; filename="a"\r\n\r\n'
         return team.gestor.api.call(
             "POST",
-            "/leads/import",
+            path,
             data=part + file + b"\r\n--x--\r\n",
             content_type="multipart/form-data; boundary=x",
         )
 
     for size in (limit + 1, limit + 128 * 1024 + 1, 70_000_000):
-        reply = send(size)
-        assert (reply.status, reply.codigo) == (413, "CORPO_MUITO_GRANDE")
+        for reply in (send(size), send(size, "/leads/import/preview")):
+            assert (reply.status, reply.codigo) == (413, "CORPO_MUITO_GRANDE")
     assert send(at_once).status == 200  # every line of it is bad: the company is too long
     assert [send(size).status for size in (at_once + 1, limit)] == [202, 202]
 

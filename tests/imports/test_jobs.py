@@ -8,10 +8,12 @@ from sqlalchemy import Engine
 
 from commands.worker import Worker
 from services.imports import stepping
+from services.jobService import MAX_QUEUED
 from tests.imports.test_import import COUNTS
 from tests.support.api import Reply, Team
-from tests.support.jobs import seen, work
+from tests.support.jobs import ask, seen, work
 from tests.support.leads import all_leads, events, rows, run, upload
+from tests.support.undone import undo
 
 LATER = {"Prefer": "respond-async"}
 
@@ -55,6 +57,18 @@ def test_a_large_file_is_a_job_by_itself(app: Flask, team: Team) -> None:
         assert cancel(team, each.data["id"]).status == 200
     small = upload(team.gestor.api, "uf\n" + "X\n" * 49_000)
     assert (small.status, small.data["linhas"]) == (200, 49_000)
+
+
+def test_a_full_queue_takes_no_further_import_and_no_undo(team: Team) -> None:
+    at_once = upload(team.gestor.api, SIX).data["id"]
+    for _ in range(MAX_QUEUED):
+        ask(team.gestor.api)
+    imports = upload(team.gestor.api, SIX, headers=LATER)
+    undoes = undo(team.gestor.api, at_once, headers=LATER)
+    for reply in (imports, undoes):
+        assert (reply.status, reply.codigo) == (409, "FILA_CHEIA")
+        assert int(reply.headers["Retry-After"]) > 0
+    assert len(all_leads(team.gestor.api)) == shown(team, at_once)["criados"]
 
 
 def test_what_does_not_fit_into_a_call_cannot_be_checked_in_one(team: Team) -> None:

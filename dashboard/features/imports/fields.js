@@ -22,6 +22,7 @@ export const FIELDS = [
   { value: "responsavel_id", name: "Responsável" },
   { value: "proximo_contato_em", name: "Próximo contato" },
   { value: "ultimo_contato_em", name: "Último contato" },
+  { value: "nao_contatar_em", name: "Não contatar desde" },
   { value: "fechado_em", name: "Fechado em" },
   { value: "previsto_para", name: "Previsto para" },
   { value: "criado_em", name: "Criado em" },

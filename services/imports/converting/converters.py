@@ -72,7 +72,7 @@ def converters(team: TeamFacts) -> dict[str, Converter | ByUsage]:
         "responsavel_id": cells.one_of(members, _NO_OWNER, near=False),
         "proximo_contato_em": ByUsage(fits_of_day, near),
         "previsto_para": ByUsage(fits_of_day, {u: cells.day_in(team.fuso, u) for u in _TWO}),
-        **dict.fromkeys(HISTORY, ByUsage(fits_of_day, past)),
+        **dict.fromkeys([*HISTORY, "nao_contatar_em"], ByUsage(fits_of_day, past)),
     }
 
 

@@ -10,7 +10,7 @@ _MONEY = ("valor", "renda_mensal")
 _PLAIN = frozenset(
     (
         "cidade uf produto origem campanha etiquetas etapa motivo_perda proximo_contato_em "
-        "ultimo_contato_em fechado_em previsto_para criado_em"
+        "ultimo_contato_em fechado_em previsto_para nao_contatar_em criado_em"
     ).split()
 ).union(_MONEY)
 _DIGIT = re.compile(r"[0-9]")

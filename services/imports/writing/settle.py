@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from sqlalchemy import column, text, true
+from sqlalchemy import column, text
 
 from models.event import EventKind
 from services.history import REPORTED_SQL, caused_by
@@ -24,11 +24,6 @@ class Settled(NamedTuple):
     created: int
     updated: int
     same: int
-
-
-_COLUMNS = ["equipe_id", "id", *LEAD_COLUMNS, "etapa_desde", "etapa_informada", "importacao_id"]
-# What _new_leads() is told.
-_BOUND = ("equipe_id", "importacao_id", "etapa_inicial")
 
 
 def settle(
@@ -62,30 +57,25 @@ def settle(
 
 def _create(parameters: dict[str, Any], cause: Cause) -> int:
     """Insert the new lines as leads, with one event and one score each."""
-    columns = ", ".join(_COLUMNS)
-    new = _new_leads()
     created = run(
-        f"insert into leads ({columns}) select {columns} from {new} order by linha", **parameters
+        f"insert into leads ({_COLUMNS}) select {_COLUMNS} from {_NEW_LEADS} order by linha",
+        **parameters,
     )
     run(
         "insert into eventos (equipe_id, tipo, lead_id, usuario_id, chave_id, importacao_id, "
         f"versao, para_etapa, dados) select :equipe_id, '{EventKind.LEAD_CRIADO}', id, "
         ":usuario_id, :chave_id, :importacao_id, 1, etapa, "
-        f"case when etapa_informada then {REPORTED_SQL} end from {new} order by linha",
+        f"case when etapa_informada then {REPORTED_SQL} end from {_NEW_LEADS} order by linha",
         **parameters,
     )
     contacts.add_to_new(NEW, parameters)
-    source = (
-        text(f"select {columns} from {new}")
-        .bindparams(**{name: parameters[name] for name in _BOUND})
-        .columns(*map(column, _COLUMNS))
-    )
-    derive_new(source.subquery(), true(), cause)
+    derive_new(_CREATED, {**parameters, **cause})
     return created
 
 
 def _new_leads() -> str:
-    """The new lines with what the table wants and a line may leave out."""
+    """The new lines with what the table wants and a line may leave out. Parameters: importacao_id
+    and etapa_inicial."""
     # A subquery that names no column of the line is looked up once per statement.
     closing = closing_kept_sql("l.etapa", "coalesce(l.fechado_em, now())")
     filled = {
@@ -106,6 +96,12 @@ def _new_leads() -> str:
         f"{told} as etapa_informada, "
         f"cast(:importacao_id as bigint) as importacao_id from linhas_importadas l where {NEW}) l"
     )
+
+
+_NEW_LEADS = _new_leads()
+_NAMES = ["equipe_id", "id", *LEAD_COLUMNS, "etapa_desde", "etapa_informada", "importacao_id"]
+_COLUMNS = ", ".join(_NAMES)
+_CREATED = text(f"select {_COLUMNS} from {_NEW_LEADS}").columns(*map(column, _NAMES)).subquery()
 
 
 def refresh_statistics() -> None:

@@ -20,8 +20,8 @@ from services.leads.duplicates import KEYS
 STAGED = (
     "linha nome email telefone telefone_chave documento empresa cidade uf produto produto_chave "
     "valor_centavos renda_centavos origem origem_chave campanha etiquetas etapa motivo_perda "
-    "responsavel_id proximo_contato_em ultimo_contato_em fechado_em previsto_para id_externo "
-    "criado_em busca atributos padroes contatos"
+    "responsavel_id proximo_contato_em ultimo_contato_em fechado_em previsto_para nao_contatar_em "
+    "id_externo criado_em busca atributos padroes contatos"
 ).split()
 _BATCH = 20_000
 LEAD_COLUMNS = [name for name in STAGED if name not in {"linha", "padroes", "contatos"}]

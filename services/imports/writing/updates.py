@@ -6,7 +6,7 @@ The leads are held (duplicates.mark_known), so what a line is compared with is w
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from sqlalchemy import text
+from sqlalchemy import ColumnElement, bindparam, text
 
 from models.db import db
 from models.event import EventKind
@@ -83,16 +83,11 @@ def update(batch: Batch, parameters: dict[str, Any], cause: Cause, asked: Duplic
         return Updated(0, same)
     changed = [column for column, (follows, _) in _WRITES.items() if follows & fields]
     _keep_before(parameters, changed)
-    _keep_what_was_known(batch.equipe_id)
+    keep_what_is_known(_closing, parameters)
     updated = _write(parameters, changed)
     contacts.add_to_known(parameters)
     _record(parameters)
-    leads = text(f"select lead_id from linhas_importadas where {CHANGED}")
-    derive(
-        lambda equipe, lead: (equipe == batch.equipe_id) & lead.in_(leads),
-        {*changed, *fields},
-        cause,
-    )
+    derive(_changed, {*changed, *fields}, {**parameters, **cause})
     return Updated(updated, same)
 
 
@@ -154,16 +149,23 @@ def _changed_names() -> str:
         FIELD_OF.get(name, name): f"t.{name} is not null and t.{name} is distinct from l.{name}"
         for name in COMPARED
     } | {"atributos": "not l.atributos @> t.atributos"}
+    # Nobody has to say it twice, and no file takes it back.
+    differs["nao_contatar_em"] += " and l.nao_contatar_em is null"
     differs["proximo_contato_em"] += f" or {_CLOSES}"
     differs[CONTACTS] = "t.contatos is not null"
     return ", ".join(f"case when {differs[name]} then '{name}' end" for name in sorted(differs))
 
 
-def _keep_what_was_known(equipe_id: int) -> None:
-    """Of the leads that a line closes."""
+def _changed(equipe_id: ColumnElement[int], lead_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """The leads that a line changes."""
+    found = text(f"select lead_id from linhas_importadas where {CHANGED}")
+    return (equipe_id == bindparam("equipe_id")) & lead_id.in_(found)
+
+
+def _closing(equipe_id: ColumnElement[int], lead_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Of these the leads that a line closes."""
     found = f"select lead_id from linhas_importadas where {CHANGED} and {closed_sql('etapa')}"
-    closing = text(found).bindparams(equipe_id=equipe_id)
-    keep_what_is_known(lambda equipe, lead: (equipe == equipe_id) & lead.in_(closing))
+    return (equipe_id == bindparam("equipe_id")) & lead_id.in_(text(found))
 
 
 def _complete_search(parameters: dict[str, Any]) -> None:

@@ -11,13 +11,12 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, FromClause, bindparam
-from sqlalchemy.sql import visitors
+from sqlalchemy import ColumnElement, FromClause, bindparam, true
 from sqlalchemy.sql.dml import Insert, UpdateBase
 
 from models.db import db
 from models.db.messages.queries import ALL_AT_ONCE, Query, compile_query
-from models.db.statements import fetch_together
+from models.db.statements import execute_here, fetch_together
 from models.lead import LEADS
 from services.leads import contacts
 from services.leads.deriving import loads, promises, queueing, resting, search, stays
@@ -95,40 +94,46 @@ def these(equipe_id: ColumnElement[int], lead_id: ColumnElement[int]) -> ColumnE
     return (equipe_id == bindparam("equipe_id")) & (lead_id == any_of_ids())
 
 
-def derive_new(leads: FromClause, condition: ColumnElement[bool], cause: Cause) -> None:
-    """Derive what follows from new leads: the rows of `leads` that match. `cause`: who makes them
-    (history.caused_by)."""
-    for line in _lines(current.held()):
-        if line.fresh is not None:
-            db.session.execute(_with(line.fresh(leads, condition), cause))
+def derive_new(leads: FromClause, parameters: Mapping[str, Any]) -> None:
+    """Derive what follows from new leads: all rows of `leads`, the same object each time.
+    `parameters`: its own, and who makes them (history.caused_by)."""
+    queries = _all_new(current.held(), leads)
+    fetch_together([(query, parameters) for query in queries])
 
 
-def keep_what_is_known(among: Among) -> None:
+@lru_cache(maxsize=_KEPT)
+def _all_new(scoring: Scoring, leads: FromClause) -> list[Query]:
+    """Compiled once: that takes longer than a thousand leads. Planned each time."""
+    fresh = (line.fresh for line in _lines(scoring))
+    return [compile_query(each(leads, true())) for each in fresh if each is not None]
+
+
+def keep_what_is_known(among: Among, parameters: Mapping[str, Any]) -> None:
     """Before a write that closes these leads: what was known of them. Of closed ones it is kept
-    already."""
-    db.session.execute(snapshots.before(among))
+    already. `among` is the same object each time."""
+    execute_here(_known_of(among), parameters)
+
+
+def before_closing() -> Query:
+    """The same of the leads `ids` of `equipe_id`, compiled."""
+    return _known_of(these)
 
 
 @cache
-def before_closing() -> Query:
-    """The same of the leads `ids` of `equipe_id`, compiled."""
-    return compile_query(snapshots.before(these))
+def _known_of(among: Among) -> Query:
+    return compile_query(snapshots.before(among))
 
 
-def derive(among: Among, changed: Iterable[str], cause: Cause) -> None:
-    """Derive again what follows from the changed columns of these leads."""
-    for line in _following(current.held(), frozenset(changed)):
-        db.session.execute(_with(line.again(among), cause))
+def derive(among: Among, changed: Iterable[str], parameters: Mapping[str, Any]) -> None:
+    """Derive again what follows from the changed columns of these leads. `among` is the same object
+    each time; `parameters`: its own, and who changes them (history.caused_by)."""
+    if lines := _following(current.held(), frozenset(changed)):
+        fetch_together([(_again_among(line, among), parameters) for line in lines])
 
 
-def _with(statement: UpdateBase, cause: Cause) -> UpdateBase:
-    """The statement with these parameters: given beside it, they would be taken for columns."""
-
-    def give(parameter: BindParameter[Any]) -> None:
-        if parameter.key in cause:
-            parameter.value, parameter.required = cause[parameter.key], False
-
-    return visitors.cloned_traverse(statement, {}, {"bindparam": give})
+@lru_cache(maxsize=_KEPT)
+def _again_among(line: Derived, among: Among) -> Query:
+    return compile_query(line.again(among))
 
 
 def score_again(equipe_id: int, ids: Sequence[int]) -> None:
