@@ -73,7 +73,8 @@ def fresh(leads: FromClause, condition: ColumnElement[bool]) -> Insert:
     score = looked_up.correlate(leads).lateral("pontuado")
     columns = [leads.c.equipe_id, leads.c.id, *place_of(leads, scores=score)]
     placed = select(*columns).select_from(leads.join(score, true()))
-    return insert(QUEUE).from_select(list(_TARGET), placed.where(condition, _open(leads)))
+    placed = placed.where(condition, _open(leads), leads.c.nao_contatar_em.is_(None))
+    return insert(QUEUE).from_select(list(_TARGET), placed)
 
 
 def enter(among: Among) -> Insert:
