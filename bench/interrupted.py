@@ -1,7 +1,7 @@
 """`python -m bench.interrupted [--imports 10] [--lines 20000]`: imports while parts are killed.
 
 For each of a worker, the server and PostgreSQL, so many imports of a file whose every hundredth
-line is bad, and `kill -9` meets that part again and again until each import has ended. Then SQL
+line is bad, and `kill -9` meets that part twice while the import is at work. Then SQL
 counts: every import is done, each of its good lines is one lead with one event, and its report
 names every bad line. At last each import is undone, and no lead of it is left. Exit code 1 when a
 promise is broken.
@@ -24,12 +24,10 @@ from bench.people import Team
 from bench.stand import Stand, open_stand
 
 _BAD_EVERY = 100
-_KILLS: dict[str, chaos.Fault] = {
-    "the worker": chaos.kill_job_worker,
-    "the server": chaos.kill_app,
-    "PostgreSQL": chaos.kill_postmaster,
-}
 _PAUSE = (0.7, 2.5)  # seconds between two kills
+# Of one import. A worker that ends badly is started again after a pause, which doubles each time.
+_MOST_KILLS = 2
+_IDLE = 2  # seconds after which a worker that has nothing to do ends well
 _LONGEST = 600.0  # seconds that an import may take
 _ASKS = 60.0  # seconds for which a request is tried again
 _WHOLE = """
@@ -49,18 +47,32 @@ from importacoes i where i.equipe_id = :e and i.id = :id
 """
 
 
+def _kill_worker(stand: Stand) -> None:
+    """Raises psutil.NoSuchProcess where none is at work just now."""
+    if not stand.job_workers():
+        raise psutil.NoSuchProcess(0)
+    chaos.kill_job_worker(stand)
+
+
+_KILLS: dict[str, chaos.Fault] = {
+    "the worker": _kill_worker,
+    "the server": chaos.kill_app,
+    "PostgreSQL": chaos.kill_postmaster,
+}
+
+
 def main() -> None:
     options = parser("interrupted", __doc__)
     options.add_argument("--imports", type=int, default=10)
     options.add_argument("--lines", type=int, default=20_000)
     asked = options.parse_args()
-    with ending("interrupted"), open_stand("interrupted") as stand:
+    with ending("interrupted"), open_stand("interrupted", _IDLE) as stand:
         sound = [_torment(stand, name, asked.imports, asked.lines) for name in _KILLS]
     sys.exit(0 if all(sound) else 1)
 
 
 def _torment(stand: Stand, name: str, imports: int, lines: int) -> bool:
-    team = people.open_team(stand, f"equipe-{len(name)}")
+    team = people.open_team(stand, name.replace(" ", "-").lower())
     finished, kills = threading.Event(), Counter[str]()
     init = threading.Thread(target=_tend, args=(stand, finished), daemon=True)
     init.start()
@@ -113,8 +125,9 @@ def _until_ended(stand: Stand, team: Team, run_id: int, kill: chaos.Fault) -> in
             ((now,),) = stand.sql(state, e=team.equipe_id, id=run_id)
             if now == "concluida":
                 return killed
-            kill(stand)
-            killed += 1
+            if killed < _MOST_KILLS:
+                kill(stand)
+                killed += 1
         except (psutil.Error, DBAPIError, OSError):
             continue
     return killed
@@ -138,6 +151,7 @@ def _is_undone(stand: Stand, team: Team, run_id: int) -> bool:
     while time.monotonic() < deadline and found != ("desfeita", 0):
         time.sleep(0.2)
         (found,) = stand.sql(_UNDONE, e=team.equipe_id, id=run_id)
+    time.sleep(_IDLE + 2)
     if found != ("desfeita", 0):
         print(f"  import {run_id}: {found} after its undo", flush=True)
     return found == ("desfeita", 0)
