@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Response
 
-from controllers.schemas.metrics.metricsFields import MetricsQuery, Whose
+from controllers.schemas.metrics.metricsFields import MetricsQuery
 from controllers.schemas.metrics.metricsSchema import MetricsOutput
 from controllers.schemas.metrics.metricsViewsSchema import (
     CohortsOutput,
@@ -29,7 +29,7 @@ _Service = Callable[[Principal, Mapping[str, Any], Callable[[str], bool]], Told]
 _REFUSED: Any = {"errors": (Code.PROIBIDO, Code.FILTRO_NECESSARIO), "etag": True}
 
 
-def _reply(service: _Service, query: Whose) -> Response:
+def _reply(service: _Service, query: MetricsQuery) -> Response:
     found = service(caller(), query.model_dump(exclude_none=True), is_known)
     return private(found.etag, found.data)
 
@@ -87,14 +87,14 @@ def get_cohorts(query: MetricsQuery) -> Response:
     "GET",
     "/metrics/forecast",
     summary="O que se espera ganhar, por mês",
-    query=Whose,
+    query=MetricsQuery,
     output=ForecastOutput,
     **_REFUSED,
 )
-def get_forecast(query: Whose) -> Response:
+def get_forecast(query: MetricsQuery) -> Response:
     """Dos leads abertos, por `previsto_para`; `esperado` é a soma de valor × probabilidade,
     `desvio` a raiz da soma de valor² × p × (1 − p). São nulos onde nenhum lead tem probabilidade.
-    """
+    É de agora: um período não muda nada."""
     return _reply(metricsService.forecast, query)
 
 

@@ -119,6 +119,8 @@ def test_a_text_that_is_not_as_it_says_is_refused(team: Team, raw: bytes, said: 
             "protegida por senha",
         ),
         (b"{\\rtf1 nome}", "RTF"),
+        (b'[{"nome": "A"}]', "JSON"),
+        (b'\xef\xbb\xbf{\n  "nome": "A"}', "JSON"),
     ],
 )
 def test_what_is_no_table_is_told_what_it_is(team: Team, raw: bytes, said: str) -> None:

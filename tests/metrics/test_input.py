@@ -4,12 +4,11 @@ from typing import Any
 
 import pytest
 
+from tests.metrics.test_polling import ALL_VIEWS
 from tests.metrics.views import view
 from tests.support.api import Team
 from tests.support.leads import create
 
-VIEWS = ("", "/funnel", "/cohorts", "/sellers", "/sources", "/series", "/time-in-stage")
-ALL = (*VIEWS, "/forecast")
 REFUSED: list[tuple[str, dict[str, str]]] = [
     ("de=2026-02-01&ate=2026-01-31", {"ate": "VALOR_INVALIDO"}),
     ("de=1926-01-01&ate=2026-01-01", {"de": "VALOR_INVALIDO"}),
@@ -31,9 +30,7 @@ ANYWHERE: list[tuple[str, dict[str, str]]] = [
 @pytest.mark.parametrize(
     ("path", "query", "campos"),
     [
-        *((path, *each) for path in VIEWS for each in REFUSED),
-        *((path, *each) for path in ALL for each in ANYWHERE),
-        ("/forecast", "de=2026-01-01", {"de": "CAMPO_DESCONHECIDO"}),
+        *((path, *each) for path in ALL_VIEWS for each in [*REFUSED, *ANYWHERE]),
     ],
 )
 def test_bad_input_is_told_by_its_field(
@@ -43,18 +40,25 @@ def test_bad_input_is_told_by_its_field(
     assert (reply.status, reply.codigo, reply.campos) == (422, "VALIDACAO", campos)
 
 
-@pytest.mark.parametrize("path", ALL)
+@pytest.mark.parametrize("path", ALL_VIEWS)
 def test_a_user_of_another_equipe_is_none(team: Team, other_team: Team, path: str) -> None:
     asked = f"/metrics{path}?responsavel_id={other_team.vendedor.id}"
     assert team.gestor.api.get(asked).campos == {"responsavel_id": "USUARIO_INEXISTENTE"}
 
 
-@pytest.mark.parametrize("path", ALL)
+@pytest.mark.parametrize("path", ALL_VIEWS)
 def test_a_vendedor_asks_for_nobody_else(team: Team, path: str) -> None:
     api = team.vendedor.api
     for owner in (team.colleague.id, "nenhum", 2**62):
         assert api.get(f"/metrics{path}?responsavel_id={owner}").codigo == "PROIBIDO"
     assert api.get(f"/metrics{path}?responsavel_id={team.vendedor.id}").status == 200
+
+
+def test_what_is_expected_is_of_now_whichever_period_is_asked_for(team: Team) -> None:
+    create(team.gestor.api, valor="10.00", previsto_para="2026-12-01")
+    told = view(team.gestor.api, "forecast", de="2025-01-01", ate="2025-01-31")["itens"]
+    assert told == view(team.gestor.api, "forecast")["itens"]
+    assert [item["quantidade"] for item in told] == [1]
 
 
 def test_the_longest_period_is_taken(team: Team) -> None:

@@ -43,16 +43,12 @@ _OWNER = doc("Só os leads desta pessoa, ou `nenhum` para os sem responsável.",
 _OwnerAsked = Annotated[Id | Literal["nenhum"], person_or(NOBODY, digits=True), _OWNER]
 
 
-class Whose(Wire):
-    """De que leads são os números."""
+class MetricsQuery(Wire):
+    """De que leads e de que período são os números."""
 
     responsavel_id: _OwnerAsked | None = None
     origem: Annotated[Source, doc("Só os leads desta origem.", "indicação")] | None = None
     produto: Annotated[Product, doc("Só os leads deste produto.", "consórcio")] | None = None
-
-
-class MetricsQuery(Whose):
-    """De que leads e de que período são os números."""
 
     de: Annotated[NearDay, _FROM] | None = None
     ate: Annotated[NearDay, _TO] | None = None

@@ -27,6 +27,7 @@ _KINDS = (
     ),
     (re.compile(rb"\s*<\?xml\b"), f"um XML. {_SAVE}"),
     (re.compile(rb"\{\\rtf"), f"um texto RTF. {_SAVE}"),
+    (re.compile(rb'\s*(?:\[\s*[\[{]|\{\s*["}])'), "um JSON. Envie a tabela, em .xlsx ou CSV."),
 )
 _MARK = b"\xef\xbb\xbf"
 _HEAD = 512

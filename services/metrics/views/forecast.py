@@ -14,6 +14,8 @@ _PARTS = (Part("previsto", ("quando",)),)
 
 
 def forecast(view: View) -> dict[str, Any]:
+    """Of now, whichever period is asked for. Raises Invalid for one that there is not."""
+    view.asked.days(view.today)
     (rows,) = view.read(_PARTS, {})
     there = [row for row in rows if row.n]
     # Those that nobody has foreseen come last.
