@@ -34,7 +34,7 @@ _DROP = Query(
     "and pesados = 0 and ponderado = 0 and variancia = 0",
     {},
 )
-# As whoever folds takes it.
+# The lock that metricas_dobrar takes; its name stands in that function of the schema, too.
 _TRY_TURN = Query(
     "select pg_try_advisory_xact_lock(hashtextextended('metricas ' || %(equipe_id)s, 0))", {}
 )

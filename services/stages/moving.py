@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import ARRAY, ColumnElement, Text, bindparam, text
+from sqlalchemy import ARRAY, Text, bindparam, text
 
 from models.db import db
 from models.db.statements import count_here
 from models.event import EventKind
 from services.history import caused_by
-from services.leads.deriving.derive import derive
+from services.leads.deriving.derive import derive, found_by
 from services.leads.locking import lock_leads
 from services.leads.stages import begins_sql
 from services.principal import Principal
@@ -31,7 +31,7 @@ _COUNT = (
     "select etapa, count(*) from leads where equipe_id = :equipe_id and excluido_em is null "
     "and etapa = any(:de) group by etapa order by etapa"
 )
-_JUST_MOVED = (
+_JUST_MOVED = found_by(
     "select id from leads where equipe_id = :equipe_id and etapa = any(:para) "
     "and atualizado_em = now()"
 )
@@ -51,11 +51,8 @@ def move_all(caller: Principal, moves: Mapping[str, str]) -> None:
     lock_leads(caller.equipe_id, sources)
     count_here(text(_RECORD), values)
     count_here(text(_MOVE), values)
-    derive(_moved, {"etapa", "etapa_desde", "etapa_informada"}, {**values, **caused_by(caller)})
-
-
-def _moved(equipe_id: ColumnElement[int], lead_id: ColumnElement[int]) -> ColumnElement[bool]:
-    return (equipe_id == bindparam("equipe_id")) & lead_id.in_(text(_JUST_MOVED))
+    cause = {**values, **caused_by(caller)}
+    derive(_JUST_MOVED, {"etapa", "etapa_desde", "etapa_informada"}, cause)
 
 
 def leads_in(equipe_id: int, stages: set[str]) -> dict[str, int]:

@@ -6,7 +6,7 @@ The leads are held (duplicates.mark_known), so what a line is compared with is w
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, bindparam, text
+from sqlalchemy import text
 
 from models.db import db
 from models.event import EventKind
@@ -26,13 +26,17 @@ from services.imports.writing.staging import (
     stream,
 )
 from services.imports.writing.verdicts import SAME, Reason
-from services.leads.deriving.derive import Cause, derive, keep_what_is_known
+from services.leads.deriving.derive import Cause, derive, found_by, keep_what_is_known
 from services.leads.merging import MERGED_ATTRIBUTES_SQL
 from services.leads.reading.filters import search_text
 from services.leads.stages import begins_sql, closed_sql, closing_kept_sql, reason_kept_sql
 
 CHANGED = "cardinality(campos) > 0"
 UNCHANGED = "campos = '{}'"
+_CHANGING = f"select lead_id from linhas_importadas where {CHANGED}"
+# The leads that a line changes, and of these those that one closes.
+_CHANGED = found_by(_CHANGING)
+_CLOSED = found_by(f"{_CHANGING} and {closed_sql('etapa')}")
 # Won after it was lost: closed now, not then.
 _CLOSING = f"coalesce(t.fechado_em, case when {STAGE} = l.etapa then l.fechado_em end, now())"
 # A lead was closed when the file says so, and was no shorter than no time where it was before.
@@ -83,11 +87,11 @@ def update(batch: Batch, parameters: dict[str, Any], cause: Cause, asked: Duplic
         return Updated(0, same)
     changed = [column for column, (follows, _) in _WRITES.items() if follows & fields]
     _keep_before(parameters, changed)
-    keep_what_is_known(_closing, parameters)
+    keep_what_is_known(_CLOSED, parameters)
     updated = _write(parameters, changed)
     contacts.add_to_known(parameters)
     _record(parameters)
-    derive(_changed, {*changed, *fields}, {**parameters, **cause})
+    derive(_CHANGED, {*changed, *fields}, {**parameters, **cause})
     return Updated(updated, same)
 
 
@@ -154,18 +158,6 @@ def _changed_names() -> str:
     differs["proximo_contato_em"] += f" or {_CLOSES}"
     differs[CONTACTS] = "t.contatos is not null"
     return ", ".join(f"case when {differs[name]} then '{name}' end" for name in sorted(differs))
-
-
-def _changed(equipe_id: ColumnElement[int], lead_id: ColumnElement[int]) -> ColumnElement[bool]:
-    """The leads that a line changes."""
-    found = text(f"select lead_id from linhas_importadas where {CHANGED}")
-    return (equipe_id == bindparam("equipe_id")) & lead_id.in_(found)
-
-
-def _closing(equipe_id: ColumnElement[int], lead_id: ColumnElement[int]) -> ColumnElement[bool]:
-    """Of these the leads that a line closes."""
-    found = f"select lead_id from linhas_importadas where {CHANGED} and {closed_sql('etapa')}"
-    return (equipe_id == bindparam("equipe_id")) & lead_id.in_(text(found))
 
 
 def _complete_search(parameters: dict[str, Any]) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, bindparam, true
+from sqlalchemy import ColumnElement, FromClause, bindparam, text, true
 from sqlalchemy.sql.dml import Insert, UpdateBase
 
 from models.db import db
@@ -92,6 +92,16 @@ _QUEUE: tuple[Again, ...] = (resting.rest_again, queueing.enter, queueing.place_
 def these(equipe_id: ColumnElement[int], lead_id: ColumnElement[int]) -> ColumnElement[bool]:
     """The leads of a tenant with these ids. Parameters: equipe_id, ids."""
     return (equipe_id == bindparam("equipe_id")) & (lead_id == any_of_ids())
+
+
+def found_by(ids: str) -> Among:
+    """The leads of a tenant whose ids this text selects. Parameters: equipe_id, and its own."""
+    found = text(ids)
+
+    def among(equipe_id: ColumnElement[int], lead_id: ColumnElement[int]) -> ColumnElement[bool]:
+        return (equipe_id == bindparam("equipe_id")) & lead_id.in_(found)
+
+    return among
 
 
 def derive_new(leads: FromClause, parameters: Mapping[str, Any]) -> None:
