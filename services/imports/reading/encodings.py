@@ -39,8 +39,7 @@ def encoding_of(blocks: Blocks, charset: str | None) -> str:
     if _decodes(blocks, UTF_8):
         return UTF_8
     _refuse_damaged(blocks)
-    declared = _declared(charset)
-    for encoding in (declared, WINDOWS):
+    for encoding in (declared(charset), WINDOWS):
         if encoding and _decodes(blocks, encoding):
             return encoding
     raise UnreadableFile(
@@ -106,7 +105,8 @@ def _decodes(blocks: Blocks, encoding: str) -> bool:
     return True
 
 
-def _declared(charset: str | None) -> str | None:
+def declared(charset: str | None) -> str | None:
+    """The encoding that a sender names, by its usual name; None for one that is not asked."""
     try:
         name = codecs.lookup(charset or "").name
     except (LookupError, ValueError):
