@@ -150,6 +150,23 @@ def test_a_line_of_too_many_cells_keeps_them(team: Team) -> None:
     assert short[:2] == ["B", ""]
 
 
+def test_a_file_that_is_sent_again_as_it_is_is_rejected_as_before(team: Team) -> None:
+    text = "nome,cidade,uf\nA,Lins\nB\nC,Lins,XX\nD,Lins,SP,9\n"
+    first = imported(team.gestor.api, text)
+    report = first
+    for _ in range(3):
+        raw = file_of(team, report["id"])
+        report = imported(team.gestor.api, raw)
+        assert (report["criados"], report["rejeitados"]) == (0, 4)
+        assert [(e["linha"], e["campo"], e["codigo"]) for e in report["erros"]] == [
+            (e["linha"], e["campo"], e["codigo"]) for e in first["erros"]
+        ]
+    _, a, *_ = table(raw, ",")
+    assert (a[:3], len(a)) == (["A", "Lins", ""], 5)
+    corrected = raw.replace(b"A,Lins,,", b"A,Lins,SP,").replace(a[4].encode(), b"", 1)
+    assert imported(team.gestor.api, corrected)["criados"] == 1
+
+
 def test_many_lines_come_in_blocks(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
     run_id = imported(team.gestor.api, "nome,uf,valor\n" + "A,XX,dez\n" * 25)["id"]
     query = correcting._CELLS
