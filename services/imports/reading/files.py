@@ -12,6 +12,7 @@ from services.imports.reading.beginning import begin
 from services.imports.reading.blocks import Blocks as Blocks
 from services.imports.reading.blocks import lines_of
 from services.imports.reading.encodings import encoding_of
+from services.imports.reading.header import refuse_unparted
 from services.imports.reading.reader import Rows, read_rows
 from services.imports.reading.signatures import is_zip, refuse_other_kinds
 from services.imports.reading.workbooks import open_workbook
@@ -44,7 +45,9 @@ def open_file(
         return Table("xlsx", None, open_workbook(blocks, sheet))
     encoding = encoding_of(blocks, charset)
     source = partial(lines_of, blocks, encoding)
-    return Table(encoding, begin(source()).delimiter, partial(read_rows, source))
+    rows = partial(read_rows, source)
+    refuse_unparted(rows())
+    return Table(encoding, begin(source()).delimiter, rows)
 
 
 def whole(file: bytes) -> Blocks:
