@@ -221,10 +221,17 @@ def test_a_file_of_which_nothing_is_recognised_needs_a_mapping(team: Team) -> No
     assert done.data["criados"] == 2
 
 
+def test_a_file_of_one_column_is_no_title(team: Team) -> None:
+    found = previewed(team.gestor.api, 'Cliente\n"Exemplo, Ana"\nNome\n"Silva, Rui"\n')
+    assert (fields(found), found["linhas"]) == ({"Cliente": "nome"}, 3)
+
+
 @pytest.mark.parametrize(
     ("csv", "said"),
     [
         ("Leads de agosto\n\nNome;E-mail;UF\nAna;ana@exemplo.com.br;SP\n", "linha 3"),
+        ("Cliente;;\nNome;E-mail;UF\nAna;ana@exemplo.com.br;SP\n", "linha 2"),
+        ("Cliente\nnome;telefone;email\nAna;11987654321;ana@exemplo.com.br\n", "linha 2"),
         ("", "vazio"),
         ('nome;uf\n"Ana;SP\n', "aspas"),
         ("nome;nome\nAna;Bia\n", None),

@@ -32,9 +32,9 @@ class Proposed:
     columns: list[dict[str, Any]]
 
     @property
-    def recognised(self) -> bool:
-        """Whether any column is a field."""
-        return any(campo is not None for campo in self.mapping.colunas.values())
+    def recognised(self) -> int:
+        """How many columns are a field."""
+        return sum(campo is not None for campo in self.mapping.colunas.values())
 
 
 def propose(names: Sequence[str], rows: Sequence[Row], known: Known) -> Proposed:
