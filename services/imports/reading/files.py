@@ -24,11 +24,13 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @dataclass(frozen=True, slots=True)
 class Table:
     """The rows of a file from its header on, each time `rows` is called, and how it is written:
-    `codificacao` of a workbook is "xlsx", and it has no `delimitador`."""
+    `codificacao` of a workbook is "xlsx", and it has no `delimitador`. How many `linhas` are below
+    the header is known of a workbook alone."""
 
     codificacao: str
     delimitador: str | None
     rows: Rows
+    linhas: int | None = None
 
 
 def open_file(
@@ -42,7 +44,7 @@ def open_file(
         raise UnsupportedType(f"Envie o arquivo como {CSV} ou {XLSX}.")
     refuse_other_kinds(blocks)
     if is_zip(blocks):
-        return Table("xlsx", None, open_workbook(blocks, sheet))
+        return Table("xlsx", None, *open_workbook(blocks, sheet))
     encoding = encoding_of(blocks, charset)
     source = partial(lines_of, blocks, encoding)
     rows = partial(read_rows, source)

@@ -26,8 +26,9 @@ from services.imports.reading.reader import Row, Rows, UnreadableFile
 MAX_ROWS = 100_000
 
 
-def open_workbook(blocks: Blocks, name: str | None) -> Rows:
-    """Raises UnreadableFile for a workbook that cannot be read, is too large or lacks the sheet."""
+def open_workbook(blocks: Blocks, name: str | None) -> tuple[Rows, int]:
+    """The rows, and how many there are below the header. Raises UnreadableFile for a workbook that
+    cannot be read, is too large or lacks the sheet."""
     file = BytesIO(b"".join(blocks()))
     measure(file)
     file.seek(0)  # the library begins where it is
@@ -48,7 +49,7 @@ def open_workbook(blocks: Blocks, name: str | None) -> Rows:
         raise UnreadableFile(
             f"A aba {sheet.name} tem mais de {MAX_ROWS} linhas. Salve-a como CSV e envie."
         )
-    return partial(_rows, sheet)
+    return partial(_rows, sheet), sheet.height - 1
 
 
 def _sheet(workbook: CalamineWorkbook, name: str | None) -> CalamineSheet:
