@@ -254,6 +254,19 @@ def test_a_stage_that_no_database_keeps_is_not_proposed(team: Team) -> None:
     assert _counts(found) == [1, 0, 0, 0, 1]
 
 
+def test_what_a_line_says_of_a_closing_and_an_open_lead_has_not_is_told(team: Team) -> None:
+    csv = (
+        "Nome;Etapa do funil;Motivo da perda;fechado_em\nAna;Lost;preço;01/08/2025\n"
+        "Bia;New;preço;\nLia;;;02/08/2025\nEva;Won;;03/08/2025\nIda;Novo;N/A;-\n"
+    )
+    found = previewed(team.gestor.api, csv)
+    told = {each["campo"]: each["contradicoes"] for each in found["colunas"]}
+    assert [each["linha"] for each in told["motivo_perda"]] == [3]
+    assert [each["linha"] for each in told["fechado_em"]] == [4]
+    assert "não é fechada" in told["fechado_em"][0]["mensagem"]
+    assert (told["etapa"], _counts(found)) == ([], [5, 0, 0, 0, 0])
+
+
 def test_a_mapping_is_no_part_of_a_preview(team: Team) -> None:
     reply = preview(team.gestor.api, CSV, mapeamento="{}")
     assert (reply.status, reply.campos) == (422, {"mapeamento": "CAMPO_DESCONHECIDO"})
