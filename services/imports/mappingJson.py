@@ -17,6 +17,7 @@ from services.errors import (
 )
 from services.imports.mapping import ColumnMapping, mapping_error
 from services.imports.reading.header import MAX_COLUMNS
+from utils.text import is_clean
 from utils.wire.strict_json import MalformedJson, parse_strict
 
 _MAX_TARGET, _MAX_VALUE = 80, 2_000
@@ -75,7 +76,17 @@ def _of_texts(path: str, value: Any, limit: int, *, or_null: bool = False) -> li
             found.append(mapping_error(name, *NO_TEXT))
         elif text is not None and len(text) > limit:
             found.append(mapping_error(name, Code.LONGO_DEMAIS, at_most(limit)))
-    return found
+    return found + _unclean(path, value)
+
+
+def _unclean(path: str, value: Any) -> list[FieldError]:
+    """The errors of keys and texts that no database keeps."""
+    entries = value.items() if isinstance(value, Mapping) else ()
+    return [
+        mapping_error(f"{path}.{name[:64]}", Code.TEXTO_INVALIDO, Code.TEXTO_INVALIDO.about)
+        for name, text in entries
+        if not is_clean(f"{name}{text}")
+    ]
 
 
 def _entries(path: str, value: Any) -> Iterator[tuple[str, Any]]:
