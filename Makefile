@@ -2,7 +2,7 @@
 # Everything is installed and kept inside this folder.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check generate e2e bench crash pooler lock clean ready-to-run ready-to-develop
+.PHONY: help run demo test check generate e2e bench crash pooler lock clean ready-to-run ready-to-develop
 
 # Always through the interpreter: the scripts beside it carry its full path in their first line,
 # which breaks where that path is long, has spaces, or has moved.
@@ -12,6 +12,7 @@ TYPED := services models utils config.py app.py controllers commands
 
 help:
 	@echo "make run       sobe a API (e o banco, se DATABASE_URL não estiver definida); Ctrl-C encerra"
+	@echo "make demo      o mesmo, com uma equipe de demonstração: pessoas fictícias e seis meses de história"
 	@echo "make test      roda os testes (WORKERS=2)"
 	@echo "make check     confere estilo, tipos e a direção das dependências"
 	@echo "make generate  reescreve a lista de endpoints e a coleção do Postman a partir dos contratos"
@@ -23,6 +24,10 @@ help:
 	@echo "Um Python específico: make run PYTHON=/caminho/do/python3.13"
 
 run: ready-to-run
+	@exec $(PY) -m commands.serve --migrate
+
+demo: ready-to-run
+	@$(PY) -m flask demo
 	@exec $(PY) -m commands.serve --migrate
 
 test: ready-to-develop

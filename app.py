@@ -12,7 +12,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import models  # noqa: F401 - registers every table
 from commands import backup as backup_commands
+from commands import demo as demo_command
+from commands import exports as export_commands
 from commands import leads as lead_commands
+from commands import metrics as metric_commands
 from commands import scores as score_commands
 from commands import sweeper
 from commands import users as user_commands
@@ -22,20 +25,23 @@ from config import ROOT, Settings, wants_colour
 from controllers.activityController import activities
 from controllers.authController import auth
 from controllers.docsController import DOCUMENT, docs
+from controllers.files.exportController import exports
+from controllers.files.importController import imports
+from controllers.files.previewController import previews
+from controllers.goalController import goals
 from controllers.healthController import health
 from controllers.historyController import history
-from controllers.importController import imports
 from controllers.integrationController import integrations
 from controllers.jobController import jobs
 from controllers.keyController import keys
 from controllers.leadController import leads
 from controllers.metricsController import metrics
-from controllers.modelController import model
 from controllers.ownershipController import ownership
 from controllers.panelController import panel
 from controllers.queueController import queue
-from controllers.reviewController import reviews
-from controllers.scoreController import scores
+from controllers.scores.modelController import model
+from controllers.scores.reviewController import reviews
+from controllers.scores.scoreController import scores
 from controllers.stageController import stages
 from controllers.userController import users
 from controllers.web import cors, errorHandlers, hooks
@@ -59,7 +65,7 @@ _SWITCH = 0.0005  # seconds
 API = (
     *(auth, keys, users, stages, leads, ownership, queue, activities, integrations),
     *(scores, model, reviews),
-    *(imports, history, jobs, metrics, health),
+    *(previews, imports, exports, history, jobs, metrics, goals, health),
 )
 
 
@@ -98,7 +104,10 @@ def create_server(settings: Settings | None = None) -> Flask:
     errorHandlers.register(app)
     for blueprint in (*API, docs, panel):
         app.register_blueprint(blueprint)
+    app.cli.add_command(demo_command.demo_command)
+    lead_commands.leads.add_command(export_commands.export_command)
     app.cli.add_command(lead_commands.leads)
+    app.cli.add_command(metric_commands.metrics)
     app.cli.add_command(score_commands.scores)
     app.cli.add_command(user_commands.users)
     app.cli.add_command(job_worker.worker_command)

@@ -76,6 +76,12 @@ class Settings:
         return self.app_env == "production"
 
     @property
+    def address(self) -> str:
+        """Where a person at this machine finds the server."""
+        shown = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host  # noqa: S104
+        return f"http://{shown}:{self.port}"
+
+    @property
     def addresses(self) -> Addresses | None:
         """None: the embedded PostgreSQL."""
         if not self.database_url:

@@ -3,8 +3,8 @@
 `python -m bench --targets ground [--full] [case ...]`: is it as much cheaper as was promised?
 
 Cases, in the order they run: list, get, create, derived, claim, cycle, empty, bulk, login, timing,
-shares, memory, import; with --full also pages, search,
-history, buffers and publish.
+shares, memory, import, export; with --full also pages, search,
+history, buffers, figures and publish.
 
 How to read it. Everything is measured on this machine in this run: the application as it is
 served (granian, one worker per core) on a fresh durable PostgreSQL, and the yardstick on the same
@@ -26,6 +26,8 @@ range is printed beside it; a difference of less than a quarter between two runs
 - bulk: POST /leads/bulk of 1,000 leads against the 1,000 PATCHes, or moves, that say the same.
 - import: POST /leads/import of 45,000 lines against psql's \\copy of the rows it left, into `leads`
   with all its indexes and foreign keys. The import also writes an event and a score per lead.
+- export: GET /leads/export of 30,000 leads in each format against psql's \\copy of the same rows,
+  psql's own CPU too; beside it that of the rows of `leads` alone.
 - login: logins of one core; timing: an unknown e-mail must take as long as a known one.
 - shares: the list of one tenant while another imports, retries and logs in with ten clients.
 - memory: of the largest worker, after 10,000 mixed requests and all cases before it.
@@ -39,6 +41,9 @@ range is printed beside it; a difference of less than a quarter between two runs
 - history: the timeline of a lead, the tasks, and pages of the feed at its beginning and its end, of
   the same tenant against one of 10,000 leads beside it; and a lead given to whoever has the fewest.
 - buffers: what EXPLAIN says a claim looks at in the queue of that tenant, under row-level security.
+- figures: GET /metrics of an equipe of 10,000, 100,000 and 1,000,000 leads, drawn independently of
+  30 vendedores, 40 origens, 10 produtos, 6 stages and 3 bands, each poll of other days than the one
+  before; under filters; and a 304 against the read of a single lead.
 - publish: other rules are put in force for that tenant, beside writers and alone, against the same
   statements by hand in one transaction; its leads are scored again although nothing has changed,
   against reading what the rules look at.
@@ -80,6 +85,8 @@ from bench import (
     bulks,
     cases,
     derived,
+    exports,
+    figures,
     history,
     imports,
     logins,
@@ -94,6 +101,7 @@ from bench import (
     requests,
     search,
     shares,
+    triggers,
 )
 from bench.errors import BenchFailed
 from bench.people import Team
@@ -116,12 +124,15 @@ CASES: dict[str, Case] = {
     "shares": shares.bench_shares,
     "memory": memory.bench_memory,
     "import": imports.bench_import,
+    "export": exports.bench_export,
+    "writers": triggers.bench_writers,
 }
 FULL_CASES: dict[str, Case] = {
     "pages": pages.bench_pages,
     "search": search.bench_search,
     "history": history.bench_history,
     "buffers": buffers.bench_buffers,
+    "figures": figures.bench_figures,
     "publish": publishing.bench_publish,
 }
 # It needs a file, and a site with a worker for its jobs.

@@ -7,7 +7,8 @@ from flask import Flask
 
 import app
 from bench.serving import serve_instead
-from services.leads import contacts, derive, search
+from services.leads import contacts
+from services.leads.deriving import derive, search
 
 _LEFT_OUT = {contacts.fresh, search.fresh}
 

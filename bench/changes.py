@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 from bench import load, people, requests
 from bench.people import Team
-from bench.requests import Effort
+from bench.requests import Effort, Round
 from bench.site import Cost, Site
 
 _PER_SECOND = 4_000  # more than are ever answered
@@ -21,17 +21,18 @@ _sent: defaultdict[tuple[str, str], int] = defaultdict(int)
 
 
 def cost_of(change: Change) -> Callable[[Site, Sequence[Team], Effort], Cost]:
-    """CPU of one such change; the next round goes on behind the last lead of this one."""
+    """CPU of one such change."""
+    return lambda site, teams, effort: send(change, site, teams, effort).cost
 
-    def measure(site: Site, teams: Sequence[Team], effort: Effort) -> Cost:
-        key = (change.__name__, teams[0].token)
-        numbers = range(_sent[key], _sent[key] + _PER_SECOND * effort.seconds)
-        raws = [change(teams[n % len(teams)], n // len(teams)) for n in numbers]
-        done = requests.send(site, raws, effort, once=True)
-        _sent[key] += done.sent
-        return done.cost
 
-    return measure
+def send(change: Change, site: Site, teams: Sequence[Team], effort: Effort) -> Round:
+    """A round of them; the next one goes on behind the last lead of this one."""
+    key = (change.__name__, teams[0].token)
+    numbers = range(_sent[key], _sent[key] + _PER_SECOND * effort.seconds)
+    raws = [change(teams[n % len(teams)], n // len(teams)) for n in numbers]
+    done = requests.send(site, raws, effort, once=True)
+    _sent[key] += done.sent
+    return done
 
 
 def fields(team: Team, turn: int) -> bytes:

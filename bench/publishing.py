@@ -16,7 +16,7 @@ from bench.report import Figure
 from bench.requests import Effort
 from bench.site import Site
 from models.db.messages.queries import Query, compile_query
-from services.leads import queueing
+from services.leads.deriving import queueing
 from services.rules.definition import from_json
 from services.scores.statement import Scoring, Versions
 

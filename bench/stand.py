@@ -27,8 +27,9 @@ _START_SECONDS = 60.0
 
 
 class Stand:
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, idle: int | None = None) -> None:
         self.folder = folder
+        self._idle = "" if idle is None else str(idle)
         self.port = free_port()
         self.postgres = EmbeddedPostgres(folder)
         self.postgres.join()  # so that the database outlives the application
@@ -101,7 +102,7 @@ class Stand:
     def _launch(self) -> None:
         command = [sys.executable, "-m", "commands.serve"]
         log = (self.folder / "app.log").open("ab")
-        own = {"FINLEAD_INSTANCE": str(self.folder), "TRABALHOS_SEGUNDOS": ""}
+        own = {"FINLEAD_INSTANCE": str(self.folder), "TRABALHOS_SEGUNDOS": self._idle}
         environment = product_environment(self.port, **own)
         self._server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
         log.close()
@@ -119,9 +120,10 @@ def _command(process: psutil.Process) -> list[str]:
 
 
 @contextmanager
-def open_stand(label: str = "crash") -> Iterator[Stand]:
-    """A stand from nothing; whatever happens, all of it is stopped and removed afterwards."""
-    stand = Stand(ROOT / "instance" / f"{label}-{os.getpid()}")
+def open_stand(label: str = "crash", idle: int | None = None) -> Iterator[Stand]:
+    """A stand from nothing; whatever happens, all of it is stopped and removed afterwards. `idle`:
+    seconds that its worker waits for another job."""
+    stand = Stand(ROOT / "instance" / f"{label}-{os.getpid()}", idle)
     try:
         stand.start()
         yield stand

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 _WHY = {
+    errno.EEXIST: "já existe",
     errno.ENOENT: "não existe",
     errno.EISDIR: "é uma pasta",
     errno.ENOTDIR: "a pasta não existe",

@@ -38,7 +38,7 @@ class Keeper(threading.Thread):
         self._child: subprocess.Popen[bytes] | None = None
         self._reached = True
         self._failures = 0
-        self._not_before = 0.0
+        self._child_since = self._not_before = 0.0
 
     def run(self) -> None:
         while not self._over.wait(_LOOK_EVERY):
@@ -71,6 +71,9 @@ class Keeper(threading.Thread):
         return False
 
     def _wait_longer(self, status: int) -> None:
+        """After each failure in a row: a child that worked for long begins a new row."""
+        if time.monotonic() - self._child_since > _LONGEST_PAUSE:
+            self._failures = 0
         pause = min(2.0**self._failures, _LONGEST_PAUSE)
         self._failures += 1
         self._not_before = time.monotonic() + pause
@@ -93,6 +96,7 @@ class Keeper(threading.Thread):
         """In a session of its own: at Ctrl-C it is told from here, once. The workers' way to end
         with their parent is Linux's alone; this one looks who its parent is."""
         command = [*self._command, f"--parent={os.getpid()}"]
+        self._child_since = time.monotonic()
         try:
             self._child = subprocess.Popen(  # noqa: S603 - our own command
                 command, cwd=ROOT, stdin=subprocess.DEVNULL, start_new_session=True

@@ -1,22 +1,25 @@
 """`flask leads import FILE`: the API's import, without its size cap."""
 
 import json
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import click
 from flask.cli import AppGroup, with_appcontext
 
 from commands.database import database_explained
 from commands.files import file_explained
-from models.db import NO_TIMEOUT, enter_tenant, transaction
-from services import importService, userService
+from commands.importing import Order, carry_out, check
+from models.imports.run import RunState
+from services import importService
 from services.errors import AppError
-from services.importService import Action, Duplicates
+from services.importRunService import Seen
+from services.importService import Action, Duplicates, Owners
+
+_COUNTS = ("linhas", "criados", "atualizados", "iguais", "pulados", "rejeitados")
+_LISTS = ("erros", "linhas_puladas", "colunas", "codificacao", "delimitador")
 
 leads = AppGroup("leads", help="Leads pela linha de comando.")
 
@@ -27,6 +30,9 @@ leads = AppGroup("leads", help="Leads pela linha de comando.")
 @click.option("--mapeamento", type=click.Path(path_type=Path), help="JSON do mapeamento.")
 @click.option("--duplicados", type=click.Choice(importService.ON_DUPLICATE), default="pular")
 @click.option("--reabrir", is_flag=True, help="Atualizar pode reabrir leads fechados.")
+@click.option("--permitir-duplicado", is_flag=True, help="Só id_externo identifica um lead.")
+@click.option("--responsaveis", help="De quem são os leads novos: 3,7 ou auto.")
+@click.option("--planilha", help="A planilha de um .xlsx; sem ela, a primeira.")
 @click.option("--dry-run", is_flag=True, help="Confere sem gravar.")
 @click.option("--json", "as_json", is_flag=True, help="Resultado em JSON na saída padrão.")
 @with_appcontext
@@ -36,17 +42,35 @@ def import_command(
     mapeamento: Path | None,
     duplicados: Action,
     reabrir: bool,
+    permitir_duplicado: bool,
+    responsaveis: str | None,
+    planilha: str | None,
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Importa os leads de um CSV em UTF-8 (`,` ou `;`)."""
-    with _explained(), file_explained("ler"), database_explained():
-        result = _import(file, usuario, mapeamento, Duplicates(duplicados, reabrir), dry_run)
-    click.echo(json.dumps(result, ensure_ascii=False) if as_json else _summary(result))
+    """Importa os leads de um CSV ou de uma planilha .xlsx, de qualquer tamanho."""
+    with explained(), file_explained("ler"), database_explained():
+        mapping = None if mapeamento is None else mapeamento.read_bytes()
+        asked = Duplicates(duplicados, reabrir, permitir_duplicado)
+        order = Order(file, usuario, mapping, asked, planilha, _owners(responsaveis))
+        seen = check(order) if dry_run else carry_out(order)
+    if seen.estado == RunState.FALHOU:
+        raise click.ClickException((seen.erro or {}).get("mensagem", "A importação falhou."))
+    if as_json:
+        click.echo(json.dumps(_report(seen, checked=dry_run), ensure_ascii=False))
+    else:
+        click.echo(_summary(seen))
+
+
+def _owners(said: str | None) -> Owners | None:
+    try:
+        return None if said is None else importService.read_owners(said)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--responsaveis") from error
 
 
 @contextmanager
-def _explained() -> Iterator[None]:
+def explained() -> Iterator[None]:
     """Turns expected errors into one sentence for the user at the terminal, and exit code 1."""
     try:
         yield
@@ -55,38 +79,13 @@ def _explained() -> Iterator[None]:
         raise click.ClickException("\n".join([error.message, *details])) from error
 
 
-def _import(
-    file: Path, usuario: str, mapeamento: Path | None, duplicates: Duplicates, dry_run: bool
-) -> dict[str, Any]:
-    mapping = None if mapeamento is None else mapeamento.read_bytes()
-    with transaction(NO_TIMEOUT), file.open(encoding="utf-8", newline="") as text:
-        caller = userService.act_as(usuario)
-        enter_tenant(caller.equipe_id)
-        # On stderr, and only on a terminal: elsewhere click would still print the label.
-        bar = click.progressbar(
-            length=file.stat().st_size,
-            label="Importando",
-            file=sys.stderr,
-            hidden=not sys.stderr.isatty(),
-        )
-        with bar:
-            source = partial(_watched, text, bar)
-            return importService.import_lines(caller, source, mapping, duplicates, dry_run=dry_run)
-
-
-def _watched(text: TextIO, bar: Any) -> Iterator[str]:
-    """The lines of a file from its first one; reading them moves the progress bar."""
-    text.seek(0)
-    for number, line in enumerate(text):
-        if number % 1_000 == 0:
-            # The position in bytes, which is up to one block ahead of the current line.
-            bar.update(text.buffer.tell() - bar.pos)
-        yield line
-
-
-def _summary(result: dict[str, Any]) -> str:
-    counts = ("linhas", "criados", "atualizados", "pulados", "rejeitados")
-    lines = [", ".join(f"{name}: {result[name]}" for name in counts)]
-    told = [*result["erros"], *result["linhas_puladas"]]
+def _summary(seen: Seen) -> str:
+    lines = [", ".join(f"{name}: {getattr(seen, name)}" for name in _COUNTS)]
+    told = [*seen.erros, *seen.linhas_puladas]
     lines += [f"linha {e['linha']}: {e['campo']} {e['mensagem']}".strip() for e in told]
     return "\n".join(lines)
+
+
+def _report(seen: Seen, *, checked: bool) -> dict[str, Any]:
+    report = {name: getattr(seen, name) for name in ("id", "estado", *_COUNTS, *_LISTS)}
+    return report | ({"id": None} if checked else {})

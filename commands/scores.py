@@ -31,8 +31,8 @@ _EQUIPE = click.option("--equipe", type=int, help="Só esta equipe; sem ela, tod
 @with_appcontext
 def rescore_command(equipe: int | None) -> None:
     """Recalcula os scores dos leads."""
-    with _explained():
-        _require_none(rescore(_tenants() if equipe is None else [equipe]))
+    with explained():
+        require_none(rescore(tenants() if equipe is None else [equipe]))
     click.echo("Scores recalculados.")
 
 
@@ -41,9 +41,8 @@ def rescore_command(equipe: int | None) -> None:
 @with_appcontext
 def train_command(equipe: int | None) -> None:
     """Treina o modelo com os leads fechados e pontua todos de novo."""
-    with _explained():
-        done = do_jobs(modelService.JOB, _tenants() if equipe is None else [equipe])
-        _require_none(_failed(done))
+    with explained():
+        done = train(tenants() if equipe is None else [equipe])
     for each in done:
         click.echo(_trained(each.equipe_id, each.resultado or {}))
 
@@ -53,7 +52,7 @@ def train_command(equipe: int | None) -> None:
 @with_appcontext
 def card_command(equipe: int) -> None:
     """Mostra o modelo em uso e o quanto ele acerta."""
-    with _explained():
+    with explained():
         with transaction():
             jobService.require_team(equipe)
         found = modelService.card_of(equipe)
@@ -62,7 +61,8 @@ def card_command(equipe: int) -> None:
 
 
 @contextmanager
-def _explained() -> Iterator[None]:
+def explained() -> Iterator[None]:
+    """Ends the command with one sentence for what the database or a service refuses."""
     with database_explained():
         try:
             yield
@@ -70,9 +70,16 @@ def _explained() -> Iterator[None]:
             raise click.ClickException(error.message) from error
 
 
+def train(tenants: Sequence[int]) -> list[Standing]:
+    """Learn from the closed leads of these tenants anew; what came of it. Raises ClickException."""
+    done = do_jobs(modelService.JOB, tenants)
+    require_none(failed(done))
+    return done
+
+
 def rescore(tenants: Sequence[int]) -> list[int]:
     """Score all leads of these tenants once more; the jobs that failed."""
-    return _failed(do_jobs(scoreService.JOB, tenants))
+    return failed(do_jobs(scoreService.JOB, tenants))
 
 
 def do_jobs(tipo: str, tenants: Sequence[int]) -> list[Standing]:
@@ -111,11 +118,11 @@ class _Progress:
                 click.echo(f"Equipe {each.equipe_id}: {done}{of} leads", err=True)
 
 
-def _failed(jobs: Iterable[Standing]) -> list[int]:
+def failed(jobs: Iterable[Standing]) -> list[int]:
     return [each.id for each in jobs if each.estado is not JobState.CONCLUIDA]
 
 
-def _require_none(failed: Sequence[int]) -> None:
+def require_none(failed: Sequence[int]) -> None:
     if failed:
         raise click.ClickException(f"Trabalhos que falharam: {', '.join(map(str, failed))}.")
 
@@ -136,6 +143,6 @@ def _look_at(ids: Sequence[int]) -> list[Standing]:
         return jobService.look_at(ids)
 
 
-def _tenants() -> list[int]:
+def tenants() -> list[int]:
     with transaction():
         return [each for each in sweepService.tenants() if each]

@@ -78,9 +78,8 @@ def _announce(settings: Settings) -> None:
         where = {"host": settings.host, "port": settings.port}
         logging.getLogger("finlead").info("serving", extra={"dados": where})
         return
-    shown = "127.0.0.1" if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104
-    print(f"FinLead API em http://{shown}:{settings.port}", flush=True)
-    print(f"Documentação em http://{shown}:{settings.port}/docs (Ctrl-C encerra)", flush=True)
+    print(f"FinLead API em {settings.address}", flush=True)
+    print(f"Documentação em {settings.address}/docs (Ctrl-C encerra)", flush=True)
 
 
 def _prepare_workers() -> None:

@@ -39,8 +39,10 @@ def sweep(app: Flask) -> None:
         ]
         steps += [partial(sweepService.sweep_tenant, equipe_id) for equipe_id in tenants]
         for each in (
+            sweepService.sweep_imports,
             sweepService.refresh_typical,
             sweepService.count_loads,
+            sweepService.keep_figures,
             sweepService.score_as_time_passes,
             sweepService.score_what_was_left,
             sweepService.retrain,

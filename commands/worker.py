@@ -13,6 +13,7 @@ import secrets
 import signal
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType
 from typing import Any
 
@@ -133,6 +134,8 @@ def _step(job: Taken) -> JobState | None:
         return None
     except Exception as error:
         return _failed(job, error)
+    with suppress(*_AWAY), transaction():  # the step is done, whatever becomes of this
+        workService.keep_figures(job)
     return _told(job, state)
 
 

@@ -31,7 +31,7 @@ def list_jobs(query: JobQuery) -> Response:
         cursor=query.cursor,
         cursor_key=toolbox().tokens.cursor_key,
     )
-    return done({"itens": [JobOutput.of(job) for job in page.jobs], "proximo": page.proximo})
+    return done({"itens": [JobOutput.of(job) for job in page.itens], "proximo": page.proximo})
 
 
 @jobs.operation("GET", JOB_ID, summary="Ver trabalho", output=JobOutput)

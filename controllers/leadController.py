@@ -17,7 +17,7 @@ from controllers.schemas.leads.leadSchema import (
     LeadPatch,
     etag_of,
 )
-from controllers.schemas.scoreSchema import ScoreOutput
+from controllers.schemas.scores.scoreSchema import ScoreOutput
 from controllers.web.guards import caller
 from controllers.web.input import if_match
 from controllers.web.operation import ApiBlueprint, show_lead

@@ -19,8 +19,14 @@ export function showShell(place, person) {
     main,
   );
   return startRouter(main, routes, (route) => {
-    for (const each of links) each.mark(each.route === route ? "page" : each.route.path === route.under && "true");
+    const above = pathsAbove(route);
+    for (const each of links) each.mark(each.route === route ? "page" : above.includes(each.route.path) && "true");
   });
+}
+
+// The sections that a view is in, the nearest first.
+function pathsAbove({ under = null }) {
+  return under ? [under, ...pathsAbove(ROUTES.find((route) => route.path === under))] : [];
 }
 
 // A link to #main would be taken for an address of the panel.
@@ -56,7 +62,8 @@ function link(route) {
     if (here) anchor.setAttribute("aria-current", here);
     else anchor.removeAttribute("aria-current");
   };
-  return { route, node: h("li", {}, anchor), mark };
+  const shown = route.under ? "wide" : route.fold && "narrow";
+  return { route, node: h("li", { class: shown }, anchor), mark };
 }
 
 function network() {

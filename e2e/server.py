@@ -25,8 +25,8 @@ _UNLIMITED = "100000000/second"
 
 
 @contextmanager
-def running_server() -> Iterator[str]:
-    """Its address, http://127.0.0.1:<a free port>."""
+def running_server(*, demo: bool = False) -> Iterator[str]:
+    """Its address, http://127.0.0.1:<a free port>. `demo`: with the demonstration's equipe."""
     folder = Path(tempfile.mkdtemp(prefix="finlead-e2e-"))
     # Under root PostgreSQL runs as another account, which has to enter.
     folder.chmod(0o755)
@@ -46,6 +46,9 @@ def running_server() -> Iterator[str]:
     try:
         address = f"http://127.0.0.1:{port}"
         _wait_for(f"{address}/readyz", server)
+        if demo:
+            made = [sys.executable, "-m", "flask", "demo"]
+            subprocess.run(made, cwd=ROOT, env=_environment(folder, port), check=True)
         yield address
     finally:
         _stop(server)

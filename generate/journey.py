@@ -3,7 +3,7 @@
 A call is written as short as it can be: name, about, call ("GET /leads/{{lead_id}}"), token (the
 variable with another one than the collection's, null for none), query, headers, body or csv and
 mapping (files), before (a script), status, and what is checked: codigo of a refusal, empty where
-no data is awaited, or test (its title) with checks.
+no data is awaited, or test (its title) with checks. The reply of a call with file is its text.
 """
 
 import json
@@ -62,7 +62,7 @@ def _query(call: Call) -> list[dict[str, str]]:
 def _test(call: Call) -> Iterator[str]:
     status = call["status"]
     yield f'pm.test("{status}", () => pm.response.to.have.status({status}));'
-    yield "const reply = pm.response.json().data;"
+    yield f"const reply = pm.response.{'text()' if call.get('file') else 'json().data'};"
     yield f'pm.test("{_title(call)}", () => {{'
     yield from (f"  {line}" for line in _checks(call))
     yield "});"

@@ -67,10 +67,19 @@ def _url(path: str, parameters: list[dict[str, Any]]) -> dict[str, Any]:
     query = [_shown(parameter) for parameter in _placed(parameters, "query")]
     found = address(_PARAMETER.sub(r":\1", path), query)
     variables = [
-        {"key": parameter["name"], "value": "1", "description": parameter["description"]}
+        {
+            "key": parameter["name"],
+            "value": _value(parameter),
+            "description": parameter["description"],
+        }
         for parameter in _placed(parameters, "path")
     ]
     return found | ({"variable": variables} if variables else {})
+
+
+def _value(parameter: dict[str, Any]) -> str:
+    """One that it may have: an id, if the document has no example."""
+    return str(parameter["schema"].get("examples", ["1"])[0])
 
 
 def _add_body(request: dict[str, Any], content: dict[str, Any]) -> None:

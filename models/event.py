@@ -32,11 +32,13 @@ class EventKind(StrEnum):
     SENHA_REDEFINIDA = "senha_redefinida"
     CHAVE_CRIADA = "chave_criada"
     CHAVE_REVOGADA = "chave_revogada"
+    LEADS_EXPORTADOS = "leads_exportados"
     LEAD_CRIADO = "lead_criado"
     LEAD_ALTERADO = "lead_alterado"
     LEAD_MOVIDO = "lead_movido"
     LEAD_EXCLUIDO = "lead_excluido"
     LEAD_RESTAURADO = "lead_restaurado"
+    LEAD_DESFEITO = "lead_desfeito"
     LEAD_PULADO = "lead_pulado"
     LEAD_LIBERADO = "lead_liberado"
     RESERVA_ENCERRADA = "reserva_encerrada"
@@ -51,6 +53,7 @@ class EventKind(StrEnum):
     REGRAS_PUBLICADAS = "regras_publicadas"
     REGRAS_REVERTIDAS = "regras_revertidas"
     MODELO_ADOTADO = "modelo_adotado"
+    METAS_ALTERADAS = "metas_alteradas"
 
 
 class Event(Tenant, Base):

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from models.access.session import EndReason
 from models.db import db, enter_tenant
 from models.event import EventKind
-from models.session import EndReason
 from models.user import User
 from services import history, sessionService
 from services.auth import passwords

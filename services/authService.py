@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 from sqlalchemy import select
 
+from models.access.session import UserSession
 from models.db import db, enter_tenant
 from models.db.statements import fetch_global
 from models.event import EventKind
-from models.session import UserSession
 from models.team import NOBODY
 from models.user import User
 from services import history, sessionService

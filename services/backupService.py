@@ -11,10 +11,10 @@ from typing import BinaryIO
 
 from sqlalchemy import Connection, Engine, func, select, text, update
 
+from models.access.session import EndReason
 from models.db.copying import catalog, copies
 from models.db.epochs import current_epoch, open_epoch
 from models.event import EVENTS, EventKind
-from models.session import EndReason
 from models.team import NOBODY, Team
 from models.user import User
 from services.auth.authority import KEY_LIVES, SESSION_LIVES

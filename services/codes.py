@@ -49,6 +49,11 @@ class Code(StrEnum):
     SEM_RESERVA = auto(), "Quem chama não tem um lead reservado, ou a reserva acabou."
     TRABALHO_TERMINADO = auto(), "O trabalho já terminou."
     IMPORTACAO_EM_ANDAMENTO = auto(), "Outra importação da equipe ainda não terminou."
+    IMPORTACAO_TERMINADA = auto(), "A importação já terminou."
+    PREVIA_USADA = auto(), "O arquivo desta prévia já foi importado."
+    PREVIA_EXPIRADA = auto(), "A prévia venceu, e seu arquivo não está mais guardado."
+    IMPORTACAO_DESFEITA = auto(), "A importação já foi desfeita, ou está sendo."
+    PRAZO_PARA_DESFAZER = auto(), "A importação terminou há tempo demais para ser desfeita."
     REQUISICAO_EM_ANDAMENTO = (
         auto(),
         "A primeira chamada com esta Idempotency-Key ainda não terminou.",

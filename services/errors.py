@@ -207,11 +207,13 @@ class TooMany(AppError):
 
 
 class Busy(AppError):
-    """Earlier imports take too long to wait for."""
+    """Earlier imports or exports take too long to wait for."""
 
     status = 503
     code = Code.SERVIDOR_OCUPADO
-    message = "O servidor está ocupado com outras importações. Tente de novo em instantes."
+    message = (
+        "O servidor está ocupado com outras importações ou exportações. Tente de novo em instantes."
+    )
 
     def __init__(self) -> None:
         super().__init__(retry_after=10)

@@ -50,6 +50,7 @@ def record(
     campos: Iterable[str] = (),
     dados: Mapping[str, int | None] | None = None,
     trabalho_id: int | None = None,
+    chave_id: int | None = None,
 ) -> None:
     """Append to the history of the current tenant; the event is flushed together with the change.
 
@@ -64,6 +65,7 @@ def record(
             campos=sorted(campos),
             dados=dados,
             trabalho_id=trabalho_id,
+            chave_id=chave_id,
         )
     )
 

@@ -6,10 +6,10 @@ from datetime import timedelta
 
 from sqlalchemy import delete, select, tuple_
 
+from models.access.idempotency import IdempotencyRecord
 from models.db import db
 from models.db.locks import try_lock
 from models.db.statements import count_here
-from models.idempotency import IdempotencyRecord
 from services.errors import AppError, Code, Conflict
 from services.principal import Principal
 from utils.clock import now

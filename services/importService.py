@@ -1,45 +1,46 @@
-"""Importing a file of leads: convert, COPY aside, settle duplicates, then three set-based inserts.
+"""Importing a file of leads: convert, COPY aside, settle duplicates, then set-based inserts.
 
 COPY goes into a temporary table because row-level security refuses COPY into the real ones; the
-INSERT…SELECT carries `equipe_id`. One transaction: the whole file, its events and its scores
-commit together, or nothing does.
+INSERT…SELECT carries `equipe_id`. A small file is one transaction: the whole of it, its events and
+its scores commit together, or nothing does. A large one is a job, which commits batch by batch.
 """
 
-from collections.abc import Callable
-from dataclasses import asdict
-from functools import partial
-from typing import Any, get_args
-
-from sqlalchemy import select
+from dataclasses import replace
+from typing import get_args
 
 from models.db import db
-from models.db.locks import try_lock
-from models.import_run import ImportRun
-from models.stage import Stage
-from models.team import Team
-from models.team_settings import TeamSettings
-from models.user import User
+from models.imports.file import ImportFile
+from models.imports.run import ImportRun, RunState
 from services import jobService, scoreService
-from services.errors import Forbidden, ImportRunning
-from services.imports import turns
-from services.imports.converting.converters import TeamFacts
+from services.errors import PayloadTooLarge
+from services.imports import runs, stepping, storage, turns
+from services.imports.asked import Asked
+from services.imports.atOnce import run_at_once
+from services.imports.facts import require_people, team_facts
 from services.imports.mappingJson import read_mapping
 from services.imports.parser import File
-from services.imports.reading import reader
-from services.imports.reading.reader import Source
-from services.imports.report import Report
-from services.imports.writing import settle, staging
+from services.imports.reading.files import CSV as CSV
+from services.imports.reading.files import XLSX as XLSX
+from services.imports.reading.files import Table, open_file, whole
+from services.imports.storage import Sent as Sent
+from services.imports.writing import settle
 from services.imports.writing.duplicates import Action as Action
 from services.imports.writing.duplicates import Duplicates as Duplicates
-from services.imports.writing.duplicates import mark_known
-from services.leads.duplicates import lock_buckets
+from services.imports.writing.owners import Owners as Owners
+from services.imports.writing.owners import read_owners as read_owners
+from services.jobs.steps import Json, Step
+from services.policy import require_gestor
 from services.principal import Principal
 from services.queue import typical
-from services.scores import current
-from utils.clock import now
 
 ON_DUPLICATE: tuple[Action, ...] = get_args(Action)
 TURN = turns.LEASE
+JOB = "importar"
+# What is imported at once, in a request: more would take longer than somebody waits for a reply.
+MOST_BYTES, MOST_LINES = 5 * 1024 * 1024, 50_000
+# A workbook is packed; so much of it may hold as many lines.
+_MOST_PACKED = 1024 * 1024
+_TOO_LARGE = "Só se confere (dry_run) um arquivo de até 5 MB e 50.000 linhas."
 # An import of more leads than this makes the statistics of the tables out of date.
 _MANY = 1_000
 
@@ -61,106 +62,146 @@ def end_turn(caller: Principal, holder: str) -> None:
 
 def import_file(
     caller: Principal,
-    file: bytes,
+    sent: Sent,
     mapping: bytes | None,
     duplicates: Duplicates,
-    *,
-    dry_run: bool = False,
-    most: int | None = None,
-) -> dict[str, Any]:
-    """Import a whole CSV file in UTF-8, which may have `most` lines. The rest is as below."""
-    source = reader.source_of(file)
-    return import_lines(caller, source, mapping, duplicates, dry_run=dry_run, most=most)
+    owners: Owners | None = None,
+    **how: bool,
+) -> ImportRun:
+    """Import a file: at once, or as a job if it is large or asked for `later`; `mapping` is JSON.
+    `dry_run`: nothing is left but what is told.
 
-
-def import_lines(
-    caller: Principal,
-    source: Source,
-    mapping: bytes | None,
-    duplicates: Duplicates,
-    *,
-    dry_run: bool = False,
-    most: int | None = None,
-) -> dict[str, Any]:
-    """Import CSV as its lines come, twice if need be; `mapping` is JSON.
-
-    Returns `{"id", "estado", "linhas", "criados", "atualizados", "pulados", "rejeitados",
-    "erros", "linhas_puladas", "colunas"}`; `id` is None after a dry run. Bad rows are reported and
-    good ones kept. Raises Forbidden, ImportRunning, MalformedJsonBody, and Invalid for a file or a
-    mapping that cannot be used at all.
+    Bad rows are reported and good ones kept. Raises Forbidden, ImportRunning, QueueFull,
+    PayloadTooLarge, MalformedJsonBody, and Invalid for a file or a mapping that cannot be used.
     """
-    if not caller.gestor:
-        raise Forbidden()
-    if not try_lock(turns.lock_of(caller.equipe_id)):
-        raise ImportRunning()
-    current.hold(caller.equipe_id)
-    facts = _team_facts(caller)
-    read = partial(File, source, read_mapping(mapping), facts, most=most)
-    file = read()
-    savepoint = db.session.begin_nested()
-    run = _begin(caller)
-    file = _staged(caller, file, read)
-    if file.keys.numbers:
-        lock_buckets(caller.equipe_id, file.keys.numbers)
-        mark_known(caller.equipe_id, updates=duplicates.action == "atualizar")
-    settle.settle(caller, run.id, duplicates, file.report, first=facts.first)
-    _finish(run, file.report)
-    reply = {"id": None if dry_run else run.id, "estado": run.estado, **asdict(file.report)}
-    if dry_run:
-        savepoint.rollback()
-    elif changed := file.report.criados + file.report.atualizados:
-        if not typical.refresh(caller.equipe_id):
-            jobService.ensure_queued(caller.equipe_id, scoreService.JOB)
-        if changed > _MANY:
-            settle.refresh_statistics()
-    return reply
+    require_gestor(caller)
+    return _imported(caller, sent, Asked(read_mapping(mapping), duplicates, owners), None, **how)
 
 
-def _staged(caller: Principal, file: File, read: Callable[..., File]) -> File:
-    """COPY the good lines aside; once more where later ones showed what earlier ones mean."""
-    staging.stage(caller.equipe_id)
-    staging.copy(file.lines())
-    settled = file.settled()
-    if not settled.again:
-        return file
-    staging.empty()
-    again = read(usages=settled.usages)
-    staging.copy(again.lines())
-    return again
+def check_file(
+    caller: Principal,
+    sent: Sent,
+    mapping: bytes | None,
+    duplicates: Duplicates,
+    owners: Owners | None = None,
+) -> ImportRun:
+    """What the import of a file of any size would come to; nothing is left."""
+    require_gestor(caller)
+    require_people(caller, owners)
+    asked = Asked(read_mapping(mapping), duplicates, owners)
+    return _at_once(caller, sent, asked, dry_run=True)
 
 
-def _team_facts(caller: Principal) -> TeamFacts:
-    # Held until the end: who archives a stage meanwhile waits, and sees the leads in it.
-    stages = db.session.execute(
-        select(Stage.chave, Stage.nome_chave, Stage.tipo)
-        .where(Stage.arquivada_em.is_(None))
-        .order_by(Stage.ordem, Stage.id)
-        .with_for_update(read=True, key_share=True)
-    ).all()
-    members = db.session.scalars(
-        select(User.id).where(User.equipe_id == caller.equipe_id, User.ativo)
-    )
-    zone = db.session.get_one(Team, caller.equipe_id).fuso
-    names = {nome: chave for chave, nome, _ in stages} | {chave: chave for chave, _, _ in stages}
-    return TeamFacts(
-        {chave: tipo for chave, _, tipo in stages},
-        names,
-        frozenset(members),
-        db.session.scalar(select(TeamSettings.motivos_perda)),
-        zone,
-    )
+def begin_file(caller: Principal, sent: Sent) -> int:
+    """Keep a file whose blocks are added one by one, for queue_file(); its number."""
+    require_gestor(caller)
+    return storage.begin(caller.equipe_id, sent).id
 
 
-def _begin(caller: Principal) -> ImportRun:
-    run = ImportRun(usuario_id=caller.usuario_id, estado="em_andamento")
-    db.session.add(run)
-    db.session.flush()  # generates the id that the events name
+def add_block(caller: Principal, arquivo_id: int, n: int, block: bytes) -> None:
+    storage.add(caller.equipe_id, arquivo_id, n, block)
+
+
+def queue_file(
+    caller: Principal,
+    arquivo_id: int,
+    mapping: bytes | None,
+    duplicates: Duplicates,
+    owners: Owners | None = None,
+) -> ImportRun:
+    """Import a kept file as a job. Raises NotFound, QueueFull, MalformedJsonBody, Invalid."""
+    require_gestor(caller)
+    file = storage.get(caller.equipe_id, arquivo_id)
+    require_people(caller, owners)
+    asked = Asked(read_mapping(mapping), duplicates, owners)
+    return _queue(caller, storage.sent_of(file), file, asked)
+
+
+def import_kept(caller: Principal, file: ImportFile, asked: Asked, **how: bool) -> ImportRun:
+    """Import a kept file, which is deleted when it is done. Raises what import_file() does."""
+    return _imported(caller, storage.sent_of(file), asked, file, **how)
+
+
+def import_step(caller: Principal, parametros: Json, last: Step | None) -> Step:
+    """A step of the job."""
+    run = runs.get(caller.equipe_id, parametros["importacao_id"])
+    done = stepping.step(caller, run, last)
+    if done.checkpoint is None:
+        stepping.end(run)
+        _follow_up(run)
+    return done
+
+
+def _imported(
+    caller: Principal,
+    sent: Sent,
+    asked: Asked,
+    file: ImportFile | None,
+    *,
+    dry_run: bool = False,
+    later: bool = False,
+) -> ImportRun:
+    """`file`: where it is kept, if it is."""
+    require_people(caller, asked.owners)
+    large = _is_large(sent)
+    if dry_run and large:
+        raise PayloadTooLarge(_TOO_LARGE)
+    if large or (later and not dry_run):
+        return _queue(caller, sent, file or storage.keep(caller.equipe_id, sent), asked)
+    if file is None:
+        return _at_once(caller, sent, asked, dry_run=dry_run)
+    # While lines are copied aside, the connection can fetch no block.
+    sent = replace(sent, blocks=whole(b"".join(sent.blocks())))
+    run = _at_once(caller, sent, asked, dry_run=dry_run)
+    if not dry_run:
+        storage.forget(caller.equipe_id, file.id)
     return run
 
 
-def _finish(run: ImportRun, report: Report) -> None:
-    for name, value in asdict(report).items():
-        setattr(run, name, value)
-    run.estado = "concluida"
-    run.concluida_em = now()
-    db.session.flush()  # so that a dry run can roll it back with the rest
+def _at_once(caller: Principal, sent: Sent, asked: Asked, *, dry_run: bool) -> ImportRun:
+    run = run_at_once(caller, opened(sent), asked, dry_run=dry_run)
+    if not dry_run:
+        _follow_up(run)
+    return run
+
+
+def _follow_up(run: ImportRun) -> None:
+    """See to what its leads change for others, and for the planner."""
+    changed = run.criados + run.atualizados
+    if changed and not typical.refresh(run.equipe_id):
+        jobService.ensure_queued(run.equipe_id, scoreService.JOB)
+    if changed > _MANY:
+        settle.refresh_statistics()
+
+
+def _queue(caller: Principal, sent: Sent, file: ImportFile, asked: Asked) -> ImportRun:
+    """Refuse at once what no line can be taken of, and leave the rest to a worker."""
+    table = opened(sent)
+    columns = File(table.rows, asked.mapping, team_facts(caller)).columns
+    run = runs.begin(
+        caller,
+        RunState.NA_FILA,
+        arquivo_id=file.id,
+        colunas=columns,
+        codificacao=table.codificacao,
+        delimitador=table.delimitador,
+        **asked.kept(),
+    )
+    run.trabalho_id = jobService.enqueue(caller, JOB, {"importacao_id": run.id}).id
+    db.session.flush()
+    return run
+
+
+def opened(sent: Sent) -> Table:
+    return open_file(sent.blocks, media=sent.media, charset=sent.charset, sheet=sent.planilha)
+
+
+def _is_large(sent: Sent) -> bool:
+    if sent.tamanho > MOST_BYTES:
+        return True
+    lines = 0
+    for n, block in enumerate(sent.blocks()):
+        if n == 0 and block.startswith(b"PK"):
+            return sent.tamanho > _MOST_PACKED
+        lines += max(block.count(b"\n"), block.count(b"\r"))
+    return lines > MOST_LINES

@@ -1,7 +1,6 @@
 """Jobs as those who ask see them: asked for, looked at, cancelled. workService does them."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -12,12 +11,12 @@ from models.db.statements import count_here
 from models.job import ENDED, Job, JobState
 from models.team import Team
 from models.types import Role
-from services.errors import Code, Conflict, InvalidCursorGiven, NotFound
+from services.errors import Code, Conflict, NotFound
 from services.jobs.steps import Json
+from services.paging import Page, Paging
 from services.policy import visible_jobs
 from services.principal import Principal
 from utils.clock import now
-from utils.wire.cursors import InvalidCursor, decode_cursor, encode_cursor
 
 MAX_QUEUED = 100  # of a tenant
 # An ended job is kept for a while: it tells what became of it.
@@ -35,14 +34,6 @@ class QueueFull(Conflict):
 class JobEnded(Conflict):
     code = Code.TRABALHO_TERMINADO
     message = "O trabalho já terminou: não há o que cancelar."
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Jobs, newest first, and the cursor of the next page."""
-
-    jobs: Sequence[Job]
-    proximo: str | None
 
 
 class Standing(NamedTuple):
@@ -109,6 +100,11 @@ def is_at_work(equipe_id: int, kinds: Collection[str]) -> bool:
     return db.session.scalar(select(Job.id).where(*mine, alive).limit(1)) is not None
 
 
+def is_alive(job_id: int) -> bool:
+    """Whether a job waits or is being done."""
+    return db.session.scalar(select(Job.estado).where(Job.id == job_id)) not in (None, *ENDED)
+
+
 def list_jobs(
     caller: Principal,
     *,
@@ -116,20 +112,18 @@ def list_jobs(
     limite: int,
     cursor: str | None,
     cursor_key: bytes,
-) -> Page:
+) -> Page[Job]:
     """One page of the jobs that the caller sees, newest first. Raises InvalidCursorGiven.
 
     `estados`: those in one of these states only.
     """
     view = f"jobs {caller.equipe_id} {caller.usuario_id} {caller.chave_id} {sorted(estados)}"
+    paging = Paging(view, limite, cursor, cursor_key)
     conditions = [*visible_jobs(caller), *([Job.estado.in_(estados)] if estados else [])]
-    if cursor:
-        conditions.append(Job.id < _read_cursor(cursor_key, view, cursor))
+    if after := paging.after():
+        conditions.append(Job.id < after[0])
     found = select(Job).where(*conditions).order_by(Job.id.desc()).limit(limite + 1)
-    jobs = db.session.scalars(found).all()
-    more = len(jobs) > limite
-    proximo = encode_cursor(cursor_key, view, [jobs[limite - 1].id]) if more else None
-    return Page(jobs[:limite], proximo)
+    return paging.page(db.session.scalars(found).all(), lambda job: [job.id])
 
 
 def get_job(caller: Principal, job_id: int) -> Job:
@@ -191,11 +185,3 @@ def _end_cancelled(job: Job) -> None:
     job.estado, job.concluida_em = JobState.CANCELADA, now()
     job.tomado_por = job.tomado_ate = job.checkpoint = None
     job.parametros = {}
-
-
-def _read_cursor(key: bytes, view: str, cursor: str) -> int:
-    try:
-        (last,) = decode_cursor(key, view, cursor)
-    except InvalidCursor as error:
-        raise InvalidCursorGiven() from error
-    return int(last or 0)

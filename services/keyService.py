@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from models.api_key import ApiKey
+from models.access.api_key import ApiKey
 from models.db import db
 from models.event import EventKind
 from services import history

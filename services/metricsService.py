@@ -1,110 +1,101 @@
-"""The dashboard's figures, counted from the leads that the caller sees.
+"""The figures of a tenant's leads, as the caller sees them. docs/metrics.md defines each.
 
-Every figure is defined once, here:
-- abertos, ganhos, perdidos: live leads by the kind of their stage; total is their sum.
-- conversao: ganhos / (ganhos + perdidos), null while nothing has closed.
-- valor_aberto: sum of `valor` over open leads. valor_ponderado: sum of valor × probabilidade over
-  the open leads that have a probability; null while none has.
-- por_*: live leads by that field, with the sum of their `valor`; null is a value like another. Of
-  origem and produto the 50 largest groups are named; por_origem_outros and por_produto_outros have
-  the rest together and how many groups (`grupos`) they are, null where there is no rest.
-- serie: the last 30 days of the team's calendar, today last: leads created, won and lost that
-  day, and the `valor` won. hoje, dias_7 and dias_30 add up its last 1, 7 and 30 days.
+They cost the same for any number of leads: triggers note what changes, and what is noted is summed
+in cells (models/derived/figure). A caller who names the version they have is told whether it is the
+newest, without a figure being read; and what many ask for at once is read once.
 """
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from typing import Any
 
-from services.metrics.figures import NO_LEADS, Counts, Movement, count, people, stage_keys
+from services import jobService
+from services.jobs.steps import Json, Step
+from services.metrics import calendar, keeping
+from services.metrics.reading.asked import resolved
+from services.metrics.reading.telling import Known, tell
+from services.metrics.reading.telling import Told as Told
+from services.metrics.views.cohorts import cohorts as _cohorts
+from services.metrics.views.dashboard import dashboard as _dashboard
+from services.metrics.views.forecast import forecast as _forecast
+from services.metrics.views.funnel import funnel as _funnel
+from services.metrics.views.sellers import sellers as _sellers
+from services.metrics.views.series import series as _series
+from services.metrics.views.sources import sources as _sources
+from services.metrics.views.stage_times import time_in_stage as _time_in_stage
 from services.principal import Principal
-from utils.clock import local_day, now
-from utils.money import to_money
+
+# The kind of the job that counts all figures of a tenant anew.
+JOB = "recontar"
 
 
-def dashboard(caller: Principal) -> dict[str, Any]:
-    """All the figures. Money is text with two decimals."""
-    instant = now()
-    counted = count(caller, local_day(instant, caller.fuso))
-    groups, others = counted.groups, counted.others
-    movements = [movement for _, movement in counted.days]
-    return {
-        "gerado_em": instant,
-        **_totals(groups[""][0]),
-        "por_etapa": _per_stage(caller, groups["etapa"]),
-        "por_responsavel": _per_owner(caller, groups["responsavel_id"]),
-        "por_origem": [_group("origem", counts) for counts in groups["origem"]],
-        "por_origem_outros": _others(others["origem"]),
-        "por_produto": [_group("produto", counts) for counts in groups["produto"]],
-        "por_produto_outros": _others(others["produto"]),
-        "por_faixa": [_group("faixa", counts) for counts in groups["faixa"]],
-        "hoje": _movement(_sum(movements[-1:])),
-        "dias_7": _movement(_sum(movements[-7:])),
-        "dias_30": _movement(_sum(movements)),
-        "serie": [{"dia": day, **_movement(movement)} for day, movement in counted.days],
-    }
+def dashboard(caller: Principal, query: Mapping[str, Any], known: Known) -> Told:
+    """The figures of the dashboard. Like all views it raises Invalid, Forbidden, FilterNeeded."""
+    return tell(caller, resolved(caller, query), known, _dashboard)
 
 
-def _totals(counts: Counts) -> dict[str, Any]:
-    return {
-        "total": counts.quantidade,
-        "abertos": counts.quantidade - counts.ganhos - counts.perdidos,
-        "ganhos": counts.ganhos,
-        "perdidos": counts.perdidos,
-        "conversao": _rate(counts),
-        "valor_aberto": to_money(counts.valor_aberto),
-        "valor_ponderado": None
-        if counts.valor_ponderado is None
-        else to_money(counts.valor_ponderado),
-    }
+def funnel(caller: Principal, query: Mapping[str, Any], known: Known) -> Told:
+    """Which stages the leads of a period have passed."""
+    return tell(caller, resolved(caller, query), known, _funnel)
 
 
-def _group(name: str, counts: Counts) -> dict[str, Any]:
-    return {name: counts.key, **_outcome(counts)}
+def cohorts(caller: Principal, query: Mapping[str, Any], known: Known) -> Told:
+    """When the leads of each month were won."""
+    return tell(caller, resolved(caller, query), known, _cohorts)
 
 
-def _others(counts: Counts | None) -> dict[str, Any] | None:
-    """What the groups that are not named come to, None where all are."""
-    return counts and {"grupos": counts.grupos, **_outcome(counts)}
+def forecast(caller: Principal, query: Mapping[str, Any], known: Known) -> Told:
+    """What open leads are expected to bring, by month."""
+    return tell(caller, resolved(caller, query), known, _forecast)
 
 
-def _outcome(counts: Counts) -> dict[str, Any]:
-    return {
-        "quantidade": counts.quantidade,
-        "valor": to_money(counts.valor),
-        "ganhos": counts.ganhos,
-        "perdidos": counts.perdidos,
-        "conversao": _rate(counts),
-    }
+def sellers(caller: Principal, query: Mapping[str, Any], known: Known) -> Told:
+    """Each person who sells."""
+    return tell(caller, resolved(caller, query), known, _sellers)
 
 
-def _per_stage(caller: Principal, groups: Iterable[Counts]) -> list[dict[str, Any]]:
-    """Every stage of the funnel in its order, the empty ones too."""
-    found = {counts.key: counts for counts in groups}
-    stages = [found.get(chave, Counts(1, chave, *NO_LEADS)) for chave in stage_keys(caller)]
-    return [
-        {"etapa": counts.key, "quantidade": counts.quantidade, "valor": to_money(counts.valor)}
-        for counts in stages
-    ]
+def sources(caller: Principal, query: Mapping[str, Any], known: Known) -> Told:
+    """Where leads come from."""
+    return tell(caller, resolved(caller, query), known, _sources)
 
 
-def _per_owner(caller: Principal, groups: Iterable[Counts]) -> list[dict[str, Any]]:
-    names = people(caller)
-    owners = []
-    for counts in groups:
-        owner = int(counts.key) if counts.key else None
-        group = _group("responsavel_id", counts)
-        owners.append(group | {"responsavel_id": owner, "nome": names.get(owner)})
-    return owners
+def series(caller: Principal, query: Mapping[str, Any], known: Known) -> Told:
+    """Day by day."""
+    return tell(caller, resolved(caller, query), known, _series)
 
 
-def _sum(movements: Iterable[Movement]) -> Movement:
-    return Movement(*(sum(column) for column in zip(*movements, strict=True)))
+def time_in_stage(caller: Principal, query: Mapping[str, Any], known: Known) -> Told:
+    """How long leads stay in each stage."""
+    return tell(caller, resolved(caller, query), known, _time_in_stage)
 
 
-def _movement(movement: Movement) -> dict[str, Any]:
-    return movement._asdict() | {"valor_ganho": to_money(movement.valor_ganho)}
+def follow_zone(equipe_id: int, zone: str) -> None:
+    """After a tenant has chosen a zone: its days are another's, so all is counted anew by a job.
+    Until that is done the figures are of the days before, and say so."""
+    if calendar.is_behind(equipe_id, zone):
+        jobService.ensure_queued(equipe_id, JOB)
 
 
-def _rate(counts: Counts) -> float | None:
-    closed = counts.ganhos + counts.perdidos
-    return counts.ganhos / closed if closed else None
+def recount_step(caller: Principal, _: Json, last: Step | None) -> Step:
+    """The one step of the job, in a transaction of one moment. Writers go on meanwhile."""
+    wrong = keeping.recount(caller.equipe_id)
+    if wrong is None:  # somebody folds just now
+        return Step({"tentado": True}, {"corrigidos": 0}, last.feitos if last else 0)
+    return Step(None, {"corrigidos": wrong}, 1, 1)
+
+
+def keep_up(equipe_id: int) -> bool:
+    """One step of folding what has changed, so that a read finds little beside the cells; whether
+    nothing is left."""
+    return keeping.fold(equipe_id)
+
+
+def keep_up_with_much(equipe_id: int) -> None:
+    """The same behind whoever changes many leads, once there is enough for a whole step."""
+    keeping.fold_much(equipe_id)
+
+
+def keep_house(equipe_id: int) -> None:
+    """What is done once a day: cells that have become empty go with their words, and a zone whose
+    law has changed is counted anew."""
+    keeping.drop_empty(equipe_id)
+    follow_zone(equipe_id, calendar.zone_of(equipe_id))

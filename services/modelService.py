@@ -42,11 +42,12 @@ _NONE = "A equipe ainda não treinou um modelo."
 _NOTHING: Mapping[str, Any] = {
     "versao": 0,
     "estado": "sem_modelo",
+    "treinado_em": None,
     "n": 0,
     "ganhos": 0,
-    **dict.fromkeys(("treinado_em", "janela", "taxa_base", "base")),
-    **dict.fromkeys(("auc", "brier", "log_loss", "ece")),
+    **dict.fromkeys(("janela", "taxa_base", "auc", "brier", "log_loss", "ece")),
     "calibracao": [],
+    "base": None,
     "campos": [],
     "excluidos": [],
     "deriva": [],
@@ -150,7 +151,7 @@ def card_of(equipe_id: int) -> dict[str, Any]:
         shown["motivo"] = why
     # What no snapshot keeps is named without it; a model of before says less.
     shown["excluidos"] = [{"permitivel": False, **each} for each in shown["excluidos"]]
-    return {"ultimos": None, "grupos": [], **shown, "versao": versao, "treinado_em": treinado_em}
+    return {**_NOTHING, **shown, "versao": versao, "treinado_em": treinado_em}
 
 
 def ensure_trained(equipe_id: int) -> None:

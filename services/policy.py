@@ -7,10 +7,10 @@ from sqlalchemy import ColumnElement, ScalarSelect, and_, bindparam, func, or_, 
 
 from models.activity import ACTIVITIES
 from models.db.messages.queries import compile_condition
+from models.derived.lead_score import SCORES
+from models.derived.queue_entry import LEASES, QUEUE
 from models.job import JOBS
 from models.lead import LEADS
-from models.lead_score import SCORES
-from models.queue_entry import LEASES, QUEUE
 from services.errors import Forbidden
 from services.principal import Principal
 
@@ -87,6 +87,12 @@ def scope(caller: Principal) -> dict[str, int]:
 def sees(caller: Principal, responsavel_id: int | None) -> bool:
     """visible(), asked of one live lead of the caller's tenant by its responsável."""
     return caller.gestor or owned_by(caller, responsavel_id)
+
+
+def sees_goal(caller: Principal, responsavel_id: int | None) -> bool:
+    """A goal of all people is everybody's, with what was won towards it; one of a person is theirs
+    and the gestores'."""
+    return responsavel_id is None or sees(caller, responsavel_id)
 
 
 def owned_by(caller: Principal, responsavel_id: int | None) -> bool:

@@ -5,29 +5,20 @@ No score is changed by it, and no lead.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from models.db.statements import fetch
 from models.scoring.review import ReviewState
-from services.errors import Code, InvalidCursorGiven, invalid_field
+from services.errors import Code, invalid_field
+from services.paging import Page, Paging
 from services.policy import require_gestor, scope
 from services.principal import Principal
 from services.reviews import asking, overrides
 from services.reviews.overrides import Override as Override
 from services.reviews.rows import Review as Review
 from services.reviews.rows import page_query
-from utils.wire.cursors import InvalidCursor, decode_cursor, encode_cursor
 
 _NOT_KEPT = "Só uma revisão corrigida dá outro score ao lead."
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Reviews, the newest first, and the cursor of the next page."""
-
-    reviews: Sequence[Review]
-    proximo: str | None
 
 
 def ask_review(caller: Principal, lead_id: int, motivo: str) -> Review:
@@ -43,19 +34,19 @@ def list_reviews(
     limite: int,
     cursor: str | None,
     cursor_key: bytes,
-) -> Page:
+) -> Page[Review]:
     """One page of the reviews of live leads that the caller sees, in one of these states if any are
     named. Raises InvalidCursorGiven."""
     states = tuple(sorted(set(estados)))
     view = f"revisoes {caller.equipe_id} {caller.usuario_id} {caller.gestor} {states}"
+    paging = Paging(view, limite, cursor, cursor_key)
     values: dict[str, Any] = {**scope(caller), "limite": limite + 1}
-    if cursor is not None:
-        values["apos_id"] = _read_cursor(cursor_key, view, cursor)
-    query = page_query(caller.gestor, states, cursor is not None)
+    after = paging.after()
+    if after is not None:
+        values["apos_id"] = after[0]
+    query = page_query(caller.gestor, states, after is not None)
     reviews = [Review(*row) for row in fetch(query, values, equipe_id=caller.equipe_id)]
-    more = len(reviews) > limite
-    proximo = encode_cursor(cursor_key, view, [reviews[limite - 1].id]) if more else None
-    return Page(reviews[:limite], proximo)
+    return paging.page(reviews, lambda review: [review.id])
 
 
 def decide_review(
@@ -90,11 +81,3 @@ def remove_override(caller: Principal, lead_id: int) -> None:
     """End it at once. Raises Forbidden, NotFound."""
     require_gestor(caller)
     overrides.remove(caller, lead_id)
-
-
-def _read_cursor(key: bytes, view: str, cursor: str) -> int:
-    try:
-        (last,) = decode_cursor(key, view, cursor)
-    except InvalidCursor as error:
-        raise InvalidCursorGiven() from error
-    return int(last or 0)

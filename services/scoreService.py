@@ -1,6 +1,6 @@
 """The score of a lead: explained, and computed again for all leads of a tenant.
 
-Writers score through services/leads/derive.
+Writers score through services/leads/deriving/derive.
 """
 
 from dataclasses import dataclass, field
@@ -14,14 +14,14 @@ from sqlalchemy import bindparam, func, select
 from models.db import db
 from models.db.messages.queries import Query, Row, compile_query
 from models.db.statements import fetch
+from models.derived.lead_score import SCORES
 from models.lead import LEADS
-from models.lead_score import SCORES
 from models.stage import STAGES
 from models.types import StageKind
 from services.errors import NotFound
 from services.jobs.steps import Json, Step
-from services.leads.derive import renew, score_again
-from services.leads.differing import count_live, differing, stretch
+from services.leads.deriving.derive import renew, score_again
+from services.leads.deriving.differing import count_live, differing, stretch
 from services.leads.locking import lock_next, lock_these
 from services.policy import scope, visible_by_id
 from services.principal import Principal

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, select, update
 
+from models.access.session import EndReason, UserSession
 from models.db import db, enter_tenant
 from models.event import EventKind
-from models.session import EndReason, UserSession
 from models.user import User
 from services import history
 from services.auth.tokens import Tokens

@@ -12,7 +12,7 @@ from models.user import User
 from services import jobService
 from services.auth.authority import hold_gestor
 from services.jobs.steps import Json, Step
-from services.leads.queueing import order
+from services.leads.deriving.queueing import order
 from services.principal import Principal
 from services.rules import versions
 from services.rules.definition import RuleSet, from_json, to_json

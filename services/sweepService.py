@@ -1,6 +1,6 @@
 """Deletes rows that are no longer needed and may hold personal data, and brings up to date what is
-typical of leads that have changed, how many each person has, and scores that the passing of time
-changes.
+typical of leads that have changed, how many each person has, the figures, and scores that the
+passing of time changes.
 
 Each function is one step, for its own transaction: it deletes at most MOST rows of a kind, so that
 it holds its locks briefly, and returns whether none is left. Only one process sweeps at a time; a
@@ -11,14 +11,16 @@ from datetime import date, timedelta
 
 from sqlalchemy import delete, select, text
 
+from models.access.quota import Quota
+from models.access.session import UserSession
 from models.db import db, enter_tenant
 from models.db.locks import try_lock
 from models.db.statements import count_here
-from models.quota import Quota
-from models.session import UserSession
 from models.team import NOBODY, Team
 from models.user import User
+from services import metricsService
 from services.idempotencyService import purge
+from services.imports import tidying
 from services.jobService import asked_since, ensure_queued, forget_ended, is_at_work
 from services.modelService import JOB as TRAIN
 from services.modelService import ensure_trained
@@ -43,6 +45,8 @@ _NEWEST = text(
 _refreshed: dict[int, str] = {}
 # The day on which this process last counted all leads of each tenant.
 _counted: dict[int, date] = {}
+# The day on which this process last cleared up the figures of each tenant.
+_kept: dict[int, date] = {}
 _FORGET_REFUSALS = text("select apagar_logins_recusados(:maximo)")
 
 
@@ -60,6 +64,13 @@ def sweep_tenant(equipe_id: int) -> bool:
     removed = purge(MOST), overrides.purge(equipe_id, MOST)
     refusals = db.session.scalar(_FORGET_REFUSALS, {"maximo": MOST})
     return max(*removed, int(refusals or 0)) < MOST
+
+
+def sweep_imports(equipe_id: int) -> bool:
+    """What imports have left: files that nobody reads, lines that are told for long enough, and
+    the end of those whose job has ended otherwise than they would."""
+    enter_tenant(equipe_id)
+    return not _ours() or tidying.tidy(equipe_id, MOST) < MOST
 
 
 def refresh_typical(equipe_id: int) -> bool:
@@ -86,6 +97,18 @@ def count_loads(equipe_id: int) -> bool:
         loads.recount(equipe_id)
         _counted[equipe_id] = today
     return loads.fold(equipe_id, MOST) < MOST
+
+
+def keep_figures(equipe_id: int) -> bool:
+    """What has changed is folded into the figures; what is left to be done once a day is done."""
+    enter_tenant(equipe_id)
+    if equipe_id == NOBODY or not _ours():
+        return True
+    today = now().date()
+    if _kept.get(equipe_id) != today:
+        metricsService.keep_house(equipe_id)
+        _kept[equipe_id] = today
+    return metricsService.keep_up(equipe_id)
 
 
 def retrain(equipe_id: int) -> bool:

@@ -15,7 +15,7 @@ from models.db.statements import fetch
 from models.event import EventKind
 from models.team import Team
 from models.team_settings import TeamSettings
-from services import history, jobService, scoreService
+from services import history, jobService, metricsService, scoreService
 from services.auth.managers import require_manager
 from services.model.permitted import MAX_PERMITTED as MAX_PERMITTED
 from services.model.permitted import MAX_REASON as MAX_REASON
@@ -80,6 +80,8 @@ def update_team(
     placing = any(new[name] != old[name] for name in PLACING)
     if placing and not refit(caller.equipe_id):
         jobService.ensure_queued(caller.equipe_id, scoreService.JOB)
+    if "fuso" in fields:
+        metricsService.follow_zone(caller.equipe_id, team.fuso)
     if fields:
         history.record(EventKind.EQUIPE_ALTERADA, usuario_id=caller.usuario_id, campos=fields)
     allowed = listed(settings.campos_permitidos)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from models.access.session import EndReason
 from models.db import db
 from models.event import EventKind
 from models.job import Job
-from models.session import EndReason
 from models.team import Team
 from models.types import Role
 from models.user import User

@@ -12,10 +12,13 @@ from models.job import JobState
 from services import (
     bulkService,
     healthService,
+    importService,
+    metricsService,
     modelService,
     ownershipService,
     scoreService,
     simulationService,
+    undoService,
 )
 from services.auth.authority import hold_role
 from services.errors import AppError, Code, Forbidden, Unauthenticated
@@ -37,6 +40,10 @@ KINDS: dict[str, Kind] = {
     bulkService.JOB: Kind(bulkService.job_step),
     ownershipService.JOB: Kind(ownershipService.handover_step),
     simulationService.JOB: Kind(simulationService.simulate_step),
+    importService.JOB: Kind(importService.import_step),
+    undoService.JOB: Kind(undoService.undo_step),
+    # Nobody's leads are shown or changed by it.
+    metricsService.JOB: Kind(metricsService.recount_step, one_moment=True, owed=lambda _: True),
 }
 # A step that fails is tried so often, with pauses that double up to the longest.
 TRIES = 8
@@ -85,6 +92,13 @@ def aside(job: Taken) -> bool:
     whether there was anything. Raises whatever it raises: fail() is for that too."""
     found = KINDS[job.tipo].aside
     return found is not None and found(job.id)
+
+
+def keep_figures(job: Taken) -> None:
+    """Between two steps: what they change is folded as they go, since whoever reads figures looks
+    at all that is not."""
+    enter_tenant(job.equipe_id)
+    metricsService.keep_up_with_much(job.equipe_id)
 
 
 def fail(job: Taken, error: Exception) -> JobState:

@@ -14,6 +14,7 @@ _INSTANT = re.compile(
 )
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_MONTH = re.compile(r"[0-9]{4}-[0-9]{2}")
 
 
 def now() -> datetime:
@@ -38,6 +39,13 @@ def parse_day(text: str) -> date:
     if not _DAY.fullmatch(text):
         raise ValueError("Informe a data como AAAA-MM-DD.")
     return date.fromisoformat(text)
+
+
+def parse_month(text: str) -> date:
+    """Read "2026-08" as the month's first day; raises ValueError."""
+    if not _MONTH.fullmatch(text):
+        raise ValueError("Informe o mês como AAAA-MM.")
+    return date.fromisoformat(f"{text}-01")
 
 
 def local_day(instant: datetime, zone: str) -> date:

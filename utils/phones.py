@@ -14,6 +14,11 @@ _MIN_INTERNATIONAL = 12
 _GROUPED = re.compile(r"\+?[0-9]+(?:(?:[ .-][0-9]+)*(?:[ -][0-9]{2,}|\.[0-9]{3,}))?")
 _SHAPE = re.compile(r"\+?[0-9]{5,20}")
 _MARKS = str.maketrans("", "", " .-")
+_TYPED_MARKS = re.compile(r"\+?[0-9 .-]+")
+# Where a second number begins, or what is left of one.
+_SEPARATED = re.compile(r"[0-9]\s*(?:[/,;|]| e | ou )\s*\+?[0-9]")
+# Of the longest country code and number.
+_MOST_DIGITS = 15
 # The area codes (DDD) in use, as the numbering plan of the library has them.
 _DDD = r"(?:[14689][1-9]|2[12478]|3[1-578]|5[13-5]|7[13-579])"
 # Domestic numbers that need no library: landlines (2-5), mobiles (9 and eight digits) and
@@ -67,6 +72,33 @@ def phone_match_key(e164: str) -> str:
     """
     old = _OLD_MOBILE.fullmatch(e164)
     return f"+55{old[1]}9{old[2]}" if old else e164
+
+
+def why_invalid(text: str) -> str:
+    """What is wrong with a text that normalize_phone() refuses, in words that do not repeat it."""
+    typed = typed_code(text)
+    digits = "".join(filter(str.isdecimal, typed))
+    if _SEPARATED.search(typed):
+        return "há mais de um número, ou parte de outro"
+    if len(digits) > _MOST_DIGITS:
+        return "há algarismos demais"
+    if not _TYPED_MARKS.fullmatch(typed):
+        return "escreva só o número com DDD, sem ramal nem texto"
+    if typed.startswith(("+", "00")) and not digits.lstrip("0").startswith("55"):
+        return "não há número assim no país do código"
+    return _why_domestic(re.sub(r"\A(?:0{0,2}55(?=[0-9]{10}))?0?", "", digits))
+
+
+def _why_domestic(number: str) -> str:
+    if len(number) < 8:
+        return "faltam algarismos"
+    if len(number) < 10:
+        return "falta o DDD"
+    if not re.match(_DDD, number):
+        return "este DDD não existe"
+    if len(number) > 11:
+        return "há algarismos demais"
+    return "depois do DDD um celular tem 9 algarismos e começa com 9; um fixo tem 8"
 
 
 def _with_library(compact: str) -> str:

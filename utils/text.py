@@ -96,6 +96,12 @@ def fold(text: str) -> str:
     return " ".join(_without_marks(text).split())
 
 
+def word_key(text: str) -> str:
+    """What words of people's own, such as a product's name, are told apart by: folded, or as they
+    are where folding leaves nothing ("´")."""
+    return fold(text) or text
+
+
 def fold_name(text: str) -> str:
     """fold() without apostrophes, for looking names up: "D'Ávila" is found as "davila" is.
 

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from controllers.schemas.fields import INT64, WHOLE, CreatedAt, RoleField
 from controllers.schemas.wire import Text, Wire, doc
-from models.api_key import MAX_NAME
+from models.access.api_key import MAX_NAME
 
 KeyName = Annotated[str, Text(MAX_NAME, "Para que a chave serve.", "integração do site")]
 

@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from pydantic import BaseModel
 
 from controllers.permissions import Access, Permission
+from controllers.schemas.jobSchema import JobOutput
 from controllers.web.input import MAX_JSON
 from models.db import WRITE_TIMEOUT
 from services.errors import Code
 
+UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _PATH_PARAMETER = re.compile(r"<(?:[a-z]+(?:\([^)]*\))?:)?([a-z_]+)>")
 
 
@@ -40,6 +42,10 @@ class Contract:
     message: str = "OK"
     # Other statuses of success, each with its message.
     also: Mapping[int, str] = field(default_factory=dict)
+    # What a 202 shows.
+    queued: type[BaseModel] = JobOutput
+    # Successful replies that are no JSON, by media type.
+    files: Mapping[str, type[BaseModel]] = field(default_factory=dict)
     errors: Sequence[Code] = ()
     # Request bodies that are no JSON, by media type.
     media: Mapping[str, type[BaseModel]] = field(default_factory=dict)
@@ -49,10 +55,15 @@ class Contract:
     # Whether only one call of it runs at a time; see turns.
     in_turn: bool = False
     idempotent: bool = False
+    # Whether `Prefer: respond-async` makes a job of it.
+    deferrable: bool = False
     # Whether the reply carries an ETag, and whether the request may name one in If-Match.
     etag: bool = False
     versioned: bool = False
     transactional: bool = True
+    # Whether a read records that it was asked for. Its view returns what makes the reply, which is
+    # called once the record is committed.
+    records: bool = False
     # Whether nothing of an unsafe call is seen outside its transaction, so that it may be begun for
     # a caller as they were known, and again for what they are now. Reads always may.
     recalls: bool = False
@@ -65,6 +76,11 @@ class Contract:
     @property
     def access(self) -> Access:
         return self.permission.access
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether its view is called inside the transaction of the request."""
+        return self.records or (self.method in UNSAFE and self.transactional)
 
     @property
     def body_is_optional(self) -> bool:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ValidationError
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 
 from controllers.web.messages import field_errors
-from models.idempotency import MAX_KEY
+from models.access.idempotency import MAX_KEY
 from services.errors import (
     BadRequest,
     Code,
@@ -139,6 +139,11 @@ def if_match() -> set[int] | None:
     """The versions that If-Match allows, None for any."""
     header = request.headers.get("If-Match")
     return None if header is None else match_version(header)
+
+
+def prefers_later() -> bool:
+    """Whether the caller would rather not wait for the reply (RFC 7240)."""
+    return "respond-async" in request.headers.get("Prefer", "").lower()
 
 
 def idempotency_key() -> str | None:

@@ -8,14 +8,14 @@ from collections.abc import Callable
 from contextlib import nullcontext, suppress
 from functools import wraps
 from inspect import cleandoc
-from typing import Any
+from typing import Any, cast
 
 from flask import Blueprint, Response, g, request
 from sqlalchemy.exc import DBAPIError
 
 from controllers.permissions import PERMISSIONS
 from controllers.web import input
-from controllers.web.contract import Contract, Tag, path_of
+from controllers.web.contract import UNSAFE, Contract, Tag, path_of
 from controllers.web.guards import admitted, credential
 from controllers.web.toolbox import toolbox
 from models.db import enter_tenant, transaction
@@ -26,8 +26,8 @@ from services import idempotencyService, userService
 from services.idempotencyService import Reply
 from utils.response import JSON_TYPE
 
-UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
-View = Callable[..., Response]
+# It returns a Response, or what makes one (Contract.records).
+View = Callable[..., Any]
 
 
 class ApiBlueprint(Blueprint):
@@ -93,16 +93,17 @@ def _served(contract: Contract, view: View) -> View:
 
 def _begun(contract: Contract, view: View, path: dict[str, Any]) -> Response:
     arguments = path | _query(contract)
-    if contract.sized:
+    if contract.sized and not input.has_no_body():
         input.require_length()
     with toolbox().turns.taken(g.caller) if contract.in_turn else nullcontext():
         arguments |= _body(contract)
-        if contract.method not in UNSAFE or not contract.transactional:
-            return view(**arguments)
-        return _in_transaction(contract, view, arguments)
+        if not contract.in_transaction:
+            return cast(Response, view(**arguments))
+        reply = _in_transaction(contract, view, arguments)
+        return cast(Response, reply() if contract.records else reply)
 
 
-def _in_transaction(contract: Contract, view: View, arguments: dict[str, Any]) -> Response:
+def _in_transaction(contract: Contract, view: View, arguments: dict[str, Any]) -> Any:
     """Once more if nothing was carried out: its connection had died before its first statement, or
     the server did not know what was prepared."""
     try:
@@ -113,9 +114,7 @@ def _in_transaction(contract: Contract, view: View, arguments: dict[str, Any]) -
     return _transact(contract, view, arguments, prepares=False)
 
 
-def _transact(
-    contract: Contract, view: View, arguments: dict[str, Any], *, prepares: bool
-) -> Response:
+def _transact(contract: Contract, view: View, arguments: dict[str, Any], *, prepares: bool) -> Any:
     with transaction(contract.statement_timeout, prepares=prepares):
         if g.caller is not None:
             enter_tenant(g.caller.equipe_id)
@@ -146,7 +145,7 @@ def _once(contract: Contract, view: View, arguments: dict[str, Any]) -> Response
     """Serve a keyed request once; its retries get the reply that is stored beside the write."""
     key = input.idempotency_key()
     if key is None:
-        return view(**arguments)
+        return cast(Response, view(**arguments))
     mark = idempotencyService.fingerprint(
         toolbox().tokens.fingerprint_key,
         _asked_for(contract),
@@ -158,7 +157,7 @@ def _once(contract: Contract, view: View, arguments: dict[str, Any]) -> Response
     first = idempotencyService.begin(g.caller, key, mark)
     if first is not None:
         return _replayed(first)
-    response = view(**arguments)
+    response: Response = view(**arguments)
     location, etag = response.headers.get("Location"), response.headers.get("ETag")
     reply = Reply(response.status_code, response.get_data(), location, etag)
     kept = None if g.get("secret_reply") else reply

@@ -1,9 +1,9 @@
 """Replies as contract and schema state them: an output model is an allow-list of attributes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from flask import Response, g, request
+from flask import Response, g, request, stream_with_context
 from pydantic import BaseModel
 
 from controllers.schemas.jobSchema import JobOutput
@@ -31,12 +31,32 @@ def queued(job: Job) -> Response:
     return done(JobOutput.of(job), {"Location": f"/jobs/{job.id}"}, status=202)
 
 
+def downloaded(parts: Iterator[bytes], media: str, name: str) -> Response:
+    """A file, which its reader keeps under a name."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(stream_with_context(parts), mimetype=media, headers=headers)
+
+
 def unless_known(data: Any, headers: Mapping[str, str]) -> Response:
     """The reply, or 304 where the caller already has what this ETag stands for."""
-    etag = headers["ETag"].strip('"')
-    if "HTTP_IF_NONE_MATCH" in request.environ and request.if_none_match.contains_weak(etag):
-        return Response(status=304, headers=dict(headers))
-    return done(data, headers)
+    return unchanged(headers) if is_known(headers["ETag"]) else done(data, headers)
+
+
+def is_known(etag: str) -> bool:
+    """Whether the caller says that they have what this ETag stands for."""
+    asked = "HTTP_IF_NONE_MATCH" in request.environ
+    return asked and request.if_none_match.contains_weak(etag.strip('"'))
+
+
+def private(etag: str, data: Any | None) -> Response:
+    """A reply that only the caller's own client may keep, who has to ask whether it is still so;
+    without `data`, that it is."""
+    headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
+    return unchanged(headers) if data is None else done(data, headers)
+
+
+def unchanged(headers: Mapping[str, str]) -> Response:
+    return Response(status=304, headers=dict(headers))
 
 
 def shaped(model: type[BaseModel], source: object) -> dict[str, Any]:

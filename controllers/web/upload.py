@@ -2,40 +2,74 @@
 
 from collections import Counter
 
+import orjson
 from flask import request
 from werkzeug.datastructures import FileStorage
 
-from controllers.web.input import raw_body
+from controllers.schemas.files.importSchema import PreviewedImport
+from controllers.web.input import has_no_body, json_body, raw_body
 from services.errors import (
     MAX_FIELD_ERRORS,
+    UNKNOWN_FIELD,
     Code,
     FieldError,
     Invalid,
     PayloadTooLarge,
     UnsupportedType,
+    invalid_field,
 )
+from services.importService import CSV, XLSX, Sent
 
-MAX_FILE = 5 * 1024 * 1024
+MAX_FILE = 50 * 1024 * 1024
 # Room for the mapping and the boundaries of a multipart body.
 MAX_BODY = MAX_FILE + 128 * 1024
 _PARTS = ("arquivo", "mapeamento")
 
 
-def upload(mapeamento: str | None) -> tuple[bytes, bytes]:
-    """The file's bytes and those of the mapping's JSON, which may be none.
+def upload(mapeamento: str | None, planilha: str | None = None) -> tuple[Sent, bytes]:
+    """The file and the bytes of the mapping's JSON, which may be none.
 
     `mapeamento` is the query's. Raises UnsupportedType, PayloadTooLarge, Invalid.
     """
     asked = (mapeamento or "").encode()
-    if request.mimetype == "text/csv":
-        return _small(raw_body()), asked
+    if request.mimetype in (CSV, XLSX):
+        charset = request.mimetype_params.get("charset")
+        return _sent(raw_body(), request.mimetype, charset, planilha), asked
     if request.mimetype != "multipart/form-data":
-        raise UnsupportedType("Envie o arquivo como text/csv ou multipart/form-data.")
+        raise UnsupportedType(f"Envie o arquivo como {CSV}, {XLSX} ou multipart/form-data.")
     raw_body()  # measured and kept before its parts are read
     request.max_form_memory_size = MAX_BODY
     if errors := _part_errors(asked):
         raise Invalid(fields=errors[:MAX_FIELD_ERRORS])
-    return _small(_whole(request.files["arquivo"])), asked or _mapping_part()
+    file = request.files["arquivo"]
+    # What a browser calls a part is not asked: a CSV may be text/plain, or a workbook of its own.
+    sent = _sent(_whole(file), CSV, file.mimetype_params.get("charset"), planilha)
+    return sent, asked or _mapping_part()
+
+
+def file_alone(planilha: str | None) -> Sent:
+    """The file, where there is no mapping. Raises what upload() does."""
+    sent, mapping = upload(None, planilha)
+    if mapping:
+        raise invalid_field("mapeamento", *UNKNOWN_FIELD)
+    return sent
+
+
+def mapping_alone(mapeamento: str | None) -> bytes | None:
+    """The JSON of a mapping for a file that is kept: the query's, or that of a JSON body. Raises
+    what json_body() does."""
+    asked = None if has_no_body() else json_body(PreviewedImport).mapeamento
+    if asked is None:
+        return mapeamento.encode() if mapeamento else None
+    if mapeamento:
+        raise invalid_field("mapeamento", Code.REPETIDO, "Envie o mapeamento uma só vez.")
+    return orjson.dumps(asked)
+
+
+def _sent(raw: bytes, media: str, charset: str | None, planilha: str | None) -> Sent:
+    if len(raw) > MAX_FILE:
+        raise PayloadTooLarge("O arquivo passa de 50 MB. Divida-o ou use flask leads import.")
+    return Sent.whole(raw, media, charset=charset, planilha=planilha)
 
 
 def _whole(file: FileStorage) -> bytes:
@@ -63,7 +97,7 @@ def _part_errors(asked: bytes) -> list[FieldError]:
         if sent[name] > 1
     ]
     if "arquivo" not in request.files:
-        missing = "Envie o CSV no arquivo da parte arquivo."
+        missing = "Envie o arquivo na parte arquivo."
         errors.append(FieldError("arquivo", Code.OBRIGATORIO, missing))
     return errors
 
@@ -78,9 +112,3 @@ def _mapping_part() -> bytes:
         broken = "O mapeamento não está em UTF-8."
         raise Invalid(fields=[FieldError("mapeamento", Code.TEXTO_INVALIDO, broken)])
     return text
-
-
-def _small(raw: bytes) -> bytes:
-    if len(raw) > MAX_FILE:
-        raise PayloadTooLarge("O arquivo passa de 5 MB. Divida-o ou use flask leads import.")
-    return raw

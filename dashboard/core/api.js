@@ -13,10 +13,28 @@ export const patch = (path, body, options = {}) => call("PATCH", path, { body, .
 export const put = (path, body, options = {}) => call("PUT", path, { body, ...options });
 export const remove = (path, options = {}) => call("DELETE", path, options);
 
+// The data and the ETag of a reply; null where that is still the one that is `known`.
+/** @param {any} [options] */
+export async function look(path, options = {}) {
+  const reply = await answered("GET", path, options);
+  return reply.status === 304 ? null : { data: await opened(reply), etag: reply.headers.get("ETag") };
+}
+
+// A reply that is a file.
+/** @param {any} [options] */
+export async function getFile(path, options = {}) {
+  const reply = await answered("GET", path, options);
+  return reply.ok ? reply.blob() : opened(reply);
+}
+
 // The data of a reply. Throws a Failure, or an AbortError where `signal` was aborted.
 /** @param {any} options */
 async function call(method, path, options = {}) {
-  if (options.anonymous) return opened(await send(method, path, options));
+  return opened(await answered(method, path, options));
+}
+
+async function answered(method, path, options) {
+  if (options.anonymous) return send(method, path, options);
   if (!session.accessToken()) await renew();
   const used = session.accessToken();
   let reply = await send(method, path, options);
@@ -26,7 +44,7 @@ async function call(method, path, options = {}) {
     reply = await send(method, path, options);
     if (reply.status === 401) session.end("expirou");
   }
-  return opened(reply);
+  return reply;
 }
 
 // Everybody who needs a new token waits for the same one: each refresh token works once.
@@ -54,17 +72,13 @@ function ended() {
 
 /** @param {any} [options] */
 async function send(method, path, options = {}) {
-  const { body = null, query, key, anonymous, signal } = options;
-  const headers = { Accept: "application/json" };
-  if (body !== null) headers["Content-Type"] = "application/json";
-  if (!anonymous) headers.Authorization = `Bearer ${session.accessToken()}`;
-  if (key) headers["Idempotency-Key"] = key;
+  const { body = null, query, signal, patience = PATIENCE } = options;
   try {
     return noteTime(await fetch(address(path, query), {
       method,
-      headers,
-      body: body === null ? undefined : JSON.stringify(body),
-      signal: patience(signal),
+      headers: headersOf(options),
+      body: body === null || body instanceof FormData ? body : JSON.stringify(body),
+      signal: ending(signal, patience),
       credentials: "omit",
       redirect: "error",
     }));
@@ -72,6 +86,21 @@ async function send(method, path, options = {}) {
     if (signal?.aborted) throw error;
     throw unreachable(error);
   }
+}
+
+// A form brings its own kind: its parts are told apart by what only the browser knows.
+/** @param {any} options */
+function headersOf({ body = null, key, known, match, anonymous, accept = "application/json", prefer }) {
+  const headers = {
+    Accept: accept,
+    "Content-Type": body === null || body instanceof FormData ? null : "application/json",
+    Authorization: anonymous ? null : `Bearer ${session.accessToken()}`,
+    "Idempotency-Key": key,
+    "If-None-Match": known,
+    "If-Match": match,
+    Prefer: prefer,
+  };
+  return Object.fromEntries(Object.entries(headers).filter(([, value]) => value));
 }
 
 function noteTime(reply) {
@@ -88,8 +117,8 @@ function address(path, query) {
   return given.length ? `${path}?${new URLSearchParams(given)}` : path;
 }
 
-function patience(signal) {
-  const limit = AbortSignal.timeout(PATIENCE);
+function ending(signal, patience) {
+  const limit = AbortSignal.timeout(patience);
   if (!signal) return limit;
   return AbortSignal.any ? AbortSignal.any([signal, limit]) : signal;
 }

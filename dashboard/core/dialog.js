@@ -5,8 +5,8 @@ import { asFailure } from "./failure.js";
 
 // `answer` is called on confirmation and returns the answer, or null where something is missing. It may
 // call the server first: a refusal is told in the dialog, where what was typed still stands.
-// Resolves to the answer, or null when the person gave up.
-export function ask({ title, body, confirm, kind = "primary", answer }) {
+// Resolves to the answer, or null when the person gave up. `back`: whether there is a button for that.
+export function ask({ title, body, confirm, kind = "primary", back = true, answer }) {
   return new Promise((resolve) => {
     let found = null;
     const id = uniqueId("pergunta");
@@ -39,7 +39,7 @@ export function ask({ title, body, confirm, kind = "primary", answer }) {
         "div",
         { class: "actions" },
         go,
-        button("Voltar", { onclick: () => dialog.close() }),
+        back && button("Voltar", { onclick: () => dialog.close() }),
       ),
     );
     const dialog = h("dialog", { "aria-labelledby": id }, form);

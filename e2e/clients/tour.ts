@@ -81,7 +81,7 @@ const report = data(
     },
     bodySerializer: (body) => {
       const form = new FormData();
-      assert(typeof body === "object");
+      assert(typeof body === "object" && "arquivo" in body);
       form.append("arquivo", new Blob([body.arquivo]), "bank-2000.csv");
       form.append("mapeamento", body.mapeamento ?? "");
       return form;

@@ -1,11 +1,15 @@
-"""`python -m e2e.panel [--pictures]`: the page alone, on a server of its own."""
+"""`python -m e2e.panel [--pictures] [--only "A;B"]`: the page alone, on a server of its own."""
 
-import sys
+from argparse import ArgumentParser
 
 from e2e.panel.check import check_panel
 from e2e.server import running_server
 
 if __name__ == "__main__":
-    with running_server() as address:
-        code = check_panel(address, pictures="--pictures" in sys.argv[1:])
-    sys.exit(code)
+    parser = ArgumentParser()
+    parser.add_argument("--pictures", action="store_true")
+    parser.add_argument("--only")
+    asked = parser.parse_args()
+    with running_server(demo=asked.pictures) as address:
+        code = check_panel(address, pictures=asked.pictures, only=asked.only)
+    raise SystemExit(code)

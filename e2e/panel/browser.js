@@ -32,7 +32,7 @@ export async function openPage(browser, address, { scheme = "light", wide = fals
   page.on("request", (request) => {
     if (!request.url().startsWith(`${address}/`)) wrong.push(`outside: ${request.url()}`);
   });
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(30_000);
   return { page, wrong, context };
 }
 

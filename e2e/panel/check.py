@@ -1,6 +1,7 @@
-"""The page of /painel in a real browser: a vendedor's day at 360 pixels.
+"""The page of /painel in a real browser: a vendedor's day and a gestor's, at 360 pixels and wide.
 
-`python -m e2e.panel` runs it alone; with `--pictures` it also takes those of docs/images/ anew.
+`python -m e2e.panel` runs it alone, with `--only` some of its stories; with `--pictures` it also
+takes those of docs/images/ anew.
 """
 
 import json
@@ -13,7 +14,9 @@ from typing import Any
 
 from config import ROOT
 from e2e.node import run
+from e2e.panel.workbook import write_workbook
 from e2e.server import post
+from services.demoService import MANAGER, PASSWORD
 
 _SENHA = "senha-da-prova"
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -64,8 +67,8 @@ def find_browser() -> str | None:
     return next(filter(None, map(shutil.which, _BROWSERS)), None)
 
 
-def check_panel(address: str, *, pictures: bool = False) -> int | None:
-    """The run's exit code; None where there is no browser."""
+def check_panel(address: str, *, pictures: bool = False, only: str | None = None) -> int | None:
+    """The run's exit code; None where there is no browser. `only`: the scenarios that are run."""
     if code := run("tsc", "--project", "e2e/panel"):
         return code
     browser = find_browser()
@@ -79,15 +82,19 @@ def check_panel(address: str, *, pictures: bool = False) -> int | None:
         "senha": _SENHA,
         "teams": teams,
         "seen": str(ROOT / "instance" / "e2e-painel.png"),
+        "workbook": str(write_workbook(ROOT / "instance" / "contatos.xlsx")),
+        "only": only,
         "pictures": str(ROOT / "docs" / "images") if pictures else None,
+        "demo": {"gestor": MANAGER.email, "senha": PASSWORD},
     }
     environment = {**os.environ, "E2E_PANEL": json.dumps(given)}
     return subprocess.run(["node", _SCRIPT], cwd=ROOT, env=environment).returncode
 
 
 def _groups_of_people() -> list[list[dict[str, Any]]]:
-    """Those of each equipe; the last one gets closed leads, too, to learn from."""
-    return [_PEOPLE, _PEOPLE, _PEOPLE[:1], _promised(), _PEOPLE[:2]]
+    """Those of each equipe; the fifth gets closed leads, too, to learn from."""
+    few = _PEOPLE[:2]
+    return [_PEOPLE, _PEOPLE, _PEOPLE[:1], _promised(), few, _PEOPLE, few, few]
 
 
 def _promised() -> list[dict[str, Any]]:

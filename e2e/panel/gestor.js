@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { openPage, signIn } from "./browser.js";
 import { holdSimulation } from "./held.js";
-import { fits, waitForHeading } from "./steps.js";
+import { fits, section, waitForHeading } from "./steps.js";
 
 export async function gestor(browser, { address, senha, teams }) {
   const { page, wrong, context } = await openPage(browser, address);
@@ -25,7 +25,7 @@ export async function gestor(browser, { address, senha, teams }) {
 // A section's files come when it is opened, which may be where there is no network.
 async function cutOff(page, context) {
   await context.setOffline(true);
-  await page.getByRole("link", { name: "Regras" }).click();
+  await section(page, "Regras");
   await page.getByText("Sem conexão com o servidor").waitFor();
   await context.setOffline(false);
   await page.getByRole("button", { name: "Tentar de novo" }).click();
@@ -139,7 +139,7 @@ async function goesBack(page) {
 }
 
 async function untrained(page) {
-  await page.getByRole("link", { name: "Modelo" }).click();
+  await section(page, "Modelo");
   await waitForHeading(page, "Modelo");
   await page.getByRole("heading", { name: "Ainda sem modelo" }).waitFor();
   await page.getByRole("button", { name: "Treinar agora" }).waitFor();
@@ -149,8 +149,8 @@ async function untrained(page) {
 async function hidden(browser, { address, senha, email }) {
   const { page, wrong, context } = await openPage(browser, address);
   await signIn(page, email, senha);
-  assert.equal(await page.getByRole("link", { name: /Regras|Modelo/ }).count(), 0);
-  for (const hash of ["#/regras", "#/modelo", "#/regras/rascunhos/1", "#/regras/versoes/0"]) {
+  assert.equal(await page.getByRole("link", { name: /Regras|Modelo|Importar|Equipe|Etapas|Mais/ }).count(), 0);
+  for (const hash of ["#/regras", "#/modelo", "#/regras/rascunhos/1", "#/regras/versoes/0", "#/importar", "#/equipe", "#/etapas", "#/mais"]) {
     await page.evaluate((to) => { location.hash = to; }, hash);
     await waitForHeading(page, "Próximo lead");
   }

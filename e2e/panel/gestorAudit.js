@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { violations } from "./audit.js";
 import { openPage, signIn } from "./browser.js";
 import { holdJob, holdJobs, holdModel, holdScore } from "./held.js";
-import { fits, waitForHeading } from "./steps.js";
+import { fits, section, waitForHeading } from "./steps.js";
 
 export async function gestorAudit(browser, given) {
   for (const scheme of ["light", "dark"]) await views(browser, given, scheme);
@@ -36,7 +36,7 @@ async function lead(page, check) {
 }
 
 async function rules(page, check, base) {
-  await page.getByRole("link", { name: "Regras" }).click();
+  await section(page, "Regras");
   await page.getByRole("button", { name: "Novo rascunho" }).click();
   await check("a new draft");
   await page.getByRole("radio", { name: "Crédito" }).check();
@@ -69,7 +69,7 @@ async function comesBack(page, check) {
   await holdJobs(page);
   await page.getByRole("link", { name: "Tarefas" }).click();
   await waitForHeading(page, "Minhas tarefas");
-  await page.getByRole("link", { name: "Regras", exact: true }).click();
+  await section(page, "Regras");
   await page.getByRole("progressbar", { name: /^Publicando/ }).waitFor();
   await page.getByText("1 de 4").waitFor();
   await check("a publication that was begun before");
@@ -79,7 +79,7 @@ async function comesBack(page, check) {
 }
 
 async function model(page, check) {
-  await page.getByRole("link", { name: "Modelo" }).click();
+  await section(page, "Modelo");
   await page.locator(".chart").waitFor();
   assert.equal(await page.locator(".chart .dot").count(), await page.locator(".calibration tbody tr").count());
   for (const each of await page.locator(".learned summary").all()) await each.click();

@@ -15,6 +15,9 @@ export async function gestorKeyboard(browser, { address, senha, teams }) {
 }
 
 async function begins(page) {
+  await reach(page, /^Mais$/, "A");
+  await page.keyboard.press("Enter");
+  await waitForHeading(page, "Mais");
   await reach(page, /^Regras$/, "A");
   await page.keyboard.press("Enter");
   await page.getByRole("button", { name: "Novo rascunho" }).waitFor();

@@ -1,10 +1,11 @@
-// The pictures of docs/images/, of people who do not exist; taken when asked for.
+// The pictures of docs/images/, of people who do not exist; taken when asked for. Those of the figures are of
+// the demonstration's equipe.
 import { openPage, signIn } from "./browser.js";
 import { holdModel, holdScore } from "./held.js";
 import { openLead } from "./reasons.js";
-import { nextButton, takeNext, waitForHeading } from "./steps.js";
+import { nextButton, section, takeNext, waitForHeading } from "./steps.js";
 
-export async function pictures(browser, { address, senha, teams, pictures: folder }) {
+export async function pictures(browser, { address, senha, teams, demo, pictures: folder }) {
   const save = (page, name) => page.screenshot({ path: `${folder}/painel-${name}.png`, animations: "disabled" });
   const phone = await openPage(browser, address);
   await signIn(phone.page, teams[3].vendedor, senha);
@@ -23,6 +24,24 @@ export async function pictures(browser, { address, senha, teams, pictures: folde
   await save(wide.page, "escuro");
   await wide.context.close();
   await gestor(browser, { address, senha, email: teams[3].gestor }, save);
+  await figures(browser, { address, demo }, save);
+}
+
+async function figures(browser, { address, demo }, save) {
+  const { page, context } = await openPage(browser, address, { wide: true });
+  await signIn(page, demo.gestor, demo.senha);
+  await section(page, "Números");
+  await page.locator(".series .chart").waitFor();
+  await page.getByText("Previsão").first().waitFor();
+  await page.waitForLoadState("networkidle");
+  await page.mouse.move(0, 0);
+  await save(page, "numeros");
+  await page.setViewportSize({ width: 1920, height: 1080 });
+  await page.goto("/painel#/numeros/tela");
+  await page.locator(".series .chart").waitFor();
+  await page.waitForLoadState("networkidle");
+  await save(page, "tela");
+  await context.close();
 }
 
 async function gestor(browser, { address, senha, email }, save) {
@@ -32,7 +51,7 @@ async function gestor(browser, { address, senha, email }, save) {
   await openLead(phone.page, "Marina");
   await toTop(phone.page, ".score-why");
   await save(phone.page, "score");
-  await phone.page.getByRole("link", { name: "Regras", exact: true }).click();
+  await section(phone.page, "Regras");
   await phone.page.getByRole("button", { name: "Novo rascunho" }).click();
   await phone.page.getByRole("radio", { name: "Consórcio" }).check();
   await phone.page.getByRole("button", { name: "Começar" }).click();
@@ -45,7 +64,7 @@ async function gestor(browser, { address, senha, email }, save) {
   const wide = await openPage(browser, address, { wide: true });
   await holdModel(wide.page);
   await signIn(wide.page, email, senha);
-  await wide.page.getByRole("link", { name: "Modelo" }).click();
+  await section(wide.page, "Modelo");
   await wide.page.locator(".chart").waitFor();
   await toTop(wide.page, "section:has(> .figures)");
   await save(wide.page, "modelo");

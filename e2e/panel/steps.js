@@ -20,14 +20,30 @@ export async function waitForHeading(page, name) {
   await page.getByRole("heading", { level: 1, name, exact: true }).waitFor();
 }
 
+// By the navigation; on a telephone a gestor's further sections are under "Mais".
+export async function section(page, name) {
+  const link = page.getByRole("link", { name, exact: true });
+  if (!(await link.isVisible())) await page.getByRole("link", { name: "Mais", exact: true }).click();
+  await link.click();
+}
+
 // Whatever the width, nothing is cut off at the right.
 export async function fits(page) {
   const [needed, there] = await page.evaluate(() => [
     document.documentElement.scrollWidth,
     document.documentElement.clientWidth,
   ]);
-  assert.ok(needed <= there, `the page is ${needed} px wide in a window of ${there}`);
+  assert.ok(needed <= there, `the page is ${needed} px wide in a window of ${there}: ${await tooWide(page)}`);
 }
+
+const tooWide = (page) =>
+  page.evaluate(() =>
+    [...document.querySelectorAll("body *")]
+      .filter((each) => each.getBoundingClientRect().right > document.documentElement.clientWidth && (!each.closest(".scroll") || getComputedStyle(each).position === "absolute"))
+      .map((each) => `${each.tagName}.${each.getAttribute("class")}`)
+      .slice(0, 8)
+      .join(" "),
+  );
 
 export async function focused(page) {
   return page.evaluate(() => {

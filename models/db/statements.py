@@ -93,11 +93,11 @@ def _drivers_own() -> Iterator[Any]:
         with closing(connection.connection.cursor()) as cursor:
             yield cursor
     except psycopg2.Error as error:
-        translated = _translated(connection.engine, connection.connection, error)
-        if translated.connection_invalidated:
+        found = translated(connection.engine, connection.connection, error)
+        if found.connection_invalidated:
             connection.invalidate(error)
             connection.engine.dispose()
-        raise translated from error
+        raise found from error
 
 
 def read_engine() -> Engine:
@@ -121,22 +121,22 @@ def _run(
     refuse_beside()
     engine, connection = read_engine(), None
     try:
-        connection = _sound(engine) if once else engine.raw_connection()
+        connection = sound(engine) if once else engine.raw_connection()
         with closing(connection.cursor()) as cursor:
             return _send(cursor, parts, before=before, plain=plain)
     except psycopg2.Error as error:
-        translated = _translated(engine, connection, error)
-        if connection is not None and translated.connection_invalidated:
+        found = translated(engine, connection, error)
+        if connection is not None and found.connection_invalidated:
             # What killed this connection killed the pool's others too.
             connection.invalidate(error)
             engine.dispose()
-        raise translated from error
+        raise found from error
     finally:
         if connection is not None:
             connection.close()  # back to the pool
 
 
-def _sound(engine: Engine) -> PoolProxiedConnection:
+def sound(engine: Engine) -> PoolProxiedConnection:
     """A connection of the read engine that is alive, for what is not sent a second time."""
     connection = engine.raw_connection()
     ours: Any = connection.dbapi_connection
@@ -173,14 +173,14 @@ def _send(
     return cursor.fetchall() if cursor.description else []
 
 
-def _translated(
+def translated(
     engine: Engine, connection: PoolProxiedConnection | None, error: psycopg2.Error
 ) -> DBAPIError:
     """SQLAlchemy's exception for the driver's; it knows whether the connection is lost."""
     lost = connection is not None and engine.dialect.is_disconnect(
         error, connection.dbapi_connection, None
     )
-    translated: Any = DBAPIError.instance(
+    found: Any = DBAPIError.instance(
         None, None, error, psycopg2.Error, connection_invalidated=lost, dialect=engine.dialect
     )
-    return cast(DBAPIError, translated)
+    return cast(DBAPIError, found)

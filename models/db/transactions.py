@@ -35,12 +35,12 @@ class ReadBeside(RuntimeError):
 _EVERY_TEXT = r"set local app.busca = E'\x25'"
 
 
-def _tenant_statement(equipe_id: int) -> str:
+def tenant_statement(equipe_id: int) -> str:
     return f"set local app.equipe_id = '{int(equipe_id)}'"
 
 
 def _write_statements(equipe_id: int) -> list[str]:
-    return [_tenant_statement(equipe_id), _EVERY_TEXT]
+    return [tenant_statement(equipe_id), _EVERY_TEXT]
 
 
 def in_time(sql: str) -> str:
@@ -55,7 +55,7 @@ def for_tenant(equipe_id: int, sql: str) -> str:
 
     The id is formatted as an int; the bound parameters of `sql` stay bound.
     """
-    return in_time(f"{_tenant_statement(equipe_id)}; {sql}")
+    return in_time(f"{tenant_statement(equipe_id)}; {sql}")
 
 
 @contextmanager

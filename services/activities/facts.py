@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, and_, exists, func, null, or_, select
 from sqlalchemy.dialects.postgresql import array
 
 from models.activity import ACTIVITIES
+from models.derived.queue_entry import QUEUE
 from models.lead import LEADS
-from models.queue_entry import QUEUE
 from services.activities.rows import COLUMNS, Activity, is_one, parameters, promise
 from services.leads.duplicates import Keys
 from services.leads.writing.facts import Asked

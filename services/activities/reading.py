@@ -19,8 +19,8 @@ from sqlalchemy import (
 from models.activity import ACTIVITIES
 from models.db.messages.prepared import BY_INDEX
 from models.db.messages.queries import Query, compile_query
+from models.derived.lead_score import SCORES
 from models.lead import LEADS
-from models.lead_score import SCORES
 from services.activities.rows import COLUMNS, is_one
 from services.leads.fields import DEFAULT_PAGE
 from services.policy import Whose, promised, visible_by_id

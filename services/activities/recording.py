@@ -9,15 +9,15 @@ from sqlalchemy import exists
 
 from models.db.messages.queries import Part, Query, compile_query
 from models.db.statements import fetch_together
+from models.derived.queue_entry import QUEUE
 from models.lead import LEADS
-from models.queue_entry import QUEUE
 from services.activities import rows, rules
 from services.activities.facts import facts_of
 from services.activities.outcomes import Outcome, outcome
 from services.activities.retired import keeping
 from services.activities.rows import NOTHING, Activity
 from services.activities.rules import Effects
-from services.leads.derive import ACTIVITIES, ATTEMPTS
+from services.leads.deriving.derive import ACTIVITIES, ATTEMPTS
 from services.leads.reading.singles import Single, one_lead
 from services.leads.writing.changes import changed_fields
 from services.leads.writing.facts import Facts as LeadFacts

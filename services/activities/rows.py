@@ -12,7 +12,7 @@ from models.activity import ACTIVITIES
 from models.db.messages.queries import Part, Query, compile_query
 from models.event import EVENTS, EventKind
 from services import history
-from services.leads.promises import ENDED
+from services.leads.deriving.promises import ENDED
 from services.principal import Principal
 
 # What a caller says of an activity.

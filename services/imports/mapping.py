@@ -10,7 +10,7 @@ one column at least that is known so.
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from services.errors import MAX_FIELD_ERRORS, Code, FieldError, Invalid
 from services.leads.attributes import MAX_ATTRIBUTES, MAX_KEY
@@ -18,11 +18,17 @@ from services.leads.fields import FIELDS, READ_ONLY
 from utils.text import fold, is_clean
 
 ATTRIBUTE = "atributos."
+# What a file of rejected lines has beside their own columns: it comes back with the corrected ones.
+REASON = "motivo_da_rejeicao"
+# The field itself: attributes that have no column of their own, as a JSON object.
+OBJECT = "atributos"
 _SEPARATORS = re.compile(r"[\s_\-\u2010-\u2015]+")
-# An exported file brings READ_ONLY fields along; they are left out. But since when a lead is known
-# is history, which a file may tell.
-_LEFT_OUT = READ_ONLY - {"criado_em"}
-IMPORTABLE = tuple(name for name in FIELDS if name not in {*_LEFT_OUT, "atributos"})
+# An exported file brings READ_ONLY fields along; they are left out. But since when a lead is known,
+# and since when nobody may contact the person, is history, which a file may tell.
+_LEFT_OUT = {*READ_ONLY, REASON} - {"criado_em", "nao_contatar_em"}
+IMPORTABLE = tuple(name for name in FIELDS if name not in {*_LEFT_OUT, OBJECT})
+# What a column may go to besides, if a mapping says so: the end of the name, and further contacts.
+SURNAME, CONTACTS = "sobrenome", "contatos"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +77,14 @@ def mapping_error(path: str, codigo: Code, mensagem: str) -> FieldError:
 
 def plan(names: Sequence[str], mapping: ColumnMapping) -> Plan:
     """Match a file's header with a mapping. Raises UnfitMapping with every error found."""
+    mapping = replace(mapping, colunas=_by_header(names, mapping.colunas))
     said = {mapping.colunas.get(name, name) for name in names}
     targets = tuple(_target(name, mapping, said) for name in names)
     errors = _header_errors(names) + _column_errors(names, mapping)
     errors += _target_errors([target for target in targets if target is not None])
     errors += _count_errors({*targets, *mapping.padroes})
     errors += _name_errors("valores", mapping.valores) + _name_errors("padroes", mapping.padroes)
+    errors += _default_errors(mapping.padroes)
     if errors:
         raise UnfitMapping(fields=errors[:MAX_FIELD_ERRORS])
     unknown = tuple(
@@ -99,10 +107,17 @@ def _target(name: str, mapping: ColumnMapping, said: Set[str | None]) -> str | N
     if not name or name in _LEFT_OUT:
         return None
     # A header such as "atributos.idade", as our export writes it, is already a target.
-    if _is_target(name):
+    if _is_target(name) and name != SURNAME:
         return name
     field_name = field_named(name)
     return field_name if field_name and field_name not in said else ATTRIBUTE + name
+
+
+def _by_header(names: Sequence[str], colunas: Mapping[str, str | None]) -> Mapping[str, str | None]:
+    """What is asked of the columns, each by its own name: a mapping may write it otherwise."""
+    otherwise = {fold(name): name for name in reversed(names) if name not in colunas}
+    found = {name if name in names else otherwise.pop(fold(name), name): name for name in colunas}
+    return {name: colunas[asked] for name, asked in found.items()}
 
 
 def _folded(name: str) -> str:
@@ -115,8 +130,13 @@ _FIELD_NAMES = {_folded(name): name for name in IMPORTABLE}
 
 
 def _is_target(name: str) -> bool:
+    return name == OBJECT or _is_value(name)
+
+
+def _is_value(name: str) -> bool:
+    """Whether it is a target of which a mapping may say values and a default."""
     attribute = name.removeprefix(ATTRIBUTE)
-    return name in IMPORTABLE or (
+    return name in {*IMPORTABLE, SURNAME, CONTACTS} or (
         attribute != name and 0 < len(attribute) <= MAX_KEY and is_clean(attribute)
     )
 
@@ -145,7 +165,7 @@ def _target_errors(targets: Sequence[str]) -> list[FieldError]:
     ]
     errors += [
         _mapping_error("colunas", f"Duas colunas vão para {name[:80]}.")
-        for name in _repeated(targets)
+        for name in _repeated([target for target in targets if target != CONTACTS])
     ]
     return errors
 
@@ -163,7 +183,15 @@ def _name_errors(part: str, names: Iterable[str]) -> list[FieldError]:
     return [
         _mapping_error(f"{part}.{name[:64]}", "Não é um campo que o arquivo possa preencher.")
         for name in names
-        if not _is_target(name)
+        if not _is_value(name)
+    ]
+
+
+def _default_errors(names: Iterable[str]) -> list[FieldError]:
+    return [
+        _mapping_error(f"padroes.{name}", "Este campo não tem valor padrão.")
+        for name in names
+        if name in {SURNAME, CONTACTS}
     ]
 
 

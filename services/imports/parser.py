@@ -1,17 +1,41 @@
-"""A CSV file of leads into lines that PostgreSQL can COPY, and a report of those that cannot."""
+"""A file of leads into lines that PostgreSQL can COPY, and those that cannot be taken."""
 
-import sys
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
 
+from services.errors import FieldError
 from services.imports.converting.converters import TeamFacts
 from services.imports.converting.readings import Settled, Usages, settle
 from services.imports.converting.rowConverter import RowConverter
 from services.imports.mapping import ColumnMapping, plan
 from services.imports.reading.header import is_blank, read_header, row_errors
-from services.imports.reading.reader import Source, UnreadableFile, read_rows
-from services.imports.report import Report
+from services.imports.reading.reader import Rows
 from services.imports.unknown import not_understood
 from services.leads.duplicates import KeyBuckets
+
+# Hardly a cell holds it, and no database keeps it.
+_BETWEEN = "\0"
+
+
+@dataclass(slots=True)
+class Lines:
+    """What a stretch of a file came to: how many rows it has, which of them cannot be taken, and
+    the cells of the others."""
+
+    read: int = 0
+    rejected: list[tuple[int, list[FieldError], list[str]]] = field(default_factory=list)
+    _taken: dict[int, str] = field(default_factory=dict)
+
+    def take(self, linha: int, row: list[str]) -> None:
+        # One text a line: lists of cells would take many times as much.
+        text = _BETWEEN.join(row)
+        if text.count(_BETWEEN) >= len(row):
+            text = _BETWEEN.join(cell.replace(_BETWEEN, " ") for cell in row)
+        self._taken[linha] = text
+
+    def cells(self, linha: int) -> list[str]:
+        return self._taken[linha].split(_BETWEEN)
 
 
 class File:
@@ -22,42 +46,64 @@ class File:
 
     def __init__(
         self,
-        source: Source,
+        rows: Rows,
         mapping: ColumnMapping,
         team: TeamFacts,
         *,
-        most: int | None = None,
         usages: Usages | None = None,
     ) -> None:
-        self._rows = read_rows(source)
-        self._header = read_header(next(self._rows, (0, None))[1])
-        found = plan(self._header.names, mapping)
-        if not found.understood:
-            raise not_understood(found.names, self._rows)
-        self._most = most or sys.maxsize
+        found = rows()
+        self._header = read_header(next(found, (0, None))[1])
+        self._plan = plan(self._header.names, mapping)
+        if not self._plan.understood:
+            raise not_understood(self._plan.names, found)
+        self._rows = (row for row in found if not is_blank(row[1]))
+        self._usages = usages or {}
+        self.done = 0
         self.keys = KeyBuckets()
-        self.report = Report(colunas=found.columns())
-        self._converter = RowConverter(found, team, self.keys, usages or {})
+        self.columns = self._plan.columns()
+        self.team = team
+        self._converter = self._made()
 
-    def lines(self) -> Iterator[str]:
-        """COPY lines of the good rows, in STAGED order; `report` and `keys` fill as they are read.
-
-        Raises UnreadableFile for what is malformed further down or has too many rows.
-        """
-        report, header, convert = self.report, self._header, self._converter.convert
-        for linha, row in self._rows:
-            if is_blank(row):
-                continue
-            report.linhas += 1
-            if report.linhas > self._most:
-                limit = f"O arquivo tem mais de {self._most} linhas."
-                raise UnreadableFile(f"{limit} Divida-o ou use flask leads import.")
+    def lines(self, into: Lines, most: int | None = None) -> Iterator[str]:
+        """COPY lines of the next good rows, in STAGED order; `into` and `keys` fill as they are
+        read. Raises UnreadableFile for what is malformed further down."""
+        convert, header = self._converter.convert, self._header
+        for linha, row in islice(self._rows, most):
+            into.read += 1
+            self.done += 1
             found = row_errors(row, header) or convert(linha, row)
             if isinstance(found, str):
+                into.take(linha, row)
                 yield found
             else:
-                report.reject(linha, found)
+                into.rejected.append((linha, found, row))
+
+    def look(self, most: int) -> int:
+        """See of the next rows only how their columns are meant; how many there were."""
+        look, header, looked = self._converter.look, self._header, 0
+        for linha, row in islice(self._rows, most):
+            looked += 1
+            if not row_errors(row, header):
+                look(linha, row)
+        self.done += looked
+        return looked
+
+    def skip(self, most: int) -> int:
+        """Pass over the next rows, which were done before; how many there were."""
+        skipped = sum(1 for _ in islice(self._rows, most))
+        self.done += skipped
+        return skipped
+
+    def check_against(self, team: TeamFacts) -> None:
+        """From here on check the rows against these facts, if they are others."""
+        if team != self.team:
+            self.team = team
+            self._converter = self._made()
 
     def settled(self) -> Settled:
         """What all lines have shown of the columns. Raises UnreadableFile for a contradiction."""
         return settle(self._converter.readings)
+
+    def _made(self) -> RowConverter:
+        return RowConverter(self._plan, self.team, self.keys, self._usages)

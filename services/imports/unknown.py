@@ -17,7 +17,7 @@ _DELIMITERS = re.compile(r"[,;\t|]")
 def not_understood(names: Sequence[str], following: Iterable[Row]) -> UnreadableFile:
     """The refusal; `following` are the rows below what was taken for the header."""
     listed = ", ".join(name[:64] for name in names[:_TOLD])
-    hint = _hint(following)
+    hint = _hint(names, following)
     return UnreadableFile(
         f"Nenhuma coluna foi reconhecida ({listed}). {hint}",
         fields=[
@@ -27,11 +27,33 @@ def not_understood(names: Sequence[str], following: Iterable[Row]) -> Unreadable
     )
 
 
-def _hint(following: Iterable[Row]) -> str:
+def refuse_title(names: Sequence[str], following: Iterable[Row]) -> None:
+    """Refuse a header that is none where a row below it looks like one. Raises UnreadableFile."""
+    rows = list(islice(following, _NEAR))
+    if _header_below(names, rows) is not None:
+        raise not_understood(names, rows)
+
+
+def _hint(names: Sequence[str], following: Iterable[Row]) -> str:
+    linha = _header_below(names, following)
+    if linha is not None:
+        return f"O cabeçalho parece estar na linha {linha}: apague as linhas acima dela."
+    return "Dê às colunas os nomes dos campos ou diga em mapeamento o que cada uma é."
+
+
+def _header_below(names: Sequence[str], following: Iterable[Row]) -> int | None:
+    """The line of a row that looks like the header."""
     for linha, row in islice(following, _NEAR):
         # A title has other delimiters than the table below it, or none.
-        cells = _DELIMITERS.split(",".join(row))
+        cells = _DELIMITERS.split(",".join(row).rstrip(",;\t| "))
         known = sum(field_named(cell) is not None for cell in cells)
-        if known > 1 or known == len(cells):
-            return f"O cabeçalho parece estar na linha {linha}: apague as linhas acima dela."
-    return "Dê às colunas os nomes dos campos ou diga em mapeamento o que cada uma é."
+        if known > 1 or known == len(cells) or _names_more(cells, names):
+            return linha
+    return None
+
+
+def _names_more(cells: Sequence[str], names: Sequence[str]) -> bool:
+    """Whether a row below names columns, as a header does, where the first one does not."""
+    said = {cell.strip() for cell in cells}
+    are_names = all(name and not any(map(str.isdigit, name)) for name in said)
+    return are_names and len(said) == len(cells) > max(1, len([name for name in names if name]))

@@ -28,7 +28,7 @@ KEYS = {
 # Kinds that are columns of a lead; the others are kinds of contacts. These two are one person's
 # alone: a family shares its phone, and an office its e-mail.
 STRONG = ("documento", "id_externo")
-_SPOKEN = {"email": "e-mail", "whatsapp_id": "id do WhatsApp"}
+_SPOKEN = {"email": "e-mail", "whatsapp_id": "id do WhatsApp", "contatos": "contato"}
 BUCKETS = 512
 # Of more leads with the keys of a request nobody needs to know.
 MOST_FOUND = 100

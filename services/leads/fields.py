@@ -21,6 +21,7 @@ from utils.documents import normalize_document
 from utils.emails import normalize_email, normalize_email_start
 from utils.external_ids import normalize_external_id
 from utils.phones import normalize_phone
+from utils.phones import why_invalid as why_invalid_phone
 from utils.states import STATES, normalize_state
 from utils.text import clean_text
 from utils.whatsapp import normalize_whatsapp_id
@@ -34,7 +35,7 @@ FIELDS = tuple(
         "atributos id_externo versao etapa_desde criado_em atualizado_em"
     ).split()
 )
-# What only the server sets; an import may say `criado_em`.
+# What only the server sets; a file may tell of what has been (services/imports/mapping).
 READ_ONLY = frozenset(
     (
         "id nao_contatar_em score faixa probabilidade versao etapa_desde criado_em atualizado_em"
@@ -69,22 +70,24 @@ TAG_SEPARATORS = ",;|"
 @dataclass(frozen=True, slots=True)
 class Format:
     """How a typed text is normalised (ValueError if it cannot be), and the error in that case, with
-    the values there are if they are few."""
+    the values there are if they are few, or with why."""
 
     normalize: Callable[[str], str]
     code: Code
     message: str
     options: tuple[str, ...] = ()
+    why: Callable[[str], str] | None = None
 
     def error(self, said: str) -> FieldError:
-        error = FieldError("", self.code, self.message)
+        message = f"{self.message[:-1]}: {self.why(said)}." if self.why else self.message
+        error = FieldError("", self.code, message)
         return error.among(said, self.options) if self.options else error
 
 
 TEXT = Format(clean_text, Code.TEXTO_INVALIDO, "Há caracteres que não são texto.")
 EMAIL = Format(normalize_email, Code.EMAIL_INVALIDO, "E-mail inválido.")
 EMAIL_START = Format(normalize_email_start, Code.EMAIL_INVALIDO, "Nenhum e-mail começa assim.")
-PHONE = Format(normalize_phone, Code.TELEFONE_INVALIDO, "Telefone inválido.")
+PHONE = Format(normalize_phone, Code.TELEFONE_INVALIDO, "Telefone inválido.", why=why_invalid_phone)
 DOCUMENT = Format(normalize_document, Code.DOCUMENTO_INVALIDO, "CPF ou CNPJ inválido.")
 STATE = Format(normalize_state, Code.VALOR_INVALIDO, "UF inexistente.", STATES)
 WHATSAPP_ID = Format(

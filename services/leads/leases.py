@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, select
 
 from models.db.messages.queries import Query, compile_query
 from models.db.statements import fetch_here
-from models.queue_entry import LEASES, QUEUE
+from models.derived.queue_entry import LEASES, QUEUE
 from services.errors import Code, Conflict
 from services.leads.matching import matches
 from services.policy import leased_id, scope

@@ -1,1 +1,1 @@
-"""Rooms behind metricsService: the queries that count."""
+"""Rooms behind metricsService: what is asked for, the cells that answer, and each view of them."""

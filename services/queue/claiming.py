@@ -10,9 +10,9 @@ from sqlalchemy import and_, bindparam, select
 
 from models.db.messages.queries import Query, Row, compile_query
 from models.db.statements import fetch_together
+from models.derived.lead_score import SCORES
+from models.derived.queue_entry import QUEUE
 from models.lead import LEADS
-from models.lead_score import SCORES
-from models.queue_entry import QUEUE
 from models.team_settings import SETTINGS
 from services.leads.reading.singles import Single, single_columns
 from services.policy import leased_id, scope

@@ -8,9 +8,9 @@ from models.db.statements import fetch_together
 from models.event import EventKind
 from services import history
 from services.history import Change
+from services.leads.deriving.resting import SKIPPED_FOR
 from services.leads.leases import NoLease, was_theirs
 from services.leads.reading.singles import get_here
-from services.leads.resting import SKIPPED_FOR
 from services.policy import scope
 from services.principal import Principal
 

@@ -1,4 +1,4 @@
-"""When an equipe calls: its hours, on the clock of the state where a lead lives, on no holiday."""
+"""When an equipe works: its hours, on the clock of the state where a lead lives, on no holiday."""
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
@@ -10,6 +10,8 @@ from utils.states import STATES
 from utils.zones import zone_of
 
 WEEKDAYS = ("seg", "ter", "qua", "qui", "sex", "sab", "dom")
+# When an equipe works that has not said when it calls.
+_USUAL = WEEKDAYS[:5]
 # Stands for leads of no known state.
 NOWHERE = ""
 PLACES = (*STATES, NOWHERE)
@@ -25,6 +27,19 @@ def next_opening(settings: Mapping[str, Any], fuso: str, moment: datetime) -> da
     """When the first of the places that are closed opens; None for never."""
     found = (_opening(settings, fuso, each, moment) for each in closed(settings, fuso, moment))
     return min((each for each in found if each is not None), default=None)
+
+
+def working_days(settings: Mapping[str, Any], first: date, last: date) -> list[date]:
+    """The days on which the equipe works, whoever it calls: those that it has hours on, of one
+    without hours Monday to Friday; no holiday of its own, of its state or of the country."""
+    worked = settings["horario"] or _USUAL
+    unit = settings["uf"] or NOWHERE
+    days = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    return [
+        day
+        for day in days
+        if WEEKDAYS[day.weekday()] in worked and not _is_holiday(settings, unit, day)
+    ]
 
 
 def _is_open(settings: Mapping[str, Any], fuso: str, place: str, moment: datetime) -> bool:
@@ -56,9 +71,13 @@ def _bounds(
 ) -> tuple[datetime, datetime] | None:
     """From when to when it is open on a day, if it is."""
     hours = settings["horario"].get(WEEKDAYS[day.weekday()])
-    if hours is None or day.isoformat() in settings["feriados"] or day in _holidays(unit, day.year):
+    if hours is None or _is_holiday(settings, unit, day):
         return None
     return _at(day, hours[0], zone), _at(day, hours[1], zone)
+
+
+def _is_holiday(settings: Mapping[str, Any], unit: str, day: date) -> bool:
+    return day.isoformat() in settings["feriados"] or day in _holidays(unit, day.year)
 
 
 def _at(day: date, said: str, zone: ZoneInfo) -> datetime:

@@ -9,7 +9,7 @@ from functools import cache
 
 from models.db.messages.prepared import BY_INDEX
 from models.db.messages.queries import Query
-from models.queue_entry import FREE_FROM, SOMEBODYS
+from models.derived.queue_entry import FREE_FROM, SOMEBODYS
 from services.queue.hours import NOWHERE
 
 MOST_WOKEN = 100

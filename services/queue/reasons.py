@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from models.lead_score import SCORES
-from models.queue_entry import NO_OWNER, QUEUE
+from models.derived.lead_score import SCORES
+from models.derived.queue_entry import NO_OWNER, QUEUE
 from services.principal import Principal
 from services.scores.current import rules_of
 from utils.clock import in_zone, local_day

@@ -4,7 +4,7 @@ leads and nobody is writing them, else by the job that the caller of refit() ask
 from sqlalchemy import text
 
 from models.db import db
-from services.leads.derive import queue_again
+from services.leads.deriving.derive import queue_again
 
 MOST_AT_ONCE = 1_000
 # Settings that the rows of a queue follow from; the others are looked at when somebody asks.

@@ -26,9 +26,9 @@ from sqlalchemy import column as named
 from sqlalchemy.types import TypeEngine
 
 from models.db.messages.queries import Query, compile_query
+from models.derived.lead_score import SCORES
+from models.derived.queue_entry import SOMEBODYS
 from models.lead import LEADS
-from models.lead_score import SCORES
-from models.queue_entry import SOMEBODYS
 from services.leads.reading.columns import lead_columns
 from services.leads.reading.singles import contacts_of_lead
 from services.queue.ranges import READY, RETAKEN

@@ -8,7 +8,7 @@ for.
 from sqlalchemy import text
 
 from models.db import db
-from services.leads.derive import place_again
+from services.leads.deriving.derive import place_again
 
 MOST_PLACED = 5_000
 _SAMPLED = 10_000

@@ -7,9 +7,9 @@ import orjson
 from sqlalchemy import ColumnElement, func, select
 
 from models.db.statements import fetch_here, fetch_together
+from models.derived.lead_score import SCORES
 from models.event import EventKind
 from models.lead import LEADS
-from models.lead_score import SCORES
 from models.scoring.review import REVIEWS, ReviewState
 from services import history
 from services.errors import Code, Conflict, NotFound

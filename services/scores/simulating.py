@@ -30,9 +30,9 @@ from sqlalchemy import (
 )
 
 from models.db.messages.queries import Query, Row, compile_query
+from models.derived.lead_score import SCORES
+from models.derived.queue_entry import QUEUE
 from models.lead import LEADS
-from models.lead_score import SCORES
-from models.queue_entry import QUEUE
 from services.scores.statement import Scoring, scored
 
 MOST_SHOWN = 20

@@ -23,8 +23,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import Insert, array, insert
 from sqlalchemy.sql.elements import ColumnElement
 
+from models.derived.lead_score import SCORES
 from models.lead import LEADS
-from models.lead_score import SCORES
 from models.stage import STAGES
 from models.types import StageKind
 from services.rules.conditions import known

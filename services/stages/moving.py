@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import ARRAY, Text, bindparam, func, select, text
+from sqlalchemy import ARRAY, Text, bindparam, text
 
 from models.db import db
 from models.db.statements import count_here
 from models.event import EventKind
-from models.lead import LEADS
 from services.history import caused_by
-from services.leads.derive import derive
+from services.leads.deriving.derive import derive, found_by
 from services.leads.locking import lock_leads
 from services.leads.stages import begins_sql
 from services.principal import Principal
@@ -32,6 +31,10 @@ _COUNT = (
     "select etapa, count(*) from leads where equipe_id = :equipe_id and excluido_em is null "
     "and etapa = any(:de) group by etapa order by etapa"
 )
+_JUST_MOVED = found_by(
+    "select id from leads where equipe_id = :equipe_id and etapa = any(:para) "
+    "and atualizado_em = now()"
+)
 _TEXTS = ARRAY(Text)
 
 
@@ -48,16 +51,8 @@ def move_all(caller: Principal, moves: Mapping[str, str]) -> None:
     lock_leads(caller.equipe_id, sources)
     count_here(text(_RECORD), values)
     count_here(text(_MOVE), values)
-    moved = select(LEADS.c.id).where(
-        LEADS.c.equipe_id == caller.equipe_id,
-        LEADS.c.etapa.in_(set(moves.values())),
-        LEADS.c.atualizado_em == func.now(),
-    )
-    derive(
-        lambda equipe, lead: (equipe == caller.equipe_id) & lead.in_(moved),
-        {"etapa", "etapa_desde", "etapa_informada"},
-        caused_by(caller),
-    )
+    cause = {**values, **caused_by(caller)}
+    derive(_JUST_MOVED, {"etapa", "etapa_desde", "etapa_informada"}, cause)
 
 
 def leads_in(equipe_id: int, stages: set[str]) -> dict[str, int]:

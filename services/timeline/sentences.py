@@ -13,6 +13,7 @@ _SAID: dict[str, str] = {
     EventKind.LEAD_CRIADO: "criou o lead",
     EventKind.LEAD_EXCLUIDO: "excluiu o lead",
     EventKind.LEAD_RESTAURADO: "restaurou o lead",
+    EventKind.LEAD_DESFEITO: "desfez a importação",
     EventKind.LEAD_PULADO: "pulou o lead na fila",
     EventKind.LEAD_LIBERADO: "devolveu o lead à fila",
     EventKind.RESERVA_ENCERRADA: "encerrou uma reserva do lead",
@@ -78,7 +79,9 @@ def _done(told: Told) -> str:
 
 
 def _way(told: Told) -> str:
-    """How it was done, where that was not one lead at a time."""
+    """How it was done, where that was not one lead at a time and has not been said."""
+    if told.tipo == EventKind.LEAD_DESFEITO:
+        return ""
     if told.importacao_id is not None:
         return ", por importação"
     return "" if told.trabalho_id is None else ", em lote"

@@ -89,7 +89,9 @@ def test_a_file_that_lacks_a_table(target: Site, file: Path) -> None:
 
 
 def everything(site: Site) -> set[int]:
-    return {count for count, _ in digests(site.superuser).values()}
+    """How many rows the tables have; the days of a zone are there from the migration on."""
+    found = digests(site.superuser)
+    return {count for name, (count, _) in found.items() if name != "fusos_dias"}
 
 
 @pytest.mark.parametrize(

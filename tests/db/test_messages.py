@@ -9,11 +9,11 @@ from flask import Flask
 from sqlalchemy import create_engine, select, text
 from sqlalchemy.exc import DBAPIError
 
+from models.access.quota import Quota
 from models.db import db, enter_tenant, transaction
 from models.db.engines import write_options
 from models.db.messages.queries import Query
 from models.db.statements import copy_here, fetch_here, fetch_together
-from models.quota import Quota
 from tests.support.api import Api, Team
 from tests.support.leads import new_cpf, new_phone
 from tests.support.wiretap import Wiretap

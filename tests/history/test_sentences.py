@@ -27,6 +27,8 @@ OF_TEAMS = {
     EventKind.REGRAS_PUBLICADAS,
     EventKind.REGRAS_REVERTIDAS,
     EventKind.MODELO_ADOTADO,
+    EventKind.METAS_ALTERADAS,
+    EventKind.LEADS_EXPORTADOS,
 }
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 NOTHING = Told("evento", 1, NOW, "x", *[None] * 19)

@@ -103,9 +103,8 @@ def test_a_file_that_cannot_be_opened_is_a_sentence(terminal: Terminal) -> None:
 
 
 def test_a_file_in_another_encoding_is_a_sentence(terminal: Terminal) -> None:
-    lines = ["nome", *("Ana" for _ in range(5_000)), "João"]
-    terminal.file.write_text("\n".join(lines), encoding="latin-1")
-    assert "O arquivo não está em UTF-8 (a partir da linha" in refused(terminal, terminal.run())
+    terminal.file.write_bytes(b"nome\n" + b"Ana\n" * 5_000 + b"Jo\x81o\n")
+    assert "nem em Windows-1252 (linha 5002)" in refused(terminal, terminal.run())
 
 
 def test_a_byte_order_mark_is_left_out(terminal: Terminal) -> None:
@@ -125,3 +124,23 @@ def test_a_file_of_any_number_of_lines_is_taken(terminal: Terminal) -> None:
     terminal.file.write_text("uf\n" + "X\n" * 200_001, encoding="utf-8")
     report = json.loads(terminal.run("--json").stdout)
     assert (report["linhas"], report["rejeitados"]) == (200_001, 200_001)
+
+
+def test_leads_are_given_to_people(terminal: Terminal) -> None:
+    people = [terminal.team.vendedor.id, terminal.team.colleague.id]
+    terminal.file.write_text("nome\nA\nB\n", encoding="utf-8")
+    result = terminal.run("--responsaveis", ",".join(map(str, people)))
+    assert result.exit_code == 0, result.output
+    leads = all_leads(terminal.team.gestor.api)
+    assert sorted(lead["responsavel_id"] for lead in leads) == people
+
+
+@pytest.mark.parametrize(("said", "code"), [("todos", 2), ("4611686018427387904", 1)])
+@pytest.mark.parametrize("more", [[], ["--dry-run"]])
+def test_whom_nobody_is_gets_none(
+    terminal: Terminal, said: str, code: int, more: list[str]
+) -> None:
+    result = terminal.run("--responsaveis", said, *more)
+    assert result.exit_code == code, result.output
+    assert "responsaveis" in result.output
+    assert all_leads(terminal.team.gestor.api) == []

@@ -53,10 +53,12 @@ def test_an_update_corrects_it_and_says_so(team: Team, sql: Engine) -> None:
     assert events(sql, lead["id"])[-1][:2] == ("lead_alterado", ["criado_em"])
     kept = {"padroes": {"criado_em": "2020-01-01"}}
     csv = f"documento\n{document}\n"
-    assert imported(team.gestor.api, csv, kept, duplicados="atualizar")["pulados"] == 1
+    assert imported(team.gestor.api, csv, kept, duplicados="atualizar")["iguais"] == 1
 
 
-@pytest.mark.parametrize("field", ["criado_em", "fechado_em", "ultimo_contato_em"])
+@pytest.mark.parametrize(
+    "field", ["criado_em", "fechado_em", "ultimo_contato_em", "nao_contatar_em"]
+)
 def test_the_past_does_not_lie_in_the_future(team: Team, field: str) -> None:
     report = imported(team.gestor.api, f"nome,etapa,{field}\nA,ganho,{FUTURE}\nB,ganho,\n")
     assert [(e["linha"], e["campo"], e["codigo"]) for e in report["erros"]] == [
@@ -69,6 +71,28 @@ def test_the_past_does_not_lie_in_the_future(team: Team, field: str) -> None:
 
 def test_a_future_contact_is_what_a_plan_is(team: Team) -> None:
     assert imported(team.gestor.api, f"nome,proximo_contato_em\nA,{FUTURE}\n")["criados"] == 1
+
+
+def test_who_must_not_be_contacted_is_not_offered(team: Team) -> None:
+    report = imported(team.gestor.api, "nome;Não contatar em\nA;31/12/2024\nB;\n")
+    assert report["criados"] == 2
+    found = {lead["nome"]: lead for lead in all_leads(team.gestor.api)}
+    assert found["A"]["nao_contatar_em"] == "2024-12-31T03:00:00Z"
+    offered = [lead["id"] for lead in team.gestor.api.get("/queue").data["itens"]]
+    assert offered == [found["B"]["id"]]
+
+
+def test_a_file_never_takes_back_that_somebody_must_not_be_contacted(
+    team: Team, sql: Engine
+) -> None:
+    lead = create(team.gestor.api, documento=(document := new_cpf()))
+    csv = f"documento,nao_contatar_em\n{document},2024-05-06\n"
+    assert update(team, csv)["atualizados"] == 1
+    assert events(sql, lead["id"])[-1][:2] == ("lead_alterado", ["nao_contatar_em"])
+    assert team.gestor.api.get("/queue").data["itens"] == []
+    for said in ("2025-01-01", ""):
+        assert update(team, f"documento,nao_contatar_em\n{document},{said}\n")["iguais"] == 1
+    assert read(team, lead)["nao_contatar_em"] == "2024-05-06T03:00:00Z"
 
 
 def test_nothing_is_closed_before_it_was_created(team: Team) -> None:
@@ -149,7 +173,7 @@ def test_labels_are_added(team: Team, sql: Engine) -> None:
     assert update(team, f"documento,etiquetas\n{d},novo|vip\n")["atualizados"] == 1
     assert read(team, lead)["etiquetas"] == ["vip", "retorno", "novo"]
     assert events(sql, lead["id"])[-1][:2] == ("lead_alterado", ["etiquetas"])
-    assert update(team, f"documento,etiquetas\n{d},retorno|novo\n")["pulados"] == 1
+    assert update(team, f"documento,etiquetas\n{d},retorno|novo\n")["iguais"] == 1
 
 
 def test_labels_stay_within_their_bounds(team: Team) -> None:

@@ -25,6 +25,10 @@ BANK_MAPPING = {
     "padroes": {"motivo_perda": "não informado", "campanha": "banco"},
 }
 
+# What a reply says of a file.
+COUNTS = ("linhas", "criados", "atualizados", "iguais", "pulados", "rejeitados")
+REPORT = ("id", "estado", *COUNTS, "erros", "linhas_puladas", "colunas")
+
 
 def send(team: Team, **form: Any) -> Reply:
     return team.gestor.api.call(
@@ -34,7 +38,7 @@ def send(team: Team, **form: Any) -> Reply:
 
 def traces(sql: Engine, team: Team) -> dict[str, int]:
     """How many rows each table that an import writes has for the equipe."""
-    tables = ("leads", "lead_pontuacao", "importacoes", "idempotencia")
+    tables = ("leads", "lead_pontuacao", "importacoes", "importacao_linhas", "idempotencia")
     counted = {t: f"select count(*) from {t} where equipe_id = :e" for t in tables}
     counted["eventos"] = "select count(*) from eventos where equipe_id = :e and lead_id is not null"
     return {t: rows(sql, query, e=team.equipe_id)[0][0] for t, query in counted.items()}
@@ -42,12 +46,12 @@ def traces(sql: Engine, team: Team) -> dict[str, int]:
 
 def test_a_mapping_says_what_columns_become(team: Team) -> None:
     report = imported(team.gestor.api, BANK, BANK_MAPPING)
-    assert report == {
-        "id": report["id"],
+    assert {name: report[name] for name in REPORT[1:]} == {
         "estado": "concluida",
         "linhas": 2,
         "criados": 2,
         "atualizados": 0,
+        "iguais": 0,
         "pulados": 0,
         "rejeitados": 0,
         "erros": [],
@@ -92,7 +96,7 @@ def test_without_a_mapping_headers_that_are_fields_fill_them(team: Team) -> None
 
 
 def test_a_column_mapped_to_a_read_only_field_is_refused(team: Team) -> None:
-    for target in ("id", "equipe_id", "score", "versao", "atualizado_em", "atributos", "nada", ""):
+    for target in ("id", "equipe_id", "score", "versao", "atualizado_em", "nada", ""):
         reply = upload(team.gestor.api, "nome,x\nA,1\n", {"colunas": {"x": target}})
         assert (reply.status, list(reply.campos)) == (422, ["mapeamento.colunas"]), target
     assert all_leads(team.gestor.api) == []
@@ -145,7 +149,8 @@ def test_an_apostrophe_before_a_formula_is_taken_away(team: Team) -> None:
     cells = ["'=1+1", "'+55", "'-3", "'@x", "'normal", "''=1", "=1"]
     imported(team.gestor.api, "nome\n" + "\n".join(cells) + "\n")
     kept = [lead["nome"] for lead in all_leads(team.gestor.api)]
-    assert kept == ["=1+1", "+55", "-3", "@x", "'normal", "''=1", "=1"]
+    # One is taken off: the export writes one before a text that begins so itself.
+    assert kept == ["=1+1", "+55", "-3", "@x", "'normal", "'=1", "=1"]
 
 
 def test_each_lead_has_one_event_with_its_import(team: Team, sql: Engine) -> None:
@@ -172,9 +177,9 @@ def test_imported_leads_are_scored_like_created_ones(team: Team) -> None:
 
 def test_the_run_is_kept(team: Team, sql: Engine) -> None:
     report = imported(team.gestor.api, "nome,uf\nA,SP\nB,XX\n")
-    columns = ", ".join(name for name in report)
+    columns = ", ".join(REPORT)
     (run,) = rows(sql, f"select {columns} from importacoes where equipe_id = :e", e=team.equipe_id)
-    assert dict(zip(report, run, strict=True)) == report
+    assert run == tuple(report[name] for name in REPORT)
 
 
 def test_the_shipped_extract_becomes_what_its_mapping_says(team: Team, sql: Engine) -> None:
@@ -203,7 +208,7 @@ def test_a_dry_run_reports_the_same_and_leaves_nothing(team: Team, sql: Engine) 
     assert dry["id"] is None
     assert (dry["criados"], dry["atualizados"], dry["rejeitados"]) == (1, 1, 1)
     wet = imported(team.gestor.api, csv, duplicados="atualizar")
-    assert dry | {"id": wet["id"]} == wet
+    assert dry | {name: wet[name] for name in ("id", "criado_em", "concluida_em")} == wet
 
 
 def test_an_import_that_breaks_half_way_leaves_nothing(

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.api import Team
-from tests.support.leads import all_leads, imported, upload
+from tests.support.leads import all_leads, imported
 
 BAD_CELLS = [
     ("documento", "52998224724", "DOCUMENTO_INVALIDO"),
@@ -203,16 +203,6 @@ def test_a_huge_cell_is_its_lines_fault(team: Team, field: str, cell: str, code:
 def test_a_huge_cell_that_is_left_out_does_no_harm(team: Team) -> None:
     csv = f"nome,foto\nA,{'x' * 200_000}\n"
     assert imported(team.gestor.api, csv, {"colunas": {"foto": None}})["criados"] == 1
-
-
-def test_a_file_of_more_lines_than_one_call_takes_is_refused_whole(team: Team) -> None:
-    lines = "nome,uf\nA,SP\n" + ",X\n" * 199_999
-    report = imported(team.gestor.api, lines, dry_run=1)
-    assert (report["linhas"], report["criados"]) == (200_000, 1)
-    reply = upload(team.gestor.api, lines + "B,SP\n")
-    assert (reply.status, reply.codigo) == (422, "ARQUIVO_INVALIDO")
-    assert "flask leads import" in reply.message
-    assert all_leads(team.gestor.api) == []
 
 
 def test_only_the_first_hundred_errors_are_told_but_all_are_counted(team: Team) -> None:

@@ -17,7 +17,8 @@ from sqlalchemy import Engine, text
 
 from models.db import enter_tenant, transaction
 from services import history, importService
-from services.importService import Duplicates
+from services.imports import atOnce
+from services.importService import CSV, Duplicates, Sent
 from services.leads.duplicates import bucket
 from services.principal import Principal
 from tests.support.api import Reply, Team
@@ -103,7 +104,7 @@ def test_what_was_written_meanwhile_is_what_a_default_finds(team: Team, meet: Me
             duplicados="atualizar",
         ),
     )
-    assert report["pulados"] == 1
+    assert report["iguais"] == 1
     assert team.gestor.api.get(path).data["cidade"] == "Bauru"
 
 
@@ -151,7 +152,7 @@ def test_imports_that_reach_the_same_leads_by_other_keys_do_not_deadlock(
     app: Flask, team: Team, sql: Engine, monkeypatch: pytest.MonkeyPatch, _: int
 ) -> None:
     """An equipe's imports take turns. Should they ever run side by side, they still get along."""
-    monkeypatch.setattr(importService, "try_lock", lambda name: True)
+    monkeypatch.setattr(atOnce, "try_lock", lambda name: True)
     phones = [new_phone() for _ in range(20)]
     documents = documents_apart_from(phones)
     # Among many leads each line's is looked up by itself, in the order of the lines.
@@ -164,10 +165,12 @@ def test_imports_that_reach_the_same_leads_by_other_keys_do_not_deadlock(
     by_phone = "".join(f"{value},Dois\n" for value in reversed(phones))
     caller = Principal(team.gestor.id, team.equipe_id, None, "gestor", "America/Sao_Paulo")
 
-    def import_(csv: str) -> dict[str, Any]:
+    def import_(csv: str) -> int:
         with app.app_context(), transaction():
             enter_tenant(caller.equipe_id)
-            return importService.import_file(caller, csv.encode(), None, Duplicates("atualizar"))
+            sent = Sent.whole(csv.encode(), CSV)
+            run = importService.import_file(caller, sent, None, Duplicates("atualizar"))
+            return run.atualizados
 
     with ThreadPoolExecutor(2) as pool, sql.connect() as third:
         third = third.execution_options(isolation_level="READ COMMITTED")
@@ -179,6 +182,6 @@ def test_imports_that_reach_the_same_leads_by_other_keys_do_not_deadlock(
             until_waiting(sql, 1, first)
             second = pool.submit(import_, "telefone,cidade\n" + by_phone)
             until_waiting(sql, 2, first, second)
-    assert (first.result()["atualizados"], second.result()["atualizados"]) == (20, 20)
+    assert (first.result(), second.result()) == (20, 20)
     after = [team.gestor.api.get(f"/leads/{lead['id']}").data for lead in leads]
     assert {lead["cidade"] for lead in after} == {"Dois"}

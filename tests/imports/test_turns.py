@@ -17,6 +17,7 @@ from services import importService
 from services.leads.duplicates import bucket, lock_buckets
 from tests.support.api import Api, Reply, Team
 from tests.support.leads import create, new_cpf, new_phone, upload
+from tests.support.previews import preview
 
 CSV = "nome\nLead Um\nLead Dois\n"
 
@@ -59,24 +60,28 @@ def at_work(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Event]]:
         event.set()
 
 
-def test_a_second_import_of_an_equipe_is_refused_unread(team: Team, at_work: list[Event]) -> None:
+def test_a_second_file_of_an_equipe_is_refused_unread(team: Team, at_work: list[Event]) -> None:
     first = Later(lambda: upload(team.gestor.api, CSV))
     until(lambda: len(at_work) == 1)
     refused_unread(team.gestor.api)
+    refused_unread(team.gestor.api, "/leads/import/preview")
     at_work[0].set()
     assert first.status == 200
 
 
-def refused_unread(api: Api) -> None:
-    reply = send(api, Unreadable(), 20, {"Expect": "100-continue"})  # or it would be thrown away
+def refused_unread(api: Api, path: str = "/leads/import") -> None:
+    # Or it would be thrown away.
+    reply = send(api, Unreadable(), 20, {"Expect": "100-continue"}, path)
     assert (reply.status, reply.codigo) == (409, "IMPORTACAO_EM_ANDAMENTO")
     assert int(reply.headers["Retry-After"]) >= 1
 
 
-def send(api: Api, body: Any, length: int, headers: Any = None) -> Reply:
+def send(
+    api: Api, body: Any, length: int, headers: Any = None, path: str = "/leads/import"
+) -> Reply:
     return api.call(
         "POST",
-        "/leads/import",
+        path,
         content_type="text/csv",
         headers=headers,
         environ_overrides={"wsgi.input": body, "CONTENT_LENGTH": str(length)},
@@ -109,9 +114,9 @@ def test_whoever_waits_too_long_for_a_turn_is_told_to_come_back(
     monkeypatch.setattr(turns, "PATIENCE", 0.05)
     first = Later(lambda: upload(team.gestor.api, CSV))
     until(lambda: len(at_work) == 1)
-    second = upload(other_team.gestor.api, CSV)
-    assert (second.status, second.codigo) == (503, "SERVIDOR_OCUPADO")
-    assert int(second.headers["Retry-After"]) >= 1
+    for second in (upload(other_team.gestor.api, CSV), preview(other_team.gestor.api, CSV)):
+        assert (second.status, second.codigo) == (503, "SERVIDOR_OCUPADO")
+        assert int(second.headers["Retry-After"]) >= 1
     at_work[0].set()
     assert first.status == 200
 

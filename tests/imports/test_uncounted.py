@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 
-from services.imports.writing import duplicates
+from services.imports.writing.matches import MATCHES
 from tests.support import many
 from tests.support.api import Team
 from tests.support.plans import walk
@@ -12,7 +12,8 @@ from tests.support.plans import walk
 LINES = 500
 _STAGED = """
 create temp table linhas_importadas on commit drop as
-select row_number() over () as linha, documento, email, telefone_chave, id_externo from leads
+select row_number() over () as linha, documento, email, telefone_chave, id_externo,
+  array['email:' || email] as contatos from leads
 where equipe_id = :e limit :lines
 """
 _UNCOUNTED = (
@@ -42,5 +43,7 @@ def test_known_leads_are_looked_up_by_each_key_though_nobody_has_counted_them(
 
 def _plan(connection: Connection, team: Team) -> list[dict[str, Any]]:
     explain = "explain (analyze, timing off, format json) "
-    found = connection.execute(text(explain + duplicates._MATCHES), {"equipe_id": team.equipe_id})
+    found = connection.execute(
+        text(explain + MATCHES), {"equipe_id": team.equipe_id, "importacao_id": 0}
+    )
     return list(walk(found.scalar_one()[0]["Plan"]))

@@ -90,7 +90,7 @@ def test_what_says_nothing_overwrites_nothing(team: Team) -> None:
         f"{document},Sem nome,(11) 99999-9999,nao@tem.com.br,N/A,NULL,-,--,#N/D\n"
     )
     report = imported(team.gestor.api, csv, duplicados="atualizar")
-    assert (report["atualizados"], report["pulados"]) == (0, 1)
+    assert (report["atualizados"], report["iguais"]) == (0, 1)
     assert team.gestor.api.get(f"/leads/{lead['id']}").data == lead
 
 

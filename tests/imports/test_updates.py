@@ -63,7 +63,7 @@ def test_a_default_overwrites_nothing(team: Team, sql: Engine, columns: str) -> 
         "padroes": {name: value for name, value in defaults.items() if name != "responsavel_id"},
     }
     before = events(sql, lead["id"])
-    assert update(team, csv, mapping)["pulados"] == 1
+    assert update(team, csv, mapping)["iguais"] == 1
     assert read(team, lead) == lead
     assert events(sql, lead["id"]) == before
     assert all_leads(team.gestor.api, q="ana")[0]["id"] == lead["id"]
@@ -97,7 +97,7 @@ def test_the_event_names_the_fields_as_that_of_a_change_does(team: Team, sql: En
 def test_a_default_stage_does_not_move_a_lead(team: Team) -> None:
     lead = create(team.gestor.api, documento=(document := new_cpf()), etapa="proposta")
     defaults = {"etapa": "perdido", "motivo_perda": "não informado", "fechado_em": DAY}
-    assert update(team, f"documento\n{document}\n", {"padroes": defaults})["pulados"] == 1
+    assert update(team, f"documento\n{document}\n", {"padroes": defaults})["iguais"] == 1
     assert read(team, lead) == lead
     moved = update(team, f"documento,etapa\n{document},perdido\n", {"padroes": defaults})
     after = read(team, lead)
@@ -114,7 +114,7 @@ def test_a_reason_is_taken_by_a_lead_that_stays_lost(team: Team, sql: Engine) ->
     assert (after["motivo_perda"], after["etapa"], after["versao"]) == ("prazo", "perdido", 2)
     assert after["fechado_em"] == lead["fechado_em"]
     assert events(sql, lead["id"])[-1][:2] == ("lead_alterado", ["motivo_perda"])
-    assert update(team, f"documento,motivo_perda\n{document},prazo\n")["pulados"] == 1
+    assert update(team, f"documento,motivo_perda\n{document},prazo\n")["iguais"] == 1
 
 
 def test_a_default_reason_does_not_replace_one(team: Team) -> None:
@@ -122,14 +122,14 @@ def test_a_default_reason_does_not_replace_one(team: Team) -> None:
         team.gestor.api, documento=(document := new_cpf()), etapa="perdido", motivo_perda="preço"
     )
     csv = f"documento,etapa,motivo_perda\n{document},perdido,\n"
-    assert update(team, csv, {"padroes": {"motivo_perda": "não informado"}})["pulados"] == 1
+    assert update(team, csv, {"padroes": {"motivo_perda": "não informado"}})["iguais"] == 1
     assert read(team, lead) == lead
 
 
 def test_a_reason_is_nothing_to_a_lead_that_is_not_lost(team: Team) -> None:
     lead = create(team.gestor.api, documento=(document := new_cpf()))
     csv = f"documento,motivo_perda,fechado_em\n{document},prazo,{DAY}\n"
-    assert update(team, csv)["pulados"] == 1
+    assert update(team, csv)["iguais"] == 1
     assert read(team, lead) == lead
 
 
@@ -143,7 +143,7 @@ def test_a_closing_date_is_taken_by_a_lead_that_stays_closed(
     after = read(team, lead)
     assert (after["fechado_em"][:19], after["etapa"]) == (AT, "ganho")
     assert events(sql, lead["id"])[-1][:2] == ("lead_alterado", ["fechado_em"])
-    assert update(team, csv)["pulados"] == 1
+    assert update(team, csv)["iguais"] == 1
 
 
 def test_a_lead_that_is_closed_takes_the_date_and_says_so(team: Team, sql: Engine) -> None:

@@ -4,7 +4,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine
 
-from commands.sweeper import sweep
 from models.db import transaction
 from services import jobService
 from services.jobService import MAX_QUEUED, QueueFull
@@ -12,6 +11,7 @@ from tests.support.actors import actor
 from tests.support.api import Api, Team
 from tests.support.jobs import KIND, ask, kind, note_step, principal, seen, work
 from tests.support.leads import create, rows, run
+from tests.support.sweeping import sweep
 
 FINAL = ("concluida", "falhou", "cancelada")
 
@@ -198,7 +198,7 @@ def test_old_jobs_are_swept(app: Flask, team: Team, sql: Engine) -> None:
     aged = "update trabalhos set concluida_em = now() - cast(:age as interval) where id = :i"
     run(sql, aged, age="91 days", i=ids[0])
     run(sql, aged, age="89 days", i=ids[1])
-    sweep(app)
+    sweep(app, team)
     assert {job["id"] for job in team.gestor.api.get("/jobs").data["itens"]} == set(ids[1:])
 
 

@@ -229,6 +229,8 @@ def told(report: dict[str, Any]) -> str:
     errors = report["erros"] or report["linhas_puladas"]
     if errors:
         return str(errors[0]["codigo"])
+    if report["iguais"]:
+        return "SEM_MUDANCA"
     return "created" if report["criados"] else "updated"
 
 

@@ -1,15 +1,13 @@
 """Figures stay small and agree with each other, for any data and while others write."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
 from threading import Event, Thread
 
 import pytest
 from flask import Flask
 from sqlalchemy import Engine
 
-from services.metrics import figures
-from services.metrics.figures import LARGEST
+from services.metrics.words import LARGEST
 from tests.support.api import Api, Team
 from tests.support.leads import create, imported, run
 
@@ -36,6 +34,7 @@ def test_beyond_the_largest_groups_the_rest_is_summed(team: Team, campo: str) ->
         "ganhos": 0,
         "perdidos": 1,
         "conversao": 0.0,
+        "valor_ganho": "0.00",
     }
     assert sum(g["quantidade"] for g in named) + others["quantidade"] == data["total"]
 
@@ -55,26 +54,6 @@ def test_sums_beyond_a_column_are_figures_too(team: Team, sql: Engine) -> None:
     run(sql, "update lead_pontuacao set probabilidade = 1 where equipe_id = :e", e=team.equipe_id)
     data = dashboard(team.gestor.api)
     assert data["valor_aberto"] == data["valor_ponderado"] == "119999999999998.80"
-
-
-def test_days_begin_where_the_reply_says_they_do(
-    team: Team, sql: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """As in a zone whose law has changed since PostgreSQL's copy of it was made."""
-
-    def later(day: date, _: str) -> tuple[datetime, datetime]:
-        start = datetime(day.year, day.month, day.day, 9, 30, tzinfo=UTC)
-        return start, start + timedelta(days=1)
-
-    monkeypatch.setattr(figures, "day_bounds", later)
-    yesterday = datetime.now(UTC).date() - timedelta(days=3)
-    for minute in (29, 31):
-        lead = create(team.gestor.api)["id"]
-        moment = datetime(yesterday.year, yesterday.month, yesterday.day, 9, minute, tzinfo=UTC)
-        run(sql, "update leads set criado_em = :m where id = :id", m=moment, id=lead)
-    days = {day["dia"]: day["novos"] for day in dashboard(team.gestor.api)["serie"]}
-    before = yesterday - timedelta(days=1)
-    assert (days[before.isoformat()], days[yesterday.isoformat()]) == (1, 1)
 
 
 @pytest.fixture

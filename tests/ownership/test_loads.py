@@ -16,6 +16,7 @@ from tests.support.api import Team
 from tests.support.derived import check, counted
 from tests.support.leads import create, rows, run
 from tests.support.plans import explain
+from tests.support.sweeping import sweep, sweeping
 
 
 def waiting(sql: Engine, team: Team) -> int:
@@ -36,7 +37,7 @@ def test_a_change_of_something_else_counts_nothing(team: Team, sql: Engine) -> N
 
 
 def test_the_sweep_adds_up_what_has_changed(app: Flask, team: Team, sql: Engine) -> None:
-    sweeper.sweep(app)
+    sweep(app, team)
     first, second, third = give(team, team.vendedor, 3)
     assign(team.gestor.api, first, team.colleague.id)
     team.gestor.api.post(f"/leads/{second}/move", {"etapa": "contatado"})
@@ -45,7 +46,7 @@ def test_the_sweep_adds_up_what_has_changed(app: Flask, team: Team, sql: Engine)
         {(team.colleague.id, "novo"): 1, (team.vendedor.id, "contatado"): 1},
     )
     assert (waiting(sql, team) > 0, counted(sql, team.equipe_id)) == (True, expected)
-    sweeper.sweep(app)
+    sweep(app, team)
     assert (waiting(sql, team), counted(sql, team.equipe_id)) == (0, expected)
     check(sql, team.equipe_id)
 
@@ -55,15 +56,15 @@ def test_once_a_day_all_is_counted_again(
 ) -> None:
     """Where a version wrote leads that did not count them."""
     kept = give(team, team.vendedor, 3)
-    sweeper.sweep(app)
+    sweep(app, team)
     run(sql, "update cargas set n = n + 7 where equipe_id = :e", e=team.equipe_id)
     wrong = "insert into cargas values (:e, :u, 'contatado', 5)"
     run(sql, wrong, e=team.equipe_id, u=team.colleague.id)
     assign(team.gestor.api, kept[0], team.colleague.id)
-    sweeper.sweep(app)
+    sweep(app, team)
     assert counted(sql, team.equipe_id)[team.vendedor.id, "novo"] == 9
     monkeypatch.setattr(sweepService, "_counted", {})
-    sweeper.sweep(app)
+    sweep(app, team)
     check(sql, team.equipe_id)
 
 
@@ -72,9 +73,9 @@ def test_who_distributes_leads_is_not_waited_for(app: Flask, team: Team, sql: En
     with app.app_context(), transaction():
         enter_tenant(team.equipe_id)
         assert loads.try_turn(team.equipe_id)
-        sweeper.sweep(app)
+        sweep(app, team)
         assert waiting(sql, team) == 2
-    sweeper.sweep(app)
+    sweep(app, team)
     assert waiting(sql, team) == 0
 
 
@@ -83,7 +84,8 @@ def test_leads_are_counted_while_they_are_added_up(app: Flask, team: Team, sql: 
     for n in range(3):
         to = (team.colleague, team.vendedor)[n % 2].id
         moves = [lambda lead=lead, to=to: assign(team.gestor.api, lead, to) for lead in kept]
-        at_once([*moves, *[lambda: sweeper.sweep(app)] * 2])
+        with sweeping(team):
+            at_once([*moves, *[lambda: sweeper.sweep(app)] * 2])
         check(sql, team.equipe_id)
 
 

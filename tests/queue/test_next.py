@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import Engine
 
 from models.db import db, transaction
-from services.leads import queueing, resting
+from services.leads.deriving import queueing, resting
 from tests.support.activities import at
 from tests.support.api import Api, Member, Team
 from tests.support.leads import create, imported, rows, run

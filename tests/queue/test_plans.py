@@ -20,6 +20,8 @@ from tests.support.plans import Plan, explain
 from utils.clock import now
 
 SIZES = (10_000, 100_000)
+# Pages that a claim looks at, of the thousands that there are: indexes grow a level with a run.
+_FEW = 80
 # Of every ten leads three are the vendedor's, two a colleague's, five nobody's; some rest, and some
 # have a promise. Without `due` all of these are still to come.
 FILL = """
@@ -118,7 +120,7 @@ def test_a_claim_reads_a_few_pages(crowd: Team, filtered: bool) -> None:
     claim = plans[-1]
     for name in RANGES:
         assert own_pages(part(claim, name)) <= 12, (name, part(claim, name))
-    assert _looked_at(plans) <= 60, [
+    assert _looked_at(plans) <= _FEW, [
         (node["Node Type"], node.get("Subplan Name"), pages(node)) for node in claim.nodes
     ]
     check_ranges(claim)
@@ -138,7 +140,7 @@ def test_a_claim_in_a_large_equipe_among_many_small_ones_reads_as_few(
         claims = [_claimed(team, values(team), False) for _ in range(4)]
     for statement in GONE:
         run(sql, statement)
-    assert min(map(_looked_at, claims)) <= 60
+    assert min(map(_looked_at, claims)) <= _FEW
 
 
 def _claimed(team: Team, asked: dict[str, Any], filtered: bool) -> list[Plan]:
@@ -185,7 +187,7 @@ def test_promises_that_may_not_be_called_yet_are_passed_over_in_their_index(
     looked_in = part(claim, name)
     assert looked_in["Actual Rows"] == 0
     assert [node.get("Rows Removed by Filter", 0) for node in scans_of(looked_in)] == [0]
-    assert own_pages(looked_in) <= 60, looked_in
+    assert own_pages(looked_in) <= _FEW, looked_in
 
 
 @pytest.mark.parametrize("prepared", [False, True], ids=["behind a pooler", "prepared"])

@@ -6,12 +6,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine
 
-from commands import sweeper
 from services.queue import typical
 from tests.support.api import Team
 from tests.support.jobs import work
 from tests.support.leads import create, imported, rows
 from tests.support.queue_check import check_queue
+from tests.support.sweeping import sweep
 
 
 def medians(sql: Engine, team: Team) -> dict[str, int]:
@@ -37,13 +37,6 @@ def test_small_changes_move_nothing(team: Team, sql: Engine) -> None:
     check_queue(sql, team.equipe_id)
 
 
-def test_a_product_that_folding_leaves_nothing_of_is_none(team: Team, sql: Engine) -> None:
-    create(team.gestor.api, produto="´", valor="500.00")
-    imported(team.gestor.api, "nome,valor\nL,700\n")
-    assert medians(sql, team) == {"": 500_00}
-    check_queue(sql, team.equipe_id)
-
-
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(typical, "MOST_PLACED", 3)
@@ -65,10 +58,10 @@ def test_the_sweep_tells_it_of_leads_that_were_typed(app: Flask, team: Team, sql
     create(team.gestor.api)
     create(team.gestor.api, valor="700.00")
     assert medians(sql, team) == {}
-    sweeper.sweep(app)
+    sweep(app, team)
     assert medians(sql, team) == {"": 700_00}
     check_queue(sql, team.equipe_id)
     create(team.gestor.api, valor="100.00")
-    sweeper.sweep(app)
+    sweep(app, team)
     assert medians(sql, team) == {"": 100_00}
     check_queue(sql, team.equipe_id)

@@ -7,13 +7,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine
 
-from commands import sweeper
 from tests.ownership.test_races import at_once
 from tests.support.api import Team, register, sign_in
 from tests.support.jobs import ask, seen, work
 from tests.support.leads import create, events, rows, run
 from tests.support.queue_check import check_queue
 from tests.support.reviews import override, put, remove, score_of, until
+from tests.support.sweeping import sweep
 
 COUNT = "select count(*) from ajustes where equipe_id = :e"
 
@@ -112,7 +112,7 @@ def test_an_override_ends_by_itself(app: Flask, team: Team, other_team: Team, sq
     end(sql, over)
     assert score_of(team.gestor.api, over)["ajuste"] is None
     assert rows(sql, COUNT, e=team.equipe_id) == [(2,)]
-    sweeper.sweep(app)
+    sweep(app, team, other_team)
     left = rows(sql, "select lead_id from ajustes where equipe_id = :e", e=team.equipe_id)
     assert left == [(going,)]
     assert score_of(team.gestor.api, going)["ajuste"]["score"] == 80

@@ -10,8 +10,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine
 
-from services import importService, leadService, ownershipService
+from services import leadService, ownershipService
 from services.activities import recording
+from services.imports import batches
 from services.leads.writing import many
 from services.stages import moving
 from tests.support.api import Reply, Team
@@ -70,7 +71,7 @@ WRITERS: dict[str, tuple[Any, str, Call]] = {
     ),
     "bulk": (many, "for_changed", _in_bulk),
     "import": (
-        importService.settle,
+        batches,
         "settle",
         lambda team, _: upload(team.gestor.api, "nome,origem\nL,evento\n"),
     ),

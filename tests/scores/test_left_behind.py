@@ -7,7 +7,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine
 
-from commands import sweeper
 from commands.worker import Worker
 from services import scoreService
 from services.scores import behind
@@ -17,6 +16,7 @@ from tests.support.closed import bring, leads
 from tests.support.jobs import seen, work
 from tests.support.leads import imported, rows, run
 from tests.support.publishing import EVENT, check_current, publish, versions
+from tests.support.sweeping import sweep
 
 MODELS = "select distinct modelo_versao from lead_pontuacao where equipe_id = :e"
 ASKED = "select count(*) from trabalhos where equipe_id = :e and tipo = 'repontuar'"
@@ -98,13 +98,13 @@ def test_what_a_cancelled_publication_has_left_is_scored_all_the_same(
     n, job = publish(team.gestor.api, EVENT)
     if begun:
         begin(app)
-    sweeper.sweep(app)  # while it waits or is being done, nothing is left behind
+    sweep(app, team)  # while it waits or is being done, nothing is left behind
     assert rows(sql, ASKED, e=team.equipe_id) == [(0,)]
     assert team.gestor.api.post(f"/jobs/{job}/cancel").status == 200
     work(app)
     assert 0 in versions(sql, team.equipe_id)
     for _ in range(2):
-        sweeper.sweep(app)
+        sweep(app, team, other_team)
     assert [rows(sql, ASKED, e=e) for e in (team.equipe_id, other_team.equipe_id)] == [
         [(1,)],
         [(0,)],
@@ -122,14 +122,14 @@ def test_where_all_are_in_line_nobody_looks_again(
     bring_ten(team)
     publish(team.gestor.api, EVENT)
     work(app)
-    sweeper.sweep(app)
+    sweep(app, team)
     looked: list[int] = []
     look = behind.look
     monkeypatch.setattr(behind, "look", lambda e: (looked.append(e), look(e))[1])
-    sweeper.sweep(app)
+    sweep(app, team)
     assert team.equipe_id not in looked
     _, job = publish(team.gestor.api, EVENT, base=1)
     team.gestor.api.post(f"/jobs/{job}/cancel")
-    sweeper.sweep(app)
+    sweep(app, team)
     assert team.equipe_id in looked
     assert rows(sql, ASKED, e=team.equipe_id) == [(1,)]

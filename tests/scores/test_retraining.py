@@ -6,13 +6,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine
 
-from commands import sweeper
 from services.model import comparing
 from tests.support.api import Team
 from tests.support.closed import bring, card, leads, train
 from tests.support.jobs import work
 from tests.support.leads import rows, run
 from tests.support.publishing import publish, rule
+from tests.support.sweeping import sweep
 
 QUEUED = "select estado from trabalhos where equipe_id = :e and tipo = 'treinar' order by id"
 
@@ -27,7 +27,7 @@ def asked(app: Flask, team: Team, sql: Engine) -> int:
     """For how many trainings a sweep asks."""
     before = len(rows(sql, QUEUED, e=team.equipe_id))
     for _ in range(2):  # one that waits is enough
-        sweeper.sweep(app)
+        sweep(app, team)
     return len(rows(sql, QUEUED, e=team.equipe_id)) - before
 
 

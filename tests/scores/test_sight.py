@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine
 
+from tests.faults.tools import wait_until
 from tests.scores.test_probability import CARD, adopt
 from tests.support.api import Api, Team
 from tests.support.closed import Row, bring, card, leads, train
@@ -247,6 +248,7 @@ def test_an_adopted_model_is_an_event(app: Flask, team: Team) -> None:
     api = team.gestor.api
     bring(api, list(leads(60)))
     shown = train(app, api)
+    wait_until(lambda: api.get("/events?tipo=modelo_adotado").data["itens"] != [])
     (told,) = api.get("/events?tipo=modelo_adotado").data["itens"]
     assert told["usuario_id"] == team.gestor.id
     assert told["dados"] == {"versao": 1, "n": 60, "ganhos": shown["ganhos"]}

@@ -24,6 +24,10 @@ def nothing_waits(app: Flask) -> None:
     work(app)
 
 
+# A reply begins with these, in this order.
+BEGINS = ("versao", "estado", "treinado_em", "n")
+
+
 def taught(app: Flask, team: Team, n: int = 400) -> None:
     closed = list(leads(n))
     bring(team.gestor.api, [*closed, *map(as_open, leads(12, seed=2))])
@@ -33,7 +37,7 @@ def taught(app: Flask, team: Team, n: int = 400) -> None:
 def test_before_any_training_there_are_reasons_instead_of_figures(team: Team) -> None:
     for who in (team.gestor, team.vendedor):
         shown = card(who.api)
-        assert (shown["versao"], shown["estado"], shown["n"]) == (0, "sem_modelo", 0)
+        assert list(shown.items())[:4] == [*zip(BEGINS, (0, "sem_modelo", None, 0), strict=True)]
         assert shown["motivo"] == "A equipe ainda não treinou um modelo."
         assert [shown[name] for name in FIGURES] == [None] * 4
     assert create(team.gestor.api)["probabilidade"] is None
@@ -42,6 +46,7 @@ def test_before_any_training_there_are_reasons_instead_of_figures(team: Team) ->
 def test_what_was_learned_is_shown_with_how_good_it_is(app: Flask, team: Team) -> None:
     taught(app, team)
     shown = card(team.vendedor.api)
+    assert tuple(shown)[:4] == BEGINS
     assert (shown["versao"], shown["estado"], shown["n"]) == (1, "em_uso", 400)
     assert shown["motivo"] is None and shown["posteriores"] == 0
     assert shown["janela"]["de"].startswith("2026-01-01T00:00:00")

@@ -84,6 +84,7 @@ def test_a_path_that_is_no_id_answers_404(team: Team, contract: Contract, odd: s
         "reviews": {"estado": "mantida", "resposta": "Está certo."},
         "review": {"motivo": "Não convence."},
         "override": OVERRIDE,
+        "goals": {"metas": []},
         "drafts": {"base": 10, "regras": [], "grupos": [], "faixas": {"quente": 60, "morno": 30}},
     }
     body = next((bodies[name] for name in bodies if name in contract.rule), {"nome": "X"})

@@ -12,8 +12,8 @@ from sqlalchemy import Engine, delete, func, select, update
 from sqlalchemy.orm import aliased
 
 from models.db import TenantMissing, db, enter_tenant, transaction
+from models.derived.lead_score import LeadScore
 from models.lead import Lead
-from models.lead_score import LeadScore
 from models.stage import Stage
 from models.team import Team as TeamRow
 from tests.support.api import Team

@@ -70,7 +70,7 @@ def references() -> set[str]:
         for route, contract in declared().items()
         for model in (contract.body, contract.query)
         for field in (model.model_fields if model else ())
-        if re.search(r"(^|_)ids?$|^cursor$|^depois$", field)
+        if re.search(r"(^|_)ids?$|^cursor$|^depois$|^previa$|^responsaveis$", field)
     }
 
 
@@ -91,6 +91,9 @@ def world(app: Flask) -> World:
     noted = victim.vendedor.api.post(f"/leads/{created[0]['id']}/activities", note)
     path = f"/leads/{created[1]['id']}/score/review"
     asked = victim.vendedor.api.post(path, {"motivo": "Só dele."})
+    csv = {"data": b"nome\nLead\n", "content_type": "text/csv"}
+    kept = victim.gestor.api.post("/leads/import/preview", **csv)
+    waits = victim.gestor.api.post("/leads/import", headers={"Prefer": "respond-async"}, **csv)
     return World(
         victim=victim,
         callers=callers,
@@ -102,7 +105,10 @@ def world(app: Flask) -> World:
             "n": victim.gestor.api.post("/scores/rules/drafts", {}).data["n"],
             "atividade_id": noted.data["atividade"]["id"],
             "revisao_id": asked.data["id"],
+            "previa": kept.data["previa"],
+            "importacao_id": waits.data["id"],
             "sessao_id": victim.vendedor.api.get("/auth/sessions").data["itens"][0]["id"],
+            "mes": MISSING,  # a month is no row: each equipe has all of them, and none but these
         },
         own=own,
         cursor=victim.vendedor.api.get("/leads?limite=1").data["proximo"],
@@ -186,6 +192,7 @@ def test_a_reference_to_a_row_of_others_reads_like_one_to_no_row(
     named = {
         "usuario_id": (world.ids["usuario_id"], MISSING),
         "lead_id": (world.ids["lead_id"], MISSING),
+        "previa": (world.ids["previa"], MISSING),
         "cursor": (world.cursor, "x.y"),
     }
     foreign, missing = (attack.call(api, value, world.own[who]) for value in named[attack.name])

@@ -15,7 +15,10 @@ from tests.support.leads import new_phone, run
 from tests.support.routes import OVERRIDE
 
 # Outside row-level security by design; `alembic_version` is the migrations' own.
-GLOBAL = {"chaves", "equipes", "usuarios", "sessoes", "limites", "trabalhos", "alembic_version"}
+GLOBAL = {
+    *("chaves", "equipes", "fusos_dias", "usuarios", "sessoes", "limites", "trabalhos"),
+    "alembic_version",
+}
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +38,8 @@ OF_JOBS = (
     "insert into cargas_delta (equipe_id, usuario_id, etapa, n) values (:e, 0, 'novo', 1)",
     "insert into lead_instantaneo (equipe_id, lead_id, registrado_em, campos) "
     "select equipe_id, min(id), now(), '{}' from leads where equipe_id = :e group by equipe_id",
+    "insert into importacao_chaves (equipe_id, importacao_id, chave, lead_id, dita, tinha) "
+    "values (:e, 1, 1, 1, true, true)",
     "insert into modelos "
     "(equipe_id, versao, estado, treinado_em, n, ganhos, parametros, relatorio) "
     "values (:e, 1, 'recusado', now(), 0, 0, '{}', '{}')",
@@ -54,10 +59,18 @@ def filled(team: Team, sql: Engine) -> int:
     assert api.post(f"{path}/review", {"motivo": "Não convence."}).status == 201
     assert api.call("PUT", f"{path}/override", json=OVERRIDE).status == 200
     assert api.post("/queue/next", {}).data["situacao"] == "lead"
-    csv = b"nome,valor\nOutro Lead,100\n"
-    assert api.post("/leads/import", data=csv, content_type="text/csv").status == 200
+    assert api.call("PUT", "/goals/2026-08", json={"metas": [{"ganhos": 20}]}).status == 200
+    csv = b"nome,valor,origem\nOutro Lead,100,Feira\nLead Sem Valor,nada,Feira\n"
+    for path, status in (("/leads/import", 200), ("/leads/import/preview", 201)):
+        assert api.post(path, data=csv, content_type="text/csv").status == status
+    later = {"Prefer": "respond-async"}
+    waits = api.post("/leads/import", data=csv, content_type="text/csv", headers=later)
+    assert waits.status == 202
     for statement in OF_JOBS:
         run(sql, statement, e=team.equipe_id)
+    # Folded, and what is not folded yet.
+    run(sql, "select metricas_dobrar(:e, null)", e=team.equipe_id)
+    run(sql, "update leads set valor_centavos = 1 where equipe_id = :e", e=team.equipe_id)
     return team.equipe_id
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import ProgrammingError
 from models.db import db, enter_tenant, transaction
 from models.db.statements import count_here, read_engine
 from models.db.transactions import for_tenant
-from models.lead_search import SEARCH_TEXTS
+from models.derived.lead_search import SEARCH_TEXTS
 from tests.support.api import Team
 from tests.support.leads import create, rows
 

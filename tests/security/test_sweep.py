@@ -15,12 +15,9 @@ from models.db import enter_tenant, transaction
 from models.db.locks import try_lock
 from tests.support.api import Api, Team, new_email, sign_in
 from tests.support.leads import new_cpf, rows, run
+from tests.support.sweeping import sweep
 
 KEYED = {"Idempotency-Key": "crm-1"}
-
-
-def sweep(app: Flask) -> None:
-    sweeper.sweep(app)
 
 
 def replies(sql: Engine, team: Team) -> list[tuple[Any, ...]]:
@@ -44,7 +41,7 @@ def test_a_kept_reply_goes_after_a_day(
         body = {"nome": "Lead", "documento": new_cpf()}
         assert api.post("/leads", body, headers=KEYED).status == 201
     age(sql, "idempotencia", "criado_em", "25 hours", "equipe_id = :e", e=team.equipe_id)
-    sweep(app)
+    sweeper.sweep(app)
     assert replies(sql, team) == []
     assert len(replies(sql, other_team)) == 1
 
@@ -108,7 +105,7 @@ def test_of_the_history_only_old_refused_logins_go(app: Flask, team: Team, sql: 
     for tipo, days in (("login_recusado", 91), ("login_recusado", 89), ("login", 400)):
         run(sql, OLD_EVENT, e=team.equipe_id, tipo=tipo, age=f"{days} days")
     run(sql, OLD_EVENT, e=0, tipo="login_recusado", age="91 days")
-    sweep(app)
+    sweep(app, team)
     assert events(sql, team.equipe_id) == [("login", 400), ("login_recusado", 89)]
     assert events(sql, 0) == []
 

@@ -72,6 +72,14 @@ def activity(who: Actor) -> dict[str, Any]:
     return reply.data["atividade"]
 
 
+def import_id(who: Actor, **headers: str) -> int:
+    """An import of the equipe with a line that was rejected; with `Prefer` one that waits."""
+    csv = {"data": b"nome,uf\nLead,XX\n", "content_type": "text/csv"}
+    reply = who.team.gestor.api.post("/leads/import", headers=headers, **csv)
+    assert reply.status in (200, 202), reply.body
+    return reply.data["id"]
+
+
 def review(who: Actor) -> dict[str, Any]:
     """A review of such a lead's score that the caller's person asked for."""
     path = f"/leads/{lead_id(who)}/score/review"

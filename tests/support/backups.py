@@ -8,13 +8,14 @@ from pathlib import Path
 
 from click.testing import Result
 from flask import Flask
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, text
 
 from commands.sweeper import sweep
-from models.db import db
+from models.db import db, enter_tenant, transaction
 from tests.support.api import PASSWORD, Api, Member, Team, open_team, sign_in
 from tests.support.jobs import ask, work
-from tests.support.leads import create, imported, new_cpf, new_phone
+from tests.support.leads import create, imported, new_cpf, new_phone, upload
+from tests.support.previews import previewed
 from tests.support.roles import Setup, connected, two_roles
 from utils.clock import now
 from utils.postgres.embedded import EmbeddedPostgres
@@ -89,6 +90,13 @@ def restored(site: Site, file: Path, *options: str) -> str:
     return result.output
 
 
+# What a job that is not done yet keeps of its lines.
+_KEPT_KEY = text(
+    "insert into importacao_chaves (equipe_id, importacao_id, chave, lead_id, dita, tinha) "
+    "values (:e, 0, 1, 0, true, true)"
+)
+
+
 def fill(app: Flask) -> Team:
     """An equipe with a row in every table."""
     team = open_team(app)
@@ -99,16 +107,28 @@ def fill(app: Flask) -> Team:
         body = {"nome": 'Lead "de" \\N é ção', "etiquetas": ["{c}", "null"], **fields}
         reply = api.post("/leads", body, headers=key)
         assert reply.status == 201, reply.body
-    lead = create(api, atributos={"renda": None, "texto": "linha\num\r\\N"}, uf="SP")
+    lead = create(
+        api, origem="Feira", atributos={"renda": None, "texto": "linha\num\r\\N"}, uf="SP"
+    )
     assert api.post(f"/leads/{lead['id']}/move", {"etapa": "contatado"}).status == 200
-    assert imported(api, "nome,email\nA,a@exemplo.com.br\nB,\n")["criados"] == 2
+    csv = "nome,email,uf\nA,a@exemplo.com.br,\nB,,\nC,,XX\n"
+    assert imported(api, csv)["criados"] == 2
+    later = {"headers": {"Prefer": "respond-async"}, "duplicados": "atualizar"}
+    assert upload(api, csv, **later).status == 202
+    previewed(api, csv)
     assert api.post("/auth/keys", {"nome": "integração", "role": "gestor"}).status == 201
     api.post("/queue/next", {})
     assert api.post("/queue/skip", {"motivo": "Depois"}).status == 200
     create(api, etapa="ganho")
     assert api.post("/scores/rules/drafts", {}).status == 201
+    goal = {"responsavel_id": team.vendedor.id, "valor": "5000.00"}
+    assert api.call("PUT", "/goals/2026-08", json={"metas": [goal]}).status == 200
     assert api.post("/scores/model/train").status == 202
     work(app)
+    assert upload(api, csv, **later).status == 202
+    with app.app_context(), transaction() as session:
+        enter_tenant(team.equipe_id)
+        session.execute(_KEPT_KEY, {"e": team.equipe_id})
     _given(app, team, lead["id"])
     _contested(team, lead["id"])
     ask(api)

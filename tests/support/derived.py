@@ -11,6 +11,7 @@ from models.lead import CENTS, FOLDED, MAX_SEARCH
 from services.rules.definition import Rule
 from services.rules.standard import DEFAULT
 from tests.support import activities, stays
+from tests.support.leads import rows
 from tests.support.queue_check import check_queue
 from utils.phones import phone_match_key
 from utils.text import fold, fold_name
@@ -39,7 +40,10 @@ class Tables:
             if row["retirado_em"] is None:
                 contacts.setdefault(row["lead_id"], {})[row["ordem"]] = row
         events: dict[int, list[dict[str, Any]]] = {}
+        gone = {lead_id for (lead_id,) in rows(sql, stays.GONE, e=equipe_id)}
         for row in _rows(sql, equipe_id, "eventos", "id"):
+            if row["lead_id"] in gone:
+                continue
             # One without a version is of what was done about a lead, and changes nothing of it.
             if row["lead_id"] is not None and row["versao"] is not None:
                 events.setdefault(row["lead_id"], []).append(row)

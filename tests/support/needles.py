@@ -20,6 +20,8 @@ _MIN_LENGTH = 6
 _MAX_LENGTH = 200
 # Made by the server or the clock, or meant to be logged.
 _OWN = ("ts", "request_id", "duracao_ms")
+# The files and functions that an error went through: names of code, such as "health".
+_PLACES = "onde"
 _sent: set[str] = set()
 
 
@@ -32,6 +34,7 @@ class LogSearch(logging.Handler):
         self.setFormatter(JsonFormatter())
         self.lines: list[dict[str, Any]] = []
         self.texts: set[str] = set()
+        self.places: set[str] = set()
         self.keep_lines = False
 
     def emit(self, record: logging.LogRecord) -> None:
@@ -39,10 +42,13 @@ class LogSearch(logging.Handler):
         if self.keep_lines:
             self.lines.append(line)
         self.texts.update(texts_in({k: v for k, v in line.items() if k not in _OWN}))
+        for error in line.get("erro", []):
+            self.places.update(error[_PLACES])
 
     def found(self, needles: Iterable[str]) -> list[tuple[str, str]]:
         """(needle, text it is in)."""
-        return [(n, text) for text in self.texts for n in needles if n in text]
+        searched = self.texts - self.places
+        return [(n, text) for text in searched for n in needles if n in text]
 
     def __enter__(self) -> "LogSearch":
         logging.getLogger().addHandler(self)

@@ -3,19 +3,25 @@ that are tried on hundreds of files."""
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from models.lead import CENTS
 from services.imports.converting.converters import TeamFacts
 from services.imports.converting.copyText import NULL, plain
 from services.imports.mapping import ColumnMapping
-from services.imports.parser import File
+from services.imports.parser import File, Lines
+from services.imports.reading.reader import read_rows
 from services.imports.writing.staging import STAGED
 
 _STAGES = {"novo": "aberta", "ganho": "ganha", "perdido": "perdida"}
 TEAM = TeamFacts(
-    _STAGES, {chave: chave for chave in _STAGES}, frozenset({1}), None, "America/Sao_Paulo"
+    _STAGES,
+    {chave: chave for chave in _STAGES},
+    {1: "gestora@exemplo.com.br"},
+    None,
+    "America/Sao_Paulo",
 )
 Parsed = tuple[dict[int, dict[str, str | None]], list[dict[str, Any]]]
 
@@ -23,17 +29,22 @@ Parsed = tuple[dict[int, dict[str, str | None]], list[dict[str, Any]]]
 def parsed(text: str) -> Parsed:
     """Values of the lines that are taken, errors of the others. Raises UnreadableFile."""
 
-    def source() -> Iterable[str]:
+    def source() -> Iterator[str]:
         return iter(io.StringIO(text, newline=""))
 
-    file = File(source, ColumnMapping(), TEAM)
-    lines = list(file.lines())
+    rows = partial(read_rows, source)
+    file = File(rows, ColumnMapping(), TEAM)
+    found = Lines()
+    lines = list(file.lines(found))
     settled = file.settled()
     if settled.again:
-        file = File(source, ColumnMapping(), TEAM, usages=settled.usages)
-        lines = list(file.lines())
+        file, found = File(rows, ColumnMapping(), TEAM, usages=settled.usages), Lines()
+        lines = list(file.lines(found))
+    errors = [
+        {"linha": linha, **error.shown()} for linha, told, _ in found.rejected for error in told
+    ]
     rows = [dict(zip(STAGED, map(_value, line[:-1].split("\t")), strict=True)) for line in lines]
-    return {int(row["linha"] or 0): row for row in rows}, file.report.erros
+    return {int(row["linha"] or 0): row for row in rows}, errors
 
 
 def _value(text: str) -> str | None:

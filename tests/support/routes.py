@@ -15,6 +15,7 @@ from tests.support.actors import (
     Actor,
     activation_code,
     activity,
+    import_id,
     lead_id,
     new_key,
     new_member,
@@ -23,7 +24,17 @@ from tests.support.actors import (
     session_id,
 )
 from tests.support.api import PASSWORD, Api, Reply, new_email
-from tests.support.attacks import Attack, filed, listed, named, sent
+from tests.support.attacks import (
+    Attack,
+    filed,
+    given,
+    goal,
+    listed,
+    named,
+    of_own_import,
+    posted,
+    sent,
+)
 from tests.support.jobs import ask
 
 _CONVERTER = re.compile(r"<(?:[^<>:]+:)?([a-z_]+)>")
@@ -42,7 +53,7 @@ class Route:
     harm: Mapping[str, Any] | None = None
     # Field → attack, for every reference to a row that a query string or a body may carry.
     references: Mapping[str, Attack] = field(default_factory=dict)
-    # The same for the columns of a file, which are no schema.
+    # The same for what no schema has by itself: the columns of a file, what an item of a list has.
     columns: Mapping[str, Attack] = field(default_factory=dict)
     # Open to a vendedor only as the founder of an equipe without a gestor: see test_users.py.
     founders: bool = False
@@ -69,6 +80,11 @@ def leased_lead(who: Actor) -> dict[str, Any]:
 def skipping(who: Actor) -> dict[str, Any]:
     leased_lead(who)
     return {"json": {"motivo": "Pediu para ligar mais tarde"}}
+
+
+def figures(path: str) -> Route:
+    references = {"responsavel_id": listed(path + "?responsavel_id={}")}
+    return Route("any", machines=True, references=references)
 
 
 UNTIL = (datetime.now(UTC) + timedelta(days=30)).isoformat()
@@ -321,7 +337,42 @@ ROUTES = {
         "gestor",
         lambda _: {"data": b"nome\nLead Novo\n", "content_type": "text/csv"},
         machines=True,
+        references={
+            "previa": posted("/leads/import?previa={}", "previa"),
+            "responsaveis": given("/leads/import?responsaveis={}"),
+        },
         columns={"responsavel_id": filed("/leads/import?dry_run=1", "nome,responsavel_id", "Lead")},
+    ),
+    "POST /leads/import/preview": Route(
+        "gestor",
+        lambda _: {"data": b"Nome completo\nLead Novo\n", "content_type": "text/csv"},
+        machines=True,
+    ),
+    "GET /imports": Route(
+        "gestor",
+        lambda _: {"query_string": {"limite": 100}},
+        machines=True,
+        references={"cursor": listed("/imports?limite=1&cursor={}", "cursor")},
+    ),
+    "GET /imports/{importacao_id}": Route(
+        "gestor", lambda who: {"at": import_id(who)}, machines=True
+    ),
+    "POST /imports/{importacao_id}/cancel": Route(
+        "gestor", lambda who: {"at": import_id(who, Prefer="respond-async")}, machines=True
+    ),
+    "GET /imports/{importacao_id}/errors": Route(
+        "gestor",
+        lambda who: {"at": import_id(who)},
+        machines=True,
+        references={"cursor": of_own_import("/imports/{own}/errors?limite=1&cursor={}", "cursor")},
+    ),
+    "GET /leads/export": Route(
+        "gestor",
+        machines=True,
+        references={"responsavel_id": listed("/leads/export?responsavel_id={}")},
+    ),
+    "POST /imports/{importacao_id}/undo": Route(
+        "gestor", lambda who: {"at": import_id(who)}, machines=True
     ),
     "POST /leads/{lead_id}/release": Route("any", leased_lead),
     "GET /queue": Route(
@@ -342,7 +393,22 @@ ROUTES = {
     "POST /jobs/{trabalho_id}/cancel": Route(
         "any", lambda who: {"at": ask(who.api)}, machines=True
     ),
-    "GET /metrics": Route("any", machines=True),
+    "GET /metrics": figures("/metrics"),
+    "GET /metrics/funnel": figures("/metrics/funnel"),
+    "GET /metrics/cohorts": figures("/metrics/cohorts"),
+    "GET /metrics/forecast": figures("/metrics/forecast"),
+    "GET /metrics/sellers": figures("/metrics/sellers"),
+    "GET /metrics/sources": figures("/metrics/sources"),
+    "GET /metrics/series": figures("/metrics/series"),
+    "GET /metrics/time-in-stage": figures("/metrics/time-in-stage"),
+    "GET /goals/{mes}": Route("any", lambda _: {"at": "2026-08"}, machines=True),
+    "PUT /goals/{mes}": Route(
+        "gestor",
+        lambda _: {"at": "2026-08", "json": {"metas": [{"ganhos": 20}]}},
+        machines=True,
+        harm={"metas": []},
+        columns={"metas.responsavel_id": goal()},
+    ),
 }
 
 

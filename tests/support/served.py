@@ -21,6 +21,12 @@ def does_jobs(process: psutil.Process) -> bool:
     return False
 
 
+def lives(process: psutil.Process) -> bool:
+    with suppress(psutil.NoSuchProcess):
+        return process.status() != psutil.STATUS_ZOMBIE
+    return False
+
+
 class Served:
     def __init__(self, url: str, **settings: str) -> None:
         self.port = free_port()
@@ -62,8 +68,7 @@ class Served:
         return sum(process.memory_info().rss for process in processes)
 
     def _children(self) -> list[psutil.Process]:
-        children = psutil.Process(self.process.pid).children()
-        return [child for child in children if child.status() != psutil.STATUS_ZOMBIE]
+        return [child for child in psutil.Process(self.process.pid).children() if lives(child)]
 
     def end(self) -> None:
         with suppress(psutil.NoSuchProcess):

@@ -9,6 +9,11 @@ from sqlalchemy import Engine
 
 from tests.support.leads import rows
 
+# Leads of an import that was undone: only the history has them. Parameter: e.
+GONE = (
+    "select lead_id from eventos where equipe_id = :e and tipo = 'lead_excluido' "
+    "and importacao_id is not null"
+)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -41,8 +46,9 @@ def recomputed(sql: Engine, equipe_id: int) -> dict[int, list[Stay]]:
     events: dict[int, list[Any]] = {}
     for lead_id, *event in rows(
         sql,
-        "select lead_id, para_etapa, criado_em, dados from eventos "
-        "where equipe_id = :e and para_etapa is not null order by lead_id, id",
+        "select lead_id, para_etapa, criado_em, dados, tipo = 'lead_desfeito' from eventos "
+        f"where equipe_id = :e and para_etapa is not null and lead_id not in ({GONE}) "
+        "order by lead_id, id",
         e=equipe_id,
     ):
         events.setdefault(lead_id, []).append(event)
@@ -58,9 +64,12 @@ def of(sql: Engine, equipe_id: int, lead_id: int) -> list[Stay]:
 
 def _told(events: Iterable[Any]) -> list[Stay]:
     """An event that names the stage a lead is in corrects since when, any other begins a stay, and
-    none begins before the one that it ends."""
+    none begins before the one that it ends. A move that is undone was none."""
     stays: list[Stay] = []
-    for etapa, recorded, dados in events:
+    for etapa, recorded, dados, undone in events:
+        if undone:
+            stays[-2:] = [replace(stays[-2], saiu_em=None)]
+            continue
         desde = (dados or {}).get("desde")
         since = _EPOCH + timedelta(microseconds=desde or 0)
         if desde is None:

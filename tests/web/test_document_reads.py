@@ -6,11 +6,10 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from jsonschema import Draft202012Validator
 
 from app import contracts
 from controllers.schemas.leads.integrationSchema import BLANK_TEXT
-from tests.support.api import FORMATS, openapi
+from tests.support.api import openapi, strict
 
 # JSON Schema's own words, as far as the document uses them, and the one that Redocly reads.
 _WORDS = set(
@@ -138,10 +137,10 @@ def test_times_days_money_and_ids_say_what_they_are(document: dict[str, Any]) ->
         assert schema["format"] == "date", name
     for name, schema in ending(
         found,
-        r"(?<!ContactInput)(?<!ContactOutput)(?<!RuleInput)(?<!RuleOutput)(?<!Figure)\.valor|renda_mensal$",
+        r"(?<!ContactInput)(?<!ContactOutput)(?<!RuleInput)(?<!RuleOutput)(?<!Figure)(?<!ContradictionOutput)\.valor(?!es)|renda_mensal$",
     ).items():
         (text,) = (branch for branch in branches(schema) if branch["type"] == "string")
-        assert text["pattern"], name
+        assert text.get("pattern"), name
     for name, schema in ending(found, r"(\.|[^t]_)id$").items():  # request_id is a text
         assert "int64" in {branch.get("format") for branch in branches(schema)}, name
 
@@ -165,7 +164,8 @@ def test_every_operation_shows_what_it_takes_and_answers(
         media = reply.get("content", {}).get("application/json", {})
         shown = [example["value"] for example in media.get("examples", {}).values()]
         shown += [media["example"]] if "example" in media else []
-        assert shown or status == "304", status
+        # A file that is sent as it is has no example in JSON.
+        assert shown or status == "304" or (contract.records and status == "200"), status
         for value in shown:
             assert valid(document, media["schema"], value), (status, value)
         for code, example in media.get("examples", {}).items():
@@ -174,4 +174,4 @@ def test_every_operation_shows_what_it_takes_and_answers(
 
 def valid(document: dict[str, Any], schema: dict[str, Any], value: Any) -> bool:
     whole = {**schema, "components": document["components"]}
-    return Draft202012Validator(whole, format_checker=FORMATS).is_valid(value)
+    return strict(whole).is_valid(value)

@@ -1,5 +1,6 @@
 """The page of /painel: what is served, under which headers, and what its files refer to."""
 
+import gzip
 import re
 from pathlib import Path
 
@@ -78,8 +79,9 @@ def test_all_that_the_page_names_is_served(api: Api) -> None:
     assert b"{{" not in page(api).raw
 
 
-def test_what_a_gestor_alone_opens_is_not_sent_to_everybody(api: Api) -> None:
-    later = [name for name in MODULES if re.match("features/(model|reviews|rules)/", name)]
+def test_what_few_open_is_not_sent_to_everybody(api: Api) -> None:
+    rooms = "features/(export|imports|model|numbers|reviews|rules|stages|team)/"
+    later = [name for name in MODULES if re.match(rooms, name)]
     assert len(later) > 20
     assert [name for name in MODULES if name.encode() not in page(api).raw] == later
 
@@ -93,6 +95,26 @@ def test_a_file_is_served_as_what_it_is_and_kept_for_a_year(api: Api, name: str)
     assert "immutable" in reply.headers["Cache-Control"]
     again = api.get(f"{base(api)}/{name}", headers={"If-None-Match": reply.headers["ETag"]})
     assert (again.status, again.raw) == (304, b"")
+
+
+def test_who_takes_it_gets_the_page_and_its_files_compressed(api: Api) -> None:
+    for whole in ("/painel", f"{base(api)}/core/api.js"):
+        plain = api.get(whole)
+        packed = api.get(whole, headers={"Accept-Encoding": "br, gzip;q=0.5"})
+        assert packed.headers["Content-Encoding"] == "gzip"
+        assert gzip.decompress(packed.raw) == plain.raw
+        assert len(packed.raw) < len(plain.raw) * 0.6
+        # Two bodies of one address: what keeps them tells them apart.
+        assert all("Accept-Encoding" in each.headers["Vary"] for each in (plain, packed))
+        assert plain.headers["ETag"] != packed.headers["ETag"]
+        known = {"Accept-Encoding": "gzip", "If-None-Match": packed.headers["ETag"]}
+        assert api.get(whole, headers=known).status == 304
+
+
+def test_who_refuses_compression_gets_the_file_as_it_is(api: Api) -> None:
+    reply = api.get(f"{base(api)}/main.js", headers={"Accept-Encoding": "gzip;q=0"})
+    assert "Content-Encoding" not in reply.headers
+    assert reply.raw == (FOLDER / "main.js").read_bytes()
 
 
 def test_a_page_of_before_an_update_gets_the_file_but_does_not_keep_it(api: Api) -> None:

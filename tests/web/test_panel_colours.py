@@ -7,7 +7,7 @@ import pytest
 from config import ROOT
 
 TOKENS = (ROOT / "dashboard" / "styles" / "tokens.css").read_text("utf-8")
-LIGHT, DARK = TOKENS.split("@media (prefers-color-scheme: dark)")
+LIGHT, DARK = TOKENS.split("@media screen and (prefers-color-scheme: dark)")
 READ, SEEN = 4.5, 3.0  # text; the edge of a field, the outline of the keyboard's place
 # (what is written, on what)
 TEXT = [

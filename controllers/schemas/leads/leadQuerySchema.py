@@ -122,11 +122,14 @@ class LeadFilters(Wire):
     ) = None
 
 
-class Paging(Wire):
+class Ordering(Wire):
     ordenar: Annotated[
         Literal[ORDER_NAMES],  # type: ignore[valid-type]
         doc(f"A ordem; `-` é decrescente. Sem ela, {DEFAULT_ORDER}.", "-score"),
     ] = DEFAULT_ORDER
+
+
+class Paging(Ordering):
     limite: PageSize = DEFAULT_PAGE
     cursor: Cursor | None = None
 

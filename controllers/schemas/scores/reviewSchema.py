@@ -11,7 +11,8 @@ from controllers.schemas.paging import Cursor, NextCursor, PageSize
 from controllers.schemas.wire import Text, Wire, doc
 from models.scoring.review import MAX_REASON, ReviewState
 from services.leads.fields import DEFAULT_PAGE
-from services.reviewService import Override, Page, Review
+from services.paging import Page
+from services.reviewService import Override, Review
 
 _UNTIL = "2027-01-15T18:00:00Z"
 _WHY = "O sócio já é cliente e tem limite aprovado."
@@ -140,5 +141,5 @@ class ReviewPage(BaseModel):
     proximo: NextCursor
 
     @staticmethod
-    def of(page: Page) -> dict[str, Any]:
-        return {"itens": [ReviewOutput.of(each) for each in page.reviews], "proximo": page.proximo}
+    def of(page: Page[Review]) -> dict[str, Any]:
+        return {"itens": [ReviewOutput.of(each) for each in page.itens], "proximo": page.proximo}

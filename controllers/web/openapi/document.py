@@ -66,7 +66,8 @@ def _components(contracts: Sequence[Contract], schemas: Schemas) -> dict[str, Sc
 def _models(contracts: Sequence[Contract]) -> Iterator[tuple[Model, Mode]]:
     yield ErrorOutput, "serialization"
     for contract in contracts:
-        for model in (contract.body, contract.query, *contract.media.values()):
+        files = (*contract.media.values(), *contract.files.values())
+        for model in (contract.body, contract.query, *files):
             if model is not None:
                 yield model, "validation"
         if contract.output is not None:

@@ -6,10 +6,15 @@ from controllers.schemas.fields import MAX_ID
 from controllers.web.contract import Contract
 from controllers.web.input import KEY_SIGNS
 from controllers.web.openapi.schemas import NULL, Model, Schema, Schemas
-from models.idempotency import MAX_KEY
+from models.access.idempotency import MAX_KEY
 
 _COMPONENTS = "#/components/parameters/"
 _ID = {"type": "integer", "format": "int64", "minimum": 1, "maximum": MAX_ID}
+_MONTH = {
+    "type": "string",
+    "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$",
+    "examples": ["2026-08"],
+}
 _PATH = {
     "lead_id": "Número do lead.",
     "usuario_id": "Número do usuário.",
@@ -18,8 +23,12 @@ _PATH = {
     "trabalho_id": "Número do trabalho.",
     "atividade_id": "Número da atividade.",
     "revisao_id": "Número da revisão.",
+    "importacao_id": "Número da importação.",
     "n": "Número do rascunho.",
+    "mes": "O mês, como 2026-08.",
 }
+# Of what is no id.
+_SCHEMAS = {"mes": _MONTH}
 
 
 def _header(name: str, about: str, **bounds: Any) -> dict[str, Any]:
@@ -38,12 +47,19 @@ HEADERS = {
         maxLength=MAX_KEY,
         pattern=f"^{KEY_SIGNS}+$",
     ),
+    "Prefer": _header("Prefer", "Com `respond-async`, é um trabalho: responde 202 logo."),
 }
 
 
 def parameters(contract: Contract, schemas: Schemas) -> list[dict[str, Any]]:
     found = [
-        {"name": name, "in": "path", "required": True, "description": _PATH[name], "schema": _ID}
+        {
+            "name": name,
+            "in": "path",
+            "required": True,
+            "description": _PATH[name],
+            "schema": _SCHEMAS.get(name, _ID),
+        }
         for name in contract.path_parameters
     ]
     if contract.query is not None:
@@ -56,6 +72,7 @@ def _headers(contract: Contract) -> list[str]:
         "IfMatch": contract.versioned,
         "IfNoneMatch": contract.etag and contract.method == "GET",
         "IdempotencyKey": contract.idempotent,
+        "Prefer": contract.deferrable,
     }
     return [name for name, applies in asked.items() if applies]
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from controllers.schemas.jobSchema import JobOutput
 from controllers.web.contract import Contract, view_name
 from controllers.web.openapi.envelopes import REFUSED, envelope_ref
 from controllers.web.openapi.refusals import Refusal, example, invalid_fields, refusals
@@ -27,7 +26,9 @@ _REFUSED = {
 }
 _ETAG = {"ETag": {"$ref": "#/components/headers/ETag"}}
 _RETRY_AFTER = {"Retry-After": {"$ref": "#/components/headers/RetryAfter"}}
+_DISPOSITION = {"Content-Disposition": {"$ref": "#/components/headers/ContentDisposition"}}
 HEADERS = {
+    "ContentDisposition": {"description": "O nome do arquivo.", "schema": {"type": "string"}},
     "ETag": {"description": "A versão do lead, para If-Match.", "schema": {"type": "string"}},
     "RetryAfter": {"description": "Segundos a esperar.", "schema": {"type": "integer"}},
 }
@@ -44,11 +45,17 @@ def replies(contract: Contract, schemas: Schemas) -> dict[str, Any]:
 
 
 def _success(contract: Contract, schemas: Schemas, status: int) -> dict[str, Any]:
-    output = JobOutput if status == 202 else contract.output
+    output = contract.queued if status == 202 else contract.output
     data = schemas.example(output, "serialization") if output else None
     message = contract.also.get(status, contract.message)
     value = {"success": True, "message": message, "data": data}
     reply = _reply(_DONE[status], envelope_ref(output, schemas), example=value)
+    for media, file in contract.files.items():
+        schema, shown = schemas.ref(file, "validation"), schemas.example(file, "validation")
+        reply["content"][media] = {"schema": schema, "example": shown}
+    if contract.records:  # its reply is the file alone
+        del reply["content"][JSON_TYPE]
+        reply["headers"] = _DISPOSITION
     if contract.etag:
         reply["headers"] = _ETAG
     if contract.links:

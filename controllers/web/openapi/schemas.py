@@ -11,11 +11,14 @@ from pydantic_core import core_schema
 
 from models.activity import ActivityKind, Result
 from models.event import EventKind
+from models.imports.line import LineResult
+from models.imports.run import RunState
 from models.job import JobState
 from models.scoring.review import ReviewState
 from models.types import Role
 from services.errors import Code
 from services.ruleService import Oddity
+from services.undoService import WhyKept
 
 Mode = Literal["validation", "serialization"]
 Model = type[BaseModel]
@@ -28,6 +31,13 @@ _CODES = "Todo `codigo` de uma resposta ou de um campo. A lista só cresce.\n\n"
 _ENUMS: Mapping[type[Enum], str] = {
     Role: "Papel de uma pessoa ou de uma chave na equipe.",
     JobState: "Em que pé está um trabalho; os três últimos são finais.",
+    RunState: "Em que pé está uma importação; o que já foi gravado fica, também se falha.",
+    LineResult: "No que uma linha deu.",
+    WhyKept: "Por que um lead ficou quando a importação se desfez: `excluido`, `alterado`, "
+    "`atividade`, `fila` (pulado ou devolvido), `score` (revisão ou ajuste), `reservado`: o que "
+    "aconteceu com ele desde então; `sem_valores`: os de antes já não existem; `etapa`, "
+    "`responsavel`: a de antes foi arquivada, o de antes saiu; `duplicado`: outro lead tem agora o "
+    "e-mail ou o telefone de antes.",
     ReviewState: "Em que pé está uma revisão: por decidir, ou o score fica, ou estava errado.",
     ActivityKind: "O que uma atividade é; uma nota e uma tarefa não são um contato.",
     Result: "No que um contato deu.",

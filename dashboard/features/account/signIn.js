@@ -1,9 +1,10 @@
 // E-mail and password.
 import { post } from "../../core/api.js";
 import { button, busy, field } from "../../core/controls.js";
-import { h, heading } from "../../core/dom.js";
+import { h, heading, swap } from "../../core/dom.js";
 import { asFailure } from "../../core/failure.js";
 import * as session from "../../core/session.js";
+import { activate } from "./activate.js";
 
 export function signIn(done, said) {
   const email = h("input", { type: "email", name: "email", autocomplete: "username", required: true, maxlength: "320" });
@@ -30,7 +31,12 @@ export function signIn(done, said) {
       enter,
     ),
     h("p", { class: "hint" }, "Esqueceu a senha? Peça ao gestor um código de acesso."),
+    button("Tenho um código", { kind: "quiet", onclick: (event) => withCode(event.target.closest("main").parentNode, done) }),
   );
+}
+
+function withCode(place, done) {
+  swap(place, activate(done, () => swap(place, signIn(done, ""))));
 }
 
 function reveal(password) {

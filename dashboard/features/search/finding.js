@@ -16,9 +16,12 @@ export async function find(typed, signal) {
   return found;
 }
 
+// Only a name may stand in an address.
+export const isName = (text) => text.trim() !== "" && !text.includes("@") && !/^[\d\s().+/-]+$/.test(text);
+
 function searches(text) {
   if (text.includes("@")) return [byBody({ email_inicio: text })];
-  if (!/^[\d\s().+/-]+$/.test(text)) return [byName(text)];
+  if (isName(text)) return [byName(text)];
   const digits = text.replace(/\D/g, "");
   if (digits.length < MIN_END) return [];
   if (digits.length <= MAX_END) return [byBody({ telefone_final: digits })];

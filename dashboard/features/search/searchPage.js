@@ -1,12 +1,14 @@
 // A lead by name, company, telephone, e-mail or document.
-import { field } from "../../core/controls.js";
+import { busy, button, field } from "../../core/controls.js";
 import { h, heading } from "../../core/dom.js";
+import { asFailure, unreachable } from "../../core/failure.js";
 import { plural, phone } from "../../core/format.js";
+import { notify } from "../../core/notice.js";
 import { empty, failed, loading } from "../../core/states.js";
-import { whoAmI } from "../../core/session.js";
+import { isGestor, whoAmI } from "../../core/session.js";
 import { bandMark } from "../lead/badges.js";
 import { loadFunnel, stageName } from "../lead/funnel.js";
-import { find } from "./finding.js";
+import { find, isName } from "./finding.js";
 
 const PAUSE = 300; // milliseconds between two keys before anything is asked
 const SHORTEST = 2;
@@ -35,9 +37,21 @@ export function searchPage(outlet, { signal }) {
       { role: "search", onsubmit: submit },
       field("Quem você procura?", box, "Nome, empresa, telefone (ou os últimos 4 dígitos), e-mail, CPF ou CNPJ."),
     ),
+    ...(isGestor() ? [exporting(box)] : []),
     results,
   );
   search(box.value, 0);
+}
+
+// What asks for it comes when it is asked for.
+function exporting(box) {
+  const go = button("Exportar leads", { kind: "quiet", drawing: "save" });
+  const open = async () => {
+    const { askExport } = await import("../export/exportQuestion.js").catch((error) => { throw unreachable(error); });
+    await askExport(isName(box.value) ? box.value.trim() : "");
+  };
+  go.addEventListener("click", () => busy(go, () => open().catch((error) => notify(asFailure(error).sentence))));
+  return h("div", { class: "actions" }, go);
 }
 
 function searcher(results, signal) {

@@ -66,6 +66,16 @@ def waiting(connection: WatchedConnection) -> Iterator[None]:
         _waits.pop(connection, None)
 
 
+@contextmanager
+def taking(connection: Any) -> Iterator[None]:
+    """Inside a wait, around what is not the server's time: somebody takes what it has sent."""
+    _waits.pop(connection, None)
+    try:
+        yield
+    finally:
+        _waits[connection] = time.monotonic()
+
+
 class _Watcher:
     """One thread per process."""
 

@@ -7,13 +7,13 @@ days can be read in two ways, there is a converter for each (see usage).
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 import orjson
 
-from services.errors import Code, FieldError, at_most
+from services.errors import NO_OBJECT, Code, FieldError, at_most
 from services.imports.converting.copyText import array_of
+from services.imports.converting.moments import moment_of
 from services.imports.converting.usage import Usage
 from services.leads.fields import (
     MAX_TAGS,
@@ -24,10 +24,12 @@ from services.leads.fields import (
     TAG_SEPARATORS,
     TEXT,
     Format,
+    attributes_error,
 )
 from services.leads.stages import IN_THE_FUTURE
-from utils.clock import is_of_our_time, iso, now, parse_day, parse_instant
+from utils.clock import is_of_our_time, iso, now, parse_instant
 from utils.text import fold
+from utils.wire.strict_json import MalformedJson, parse_strict
 
 _PLAIN_MONEY = re.compile(r"(0|[1-9][0-9]{0,11})\.[0-9]{2}")
 _BEFORE_MONEY = r"(?P<before>-?\s*(?:R\$)?\s*-?)"
@@ -52,9 +54,8 @@ _NUMBER = {
     ),
     Usage.MIXED: re.compile(_WHOLE),
 }
-_SLASHED_DAY = re.compile(r"([0-9]{2})/([0-9]{2})/([0-9]{4})(?: ([0-9]{2}):([0-9]{2}))?")
 _TAG_SEPARATOR = re.compile(f"[{re.escape(TAG_SEPARATORS)}]")
-_MAX_ATTRIBUTE = 2_000
+MAX_ATTRIBUTE = 2_000  # characters of a text
 
 
 class CellError(ValueError):
@@ -98,6 +99,9 @@ def text_of(limit: int, format_: Format = TEXT) -> Converter:
     return convert
 
 
+_clean_attribute = text_of(MAX_ATTRIBUTE)
+
+
 def money_in(usage: Usage) -> Converter:
     """Reais as people write them, in cents: 1234.56, 1.234,56, R$ 1.234."""
     form, plain = _MONEY[usage], usage is Usage.AMERICAN
@@ -117,15 +121,15 @@ def money_in(usage: Usage) -> Converter:
 
 
 def instant_in(zone: str, usage: Usage) -> Converter:
-    """ISO instants, and days or local times of the equipe's zone."""
+    """Instants, and days or local times of the equipe's zone."""
     local = ZoneInfo(zone)
 
     def convert(cell: str) -> str:
         try:
-            return iso(_local(cell, local, usage) or parse_instant(cell))
+            return iso(moment_of(cell, local, usage))
         except (ValueError, OverflowError) as error:
             raise CellError(
-                Code.DATA_INVALIDA, "Use AAAA-MM-DD, DD/MM/AAAA ou data e hora com fuso."
+                Code.DATA_INVALIDA, "Use uma data como 31/12/2025 ou 2025-12-31, com ou sem hora."
             ) from error
 
     return convert
@@ -168,17 +172,36 @@ def tags(cell: str) -> str:
 def attribute_in(usage: Usage) -> Converter:
     """The caller's own data as a JSON value: decimal numbers are numbers, the rest is text."""
     form = _NUMBER[usage]
-    clean = text_of(_MAX_ATTRIBUTE)
 
     def convert(cell: str) -> str:
         found = form.fullmatch(cell)
         if found is None:
-            text = clean(cell)
-            return orjson.dumps(text).decode() if text else ""
+            return attribute_text(cell)
         whole, decimals = found["whole"].replace(".", ""), found["decimals"]
         return f"{whole}.{decimals}" if decimals else whole
 
     return convert
+
+
+def attribute_text(cell: str) -> str:
+    """The caller's own data as a JSON text, whatever it looks like."""
+    text = _clean_attribute(cell)
+    return orjson.dumps(text).decode() if text else ""
+
+
+def attribute_object(cell: str) -> str:
+    """Several attributes as the members of a JSON object, without its braces; numbers keep all
+    their digits."""
+    try:
+        found = parse_strict(cell.encode())
+    except MalformedJson as error:
+        raise CellError(Code.JSON_MALFORMADO, f"Não é um JSON válido. {error}") from error
+    if not isinstance(found, dict):
+        raise CellError(*NO_OBJECT)
+    # Which takes whole numbers beyond 64 bits for decimals, as they were before they were kept.
+    if refused := attributes_error(orjson.loads(cell)):
+        raise CellError(*refused)
+    return cell[1:-1].strip()
 
 
 def one_of(known: Mapping[str, str], otherwise: FieldError, *, near: bool = True) -> Converter:
@@ -204,15 +227,3 @@ def day_in(zone: str, usage: Usage) -> Converter:
         return parse_instant(instant(cell)).astimezone(local).date().isoformat()
 
     return convert
-
-
-def _local(cell: str, zone: ZoneInfo, usage: Usage) -> datetime | None:
-    """A day or local time, None when the cell is something else. Raises ValueError."""
-    if match := _SLASHED_DAY.fullmatch(cell):
-        day, month, year, hour, minute = (int(part or 0) for part in match.groups())
-        if usage is Usage.AMERICAN:
-            day, month = month, day
-        return datetime(year, month, day, hour, minute, tzinfo=zone)
-    if len(cell) == 10:
-        return datetime.combine(parse_day(cell), time.min, zone)
-    return None

@@ -5,16 +5,16 @@ from dataclasses import dataclass, replace
 import orjson
 
 from services.errors import FieldError
-from services.imports.converting.cells import CellError, Converter
+from services.imports.converting.cells import CellError, Converter, attribute_text
 from services.imports.converting.converters import ByUsage
 from services.imports.converting.copyText import NULL, escaped
+from services.imports.converting.literal import bare, literal
 from services.imports.converting.readings import Reading, Usages
 from services.imports.converting.unsaid import unsaid_of
 from services.imports.converting.usage import Usage
 from services.imports.mapping import ATTRIBUTE, Plan
-
-# Our own export writes an apostrophe before what a spreadsheet would run.
-_FORMULA = ("'=", "'+", "'-", "'@")
+from services.imports.reading.cellTexts import TypedNumber
+from utils.text import fold
 
 # What a cell became: its text for COPY, whether that is the default of its column because nothing
 # was said in the cell, and the error for which its line is not taken. A plain tuple, because the
@@ -69,6 +69,8 @@ class Column:
     # Longer cells do not repeat; nor does a column in which nearly each of so many was new.
     _LONGEST = 2_000
     _TRIED = 2_000
+    # Of the cells that were looked at, these are remembered.
+    _SHORT = 64
     _NEARLY = 0.9
 
     def __init__(self, target: str, converter: Converter | ByUsage, around: Surroundings) -> None:
@@ -83,6 +85,7 @@ class Column:
         else:
             self._by_usage = dict.fromkeys(Usage, converter)
         self._convert = self._by_usage[Usage.BRAZILIAN]
+        self._say = attribute_text if target.startswith(ATTRIBUTE) else self._convert
         self._is_unsaid = unsaid_of(target)
         key = target.removeprefix(ATTRIBUTE)
         self._prefix = "" if key == target else f"{orjson.dumps(key).decode()}:"
@@ -91,6 +94,8 @@ class Column:
         self.default = self._default(around.plan.padroes.get(target, "").strip())
         valores = around.plan.valores.get(target, {})
         self._valores = {said: self._mapped(value.strip()) for said, value in valores.items()}
+        self._folded_valores = {fold(said): cell for said, cell in self._valores.items()}
+        self._looked: set[str] = set()
 
     def convert(self, raw: str, linha: int) -> Cell:
         """What a cell of a line becomes; remembered while the cells of the column repeat."""
@@ -105,16 +110,39 @@ class Column:
         return cell
 
     def _cell(self, raw: str, linha: int) -> Cell:
-        value = raw.strip()
-        if value.startswith(_FORMULA):
-            value = value[1:]
-        if value in self._valores:
-            return self._valores[value]
+        if raw.__class__ is TypedNumber:
+            return self._converted(raw, self._by_usage[Usage.AMERICAN])
+        if (text := literal(self.target, raw.strip())) is not None:
+            return self._mapped_cell(text) or self._converted(text, self._say)
+        value = bare(raw)
+        if self._valores and (mapped := self._mapped_cell(value)):
+            return mapped
         if not value or self._is_unsaid(value):
             return self.default
         if self.reading is None:
             return self._converted(value, self._convert)
         return self._converted(value, self._by_usage[self.reading.of(value, linha)])
+
+    def look(self, raw: str, linha: int) -> None:
+        """See only how the column is meant, of what a cell may show of it."""
+        looked = self._looked
+        if raw in looked or raw.__class__ is TypedNumber:
+            return
+        if len(raw) <= self._SHORT:
+            if len(looked) == self._TRIED:
+                looked.clear()
+            looked.add(raw)
+        value = bare(raw)
+        if literal(self.target, value) is not None:
+            return
+        if not value or (self._valores and self._mapped_cell(value)) or self._is_unsaid(value):
+            return
+        if self.reading:
+            self.reading.of(value, linha)
+
+    def _mapped_cell(self, value: str) -> Cell | None:
+        """What the mapping says of a cell."""
+        return self._valores.get(value) or self._folded_valores.get(fold(value))
 
     def _default(self, value: str) -> Cell:
         text, _, error = self._of_mapping(value)

@@ -5,23 +5,27 @@ does not grow with the file.
 """
 
 from functools import lru_cache
+from itertools import count
+
+import orjson
 
 from models.lead import CENTS, FOLDED
 from models.types import StageKind
-from services.errors import FieldError
+from services.errors import Code, FieldError, at_most
 from services.imports.converting.columns import Column, Memory, Surroundings
 from services.imports.converting.converters import ATTRIBUTE_CELLS, TeamFacts, converters
 from services.imports.converting.copyText import NULL, array_of, escaped, plain
+from services.imports.converting.joining import JOINED, join_contacts, join_name
 from services.imports.converting.readings import Reading, Usages
-from services.imports.mapping import ATTRIBUTE, Plan, UnfitMapping, mapping_error
+from services.imports.mapping import ATTRIBUTE, SURNAME, Plan, UnfitMapping, mapping_error
 from services.imports.writing.staging import STAGED
-from services.leads.attributes import MAX_BYTES, TOO_LARGE
+from services.leads.attributes import MAX_ATTRIBUTES, MAX_BYTES, TOO_LARGE
 from services.leads.duplicates import KEYS, KeyBuckets
 from services.leads.fields import UNNAMED
 from services.leads.reading.filters import search_text
 from services.leads.stages import CLOSED_BEFORE, REASON_MISSING, lacks_reason
 from utils.phones import phone_match_key
-from utils.text import fold
+from utils.text import word_key
 
 _UNNAMED_SEARCH = search_text(UNNAMED, None)
 _BEHIND = slice(len(STAGED), None)
@@ -29,6 +33,7 @@ _POSITION = {name: position for position, name in enumerate(STAGED)}
 _LINHA, _ATRIBUTOS, _PADROES = (_POSITION[name] for name in ("linha", "atributos", "padroes"))
 _NOME, _EMPRESA, _BUSCA = (_POSITION[name] for name in ("nome", "empresa", "busca"))
 _TELEFONE, _TELEFONE_CHAVE = (_POSITION[name] for name in ("telefone", "telefone_chave"))
+_EMAIL = _POSITION["email"]
 _ETAPA, _MOTIVO_PERDA = (_POSITION[name] for name in ("etapa", "motivo_perda"))
 _CRIADO_EM, _FECHADO_EM = (_POSITION[name] for name in ("criado_em", "fechado_em"))
 _FOLDED = [(_POSITION[name], _POSITION[column]) for name, column in FOLDED.items()]
@@ -38,13 +43,14 @@ _KEY_POSITIONS = [(key, _POSITION[key]) for key in KEYS]
 @lru_cache(maxsize=4_096)
 def _folded(text: str) -> str:
     """Of a text as COPY takes it, the folded one."""
-    return escaped(fold(plain(text)))
+    return escaped(word_key(plain(text)))
 
 
 class RowConverter:
     """The rows of one file, whose columns are matched by `plan`; collects the keys of the lines.
 
-    A line is worked on as a list in STAGED order with one more place for each attribute behind.
+    A line is worked on as a list in STAGED order with one more place for each attribute behind, and
+    for each column that is joined with another.
     `usages`: what a first reading of the file has found. Raises UnfitMapping for a default that is
     no value of its field.
     """
@@ -56,12 +62,23 @@ class RowConverter:
         self.readings: list[Reading] = [c.reading for c in columns.values() if c.reading]
         attributes = [name for name in columns if name.startswith(ATTRIBUTE)]
         places = {name: place for place, name in enumerate([*STAGED, *attributes])}
+        self._joined = [target for target in plan.targets if target in JOINED]
+        self._behind = slice(len(places), None)
+        joined = count(len(places))
         self._columns = [
-            (index, columns[target], columns[target].cells, places[CENTS.get(target, target)])
+            (
+                index,
+                columns[target],
+                columns[target].cells,
+                next(joined) if target in JOINED else places[CENTS.get(target, target)],
+            )
             for index, target in enumerate(plan.targets)
             if target is not None
         ]
-        self._start = [NULL] * len(STAGED) + [""] * len(attributes)
+        self._ambiguous = [
+            (index, column) for index, column, _, _ in self._columns if column.reading
+        ]
+        self._start = [NULL] * len(STAGED) + [""] * len(attributes) + [NULL] * len(self._joined)
         # Of the defaults that every line starts with: those for which the file has no column.
         self._filled: list[str] = []
         for target in plan.padroes:
@@ -75,6 +92,8 @@ class RowConverter:
         line, filled = self._start.copy(), self._filled.copy()
         line[_LINHA] = str(linha)
         errors = self._read_cells(row, line, filled, linha)
+        if self._joined or " " in line[_TELEFONE] or " " in line[_EMAIL]:
+            errors += self._join(line, filled)
         _gather_attributes(line)
         errors += _size_errors(line) + self._stage_errors(line, errors)
         if errors:
@@ -84,6 +103,11 @@ class RowConverter:
         _derive(line)
         self._collect_keys(line)
         return "\t".join(line) + "\n"
+
+    def look(self, linha: int, row: list[str]) -> None:
+        """See what the row shows of its columns' usages, for `readings`."""
+        for index, column in self._ambiguous:
+            column.look(row[index], linha)
 
     def _read_cells(
         self, row: list[str], line: list[str], filled: list[str], linha: int
@@ -97,6 +121,16 @@ class RowConverter:
                 filled.append(column.target)
             elif error:
                 errors.append(error)
+        return errors
+
+    def _join(self, line: list[str], filled: list[str]) -> list[FieldError]:
+        said = zip(self._joined, line[self._behind], strict=True)
+        parts = [(target, text) for target, text in said if text is not NULL]
+        del line[self._behind]
+        contacts = [text for target, text in parts if target != SURNAME]
+        errors = join_contacts(line, contacts, filled, self._keys)
+        for text in (text for target, text in parts if target == SURNAME):
+            errors += join_name(line, text)
         return errors
 
     def _stage_errors(self, line: list[str], found: list[FieldError]) -> list[FieldError]:
@@ -143,17 +177,25 @@ def _default(column: Column) -> tuple[str, bool]:
 
 
 def _gather_attributes(line: list[str]) -> None:
-    """Make one object of the attributes behind the line."""
-    line[_ATRIBUTOS] = f"{{{','.join(filter(None, line[_BEHIND]))}}}"
+    """Make one object of the attributes behind the line, and of those that came together."""
+    together = "" if line[_ATRIBUTOS] is NULL else line[_ATRIBUTOS]
+    line[_ATRIBUTOS] = f"{{{','.join(filter(None, (together, *line[_BEHIND])))}}}"
     del line[_BEHIND]
 
 
 def _size_errors(line: list[str]) -> list[FieldError]:
     atributos = line[_ATRIBUTOS]
+    # As many colons as keys at least: only then is it worth counting.
+    if atributos.count(":") > MAX_ATTRIBUTES and _keys(atributos) > MAX_ATTRIBUTES:
+        return [FieldError("atributos", Code.LONGO_DEMAIS, at_most(MAX_ATTRIBUTES, "chaves"))]
     # At four bytes a character it may be too long: only then is it worth measuring.
     if len(atributos) * 4 <= MAX_BYTES or len(plain(atributos).encode()) <= MAX_BYTES:
         return []
     return [FieldError("atributos", *TOO_LARGE)]
+
+
+def _keys(atributos: str) -> int:
+    return len(orjson.loads(plain(atributos)))
 
 
 def _derive(line: list[str]) -> None:

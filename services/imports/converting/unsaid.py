@@ -8,6 +8,7 @@ Every cell of a file is asked this once, so each question begins with a cheap on
 import re
 from collections.abc import Callable
 
+from services.imports.mapping import CONTACTS, SURNAME
 from utils.text import fold, typed_code
 
 Unsaid = Callable[[str], bool]
@@ -51,7 +52,7 @@ _NO_EMAIL = (
 _TRIAL = r"(?:testes?|e?-?mail|nome|fulano|xxx*|aaa*|abc|asdf?g?|qwe(?:rty)?|nada|nenhum|na|nt)"
 _NO_ADDRESS = re.compile(
     rf"{_NO_EMAIL}[0-9]*@.+|(?:nao|sem|n)@(?:tem|nao|possui|ha|e?-?mail|informad[ao])\..+"
-    rf"|{_TRIAL}@{_TRIAL}\..+|([ax])@\1\..+",
+    rf"|{_TRIAL}@{_TRIAL}\..+|(?:a@a|x@x)\..+",
     re.IGNORECASE,
 )
 
@@ -59,6 +60,12 @@ _NO_ADDRESS = re.compile(
 def unsaid_of(target: str) -> Unsaid:
     """Whether a trimmed cell of a column says nothing."""
     return _OF_FIELD.get(target, is_absent)
+
+
+def beginning_of(target: str) -> str:
+    """How each cell of a column begins that says nothing, and few others do: a pattern without
+    groups, for letters of any case."""
+    return _BEGINNINGS.get(target, _MAY_BE_ABSENT).pattern
 
 
 def is_absent(cell: str) -> bool:
@@ -93,6 +100,10 @@ def _is_no_email(cell: str) -> bool:
     return _NO_ADDRESS.fullmatch(cell) is not None if "@" in cell else _is_unknown(cell)
 
 
+def _is_no_contact(cell: str) -> bool:
+    return _is_no_email(cell) if "@" in cell else _is_no_phone(cell)
+
+
 def _repeats(cell: str) -> bool:
     """Whether the last sign is most of the cell."""
     times = cell.count(cell[-1])
@@ -109,9 +120,17 @@ def _letters(cell: str) -> str:
     return _AROUND_LETTERS.sub("", fold(cell))
 
 
+_NAMES = ("nome", SURNAME, "empresa", "cidade", "id_externo")
 _OF_FIELD: dict[str, Unsaid] = {
-    **dict.fromkeys(("nome", "empresa", "cidade", "id_externo"), _is_unknown),
+    **dict.fromkeys(_NAMES, _is_unknown),
     "telefone": _is_no_phone,
+    CONTACTS: _is_no_contact,
     "documento": _is_no_document,
     "email": _is_no_email,
+}
+_BEGINNINGS = {
+    **dict.fromkeys(_NAMES, _MAY_BE_UNKNOWN),
+    # As they are kept: a document without its mask, and not of one digit alone.
+    "documento": re.compile("|".join(sorted(filter(str.isdigit, _RUNS)))),
+    "email": _NO_ADDRESS,
 }

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.errors import Code, FieldError
+from services.imports.reading.beginning import DELIMITERS
 from services.imports.reading.reader import UnreadableFile
+from utils.spreadsheets import unmarked
 
 # Four times what a lead can hold, attributes and all. Much is built per column, so a line of commas
 # is refused before any of it.
@@ -28,7 +30,7 @@ def read_header(row: Sequence[str] | None) -> Header:
         raise UnreadableFile("O arquivo está vazio.")
     if len(row) > MAX_COLUMNS:
         raise UnreadableFile(f"O cabeçalho tem {len(row)} colunas; o máximo é {MAX_COLUMNS}.")
-    names = [name.strip() for name in row]
+    names = [unmarked(name.strip()) for name in row]
     while names and not names[-1]:
         names.pop()
     if len(names) == 1:
@@ -38,12 +40,7 @@ def read_header(row: Sequence[str] | None) -> Header:
 
 def _refuse_undivided(name: str) -> None:
     """The only name must not be a line of several that were not told apart."""
-    if "\t" in name or "|" in name:
-        raise UnreadableFile(
-            "As colunas devem ser separadas por vírgula ou ponto e vírgula, "
-            "não por tabulação nem por barra vertical."
-        )
-    if "," in name or ";" in name:
+    if any(delimiter in name for delimiter in DELIMITERS):
         raise UnreadableFile(
             "O cabeçalho inteiro está numa só célula: as aspas devem envolver cada célula, "
             "não a linha, e um só separador valer para o arquivo todo."

@@ -8,6 +8,8 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 _BETWEEN_CELLS = {
     ",": re.compile(r"(?<![0-9]),(?! )|,(?![ 0-9])"),
     ";": re.compile(r";(?! )"),
+    "\t": re.compile(r"\t"),
+    "|": re.compile(r"\|(?! )"),
 }
 
 
@@ -16,9 +18,10 @@ def opened_at(text: str, delimiter: str) -> int | None:
 
     None if no quote does.
     """
+    apart = re.escape(delimiter)
     # Nothing is given back (*+), so that a file that is one open cell is read in one pass.
     cell = re.compile(
-        rf'(?:"(?:[^"]|"")*+"|[^"\r\n{delimiter}][^\r\n{delimiter}]*+)?(?:{delimiter}|\r\n|\r|\n|\Z)'
+        rf'(?:"(?:[^"]|"")*+"|[^"\r\n{apart}][^\r\n{apart}]*+)?(?:{apart}|\r\n|\r|\n|\Z)'
     )
     end = 0
     while end < len(text) and (found := cell.match(text, end)):

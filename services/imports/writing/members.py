@@ -5,9 +5,8 @@ from typing import Any
 from sqlalchemy import text
 
 from models.db import db
-from services.imports.report import Report
 from services.imports.writing.staging import run
-from services.imports.writing.verdicts import Reason, lines_where
+from services.imports.writing.verdicts import Reason
 from services.leads.writing.facts import hold_members
 from services.policy import cared_for_sql
 from services.principal import Principal
@@ -19,7 +18,7 @@ _NAMED = text(
 _LOST = f"motivo = '{Reason.MEMBER}'"
 
 
-def hold_named(caller: Principal, report: Report) -> None:
+def hold_named(caller: Principal) -> None:
     """Lock the people that the lines name: whoever was deactivated since the file was read is
     nobody's responsável, and their lines are rejected. Taken after the leads, as all writers do."""
     named: set[Any] = set(db.session.scalars(_NAMED))
@@ -31,4 +30,3 @@ def hold_named(caller: Principal, report: Report) -> None:
         f"where {cared_for_sql('l', 'any(:lost)')} and motivo is null",
         lost=sorted(lost),
     )
-    report.reject_all(lines_where(_LOST))

@@ -8,6 +8,7 @@ from typing import Any
 
 from models.lead_contact import FIRST_OTHER
 from services.imports.mapping import ATTRIBUTE
+from services.imports.writing.contacts import keep_unknown
 from services.imports.writing.staging import COMPARED, FIELD_OF, MATCHED, run
 from services.imports.writing.verdicts import Reason
 from services.leads.attributes import MAX_ATTRIBUTES, MAX_BYTES
@@ -37,6 +38,7 @@ def merge(parameters: dict[str, Any], *, reopen: bool) -> None:
         _refuse(Reason.CLOSED, reopens_sql("l.etapa", "t.etapa"), "'etapa'", parameters)
     _drop_what_the_stage_refuses(parameters)
     _drop_known_contacts(parameters)
+    keep_unknown(parameters)
     _add_tags(parameters)
     _refuse_what_outgrows(parameters)
 
@@ -118,10 +120,12 @@ def _too_many_contacts() -> tuple[str, str]:
     """Whether a line gives its lead one contact too many, and which one."""
     gained = {name: f"t.{name} is not null and l.{name} is null" for name in PRINCIPAL}
     count = " + ".join(f"({each})::int" for each in gained.values())
+    count += " + coalesce(cardinality(t.contatos), 0)"
     there = (
         "(select count(*) from lead_contatos c where c.equipe_id = l.equipe_id "
         "and c.lead_id = l.id and c.retirado_em is null)"
     )
     cases = " ".join(f"when {each} then '{name}'" for name, each in gained.items())
+    cases += " else 'contatos'"
     # Only of leads that gain one are the contacts counted.
     return f"case when {count} > 0 then {there} + {count} > {MAX_CONTACTS} end", f"case {cases} end"

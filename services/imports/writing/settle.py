@@ -1,78 +1,81 @@
 """What becomes of staged lines: they are created, updated, skipped or rejected, a set at a time."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
-from sqlalchemy import column, text, true
+from sqlalchemy import column, text
 
 from models.event import EventKind
 from services.history import REPORTED_SQL, caused_by
-from services.imports.report import Report
-from services.imports.writing import updates
-from services.imports.writing.duplicates import Duplicates
+from services.imports.writing import contacts
+from services.imports.writing.duplicates import Batch, Duplicates, drop_repeated, sharing
 from services.imports.writing.members import hold_named
-from services.imports.writing.staging import LEAD_COLUMNS, run
-from services.imports.writing.verdicts import Reason, lines_where
-from services.leads.derive import Cause, derive_new
+from services.imports.writing.staging import LEAD_COLUMNS, NEW, run
+from services.imports.writing.updates import Updated, update
+from services.leads.deriving.derive import Cause, derive_new
 from services.leads.fields import UNNAMED
 from services.leads.stages import closing_kept_sql, reason_kept_sql
 from services.principal import Principal
 
-_NEW = "motivo is null and lead_id is null"
-_COLUMNS = ["equipe_id", "id", *LEAD_COLUMNS, "etapa_desde", "etapa_informada", "importacao_id"]
-# What _new_leads() is told.
-_BOUND = ("equipe_id", "importacao_id", "etapa_inicial")
+
+class Settled(NamedTuple):
+    """How many lines became leads, changed one, or said what one has."""
+
+    created: int
+    updated: int
+    same: int
 
 
 def settle(
-    caller: Principal, run_id: int, asked: Duplicates, report: Report, *, first: str
-) -> None:
-    """Create, update, skip or reject every staged line, and report it. `first`: the stage of those
-    that name none, which is held: others may come before it meanwhile."""
+    caller: Principal,
+    batch: Batch,
+    asked: Duplicates,
+    *,
+    first: str,
+    give: Callable[[], None] | None = None,
+) -> Settled:
+    """Create, update, skip or reject every staged line. `first`: the stage of those that name
+    none, which is held: others may come before it meanwhile. `give`: what gives those that become
+    leads their owners."""
     parameters: dict[str, Any] = {
-        "equipe_id": caller.equipe_id,
+        **batch.values,
         "usuario_id": caller.usuario_id,
-        "importacao_id": run_id,
         "chave_id": caller.chave_id,
         "etapa_inicial": first,
     }
-    hold_named(caller, report)
-    cause = caused_by(caller, importacao_id=run_id)
-    if asked.action == "atualizar":
-        report.atualizados = updates.update(parameters, cause, reopen=asked.reopen)
-        report.skip_all(lines_where(updates.UNCHANGED))
-    tell = report.skip_all if asked.action == "pular" else report.reject_all
-    tell(lines_where(f"motivo is not null and motivo <> '{Reason.MEMBER}'"))
-    report.criados = _create(parameters, cause)
+    cause = caused_by(caller, importacao_id=batch.importacao_id)
+    if not asked.updates:
+        drop_repeated(sharing(batch, asked))
+    hold_named(caller)
+    updated = Updated(0, 0)
+    if asked.updates:
+        updated = update(batch, parameters, cause, asked)
+    if give:
+        give()
+    return Settled(_create(parameters, cause), *updated)
 
 
 def _create(parameters: dict[str, Any], cause: Cause) -> int:
     """Insert the new lines as leads, with one event and one score each."""
-    columns = ", ".join(_COLUMNS)
-    new = _new_leads()
     created = run(
-        f"insert into leads ({columns}) select {columns} from {new} order by linha", **parameters
+        f"insert into leads ({_COLUMNS}) select {_COLUMNS} from {_NEW_LEADS} order by linha",
+        **parameters,
     )
     run(
         "insert into eventos (equipe_id, tipo, lead_id, usuario_id, chave_id, importacao_id, "
         f"versao, para_etapa, dados) select :equipe_id, '{EventKind.LEAD_CRIADO}', id, "
         ":usuario_id, :chave_id, :importacao_id, 1, etapa, "
-        f"case when etapa_informada then {REPORTED_SQL} end from {new} order by linha",
+        f"case when etapa_informada then {REPORTED_SQL} end from {_NEW_LEADS} order by linha",
         **parameters,
     )
-    source = (
-        text(f"select {columns} from {new}")
-        .bindparams(**{name: parameters[name] for name in _BOUND})
-        .columns(*map(column, _COLUMNS))
-    )
-    # As refresh_statistics() says: each line would be compared with each score.
-    run("set local enable_nestloop = off")
-    derive_new(source.subquery(), true(), cause)
-    run("set local enable_nestloop = on")
+    contacts.add_to_new(NEW, parameters)
+    derive_new(_CREATED, {**parameters, **cause})
     return created
 
 
 def _new_leads() -> str:
-    """The new lines with what the table wants and a line may leave out."""
+    """The new lines with what the table wants and a line may leave out. Parameters: importacao_id
+    and etapa_inicial."""
     # A subquery that names no column of the line is looked up once per statement.
     closing = closing_kept_sql("l.etapa", "coalesce(l.fechado_em, now())")
     filled = {
@@ -91,8 +94,14 @@ def _new_leads() -> str:
         f"(select l.linha, l.equipe_id, l.id, {columns}, "
         f"coalesce({closing}, l.criado_em, now()) as etapa_desde, "
         f"{told} as etapa_informada, "
-        f"cast(:importacao_id as bigint) as importacao_id from linhas_importadas l where {_NEW}) l"
+        f"cast(:importacao_id as bigint) as importacao_id from linhas_importadas l where {NEW}) l"
     )
+
+
+_NEW_LEADS = _new_leads()
+_NAMES = ["equipe_id", "id", *LEAD_COLUMNS, "etapa_desde", "etapa_informada", "importacao_id"]
+_COLUMNS = ", ".join(_NAMES)
+_CREATED = text(f"select {_COLUMNS} from {_NEW_LEADS}").columns(*map(column, _NAMES)).subquery()
 
 
 def refresh_statistics() -> None:

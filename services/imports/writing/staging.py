@@ -20,17 +20,19 @@ from services.leads.duplicates import KEYS
 STAGED = (
     "linha nome email telefone telefone_chave documento empresa cidade uf produto produto_chave "
     "valor_centavos renda_centavos origem origem_chave campanha etiquetas etapa motivo_perda "
-    "responsavel_id proximo_contato_em ultimo_contato_em fechado_em previsto_para id_externo "
-    "criado_em busca atributos padroes"
+    "responsavel_id proximo_contato_em ultimo_contato_em fechado_em previsto_para nao_contatar_em "
+    "id_externo criado_em busca atributos padroes contatos"
 ).split()
 _BATCH = 20_000
-LEAD_COLUMNS = [name for name in STAGED if name not in {"linha", "padroes"}]
+LEAD_COLUMNS = [name for name in STAGED if name not in {"linha", "padroes", "contatos"}]
 # What a line and its lead are compared by, field by field; attributes are merged, and the others
 # follow from these.
 _FOLLOWING = {"telefone_chave", "busca", "atributos", *FOLDED.values()}
 COMPARED = [name for name in LEAD_COLUMNS if name not in _FOLLOWING]
 # The field of a column that is named otherwise.
 FIELD_OF = FIELD_OF_CENTS | KEYS
+# Lines that become leads.
+NEW = "motivo is null and lead_id is null"
 # A line `t` that is taken for the lead `l` that it is about.
 MATCHED = "l.equipe_id = :equipe_id and l.id = t.lead_id and t.motivo is null"
 
@@ -38,14 +40,20 @@ MATCHED = "l.equipe_id = :equipe_id and l.id = t.lead_id and t.motivo is null"
 def stage(equipe_id: int) -> None:
     """Create it with the leads' own types; it ends with the transaction.
 
-    `padroes`: the fields and attributes that only a default filled. `lead_id`: the one live lead
-    that has a key of the line. `motivo`: why the line is not taken (verdicts), and `campo`, the
-    field that it is about. `campos`: what the line changes of its lead, whose stage was `de_etapa`.
+    `padroes`: the fields and attributes that only a default filled. `contatos`: those beside the
+    principal ones (contacts). `chaves`: hashes of the line's keys. `lead_id`: the one live lead
+    that has a key of the line, `achadas`, by which of them, and `pelo_campo`, the field of the
+    first; `nossa`, the rank of the first by which the line is about a lead that an earlier batch
+    has made. `motivo`: why the line is not taken (verdicts), and `campo`, the field that it is
+    about. `campos`: what the line changes of its lead, whose stage was `de_etapa`.
     """
     columns = ", ".join(f"l.{name}" for name in LEAD_COLUMNS)
     run(
         "create temp table linhas_importadas on commit drop as select null::int as linha, "
-        f"{columns}, null::text[] as padroes, l.equipe_id, l.id, l.id as lead_id, "
+        f"{columns}, null::text[] as padroes, null::text[] as contatos, "
+        "l.equipe_id, l.id, l.id as lead_id, "
+        "null::bigint[] as achadas, null::int as nossa, null::bigint[] as chaves, "
+        "null::text as pelo_campo, "
         "null::text as motivo, null::text as campo, null::text[] as campos, l.etapa as de_etapa "
         "from leads l with no data"
     )
@@ -75,12 +83,6 @@ def copy(lines: Iterator[str]) -> None:
 def run(statement: str, **parameters: Any) -> int:
     """Execute; the number of rows touched."""
     return count_here(text(statement), parameters)
-
-
-def count(condition: str) -> int:
-    """How many staged lines there are of a kind."""
-    statement = text(f"select count(*) from linhas_importadas where {condition}")
-    return int(db.session.scalar(statement) or 0)
 
 
 def stream(statement: str, **parameters: Any) -> Iterator[Any]:

@@ -3,16 +3,19 @@
 The leads are held (duplicates.mark_known), so what a line is compared with is what it changes.
 """
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
 
 from sqlalchemy import text
 
 from models.db import db
 from models.event import EventKind
+from models.imports.line import LineResult
 from models.lead import FOLDED
 from services.history import GIVEN_SQL, REPORTED_SQL
-from services.imports.writing.duplicates import drop_repeated
+from services.imports.mapping import CONTACTS
+from services.imports.writing import contacts, earlier
+from services.imports.writing.duplicates import Batch, Duplicates, drop_repeated, sharing
 from services.imports.writing.merging import STAGE, merge
 from services.imports.writing.staging import (
     COMPARED,
@@ -22,13 +25,18 @@ from services.imports.writing.staging import (
     set_by_line,
     stream,
 )
-from services.leads.derive import Cause, derive, keep_what_is_known
+from services.imports.writing.verdicts import SAME, Reason
+from services.leads.deriving.derive import Cause, derive, found_by, keep_what_is_known
 from services.leads.merging import MERGED_ATTRIBUTES_SQL
 from services.leads.reading.filters import search_text
 from services.leads.stages import begins_sql, closed_sql, closing_kept_sql, reason_kept_sql
 
 CHANGED = "cardinality(campos) > 0"
 UNCHANGED = "campos = '{}'"
+_CHANGING = f"select lead_id from linhas_importadas where {CHANGED}"
+# The leads that a line changes, and of these those that one closes.
+_CHANGED = found_by(_CHANGING)
+_CLOSED = found_by(f"{_CHANGING} and {closed_sql('etapa')}")
 # Won after it was lost: closed now, not then.
 _CLOSING = f"coalesce(t.fechado_em, case when {STAGE} = l.etapa then l.fechado_em end, now())"
 # A lead was closed when the file says so, and was no shorter than no time where it was before.
@@ -36,6 +44,9 @@ _SINCE = begins_sql("coalesce(t.fechado_em, now())", "l.etapa_desde")
 # Who closes a lead ends its promises; a line says none then (merging).
 _CLOSES = (
     f"t.etapa <> l.etapa and {closing_kept_sql('t.etapa', 'l.proximo_contato_em')} is not null"
+)
+_INTO_LINES = (
+    "insert into importacao_linhas (equipe_id, importacao_id, linha, n, resultado, lead_id"
 )
 # What is written to a column, and the fields whose change it follows.
 _WRITES: dict[str, tuple[set[str], str]] = {
@@ -54,19 +65,77 @@ _WRITES: dict[str, tuple[set[str], str]] = {
 }
 
 
-def update(parameters: dict[str, Any], cause: Cause, *, reopen: bool) -> int:
-    """Give the one lead that a line was found on its new values; how many leads have changed."""
-    merge(parameters, reopen=reopen)
-    drop_repeated()
+class Updated(NamedTuple):
+    """How many lines gave their lead new values, and how many said what it has."""
+
+    changed: int
+    same: int
+
+
+def update(batch: Batch, parameters: dict[str, Any], cause: Cause, asked: Duplicates) -> Updated:
+    """Give the one lead that a line was found on its new values."""
+    shared = sharing(batch, asked)
+    merge(parameters, reopen=asked.reopen)
+    drop_repeated(shared, _refused())
     _compare(parameters)
     _complete_search(parameters)
-    _keep_what_was_known(parameters["equipe_id"])
-    updated = _write(parameters)
+    same = _keep_same(parameters)
+    if not batch.only:
+        earlier.remember(parameters)
+    fields = _changed_fields()
+    if not fields:
+        return Updated(0, same)
+    changed = [column for column, (follows, _) in _WRITES.items() if follows & fields]
+    _keep_before(parameters, changed)
+    keep_what_is_known(_CLOSED, parameters)
+    updated = _write(parameters, changed)
+    contacts.add_to_known(parameters)
     _record(parameters)
-    changed = text(f"select lead_id from linhas_importadas where {CHANGED}")
-    equipe_id = parameters["equipe_id"]
-    derive(lambda equipe, lead: (equipe == equipe_id) & lead.in_(changed), _WRITES, cause)
-    return updated
+    derive(_CHANGED, {*changed, *fields}, {**parameters, **cause})
+    return Updated(updated, same)
+
+
+def _refused() -> set[int]:
+    """The lines that merge() has refused."""
+    refused = f"motivo is not null and motivo <> '{Reason.LEAD}'"
+    return {row.linha for row in stream(f"select linha from linhas_importadas where {refused}")}
+
+
+def _changed_fields() -> set[str]:
+    """The fields that any line changes."""
+    names = db.session.scalars(
+        text(f"select distinct unnest(campos) from linhas_importadas where {CHANGED}")
+    )
+    return set(names)
+
+
+def _keep_same(parameters: dict[str, Any]) -> int:
+    """Tell of the lines that change nothing; how many there are."""
+    return run(
+        f"{_INTO_LINES}, codigo, campo, mensagem) select :equipe_id, :importacao_id, linha, 0, "
+        f"'{LineResult.IGUAL}', lead_id, '{SAME.codigo}', '', '{SAME.mensagem}' "
+        f"from linhas_importadas where motivo is null and {UNCHANGED}",
+        **parameters,
+    )
+
+
+def _keep_before(parameters: dict[str, Any], changed: Iterable[str]) -> None:
+    """Tell of the lines that change their lead, with what they replace in it."""
+    before = [
+        *((sorted(_WRITES[column][0]), column, f"l.{column}") for column in changed),
+        ([CONTACTS], CONTACTS, contacts.OTHERS),
+    ]
+    replaced = " || ".join(
+        f"case when campos && array{fields} "
+        f"then jsonb_build_object('{name}', {value}) else '{{}}' end"
+        for fields, name, value in before
+    )
+    run(
+        f"{_INTO_LINES}, versao, antes) select :equipe_id, :importacao_id, t.linha, 0, "
+        f"'{LineResult.ATUALIZADA}', l.id, l.versao + 1, {replaced} "
+        f"from linhas_importadas t join leads l on {MATCHED} where {CHANGED}",
+        **parameters,
+    )
 
 
 def _compare(parameters: dict[str, Any]) -> None:
@@ -84,15 +153,11 @@ def _changed_names() -> str:
         FIELD_OF.get(name, name): f"t.{name} is not null and t.{name} is distinct from l.{name}"
         for name in COMPARED
     } | {"atributos": "not l.atributos @> t.atributos"}
+    # Nobody has to say it twice, and no file takes it back.
+    differs["nao_contatar_em"] += " and l.nao_contatar_em is null"
     differs["proximo_contato_em"] += f" or {_CLOSES}"
+    differs[CONTACTS] = "t.contatos is not null"
     return ", ".join(f"case when {differs[name]} then '{name}' end" for name in sorted(differs))
-
-
-def _keep_what_was_known(equipe_id: int) -> None:
-    """Of the leads that a line closes."""
-    found = f"select lead_id from linhas_importadas where {CHANGED} and {closed_sql('etapa')}"
-    closing = text(found).bindparams(equipe_id=equipe_id)
-    keep_what_is_known(lambda equipe, lead: (equipe == equipe_id) & lead.in_(closing))
 
 
 def _complete_search(parameters: dict[str, Any]) -> None:
@@ -110,21 +175,16 @@ def _complete_search(parameters: dict[str, Any]) -> None:
     set_by_line("busca = d.valor", texts)
 
 
-def _write(parameters: dict[str, Any]) -> int:
+def _write(parameters: dict[str, Any], changed: Iterable[str]) -> int:
     """Write the fields that have changed, and no others."""
-    names = db.session.scalars(
-        text(f"select distinct unnest(campos) from linhas_importadas where {CHANGED}")
-    )
-    changed = set(names)
     sets = [
-        f"{column} = case when campos && array{sorted(fields)} then {value} else l.{column} end"
-        for column, (fields, value) in _WRITES.items()
-        if fields & changed
+        f"{column} = case when campos && array{sorted(_WRITES[column][0])} "
+        f"then {_WRITES[column][1]} else l.{column} end"
+        for column in changed
     ]
-    if not sets:
-        return 0
+    sets += ["versao = l.versao + 1", "atualizado_em = now()"]
     return run(
-        f"update leads l set {', '.join(sets)}, versao = l.versao + 1, atualizado_em = now() "
+        f"update leads l set {', '.join(sets)} "
         f"from linhas_importadas t where {MATCHED} and {CHANGED}",
         **parameters,
     )

@@ -1,15 +1,12 @@
 """Why staged lines are not taken, as the reply tells it by line, field and code."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import text
-
-from models.db import db
 from services.errors import Code, FieldError
-from services.imports.report import MAX_REPORTED, LineErrors
-from services.imports.writing.staging import count
+from services.imports.writing.staging import stream
 from services.leads.duplicates import has_same
 from services.leads.merging import CLOSED, other_key_error
 from services.leads.unknown import NOT_A_MEMBER
@@ -28,7 +25,7 @@ class Reason(StrEnum):
     MEMBER = "responsavel"
 
 
-_SAME = FieldError("", Code.SEM_MUDANCA, "O lead já é como a linha diz.")
+SAME = FieldError("", Code.SEM_MUDANCA, "O lead já é como a linha diz.")
 _ATTRIBUTES = FieldError(
     "atributos", Code.LONGO_DEMAIS, "Os atributos do lead passariam do limite."
 )
@@ -36,19 +33,26 @@ _CONTACTS = FieldError("contatos", Code.LONGO_DEMAIS, "Os contatos do lead passa
 _TAGS = FieldError("etiquetas", Code.LONGO_DEMAIS, "As etiquetas do lead passariam do limite.")
 
 
-def lines_where(condition: str) -> LineErrors:
-    """How many lines there are of a kind, and the first of them with the reason of each."""
-    rows = db.session.execute(
-        text(
-            f"select linha, campo, motivo from linhas_importadas where {condition} "
-            f"order by linha limit {MAX_REPORTED}"
-        )
+class Verdict(NamedTuple):
+    """Why a line is not taken, and the one lead that it is about, if there is one."""
+
+    linha: int
+    lead_id: int | None
+    reason: Reason
+    error: FieldError
+
+
+def verdicts() -> Iterator[Verdict]:
+    """Of all staged lines that are not taken, in their order."""
+    rows = stream(
+        "select linha, lead_id, campo, motivo from linhas_importadas where motivo is not null "
+        "order by linha"
     )
-    return LineErrors(count(condition), [(row.linha, _error(row)) for row in rows])
+    return (Verdict(row.linha, row.lead_id, Reason(row.motivo), _error(row)) for row in rows)
 
 
 def _error(row: Any) -> FieldError:
-    match row.motivo:
+    match Reason(row.motivo):
         case Reason.LEAD:
             return FieldError(row.campo, Code.LEAD_DUPLICADO, has_same("Outro lead", row.campo))
         case Reason.LINE:
@@ -66,5 +70,3 @@ def _error(row: Any) -> FieldError:
             return replace(_CONTACTS, campo=row.campo)
         case Reason.MEMBER:
             return NOT_A_MEMBER
-        case _:
-            return _SAME

@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Text, cast, select
 
+from models.derived.lead_score import SCORES
 from models.lead import CENTS, LEADS, money_text
-from models.lead_score import SCORES
 from services.leads.fields import FIELDS
 from services.scores.statement import OF_LEAD
 

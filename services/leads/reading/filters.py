@@ -9,14 +9,14 @@ from sqlalchemy import BigInteger, ColumnElement, Text, all_, any_, bindparam, c
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import TypeEngine
 
+from models.derived.lead_score import SCORES
 from models.lead import CENTS, FOLDED, LEADS, MAX_SEARCH
 from models.lead_contact import CONTACTS, ContactKind
-from models.lead_score import SCORES
 from services.leads.contacts import PRINCIPAL
 from services.leads.fields import NOBODY, ORDERABLE
 from utils.clock import day_bounds
 from utils.phones import phone_match_key
-from utils.text import fold, fold_name
+from utils.text import fold_name, word_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def parameters(filters: dict[str, Any], zone: str) -> dict[str, Any]:
 
 
 def _folded(texts: list[str]) -> list[str]:
-    return [fold(each) for each in texts]
+    return [word_key(each) for each in texts]
 
 
 def _patterns(text: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""Which leads have the words of `q`, found by the index of all texts (models/lead_search)."""
+"""Which leads have the words of `q`, found by the index of all texts (lead_search)."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ARRAY, BigInteger, Text, all_, bindparam, cast, select
 
 from models.db.messages.queries import Query, compile_query
-from models.lead_search import LOOKING_FOR, SEARCH_TEXTS
+from models.derived.lead_search import LOOKING_FOR, SEARCH_TEXTS
 from services.leads.reading.patience import Patience
 
 _RUN = re.compile("[a-z0-9]+")

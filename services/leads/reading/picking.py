@@ -9,8 +9,8 @@ from sqlalchemy import Select, bindparam, func, select
 
 from models.db.messages.queries import Query, compile_query
 from models.db.statements import fetch_here
+from models.derived.lead_score import SCORES
 from models.lead import LEADS
-from models.lead_score import SCORES
 from services.leads.locking import any_of_ids
 from services.leads.reading.filters import condition, parameters
 from services.policy import scope, visible

@@ -15,8 +15,8 @@ from sqlalchemy.sql.util import ClauseAdapter
 
 from models.db.messages.prepared import BY_INDEX
 from models.db.messages.queries import ALL_AT_ONCE, Query, compile_query
+from models.derived.lead_score import SCORES
 from models.lead import LEADS
-from models.lead_score import SCORES
 from services.leads.fields import DEFAULT_PAGE
 from services.leads.reading.columns import select_leads
 from services.leads.reading.filters import NARROW, ORDERS, Order, condition

@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement, Select, Text, bindparam, cast, func, selec
 
 from models.db.messages.queries import Query, Row, compile_query
 from models.db.statements import fetch, fetch_here, fetch_together
+from models.derived.lead_score import SCORES
 from models.lead import LEADS
 from models.lead_contact import CONTACTS
-from models.lead_score import SCORES
 from services.errors import NotFound
 from services.leads.contacts import PRINCIPAL, Contact, listed
 from services.leads.duplicates import STRONG, Keys

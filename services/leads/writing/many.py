@@ -14,7 +14,7 @@ from models.event import EventKind
 from models.lead import LEADS
 from services import history
 from services.history import Change
-from services.leads.derive import before_closing, for_changed
+from services.leads.deriving.derive import before_closing, for_changed
 from services.leads.locking import any_of_ids, these_lock
 from services.leads.writing.related import kind_of_stage, other_contacts, stay_before
 from services.policy import visible

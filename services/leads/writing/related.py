@@ -5,10 +5,10 @@ from typing import Any
 
 from sqlalchemy import ScalarSelect, func, select
 
+from models.derived.stay import STAYS
 from models.lead import LEADS
 from models.lead_contact import CONTACTS, FIRST_OTHER
 from models.stage import STAGES
-from models.stay import STAYS
 from services.leads.contacts import listed
 from services.leads.writing.facts import ours
 

@@ -17,7 +17,7 @@ from services.leads.fields import FIELDS, READ_ONLY
 from services.leads.reading.filters import search_text
 from utils.money import to_cents
 from utils.phones import phone_match_key
-from utils.text import fold
+from utils.text import word_key
 
 # The columns of the fields that a caller writes.
 GIVEN = tuple(CENTS.get(name, name) for name in FIELDS if name not in READ_ONLY)
@@ -50,7 +50,7 @@ def complete(row: dict[str, Any]) -> None:
 def folded(row: Mapping[str, Any]) -> dict[str, Any]:
     """The folded columns of those that the row has."""
     return {
-        column: fold(row[name]) if row[name] else None
+        column: word_key(row[name]) if row[name] else None
         for name, column in FOLDED.items()
         if name in row
     }

@@ -9,7 +9,7 @@ from models.event import EventKind
 from services import history
 from services.history import Change
 from services.leads.contacts import Contact, columns_of, others_query
-from services.leads.derive import ACTIVITIES, before_closing, for_changed, for_new
+from services.leads.deriving.derive import ACTIVITIES, before_closing, for_changed, for_new
 from services.leads.reading.singles import Single, single_written
 from services.leads.writing import rows
 from services.leads.writing.changes import Laid, changed_columns

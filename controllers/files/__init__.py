@@ -1,0 +1,1 @@
+"""Leads that come in a file, and go out in one."""

@@ -1,0 +1,1 @@
+"""Figures and goals on the wire."""

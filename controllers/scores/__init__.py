@@ -1,0 +1,1 @@
+"""Rules, models and reviews of scores."""

@@ -1,0 +1,1 @@
+"""What follows from leads, each row rebuildable from them and their history."""

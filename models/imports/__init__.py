@@ -1,0 +1,1 @@
+"""Files of leads: kept, looked at, run, and what became of their lines."""

@@ -1,0 +1,109 @@
+"""Imports as those who asked see them: listed, looked at, cancelled, and what became of lines."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from models.db.statements import fetch, fetch_here
+from models.imports.line import LineResult
+from models.imports.run import ImportRun, RunState
+from services import jobService
+from services.errors import Code, Conflict, NotFound
+from services.imports import correcting, runs
+from services.imports.correcting import LineError as LineError
+from services.imports.seeing import ONE, PAGE, seen, seen_at_once
+from services.imports.seeing import Seen as Seen
+from services.paging import Page, Paging
+from services.policy import require_gestor
+from services.principal import Principal
+
+
+class ImportEnded(Conflict):
+    code = Code.IMPORTACAO_TERMINADA
+    message = "A importação já terminou: não há o que cancelar."
+
+
+def just_asked(run: ImportRun) -> Seen:
+    """An import in the transaction that asked for it."""
+    return seen_at_once(run)
+
+
+def list_imports(
+    caller: Principal, *, limite: int, cursor: str | None, cursor_key: bytes
+) -> Page[Seen]:
+    """One page of the tenant's imports, the newest first. Raises Forbidden, InvalidCursorGiven."""
+    require_gestor(caller)
+    paging = Paging(f"imports {caller.equipe_id}", limite, cursor, cursor_key)
+    asked = {"equipe_id": caller.equipe_id, "limite": limite + 1}
+    if after := paging.after():
+        asked["antes_de"] = after[0]
+    found = [seen(row) for row in fetch(PAGE, asked, equipe_id=caller.equipe_id)]
+    return paging.page(found, lambda run: [run.id])
+
+
+def get_import(caller: Principal, run_id: int) -> Seen:
+    """With what became of the lines that have been done. Raises Forbidden, NotFound."""
+    found = _found(caller, run_id)
+    if found.estado == RunState.CONCLUIDA:
+        return found
+    return replace(
+        found,
+        erros=_first(caller, run_id, LineResult.REJEITADA),
+        linhas_puladas=_first(caller, run_id, LineResult.PULADA),
+    )
+
+
+def cancel_import(caller: Principal, run_id: int) -> Seen:
+    """Cancel an import: at once where no worker is at it, else before its next batch. What is
+    written stays. Asked for again it changes nothing. Raises Forbidden, NotFound, ImportEnded."""
+    require_gestor(caller)
+    run = runs.get(caller.equipe_id, run_id)
+    if run.estado != RunState.CANCELADA:
+        if run.concluida_em is not None or run.trabalho_id is None:
+            raise ImportEnded()
+        try:
+            jobService.cancel_job(caller, run.trabalho_id)
+        except jobService.JobEnded as error:
+            raise ImportEnded() from error
+    return seen(fetch_here(ONE, {"equipe_id": caller.equipe_id, "id": run_id})[0])
+
+
+def list_errors(
+    caller: Principal,
+    run_id: int,
+    result: LineResult | None,
+    *,
+    limite: int,
+    cursor: str | None,
+    cursor_key: bytes,
+) -> Page[LineError]:
+    """One page of the errors of lines that were skipped or rejected, or of one of the two, in the
+    order of the file. Raises Forbidden, NotFound, InvalidCursorGiven."""
+    _found(caller, run_id)
+    paging = Paging(f"linhas {caller.equipe_id} {run_id} {result}", limite, cursor, cursor_key)
+    after = paging.after()
+    found = correcting.errors(caller.equipe_id, run_id, _results(result), after, limite + 1)
+    return paging.page(found, lambda error: [error.linha, error.n])
+
+
+def errors_file(caller: Principal, run_id: int, result: LineResult | None) -> Iterator[bytes]:
+    """The same lines as they stand in the file, each with its reasons, as a CSV in blocks. Raises
+    Forbidden, NotFound."""
+    run = _found(caller, run_id)
+    return correcting.file_of(caller.equipe_id, run, _results(result))
+
+
+def _found(caller: Principal, run_id: int) -> Seen:
+    require_gestor(caller)
+    rows = fetch(ONE, {"equipe_id": caller.equipe_id, "id": run_id}, equipe_id=caller.equipe_id)
+    if not rows:
+        raise NotFound()
+    return seen(rows[0])
+
+
+def _first(caller: Principal, run_id: int, result: LineResult) -> list[dict[str, object]]:
+    asked = runs.first_lines(caller.equipe_id, run_id, result)
+    return [runs.told(*row) for row in fetch(*asked, equipe_id=caller.equipe_id)]
+
+
+def _results(result: LineResult | None) -> Sequence[str]:
+    return [result] if result else correcting.RESULTS

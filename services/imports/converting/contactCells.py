@@ -1,0 +1,69 @@
+"""Cells that may hold several telephones and e-mails: those of `telefone`, `email` and `contatos`.
+
+A converter returns the normalised ones with a blank between them; none of them holds a blank.
+"""
+
+import re
+from collections.abc import Callable
+
+from models.lead_contact import ContactKind
+from services.imports.converting import codes
+from services.imports.converting.cells import CellError, Converter, formatted
+from services.imports.converting.unsaid import unsaid_of
+from services.leads.contacts import Contact
+from services.leads.fields import WHATSAPP_ID
+
+# A blank parts e-mails only: it also stands within a telephone.
+_BETWEEN = re.compile(r"\s*[,;|/\r\n]\s*|\s+(?:e|ou)\s+|\s+(?=[^\s@<]+@)")
+_SHORTEST = 8
+_WHATSAPP = re.compile(r"[A-Za-z]{2}\..+|[0-9]+@lid")
+_CONVERTERS: dict[ContactKind, Converter] = {
+    ContactKind.TELEFONE: codes.phone,
+    ContactKind.EMAIL: codes.email,
+    ContactKind.WHATSAPP_ID: formatted(WHATSAPP_ID),
+}
+
+
+def several(kind_of: Callable[[str], ContactKind]) -> Converter:
+    """One contact, or several of which each is whole: "(47) 9998-8776/7" has no second one."""
+
+    def convert(cell: str) -> str:
+        try:
+            return _CONVERTERS[kind_of(cell)](cell)
+        except CellError as error:
+            parts = [(kind_of(part), part) for part in _BETWEEN.split(cell) if part]
+            if len(parts) < 2:
+                raise
+            return _all_of([each for each in parts if not _is_filler(*each)], error)
+
+    return convert
+
+
+def _all_of(parts: list[tuple[ContactKind, str]], otherwise: CellError) -> str:
+    """Each of them, or the error of the whole cell, which says that there are several."""
+    try:
+        return " ".join(_CONVERTERS[kind](part) for kind, part in parts)
+    except CellError:
+        raise otherwise from None
+
+
+def _is_filler(kind: ContactKind, part: str) -> bool:
+    """As long as a contact and none. A short one is the end of another: 11987654321,00."""
+    return len(part) >= _SHORTEST and unsaid_of(kind)(part)
+
+
+def kind_of(text: str) -> ContactKind:
+    """What a contact is by its form, typed or normalised."""
+    if _WHATSAPP.fullmatch(text):
+        return ContactKind.WHATSAPP_ID
+    return ContactKind.EMAIL if "@" in text else ContactKind.TELEFONE
+
+
+phones = several(lambda _: ContactKind.TELEFONE)
+emails = several(lambda _: ContactKind.EMAIL)
+contacts = several(kind_of)
+
+
+def contact_of(text: str) -> Contact:
+    """One of those that a converter returned."""
+    return Contact(kind_of(text), text)

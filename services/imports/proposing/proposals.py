@@ -1,0 +1,166 @@
+"""What the columns of a file are: the field of each, how sure that is, and why.
+
+Each field goes to the surest column. Further telephones and e-mails become contacts of the lead; a
+column that is no field becomes an attribute, as in an import that nobody prepared.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from services.imports.mapping import ATTRIBUTE, CONTACTS, SURNAME, ColumnMapping, plan
+from services.imports.proposing.candidates import Candidate, Column, candidates, is_attribute
+from services.imports.proposing.contents import are_kinds, said_cells
+from services.imports.proposing.masking import masked
+from services.imports.proposing.sources import Source, recognised
+from services.imports.proposing.values import Known, propose_reason
+from services.imports.reading.reader import Row
+from services.leads.attributes import MAX_ATTRIBUTES, MAX_KEY
+from services.leads.contacts import PRINCIPAL
+from utils.text import fold
+
+_SAMPLES, _CONTRADICTIONS = 3, 10
+# How sure it is that a column is no field.
+_KNOWN, _UNKNOWN = 0.9, 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """`mapping` is what an import is to be asked with; `columns` tells a person of it."""
+
+    mapping: ColumnMapping
+    columns: list[dict[str, Any]]
+
+    @property
+    def recognised(self) -> bool:
+        """Whether any column is a field."""
+        return any(campo is not None for campo in self.mapping.colunas.values())
+
+
+def propose(names: Sequence[str], rows: Sequence[Row], known: Known) -> Proposed:
+    """`rows` are the file's first ones below its header. Raises UnfitMapping for a header that no
+    mapping fits."""
+    source = recognised(names)
+    columns = [
+        Column(place, name, [(linha, row[place]) for linha, row in rows if place < len(row)])
+        for place, name in enumerate(names)
+    ]
+    every = [each for column in columns for each in candidates(column, source, known)]
+    chosen = _chosen(every)
+    mapping = _mapping(columns, chosen, known)
+    refused = {each.column.place: each for each in sorted(every, key=_share)}
+    shown = [
+        _of_field(chosen[column.place])
+        if column.place in chosen
+        else _of_no_field(column, target, refused.get(column.place), source)
+        for column, target in zip(columns, plan(names, mapping).targets, strict=True)
+    ]
+    return Proposed(mapping, shown)
+
+
+def _chosen(every: Iterable[Candidate]) -> dict[int, Candidate]:
+    """The field of each column that is one, by its place."""
+    chosen: dict[int, Candidate] = {}
+    by_field: dict[str, Candidate] = {}
+    for candidate in sorted(every, key=lambda each: each.order):
+        place, campo = candidate.column.place, candidate.campo
+        if place in chosen or not candidate.fits:
+            continue
+        if campo not in by_field:
+            chosen[place] = by_field[campo] = candidate
+        elif campo in PRINCIPAL:
+            why = f"{candidate.motivo} Outra coluna tem o principal: este é mais um contato."
+            chosen[place] = replace(candidate, campo=CONTACTS, motivo=why)
+    if SURNAME in by_field and _says_surname(by_field.get("nome"), by_field[SURNAME]):
+        del chosen[by_field[SURNAME].column.place]
+    return chosen
+
+
+def _says_surname(name: Candidate | None, surname: Candidate) -> bool:
+    """Whether most names end with the surname already."""
+    names = {linha: fold(cell) for linha, cell in name.column.cells} if name else {}
+    told = said_cells(SURNAME, surname.column.cells)
+    return 2 * sum(names.get(linha, "").endswith(fold(cell)) for linha, cell in told) > len(told)
+
+
+def _mapping(
+    columns: Sequence[Column], chosen: Mapping[int, Candidate], known: Known
+) -> ColumnMapping:
+    """Columns that become attributes by themselves are not named."""
+    colunas: dict[str, str | None] = {
+        each.column.name: each.campo for _, each in sorted(chosen.items())
+    }
+    others = [column.name for column in columns if column.place not in chosen and column.name]
+    colunas |= {name: None for name in others if len(name) > MAX_KEY}
+    colunas |= dict.fromkeys(others[MAX_ATTRIBUTES:])
+    valores = {each.campo: each.valores for each in chosen.values() if each.valores}
+    return ColumnMapping(colunas, valores, _defaults(chosen.values(), known))
+
+
+def _defaults(chosen: Iterable[Candidate], known: Known) -> dict[str, str]:
+    """A lost lead needs a reason, which most systems do not export."""
+    by_field = {each.campo: each for each in chosen}
+    stage = by_field.get("etapa")
+    if stage is None or "motivo_perda" in by_field:
+        return {}
+    texts = [cell.strip() for _, cell in stage.column.cells]
+    reason = propose_reason(texts, stage.valores, known.team)
+    return {"motivo_perda": reason} if reason else {}
+
+
+def _of_field(candidate: Candidate) -> dict[str, Any]:
+    column, campo = candidate.column, candidate.campo
+    found = _contradictions(candidate)
+    return _shown(column, campo, candidate.confianca, candidate.motivo, found)
+
+
+def _of_no_field(
+    column: Column, target: str | None, refused: Candidate | None, source: Source | None
+) -> dict[str, Any]:
+    """`refused`: the field that its name or its cells suggest all the same."""
+    if target is None:
+        return _shown(column, None, _KNOWN, "Não pode ser importada: fica de fora.", [])
+    if refused and refused.fits:
+        why = f"O campo {refused.campo} já vem de outra coluna: fica como atributo."
+        return _shown(column, target, _KNOWN, why, [])
+    if refused:
+        why = f"O nome sugere {refused.campo}, e os valores são outros: fica como atributo."
+        return _shown(column, target, _UNKNOWN, why, _contradictions(refused))
+    if is_attribute(column.name, source):
+        return _shown(column, target, _KNOWN, "Não é um campo de lead: fica como atributo.", [])
+    why = "Nenhum campo tem este nome nem estes valores: fica como atributo."
+    return _shown(column, target, _UNKNOWN, why, [])
+
+
+def _shown(
+    column: Column,
+    campo: str | None,
+    confianca: float,
+    motivo: str,
+    contradicoes: list[dict[str, Any]],
+) -> dict[str, Any]:
+    said = said_cells(campo or ATTRIBUTE, column.cells)
+    texts = list(dict.fromkeys(cell for _, cell in said))[:_SAMPLES]
+    plain = campo is not None and campo.startswith(ATTRIBUTE) and are_kinds(said)
+    return {
+        "coluna": column.name,
+        "campo": campo,
+        "confianca": confianca,
+        "motivo": motivo,
+        "amostra": [masked(text, campo, plain=plain) for text in texts],
+        "contradicoes": contradicoes,
+    }
+
+
+def _contradictions(candidate: Candidate) -> list[dict[str, Any]]:
+    # What is none of the field's values may be anything, a person's name too. A stage has to be
+    # seen to be mapped.
+    kind = candidate.campo if candidate.campo == "etapa" else None
+    return [
+        {"linha": linha, "valor": masked(cell, kind), "mensagem": error.mensagem}
+        for (linha, cell), error in candidate.judged.misfits[:_CONTRADICTIONS]
+    ]
+
+
+def _share(candidate: Candidate) -> float:
+    return candidate.judged.share

@@ -1,0 +1,90 @@
+"""An import as it is kept: begun, and ended with its report."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from models.db import db
+from models.db.messages.queries import Part, Query
+from models.db.statements import execute_here, fetch_here
+from models.imports.line import LineResult
+from models.imports.run import ImportRun, RunState
+from services.errors import NotFound
+from services.imports.report import MAX_REPORTED
+from services.principal import Principal
+from utils.clock import now
+
+_FIRST = Query(
+    "select linha, campo, codigo, mensagem, detalhe from importacao_linhas "
+    "where equipe_id = %(equipe_id)s and importacao_id = %(importacao_id)s "
+    "and resultado = %(resultado)s order by linha, n limit %(quantas)s",
+    {"quantas": MAX_REPORTED},
+)
+_END_LEFT = Query(
+    "update importacoes i set estado = t.estado, concluida_em = t.concluida_em, erro = t.erro, "
+    "mapeamento = null from trabalhos t where i.equipe_id = %(equipe_id)s "
+    "and i.concluida_em is null and t.equipe_id = i.equipe_id and t.id = i.trabalho_id "
+    "and t.estado in ('cancelada', 'falhou')",
+    {},
+)
+
+
+def begin(caller: Principal, estado: RunState, **more: Any) -> ImportRun:
+    run = ImportRun(usuario_id=caller.usuario_id, chave_id=caller.chave_id, estado=estado, **more)
+    db.session.add(run)
+    db.session.flush()  # generates the id that the events name
+    return run
+
+
+def get(equipe_id: int, run_id: int) -> ImportRun:
+    """To be changed. Raises NotFound."""
+    return _found(db.session.get(ImportRun, (equipe_id, run_id)))
+
+
+def hold(equipe_id: int, run_id: int) -> ImportRun:
+    """The same, locked as it is now: others that want to change it wait. Raises NotFound."""
+    locked = {"key_share": True}
+    key = (equipe_id, run_id)
+    return _found(db.session.get(ImportRun, key, with_for_update=locked, populate_existing=True))
+
+
+def end_left(equipe_id: int) -> None:
+    """End the imports of a tenant whose jobs were cancelled or failed, and told them nothing."""
+    execute_here(_END_LEFT, {"equipe_id": equipe_id})
+
+
+def is_at_work(equipe_id: int) -> bool:
+    """Whether a worker is at an import of the tenant."""
+    end_left(equipe_id)
+    at_work = select(ImportRun.id).where(
+        ImportRun.equipe_id == equipe_id,
+        ImportRun.concluida_em.is_(None),
+        ImportRun.estado == RunState.EM_ANDAMENTO,
+    )
+    return db.session.scalar(at_work.limit(1)) is not None
+
+
+def finish(run: ImportRun) -> None:
+    """End it with its report."""
+    for result, name in ((LineResult.REJEITADA, "erros"), (LineResult.PULADA, "linhas_puladas")):
+        asked = first_lines(run.equipe_id, run.id, result)
+        setattr(run, name, [told(*row) for row in fetch_here(*asked)])
+    run.estado, run.concluida_em, run.mapeamento = RunState.CONCLUIDA, now(), None
+    db.session.flush()  # so that a dry run can roll it back with the rest
+
+
+def first_lines(equipe_id: int, run_id: int, result: LineResult) -> Part:
+    """What is told of the first lines with this result: told() makes it of a row."""
+    asked = {"equipe_id": equipe_id, "importacao_id": run_id, "resultado": result.value}
+    return _FIRST, asked
+
+
+def told(linha: int, campo: str, codigo: str, mensagem: str, detalhe: Any) -> dict[str, Any]:
+    said = {"linha": linha, "campo": campo, "codigo": codigo, "mensagem": mensagem}
+    return said | (detalhe or {})
+
+
+def _found(run: ImportRun | None) -> ImportRun:
+    if run is None:
+        raise NotFound()
+    return run

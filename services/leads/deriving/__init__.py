@@ -1,0 +1,1 @@
+"""What follows from a lead and is written with it: score, queue, loads, stays, words."""

@@ -1,0 +1,1 @@
+"""What is asked for, and the statement that reads it from the cells."""
