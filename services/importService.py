@@ -17,7 +17,7 @@ from services.imports import runs, stepping, storage, turns
 from services.imports.asked import Asked
 from services.imports.atOnce import run_at_once
 from services.imports.facts import require_people, team_facts
-from services.imports.mappingJson import read_mapping
+from services.imports.mappingJson import read_mapping, require_storable
 from services.imports.parser import File
 from services.imports.reading.files import CSV as CSV
 from services.imports.reading.files import XLSX as XLSX
@@ -174,6 +174,7 @@ def _follow_up(run: ImportRun) -> None:
 
 def _queue(caller: Principal, table: Table, file: ImportFile, asked: Asked) -> ImportRun:
     """Refuse at once what no line can be taken of, and leave the rest to a worker."""
+    require_storable(asked.mapping)
     columns = File(table.rows, asked.mapping, team_facts(caller)).columns
     run = runs.begin(
         caller,

@@ -46,6 +46,22 @@ def read_mapping(raw: bytes | None) -> ColumnMapping:
     return ColumnMapping(colunas, valores, padroes)
 
 
+def require_storable(mapping: ColumnMapping) -> None:
+    """What a worker is to read later is kept, and no database keeps what is no text. Raises
+    Invalid."""
+    parts = {"colunas": mapping.colunas, "padroes": mapping.padroes} | {
+        f"valores.{name}": texts for name, texts in mapping.valores.items()
+    }
+    errors = [
+        mapping_error(f"{path}.{name[:64]}", Code.TEXTO_INVALIDO, Code.TEXTO_INVALIDO.about)
+        for path, texts in parts.items()
+        for name, text in texts.items()
+        if not is_clean(f"{name}{text}")
+    ]
+    if errors:
+        raise Invalid(fields=errors[:MAX_FIELD_ERRORS])
+
+
 def _parse(raw: bytes) -> object:
     try:
         raw.decode()
@@ -76,17 +92,7 @@ def _of_texts(path: str, value: Any, limit: int, *, or_null: bool = False) -> li
             found.append(mapping_error(name, *NO_TEXT))
         elif text is not None and len(text) > limit:
             found.append(mapping_error(name, Code.LONGO_DEMAIS, at_most(limit)))
-    return found + _unclean(path, value)
-
-
-def _unclean(path: str, value: Any) -> list[FieldError]:
-    """The errors of keys and texts that no database keeps."""
-    entries = value.items() if isinstance(value, Mapping) else ()
-    return [
-        mapping_error(f"{path}.{name[:64]}", Code.TEXTO_INVALIDO, Code.TEXTO_INVALIDO.about)
-        for name, text in entries
-        if not is_clean(f"{name}{text}")
-    ]
+    return found
 
 
 def _entries(path: str, value: Any) -> Iterator[tuple[str, Any]]:

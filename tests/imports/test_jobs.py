@@ -51,6 +51,13 @@ def test_who_would_rather_not_wait_gets_an_import_that_waits(app: Flask, team: T
     assert [lead["nome"] for lead in all_leads(team.gestor.api)] == ["A"]
 
 
+@pytest.mark.parametrize("texts", [{"a\0b": "novo"}, {"x": "a\0b"}])
+def test_a_mapping_that_no_database_keeps_is_refused(team: Team, texts: dict[str, str]) -> None:
+    mapping = {"valores": {"etapa": texts}}
+    reply = upload(team.gestor.api, "nome,etapa\nA,x\n", mapping, headers=LATER)
+    assert (reply.status, [*reply.campos.values()]) == (422, ["TEXTO_INVALIDO"])
+
+
 def test_a_large_file_is_a_job_by_itself(app: Flask, team: Team) -> None:
     many = upload(team.gestor.api, "uf\n" + "X\n" * 50_001)
     large = upload(team.gestor.api, "nome,uf\n" + f"{'x' * 1_000},XX\n" * 5_300)

@@ -108,8 +108,6 @@ def test_a_mapping_may_be_corrected(team: Team) -> None:
         {"colunas": {"Celular": "nome", "Nome completo": "nome"}},
         {"colunas": []},
         {"padroes": {"contatos": "1"}},
-        {"valores": {"etapa": {"W\0n": "ganho"}}},
-        {"valores": {"origem": {"fb": "Face\0book"}}},
         {"linhas": {}},
     ],
 )

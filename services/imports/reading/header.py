@@ -56,6 +56,7 @@ def refuse_unparted(rows: Iterator[Row]) -> None:
     header = next(rows, (0, []))[1]
     if len(header) != 1:
         return
+    _refuse_undivided(header[0])
     told = ((linha, ",".join(row)) for linha, row in rows if not is_blank(row))
     if parted := _parted(list(islice(told, _NEAR))):
         linha, cells = parted
