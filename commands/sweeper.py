@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from models.db import transaction
+from models.db.errors import is_busy
 from services import sweepService
 
 EVERY = 60.0  # seconds
@@ -28,7 +29,8 @@ def start(app: Flask) -> None:
 
 
 def sweep(app: Flask) -> None:
-    """One round of all steps, each in its own transaction."""
+    """One round of all steps, each in its own transaction. One that takes too long, or that meets
+    another transaction, keeps no other from being done: the next round does what it left."""
     with app.app_context():
         with transaction():
             tenants = sweepService.tenants()
@@ -49,7 +51,12 @@ def sweep(app: Flask) -> None:
         ):
             steps += [partial(each, equipe_id) for equipe_id in tenants]
         for step in steps:
-            _to_the_end(step)
+            try:
+                _to_the_end(step)
+            except DBAPIError as error:
+                if not is_busy(error):
+                    raise
+                _log.warning("sweep interrupted", exc_info=error)
 
 
 def _to_the_end(step: Callable[[], bool]) -> None:
@@ -65,5 +72,5 @@ def _run(app: Flask) -> None:
         time.sleep(EVERY * random.uniform(0.8, 1.2))  # noqa: S311 - a pause, not a secret
         try:
             sweep(app)
-        except (DBAPIError, PoolTimeout) as error:  # the next round removes what this one left
+        except (DBAPIError, PoolTimeout) as error:  # the database is away, say
             _log.warning("sweep interrupted", exc_info=error)

@@ -104,4 +104,4 @@ class Code(StrEnum):
     )
     LEAD_FECHADO = auto(), "O lead está fechado; só reabrir=1 o abre de novo."
     SEM_MUDANCA = auto(), "O lead já tem o que a linha diz."
-    COLUNAS_DEMAIS = auto(), "A linha tem mais colunas que o cabeçalho."
+    COLUNAS_DEMAIS = auto(), "A linha tem colunas a mais ou a menos que o cabeçalho."

@@ -43,7 +43,8 @@ def list_imports(
 def get_import(caller: Principal, run_id: int) -> Seen:
     """With what became of the lines that have been done. Raises Forbidden, NotFound."""
     found = _found(caller, run_id)
-    if found.estado == RunState.CONCLUIDA:
+    # Kept since its end, and for longer than its lines.
+    if found.estado == RunState.CONCLUIDA or found.erros or found.linhas_puladas:
         return found
     return replace(
         found,

@@ -17,7 +17,7 @@ from services.imports import runs, stepping, storage, turns
 from services.imports.asked import Asked
 from services.imports.atOnce import run_at_once
 from services.imports.facts import require_people, team_facts
-from services.imports.mappingJson import read_mapping
+from services.imports.mappingJson import read_mapping, require_storable
 from services.imports.parser import File
 from services.imports.reading.files import CSV as CSV
 from services.imports.reading.files import XLSX as XLSX
@@ -38,8 +38,6 @@ TURN = turns.LEASE
 JOB = "importar"
 # What is imported at once, in a request: more would take longer than somebody waits for a reply.
 MOST_BYTES, MOST_LINES = 5 * 1024 * 1024, 50_000
-# A workbook is packed; so much of it may hold as many lines.
-_MOST_PACKED = 1024 * 1024
 _TOO_LARGE = "Só se confere (dry_run) um arquivo de até 5 MB e 50.000 linhas."
 # An import of more leads than this makes the statistics of the tables out of date.
 _MANY = 1_000
@@ -89,7 +87,7 @@ def check_file(
     require_gestor(caller)
     require_people(caller, owners)
     asked = Asked(read_mapping(mapping), duplicates, owners)
-    return _at_once(caller, sent, asked, dry_run=True)
+    return _at_once(caller, opened(sent), asked, dry_run=True)
 
 
 def begin_file(caller: Principal, sent: Sent) -> int:
@@ -114,7 +112,7 @@ def queue_file(
     file = storage.get(caller.equipe_id, arquivo_id)
     require_people(caller, owners)
     asked = Asked(read_mapping(mapping), duplicates, owners)
-    return _queue(caller, storage.sent_of(file), file, asked)
+    return _queue(caller, opened(storage.sent_of(file)), file, asked)
 
 
 def import_kept(caller: Principal, file: ImportFile, asked: Asked, **how: bool) -> ImportRun:
@@ -143,23 +141,23 @@ def _imported(
 ) -> ImportRun:
     """`file`: where it is kept, if it is."""
     require_people(caller, asked.owners)
-    large = _is_large(sent)
+    if sent.tamanho <= MOST_BYTES:
+        # While lines are copied aside, the connection can fetch no block.
+        sent = replace(sent, blocks=whole(b"".join(sent.blocks())))
+    table = opened(sent)
+    large = sent.tamanho > MOST_BYTES or _lines(sent, table) > MOST_LINES
     if dry_run and large:
         raise PayloadTooLarge(_TOO_LARGE)
     if large or (later and not dry_run):
-        return _queue(caller, sent, file or storage.keep(caller.equipe_id, sent), asked)
-    if file is None:
-        return _at_once(caller, sent, asked, dry_run=dry_run)
-    # While lines are copied aside, the connection can fetch no block.
-    sent = replace(sent, blocks=whole(b"".join(sent.blocks())))
-    run = _at_once(caller, sent, asked, dry_run=dry_run)
-    if not dry_run:
+        return _queue(caller, table, file or storage.keep(caller.equipe_id, sent), asked)
+    run = _at_once(caller, table, asked, dry_run=dry_run)
+    if file and not dry_run:
         storage.forget(caller.equipe_id, file.id)
     return run
 
 
-def _at_once(caller: Principal, sent: Sent, asked: Asked, *, dry_run: bool) -> ImportRun:
-    run = run_at_once(caller, opened(sent), asked, dry_run=dry_run)
+def _at_once(caller: Principal, table: Table, asked: Asked, *, dry_run: bool) -> ImportRun:
+    run = run_at_once(caller, table, asked, dry_run=dry_run)
     if not dry_run:
         _follow_up(run)
     return run
@@ -174,9 +172,9 @@ def _follow_up(run: ImportRun) -> None:
         settle.refresh_statistics()
 
 
-def _queue(caller: Principal, sent: Sent, file: ImportFile, asked: Asked) -> ImportRun:
+def _queue(caller: Principal, table: Table, file: ImportFile, asked: Asked) -> ImportRun:
     """Refuse at once what no line can be taken of, and leave the rest to a worker."""
-    table = opened(sent)
+    require_storable(asked.mapping)
     columns = File(table.rows, asked.mapping, team_facts(caller)).columns
     run = runs.begin(
         caller,
@@ -196,12 +194,8 @@ def opened(sent: Sent) -> Table:
     return open_file(sent.blocks, media=sent.media, charset=sent.charset, sheet=sent.planilha)
 
 
-def _is_large(sent: Sent) -> bool:
-    if sent.tamanho > MOST_BYTES:
-        return True
-    lines = 0
-    for n, block in enumerate(sent.blocks()):
-        if n == 0 and block.startswith(b"PK"):
-            return sent.tamanho > _MOST_PACKED
-        lines += max(block.count(b"\n"), block.count(b"\r"))
-    return lines > MOST_LINES
+def _lines(sent: Sent, table: Table) -> int:
+    """How many a file has, without reading its rows."""
+    if table.linhas is not None:
+        return table.linhas
+    return sum(max(block.count(b"\n"), block.count(b"\r")) for block in sent.blocks())

@@ -70,8 +70,9 @@ def time_in_stage(caller: Principal, query: Mapping[str, Any], known: Known) -> 
 
 def follow_zone(equipe_id: int, zone: str) -> None:
     """After a tenant has chosen a zone: its days are another's, so all is counted anew by a job.
-    Until that is done the figures are of the days before, and say so."""
-    if calendar.is_behind(equipe_id, zone):
+    Until that is done the figures are of the days before, and say so. A count that is being done
+    may end with the zone that was chosen before."""
+    if calendar.is_behind(equipe_id, zone) or jobService.is_at_work(equipe_id, (JOB,)):
         jobService.ensure_queued(equipe_id, JOB)
 
 

@@ -49,8 +49,8 @@ def preview_file(caller: Principal, sent: Sent, duplicates: Duplicates) -> Previ
     table = importService.opened(sent)
     names, rows, lines = _looked_at(table)
     proposed = propose(names, rows, Known(team_facts(caller), people_by_name(caller)))
-    if not proposed.recognised:
-        refuse_title(names, rows)
+    if proposed.recognised <= 1:
+        refuse_title(names, rows, known=proposed.recognised == 1)
     kept = storage.keep(caller.equipe_id, sent)
     preview = previews.begin(caller, kept.id, proposed.mapping)
     counted = count(caller, table, Asked(proposed.mapping, duplicates), lines)

@@ -84,12 +84,12 @@ begin
     delete from metricas_delta where equipe_id = equipe and id in (select id from algumas)
     returning *),
   palavras as ({_WORDS.format(rows="select * from d")}),
-  conhecidas as (select campo, chave from metricas_nomes where equipe_id = equipe),
   novas as (
     select campo, chave, row_number() over (partition by campo order by primeiro, chave)
       + (select count(*) from metricas_nomes m
          where m.equipe_id = equipe and m.campo = palavras.campo and m.dentro) as lugar
-    from palavras where (campo, chave) not in (select campo, chave from conhecidas)),
+    from palavras where not exists (select from metricas_nomes m where m.equipe_id = equipe
+      and m.campo = palavras.campo and m.chave = palavras.chave)),
   nomes as (
     insert into metricas_nomes as m (equipe_id, campo, chave, nome, dentro, n)
     select equipe, w.campo, w.chave, w.nome, coalesce(novas.lugar <= {_NAMED}, false), w.n

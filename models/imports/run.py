@@ -42,7 +42,7 @@ class ImportRun(Tenant, Base):
     # What was asked for; the mapping may hold personal data, and is emptied when the import ends.
     mapeamento: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     opcoes: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
-    # How many leads each person was given, by their ids.
+    # How many leads each person was given, by their ids; of those that go by loads, closed ones.
     distribuicao: Mapped[dict[str, int] | None] = mapped_column(JSONB)
     # How the file is written: what the survey has found of it.
     codificacao: Mapped[str | None] = mapped_column(String(32))

@@ -105,6 +105,7 @@ def _pattern(format_: Format) -> re.Pattern[str]:
     decimals = "" if format_.brazilian else r"(?:\.[0-9]{1,2})?"
     looks = {kind: _look(column) for kind, column in kinds.READ_AS.items()} | {
         kinds.PHONE: "",
+        kinds.CONTACTS: "",
         kinds.ATTRIBUTE_TEXT: f"(?!{plain})",
         kinds.NUMBER: rf"(?!-?(?:0|[1-9][0-9]{{0,11}}){decimals}{end})",
         kinds.OTHER: "",

@@ -73,7 +73,7 @@ class Columns:
     def selected(self) -> list[ColumnElement[Any]]:
         keys = self.attributes.keys
         fields = [self._field(name) for name in _FIELDS]
-        contacts = literal(kinds.TEXT) + self.contacts.c.contatos
+        contacts = literal(kinds.CONTACTS) + self.contacts.c.contatos
         rest = [self._rest()] if len(self.names) > len(_FIELDS) + 1 else []
         return [*fields, contacts, *map(_attribute, keys), *rest]
 

@@ -20,6 +20,9 @@ KEPT = timedelta(days=7)
 RESULTS = (LineResult.PULADA, LineResult.REJEITADA)
 _LINES_OF_A_BLOCK = 1_000
 _BOM = "\ufeff"
+# Beyond the columns of a line that had too few cells. Sent again as it is, it would come in with
+# what it has at the wrong places.
+_INCOMPLETE = "Corrija as colunas da linha e apague esta célula."
 _ERRORS = Query(
     "select linha, n, resultado, campo, codigo, mensagem, detalhe, lead_id from importacao_linhas "
     "where equipe_id = %(equipe_id)s and importacao_id = %(importacao_id)s "
@@ -73,7 +76,8 @@ def file_of(equipe_id: int, run: Seen, results: Sequence[str]) -> Iterator[bytes
     asked = _which(equipe_id, run.id, results)
     while rows := fetch(_CELLS, {**asked, "depois_de": linha}, equipe_id=equipe_id):
         lines = [list(group) for _, group in groupby(rows, key=lambda row: row[0])]
-        yield _written(run, (_corrected(line, places, targets) for line in lines))
+        width = len(run.colunas)
+        yield _written(run, (_corrected(line, places, targets, width) for line in lines))
         linha = rows[-1][0]
 
 
@@ -81,13 +85,16 @@ def _which(equipe_id: int, run_id: int, results: Sequence[str]) -> dict[str, Any
     return {"equipe_id": equipe_id, "importacao_id": run_id, "resultados": list(results)}
 
 
-def _corrected(line: list[Any], places: Sequence[int], targets: Sequence[str]) -> list[str]:
-    """The cells of a line, and why it was not taken: it may have fewer than the header, or more."""
+def _corrected(
+    line: list[Any], places: Sequence[int], targets: Sequence[str], width: int
+) -> list[str]:
+    """The cells of a line, and why it was not taken: it may have fewer than the header, or more.
+    `width`: the columns of the header."""
     cells = line[0][3]
     reasons = [f"{campo}: {mensagem}" if campo else mensagem for _, campo, mensagem, _ in line]
     kept = [cells[place] if place < len(cells) else "" for place in places]
     kept = list(map(kept_from_running, targets, kept))
-    beyond = cells[places[-1] + 1 :] if places else []
+    beyond = cells[width:] if len(cells) >= width else [_INCOMPLETE]
     return [*kept, " ".join(reasons), *(kept_from_running("", cell) for cell in beyond)]
 
 

@@ -145,6 +145,11 @@ def _header_errors(names: Sequence[str]) -> list[FieldError]:
     if not any(names):
         return [_file_error("A primeira linha deve ter os nomes das colunas.")]
     errors = [_file_error("Há uma coluna sem nome.")] if "" in names else []
+    errors += [
+        _file_error(f"O nome da coluna {place} tem caracteres de controle.")
+        for place, name in enumerate(names, 1)
+        if not is_clean(name)
+    ]
     return errors + [
         _file_error(f"A coluna {name[:64]} aparece duas vezes.") for name in _repeated(names)
     ]

@@ -17,6 +17,7 @@ from services.errors import (
 )
 from services.imports.mapping import ColumnMapping, mapping_error
 from services.imports.reading.header import MAX_COLUMNS
+from utils.text import is_clean
 from utils.wire.strict_json import MalformedJson, parse_strict
 
 _MAX_TARGET, _MAX_VALUE = 80, 2_000
@@ -43,6 +44,22 @@ def read_mapping(raw: bytes | None) -> ColumnMapping:
     if errors:
         raise Invalid(fields=errors[:MAX_FIELD_ERRORS])
     return ColumnMapping(colunas, valores, padroes)
+
+
+def require_storable(mapping: ColumnMapping) -> None:
+    """What a worker is to read later is kept, and no database keeps what is no text. Raises
+    Invalid."""
+    parts = {"colunas": mapping.colunas, "padroes": mapping.padroes} | {
+        f"valores.{name}": texts for name, texts in mapping.valores.items()
+    }
+    errors = [
+        mapping_error(f"{path}.{name[:64]}", Code.TEXTO_INVALIDO, Code.TEXTO_INVALIDO.about)
+        for path, texts in parts.items()
+        for name, text in texts.items()
+        if not is_clean(f"{name}{text}")
+    ]
+    if errors:
+        raise Invalid(fields=errors[:MAX_FIELD_ERRORS])
 
 
 def _parse(raw: bytes) -> object:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from models.db import db
 from models.db.messages.queries import Part, Query
-from models.db.statements import execute_here, fetch_here
+from models.db.statements import fetch_here
 from models.imports.line import LineResult
 from models.imports.run import ImportRun, RunState
 from services.errors import NotFound
@@ -24,7 +24,7 @@ _END_LEFT = Query(
     "update importacoes i set estado = t.estado, concluida_em = t.concluida_em, erro = t.erro, "
     "mapeamento = null from trabalhos t where i.equipe_id = %(equipe_id)s "
     "and i.concluida_em is null and t.equipe_id = i.equipe_id and t.id = i.trabalho_id "
-    "and t.estado in ('cancelada', 'falhou')",
+    "and t.estado in ('cancelada', 'falhou') returning i.id",
     {},
 )
 
@@ -50,7 +50,8 @@ def hold(equipe_id: int, run_id: int) -> ImportRun:
 
 def end_left(equipe_id: int) -> None:
     """End the imports of a tenant whose jobs were cancelled or failed, and told them nothing."""
-    execute_here(_END_LEFT, {"equipe_id": equipe_id})
+    for (run_id,) in fetch_here(_END_LEFT, {"equipe_id": equipe_id}):
+        _keep_first_lines(get(equipe_id, run_id))
 
 
 def is_at_work(equipe_id: int) -> bool:
@@ -66,10 +67,15 @@ def is_at_work(equipe_id: int) -> bool:
 
 def finish(run: ImportRun) -> None:
     """End it with its report."""
+    run.estado, run.concluida_em, run.mapeamento = RunState.CONCLUIDA, now(), None
+    _keep_first_lines(run)
+
+
+def _keep_first_lines(run: ImportRun) -> None:
+    """What is told of them stays, and the lines themselves do not."""
     for result, name in ((LineResult.REJEITADA, "erros"), (LineResult.PULADA, "linhas_puladas")):
         asked = first_lines(run.equipe_id, run.id, result)
         setattr(run, name, [told(*row) for row in fetch_here(*asked)])
-    run.estado, run.concluida_em, run.mapeamento = RunState.CONCLUIDA, now(), None
     db.session.flush()  # so that a dry run can roll it back with the rest
 
 

@@ -12,6 +12,7 @@ from models.db.statements import count_here, fetch_here
 from models.imports.file import ImportBlock, ImportFile
 from models.imports.run import ImportRun
 from services.errors import NotFound
+from services.imports.reading.encodings import declared
 from services.imports.reading.files import Blocks, whole
 
 # Of a kept file that no import has come to read.
@@ -53,7 +54,7 @@ def begin(equipe_id: int, sent: Sent) -> ImportFile:
     file = ImportFile(
         equipe_id=equipe_id,
         media=sent.media,
-        charset=sent.charset,
+        charset=declared(sent.charset),
         planilha=sent.planilha,
         tamanho=sent.tamanho,
     )

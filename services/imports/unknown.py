@@ -12,6 +12,7 @@ from services.imports.reading.reader import Row, UnreadableFile
 _NEAR = 10
 _TOLD = 10
 _DELIMITERS = re.compile(r"[,;\t|]")
+_BELOW = "O cabeçalho parece estar na linha {}: apague as linhas acima dela."
 
 
 def not_understood(names: Sequence[str], following: Iterable[Row]) -> UnreadableFile:
@@ -27,27 +28,34 @@ def not_understood(names: Sequence[str], following: Iterable[Row]) -> Unreadable
     )
 
 
-def refuse_title(names: Sequence[str], following: Iterable[Row]) -> None:
-    """Refuse a header that is none where a row below it looks like one. Raises UnreadableFile."""
+def refuse_title(names: Sequence[str], following: Iterable[Row], *, known: bool) -> None:
+    """Refuse a header that is none where a row below it looks like one. Raises UnreadableFile.
+
+    `known`: whether a column is recognised all the same: then only a row that names several fields
+    looks like one.
+    """
     rows = list(islice(following, _NEAR))
-    if _header_below(names, rows) is not None:
-        raise not_understood(names, rows)
+    linha = _header_below(names, rows, several=known)
+    if linha is not None:
+        raise UnreadableFile(_BELOW.format(linha)) if known else not_understood(names, rows)
 
 
 def _hint(names: Sequence[str], following: Iterable[Row]) -> str:
     linha = _header_below(names, following)
     if linha is not None:
-        return f"O cabeçalho parece estar na linha {linha}: apague as linhas acima dela."
+        return _BELOW.format(linha)
     return "Dê às colunas os nomes dos campos ou diga em mapeamento o que cada uma é."
 
 
-def _header_below(names: Sequence[str], following: Iterable[Row]) -> int | None:
-    """The line of a row that looks like the header."""
+def _header_below(
+    names: Sequence[str], following: Iterable[Row], *, several: bool = False
+) -> int | None:
+    """The line of a row that looks like the header; `several`: that names several fields."""
     for linha, row in islice(following, _NEAR):
         # A title has other delimiters than the table below it, or none.
         cells = _DELIMITERS.split(",".join(row).rstrip(",;\t| "))
         known = sum(field_named(cell) is not None for cell in cells)
-        if known > 1 or known == len(cells) or _names_more(cells, names):
+        if known > 1 or (not several and (known == len(cells) or _names_more(cells, names))):
             return linha
     return None
 

@@ -28,7 +28,7 @@ _IS_MUCH = Query(
 _RECOUNT = Query("select metricas_recontar(%(equipe_id)s, %(fuso)s, %(lei)s)", {})
 # However many leads there are.
 _UNLIMITED = Query("set local statement_timeout = 0", {})
-# Of days that are over, and of leads that were corrected.
+# Of days that are over, and of leads that were corrected. Who folds writes cells, too.
 _DROP = Query(
     "delete from metricas_celulas where equipe_id = %(equipe_id)s and n = 0 and valor = 0 "
     "and pesados = 0 and ponderado = 0 and variancia = 0",
@@ -38,14 +38,22 @@ _DROP = Query(
 _TRY_TURN = Query(
     "select pg_try_advisory_xact_lock(hashtextextended('metricas ' || %(equipe_id)s, 0))", {}
 )
-# Of words that no lead has any more: they hold a place that another one could have.
-_FORGET = Query(
+# Of words that no lead has any more, those without cells, which may be very many, and those that
+# hold a place that another one could have.
+_UNSAID = (
     "delete from metricas_nomes m where m.equipe_id = %(equipe_id)s and m.n = 0 "
-    "and not exists (select from metricas_delta d where d.equipe_id = m.equipe_id "
-    "and m.chave in (d.origem_chave, d.produto_chave)) "
-    "and not exists (select from metricas_celulas c where c.equipe_id = m.equipe_id "
-    "and m.chave in (c.origem, c.produto))",
-    {},
+    "and not exists (select from metricas_delta d cross join lateral (values "
+    "('origem', d.origem_chave), ('produto', d.produto_chave)) w(campo, chave) "
+    "where d.equipe_id = %(equipe_id)s and w.campo = m.campo and w.chave = m.chave) "
+)
+_FORGET = (
+    Query(_UNSAID + "and not m.dentro", {}),
+    Query(
+        _UNSAID + "and m.dentro and not exists (select from metricas_celulas c "
+        "cross join lateral (values ('origem', c.origem), ('produto', c.produto)) w(campo, chave) "
+        "where c.equipe_id = %(equipe_id)s and w.campo = m.campo and w.chave = m.chave)",
+        {},
+    ),
 )
 
 
@@ -78,12 +86,13 @@ def fold_before_reading(equipe_id: int, pending: int) -> None:
 
 
 def drop_empty(equipe_id: int) -> None:
-    """Cells without anything in them go, and then the words that none is about."""
+    """Cells without anything in them go, and then the words that none is about. Where somebody
+    folds just now, another day."""
     values = {"equipe_id": equipe_id}
-    execute_here(_DROP, values)
     ((ours,),) = fetch_here(_TRY_TURN, values)
     if ours:
-        execute_here(_FORGET, values)
+        for query in (_DROP, *_FORGET):
+            execute_here(query, values)
 
 
 def recount(equipe_id: int) -> int | None:

@@ -20,8 +20,13 @@ def listed(people: Mapping[int, Person], asked: Asked, active: Iterable[int]) ->
     return [each for each in sorted(ids) if only is None or each == only]
 
 
-def placed(ids: Iterable[int], won: Mapping[int, Won]) -> list[tuple[int, int]]:
-    """(place, person), the highest value first; equal values have one place."""
+def placed(
+    ids: Iterable[int], asked: Asked, won: Mapping[int, Won]
+) -> list[tuple[int | None, int]]:
+    """(place, person), the highest value first; equal values have one place. None where others'
+    figures are not asked for."""
+    if "responsavel_id" in asked.dims:
+        return [(None, each) for each in ids]
     order = sorted(ids, key=lambda each: (-_of(won, each).valor, -_of(won, each).ganhos, each))
     values = [_of(won, each).valor for each in order]
     return [(values.index(_of(won, each).valor) + 1, each) for each in order]

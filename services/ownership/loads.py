@@ -3,6 +3,7 @@
 Vendedores are given leads; where an equipe has no active one, its gestores are.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,11 +84,14 @@ class Loads:
     counts: dict[int, int]
     limits: dict[int, int | None]
 
-    def pick(self, present: int | None, *, opens: bool) -> int:
+    def pick(
+        self, present: int | None, *, opens: bool, given: Mapping[int, int] | None = None
+    ) -> int:
         """Who is to have a lead that `present` has. Raises NobodyAvailable.
 
         `opens`: whether it is an open one, which counts. For who has it already it is no further
-        one, and of two who have as few they keep it; else the lower id decides.
+        one, and of two who have as few they keep it; else the lower id decides. `given`: where the
+        lead does not count, how many of its kind each was given before; fewer go first.
         """
         before = {
             person: count - (opens and person == present) for person, count in self.counts.items()
@@ -95,7 +99,16 @@ class Loads:
         free = [person for person in before if self._has_room(person, before[person])]
         if not free:
             raise NobodyAvailable()
-        chosen = min(free, key=lambda person: (before[person], person != present, person))
+        shares = given or {}
+        chosen = min(
+            free,
+            key=lambda person: (
+                shares.get(person, 0),
+                before[person],
+                person != present,
+                person,
+            ),
+        )
         self.counts.update(before)
         self.counts[chosen] += opens
         return chosen

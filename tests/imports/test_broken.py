@@ -11,6 +11,7 @@ import pytest
 
 from tests.support.api import Reply, Team
 from tests.support.leads import all_leads, upload
+from tests.support.previews import preview
 from tests.support.workbooks import sheet_of
 
 EXPORTS = Path(__file__).parent / "exports"
@@ -59,6 +60,14 @@ def repeat(raw: bytes, draw: random.Random) -> bytes:
     return raw[:end] + raw[start:]
 
 
+def put_zeros(raw: bytes, draw: random.Random) -> bytes:
+    mutated = bytearray(raw)
+    for _ in range(draw.randint(1, 8)):
+        # Half of them in the names of the columns.
+        mutated[draw.randrange(draw.choice([100, len(mutated)]))] = 0
+    return bytes(mutated)
+
+
 def swap_columns(raw: bytes, draw: random.Random) -> bytes:
     """In each line other two, and in some lines a cell more or less."""
     lines = raw.split(b"\n")
@@ -76,6 +85,7 @@ MUTATIONS: tuple[Callable[[bytes, random.Random], bytes], ...] = (
     cut,
     cut_out,
     repeat,
+    put_zeros,
     swap_columns,
 )
 
@@ -107,6 +117,8 @@ def test_a_mutated_file_is_never_our_fault(team: Team, seed: int) -> None:
     draw = random.Random(seed)
     files = [path.read_bytes() for path in sorted(EXPORTS.glob("*.csv"))] + [SHEET]
     mutated = MUTATIONS[seed % len(MUTATIONS)](files[seed % len(files)], draw)
+    looked_at = preview(team.gestor.api, mutated)
+    assert looked_at.status in (201, 422), looked_at.body
     reply = sent(team, mutated)
     assert reply.status in (200, 422), reply.body
     assert is_told(team, reply)

@@ -118,6 +118,31 @@ def test_two_e_mails_in_a_cell(team: Team, sql: Engine) -> None:
 
 
 @pytest.mark.parametrize(
+    "cell",
+    [
+        "teste@teste.com, ana@exemplo.com.br",
+        "ana@exemplo.com.br | nao@tem.com.br",
+        "x@x.com/ana@exemplo.com.br",
+        "sem-email@exemplo.com.br ana@exemplo.com.br",
+        "ana@exemplo.com.br,",
+    ],
+)
+def test_beside_an_address_that_is_nobody_s_the_other_is_taken(team: Team, cell: str) -> None:
+    assert imported(team.gestor.api, f"email;uf\n{cell};SP\n")["criados"] == 1
+    assert _contacts(team, _only(team)) == ["ana@exemplo.com.br"]
+
+
+def test_behind_a_mark_every_contact_is_the_lead_s(team: Team) -> None:
+    csv = "Outros;uf\n'+5511999999999 | a@a.com | ana@exemplo.com.br;SP\n"
+    imported(team.gestor.api, csv, {"colunas": {"Outros": "contatos"}})
+    assert sorted(_contacts(team, _only(team))) == [
+        "+5511999999999",
+        "a@a.com",
+        "ana@exemplo.com.br",
+    ]
+
+
+@pytest.mark.parametrize(
     ("cells", "field"),
     [
         (("(47) 9998-8776/7", "", ""), "telefone"),

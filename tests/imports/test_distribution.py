@@ -53,6 +53,17 @@ def test_auto_levels_the_open_leads_that_people_have(team: Team, sql: Engine) ->
     check_derived(sql, team.equipe_id)
 
 
+def test_auto_shares_closed_leads_which_are_no_load(team: Team) -> None:
+    first, second = _two(team)
+    create(team.gestor.api, responsavel_id=first)
+    csv = f"nome,etapa,responsavel_id\nA,ganho,{second}\n" + "B,ganho,\n" * 5 + "C,novo,\n" * 3
+    assert imported(team.gestor.api, csv, responsaveis="auto")["criados"] == 9
+    leads = all_leads(team.gestor.api)
+    won = Counter(lead["responsavel_id"] for lead in leads if lead["etapa"] == "ganho")
+    open_ = Counter(lead["responsavel_id"] for lead in leads if lead["etapa"] == "novo")
+    assert (won, open_) == ({first: 3, second: 3}, {first: 2, second: 2})
+
+
 def test_a_line_that_names_its_owner_keeps_it_and_counts(team: Team) -> None:
     first, second = _two(team)
     csv = f"nome,responsavel_id\nA,{first}\nB,{team.vendedor.email}\nC,\nD,\n"
@@ -75,15 +86,16 @@ def test_whom_nobody_can_take_is_nobody_s(team: Team) -> None:
 
 
 @pytest.mark.parametrize("owners", ["auto", "two"])
+@pytest.mark.parametrize("stage", ["novo", "ganho"])
 @pytest.mark.parametrize("size", [1, 7, 1_000])
 def test_batches_make_no_difference(
-    app: Flask, team: Team, monkeypatch: pytest.MonkeyPatch, owners: str, size: int
+    app: Flask, team: Team, monkeypatch: pytest.MonkeyPatch, owners: str, stage: str, size: int
 ) -> None:
     monkeypatch.setattr(stepping, "FIRST", size)
     monkeypatch.setattr(stepping, "next_size", lambda *_: size)
     first, second = _two(team)
     asked = "auto" if owners == "auto" else f"{first},{second}"
-    reply = upload(team.gestor.api, _names(11), headers=LATER, responsaveis=asked)
+    reply = upload(team.gestor.api, _names(11, stage), headers=LATER, responsaveis=asked)
     assert reply.status == 202
     work(app)
     given = {lead["nome"]: lead["responsavel_id"] for lead in all_leads(team.gestor.api)}

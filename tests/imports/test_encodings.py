@@ -79,6 +79,13 @@ def test_blocks_may_end_anywhere(size: int) -> None:
         assert table.delimitador == ";"
 
 
+def test_a_zero_behind_a_mark_is_its_lines_fault(team: Team) -> None:
+    raw = "nome;uf\nA\0B;SP\nZoé;SP\n".encode("utf-8-sig")
+    report = imported(team.gestor.api, raw)
+    assert (report["codificacao"], report["criados"]) == ("utf-8", 1)
+    assert [error["linha"] for error in report["erros"]] == [2]
+
+
 @pytest.mark.parametrize(
     ("raw", "said"),
     [
@@ -91,7 +98,10 @@ def test_blocks_may_end_anywhere(size: int) -> None:
         (b"nome\nA\nJo\x81o\n", "linha 3"),
         # One byte is wrong: the others are no Windows-1252.
         (TEXT.encode().replace("Iguaçu".encode(), b"Igua\xe7u"), "linha 3"),
+        # As many are right as are wrong.
+        ("nome;cidade\nJosé;Iguaçu\n".encode().replace(b"\xa7", b""), "linha 2"),
         (b"nome\nA\nB\xed\xa0\x80\n", "linha 3"),
+        (b"\xef\xbb\xbf" + TEXT.encode("utf-16-le"), "marca de UTF-8"),
         (bytes(range(32)) * 9, "não é um texto"),
     ],
 )

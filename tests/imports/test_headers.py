@@ -7,6 +7,8 @@ import pytest
 
 from tests.support.api import Team
 from tests.support.leads import all_leads, create, imported, new_cpf, upload
+from tests.support.previews import preview
+from tests.support.workbooks import sheet_of
 
 
 def test_headers_are_known_by_their_names_however_they_are_written(team: Team) -> None:
@@ -88,7 +90,7 @@ def test_unnamed_columns_at_the_end_are_left_out(team: Team, csv: str) -> None:
 
 
 def test_a_value_beneath_an_unnamed_column_is_the_lines_fault(team: Team) -> None:
-    report = imported(team.gestor.api, "nome;uf;;\nA;SP;;x\nB;SP;;\nC\nD;SP;;;\n")
+    report = imported(team.gestor.api, "nome;uf;;\nA;SP;;x\nB;SP;;\nC\nD;SP;;;x\n")
     assert (report["criados"], report["rejeitados"]) == (1, 3)
     assert [(e["linha"], e["codigo"]) for e in report["erros"]] == [
         (2, "COLUNAS_DEMAIS"),
@@ -98,6 +100,43 @@ def test_a_value_beneath_an_unnamed_column_is_the_lines_fault(team: Team) -> Non
     first, second, third = (e["mensagem"] for e in report["erros"])
     assert "coluna 4" in first and "não tem nome" in first
     assert "1 colunas" in second and "5 colunas" in third
+
+
+def test_blank_cells_beyond_the_header_are_nothing(team: Team) -> None:
+    report = imported(team.gestor.api, "nome;uf\nA;SP;\nB;RJ; ;;\nC;\nD\n;\n")
+    assert (report["criados"], [e["linha"] for e in report["erros"]]) == (3, [5])
+
+
+@pytest.mark.parametrize("lines", ["\n", "\n\n", "\n" * 9])
+def test_a_name_may_have_several_lines(team: Team, lines: str) -> None:
+    csv = f'"Nome{lines}completo";Telefone\n"Ana, a ""Bia""";11987654321\n"Rui;Dias";1\n'
+    report = imported(team.gestor.api, csv)
+    assert report["delimitador"] == ";"
+    assert report["colunas"][1] == {"coluna": "Telefone", "campo": "telefone"}
+    assert [error["linha"] for error in report["erros"]] == [3 + len(lines)]
+    assert [lead["telefone"] for lead in all_leads(team.gestor.api)] == ["+5511987654321"]
+
+
+def test_a_quote_that_closes_nowhere_in_a_header_says_nothing_of_the_delimiter(team: Team) -> None:
+    reply = upload(team.gestor.api, '"nome;uf\nA,B,C,D;SP\n')
+    assert (reply.status, "linha 1" in reply.message) == (422, True)
+
+
+@pytest.mark.parametrize("char", [";", "\t", "|"])
+def test_a_header_of_one_name_does_not_swallow_the_table(team: Team, char: str) -> None:
+    rows = [["Ana", "11987654321", "ana@exemplo.com.br"], ["Rui, Dias", "", ""], ["Só um"]]
+    csv = "nome\n\n" + "".join(f"{char.join(row)}\n" for row in rows)
+    for reply in (upload(team.gestor.api, csv), preview(team.gestor.api, csv)):
+        assert (reply.status, reply.codigo) == (422, "ARQUIVO_INVALIDO")
+        assert "linha 3" in reply.message and "há 3" in reply.message
+    assert all_leads(team.gestor.api) == []
+
+
+def test_one_column_may_have_cells_of_several_things(team: Team) -> None:
+    csv = "email\na@exemplo.com.br;b@exemplo.com.br\nc@exemplo.com.br\nd@exemplo.com.br\n"
+    assert imported(team.gestor.api, csv)["criados"] == 3
+    file = sheet_of(["email"], *(["e@exemplo.com.br;f@exemplo.com.br"],))
+    assert imported(team.gestor.api, file)["criados"] == 1
 
 
 def test_an_unnamed_column_elsewhere_is_refused_once(team: Team) -> None:

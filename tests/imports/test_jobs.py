@@ -7,6 +7,7 @@ from flask import Flask
 from sqlalchemy import Engine
 
 from commands.worker import Worker
+from services import importService
 from services.imports import stepping
 from services.jobService import MAX_QUEUED
 from tests.imports.test_import import COUNTS
@@ -14,6 +15,7 @@ from tests.support.api import Reply, Team
 from tests.support.jobs import ask, seen, work
 from tests.support.leads import all_leads, events, rows, run, upload
 from tests.support.undone import undo
+from tests.support.workbooks import sheet_of
 
 LATER = {"Prefer": "respond-async"}
 
@@ -49,6 +51,13 @@ def test_who_would_rather_not_wait_gets_an_import_that_waits(app: Flask, team: T
     assert [lead["nome"] for lead in all_leads(team.gestor.api)] == ["A"]
 
 
+@pytest.mark.parametrize("texts", [{"a\0b": "novo"}, {"x": "a\0b"}])
+def test_a_mapping_that_no_database_keeps_is_refused(team: Team, texts: dict[str, str]) -> None:
+    mapping = {"valores": {"etapa": texts}}
+    reply = upload(team.gestor.api, "nome,etapa\nA,x\n", mapping, headers=LATER)
+    assert (reply.status, [*reply.campos.values()]) == (422, ["TEXTO_INVALIDO"])
+
+
 def test_a_large_file_is_a_job_by_itself(app: Flask, team: Team) -> None:
     many = upload(team.gestor.api, "uf\n" + "X\n" * 50_001)
     large = upload(team.gestor.api, "nome,uf\n" + f"{'x' * 1_000},XX\n" * 5_300)
@@ -57,6 +66,21 @@ def test_a_large_file_is_a_job_by_itself(app: Flask, team: Team) -> None:
         assert cancel(team, each.data["id"]).status == 200
     small = upload(team.gestor.api, "uf\n" + "X\n" * 49_000)
     assert (small.status, small.data["linhas"]) == (200, 49_000)
+
+
+def test_a_workbook_of_many_rows_is_one_however_small_it_is_packed(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importService, "MOST_LINES", 3)
+    names = [[f"Exemplo {n}"] for n in range(4)]
+    assert upload(team.gestor.api, sheet_of(["nome"], *names[:3])).status == 200
+    many = sheet_of(["nome"], *names)
+    assert upload(team.gestor.api, many, dry_run=1).codigo == "CORPO_MUITO_GRANDE"
+    # Of a CSV the lines are counted, whatever its first column is called.
+    for file in (many, "PK,nome\n" + "1,A\n" * 4):
+        reply = upload(team.gestor.api, file)
+        assert reply.status == 202
+        assert cancel(team, reply.data["id"]).status == 200
 
 
 def test_a_full_queue_takes_no_further_import_and_no_undo(team: Team) -> None:

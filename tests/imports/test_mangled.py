@@ -11,6 +11,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from stdnum.br import cnpj, cpf
 
+from services.imports.converting.literal import literal
 from services.imports.reading.reader import UnreadableFile
 from tests.support.leads import cpf_of
 from tests.support.parsed import column, parsed, written
@@ -213,7 +214,7 @@ def test_names(names: list[str]) -> None:
 
 def _clean(name: str) -> str | None:
     value = name.strip()
-    value = value[1:] if value.startswith(("'=", "'+", "'-", "'@")) else value
+    value = literal("nome", value) or value
     try:
         return clean_text(value) or None
     except InvalidText:

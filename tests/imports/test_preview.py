@@ -219,13 +219,21 @@ def test_a_file_of_which_nothing_is_recognised_needs_a_mapping(team: Team) -> No
     assert done.data["criados"] == 2
 
 
+def test_a_file_of_one_column_is_no_title(team: Team) -> None:
+    found = previewed(team.gestor.api, 'Cliente\n"Exemplo, Ana"\nNome\n"Silva, Rui"\n')
+    assert (fields(found), found["linhas"]) == ({"Cliente": "nome"}, 3)
+
+
 @pytest.mark.parametrize(
     ("csv", "said"),
     [
         ("Leads de agosto\n\nNome;E-mail;UF\nAna;ana@exemplo.com.br;SP\n", "linha 3"),
+        ("Cliente;;\nNome;E-mail;UF\nAna;ana@exemplo.com.br;SP\n", "linha 2"),
+        ("Cliente\nnome;telefone;email\nAna;11987654321;ana@exemplo.com.br\n", "linha 2"),
         ("", "vazio"),
         ('nome;uf\n"Ana;SP\n', "aspas"),
         ("nome;nome\nAna;Bia\n", None),
+        ("nome;Celu\0lar\nAna;11987654321\n", "coluna 2"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", None),
     ],
 )
@@ -236,6 +244,25 @@ def test_what_cannot_be_read_is_not_kept(
     assert reply.status in (415, 422), reply.body
     assert said is None or said in str(reply.body)
     assert _files(sql, team) == 0
+
+
+def test_a_stage_that_no_database_keeps_is_not_proposed(team: Team) -> None:
+    found = previewed(team.gestor.api, "nome;Etapa do funil\nAna;W\0on\nBia;Won\n")
+    assert found["mapeamento"]["valores"] == {"etapa": {"Won": "ganho"}}
+    assert _counts(found) == [1, 0, 0, 0, 1]
+
+
+def test_what_a_line_says_of_a_closing_and_an_open_lead_has_not_is_told(team: Team) -> None:
+    csv = (
+        "Nome;Etapa do funil;Motivo da perda;fechado_em\nAna;Lost;preço;01/08/2025\n"
+        "Bia;New;preço;\nLia;;;02/08/2025\nEva;Won;;03/08/2025\nIda;Novo;N/A;-\n"
+    )
+    found = previewed(team.gestor.api, csv)
+    told = {each["campo"]: each["contradicoes"] for each in found["colunas"]}
+    assert [each["linha"] for each in told["motivo_perda"]] == [3]
+    assert [each["linha"] for each in told["fechado_em"]] == [4]
+    assert "não é fechada" in told["fechado_em"][0]["mensagem"]
+    assert (told["etapa"], _counts(found)) == ([], [5, 0, 0, 0, 0])
 
 
 def test_a_mapping_is_no_part_of_a_preview(team: Team) -> None:
@@ -256,6 +283,21 @@ def test_a_sheet_is_named_once(team: Team) -> None:
     assert take(team.gestor.api, found["previa"]).status == 200
     (lead,) = all_leads(team.gestor.api)
     assert (lead["nome"], lead["valor"]) == ("Ana Exemplo", "1.50")
+
+
+def test_a_sheet_is_named_by_a_text(team: Team) -> None:
+    reply = preview(team.gestor.api, CSV, planilha="Lea\0ds")
+    assert (reply.status, reply.campos) == (422, {"planilha": "TEXTO_INVALIDO"})
+
+
+@pytest.mark.parametrize(
+    ("charset", "code"), [("cp850", "cp850"), ("klingon", "cp1252"), ("x" * 41, "cp1252")]
+)
+def test_a_kept_file_is_read_as_its_sender_says(team: Team, charset: str, code: str) -> None:
+    raw = "Nome completo\nJosé\n".encode(code)
+    found = previewed(team.gestor.api, raw, f"text/csv; charset={charset}")
+    assert take(team.gestor.api, found["previa"]).status == 200
+    assert [lead["nome"] for lead in all_leads(team.gestor.api)] == ["José"]
 
 
 def test_the_file_of_a_job_is_deleted_when_it_is_done(app: Flask, team: Team, sql: Engine) -> None:

@@ -9,14 +9,17 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine
 
+from commands.worker import Worker
 from services.imports import correcting, stepping
 from tests.imports.test_import import COUNTS
 from tests.support.api import Team
 from tests.support.jobs import work
 from tests.support.leads import all_leads, create, imported, new_cpf, rows, run, upload
 from tests.support.sweeping import sweep
+from tests.support.undone import undone
 
 ASKED = {"formato": "csv"}
+TOLD = ("erros", "linhas_puladas")
 
 
 def errors(team: Team, run_id: int, **query: Any) -> list[dict[str, Any]]:
@@ -150,6 +153,23 @@ def test_a_line_of_too_many_cells_keeps_them(team: Team) -> None:
     assert short[:2] == ["B", ""]
 
 
+def test_a_file_that_is_sent_again_as_it_is_is_rejected_as_before(team: Team) -> None:
+    text = "nome,cidade,uf\nA,Lins\nB\nC,Lins,XX\nD,Lins,SP,9\n"
+    first = imported(team.gestor.api, text)
+    report = first
+    for _ in range(3):
+        raw = file_of(team, report["id"])
+        report = imported(team.gestor.api, raw)
+        assert (report["criados"], report["rejeitados"]) == (0, 4)
+        assert [(e["linha"], e["campo"], e["codigo"]) for e in report["erros"]] == [
+            (e["linha"], e["campo"], e["codigo"]) for e in first["erros"]
+        ]
+    _, a, *_ = table(raw, ",")
+    assert (a[:3], len(a)) == (["A", "Lins", ""], 5)
+    corrected = raw.replace(b"A,Lins,,", b"A,Lins,SP,").replace(a[4].encode(), b"", 1)
+    assert imported(team.gestor.api, corrected)["criados"] == 1
+
+
 def test_many_lines_come_in_blocks(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
     run_id = imported(team.gestor.api, "nome,uf,valor\n" + "A,XX,dez\n" * 25)["id"]
     query = correcting._CELLS
@@ -178,6 +198,38 @@ def test_lines_are_kept_for_a_week(app: Flask, team: Team, sql: Engine) -> None:
     assert errors(team, old["id"]) == []
     assert len(errors(team, young["id"])) == 1
     assert team.gestor.api.get(f"/imports/{old['id']}").data["erros"] == old["erros"]
+
+
+def test_what_is_told_of_the_first_lines_stays(
+    app: Flask, team: Team, sql: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also of an import that was undone, and of one that was cancelled half way."""
+    create(team.gestor.api, id_externo="x1")
+    text = "nome,uf,id_externo\nA,SP,\nB,XX,\nC,SP,x1\nD,SP,\nE,SP,\nF,SP,\n"
+    ended = [imported(team.gestor.api, text)["id"]]
+    undone(team.gestor.api, ended[0])
+    monkeypatch.setattr(stepping, "FIRST", 3)
+    ended.append(upload(team.gestor.api, text, headers={"Prefer": "respond-async"}).data["id"])
+
+    def shown(run_id: int) -> dict[str, Any]:
+        return team.gestor.api.get(f"/imports/{run_id}").data
+
+    with app.app_context():
+        Worker(lambda: shown(ended[1])["linhas"] == 3).turn()
+    assert team.gestor.api.post(f"/imports/{ended[1]}/cancel").status == 200
+    sweep(app, team)
+    before = [shown(run_id) for run_id in ended]
+    assert [each["estado"] for each in before] == ["desfeita", "cancelada"]
+    for each in before:
+        assert [e["linha"] for e in each["erros"]] == [3]
+        assert [e["linha"] for e in each["linhas_puladas"]] == [4]
+    aged = "update importacoes set concluida_em = now() - interval '8 days' where equipe_id = :e"
+    run(sql, aged, e=team.equipe_id)
+    sweep(app, team)
+    for each in before:
+        assert errors(team, each["id"]) == []
+        kept = shown(each["id"])
+        assert [kept[name] for name in TOLD] == [each[name] for name in TOLD]
 
 
 def test_a_file_that_nobody_imports_goes_after_a_day(app: Flask, team: Team, sql: Engine) -> None:

@@ -129,6 +129,36 @@ def test_a_formula_whose_value_was_not_saved_is_told(team: Team, value: str) -> 
     assert "linha 3" in refused(team, with_part(file, SHEET, sheet_xml(cells)))
 
 
+def test_a_formula_of_a_sheet_that_is_not_read_is_no_matter(team: Team) -> None:
+    def build(book: Workbook) -> None:
+        fill(book, book.add_worksheet("Leads"), [["nome"], ["Ana Exemplo"]])
+        fill(book, book.add_worksheet("Resumo"), [["nome"]])
+
+    second = "xl/worksheets/sheet2.xml"
+    cells = '<row r="1"><c r="A1"><f>COUNTA(Leads!A:A)</f></c></row>'
+    file = with_part(workbook(build), second, sheet_xml(cells))
+    reply = upload(team.gestor.api, file, planilha="Resumo")
+    assert (reply.status, "linha 1" in reply.message) == (422, True)
+    assert imported(team.gestor.api, file)["criados"] == 1
+
+
+def test_a_list_to_choose_from_and_a_small_chart_are_no_formulas(team: Team) -> None:
+    def build(book: Workbook) -> None:
+        sheet = book.add_worksheet("Leads")
+        fill(book, sheet, [["nome", "etapa"], ["Ana Exemplo", "novo"]])
+        fill(book, book.add_worksheet("Etapas"), [[1], [2]])
+        sheet.add_sparkline("C2", {"range": "Etapas!A1:A2"})
+
+    file = workbook(build)
+    listed = (
+        b"<x14:dataValidations><x14:dataValidation><x14:formula1><xm:f>Etapas!$A$1:$A$2</xm:f>"
+        b"</x14:formula1></x14:dataValidation></x14:dataValidations></ext></extLst>"
+    )
+    part = part_of(file, SHEET).replace(b"</ext></extLst>", listed)
+    assert part.count(b"<xm:f>") == 2
+    assert imported(team.gestor.api, with_part(file, SHEET, part))["criados"] == 1
+
+
 def test_merged_cells_say_the_same_in_each_row(team: Team) -> None:
     def build(book: Workbook) -> None:
         sheet = book.add_worksheet()

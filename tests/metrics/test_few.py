@@ -46,6 +46,15 @@ def test_an_empty_equipe(team: Team) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("ate", "first"),
+    [("2026-12-01", "2026-01"), ("2027-01-31", "2026-02"), ("2028-02-29", "2027-03")],
+)
+def test_cohorts_without_a_beginning_are_of_twelve_months(team: Team, ate: str, first: str) -> None:
+    months = [each["mes"] for each in view(team.gestor.api, "cohorts", ate=ate)["itens"]]
+    assert (len(months), months[0], months[-1]) == (12, first, ate[:7])
+
+
 def test_one_closed_lead(team: Team) -> None:
     """All of one is won, and half of one lasts as long as nine tenths of it."""
     api = team.gestor.api
@@ -58,6 +67,18 @@ def test_one_closed_lead(team: Team) -> None:
     assert told["por_responsavel"][0]["conversao"] == 1.0
     first = view(api, "sellers", **MARCH)["itens"][0]
     assert of(first, "posicao", "responsavel_id", "conversao") == (1, team.vendedor.id, 1.0)
+
+
+def test_of_one_person_alone_nobody_knows_the_place(team: Team) -> None:
+    won = ("ganho", "2026-03-05T12:00:00Z")
+    past(team.gestor.api, "2026-03-02T12:00:00Z", won, responsavel_id=team.colleague.id)
+    whose = {"responsavel_id": team.vendedor.id}
+    for api, asked in ((team.vendedor.api, {}), (team.gestor.api, whose)):
+        for people in (
+            view(api, **MARCH, **asked)["ranking"],
+            view(api, "sellers", **MARCH, **asked)["itens"],
+        ):
+            assert [of(each, "posicao", "ganhos") for each in people] == [(None, 0)]
 
 
 def test_a_period_without_leads(march: Team) -> None:

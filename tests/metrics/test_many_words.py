@@ -51,10 +51,22 @@ def test_so_many_have_cells_of_their_own(crowded: Team, sql: Engine) -> None:
 def test_one_of_the_others_is_counted_from_its_leads(crowded: Team) -> None:
     last = f"origem {NAMED + MORE - 1:03}"
     data = view(crowded.gestor.api, origem=last)
+    assert [(each["origem"], each["quantidade"]) for each in data["por_origem"]] == [(last, 1)]
+    assert data["por_origem_outros"] is None
+    sources = view(crowded.gestor.api, "sources", origem=last)
+    assert [each["origem"] for each in sources["itens"]] == [last] and sources["outros"] is None
     assert (data["total"], data["hoje"]["novos"], data["valor_aberto"]) == (1, 1, "1.00")
     assert view(crowded.gestor.api, origem=last, produto="seguro")["total"] == 1
     assert view(crowded.gestor.api, "funnel", origem=last)["etapas"][0]["entraram"] == 1
     assert view(crowded.gestor.api, origem="origem 000")["total"] == 1
+
+
+def test_of_some_leads_nobody_knows_how_many_groups_the_rest_are(crowded: Team) -> None:
+    last = f"origem {NAMED + MORE - 1:03}"
+    create(crowded.gestor.api, origem=last, responsavel_id=crowded.vendedor.id)
+    for data in (view(crowded.vendedor.api), view(crowded.gestor.api, produto="seguro")):
+        assert data["por_origem_outros"]["grupos"] is None
+    assert view(crowded.vendedor.api)["por_origem_outros"]["quantidade"] == 1
 
 
 def test_words_that_are_left_and_come_again_are_counted(crowded: Team, sql: Engine) -> None:
@@ -93,6 +105,27 @@ def test_words_that_nobody_says_any_more_make_room_for_others(
     assert sum(named.values()) == 4
     assert (named["origem 007"], named["nunca vista"]) == (1, 1)
     assert recount(sql, crowded.equipe_id, HERE) == 0
+
+
+def test_a_goal_of_a_word_that_once_was_outside_is_counted(
+    app: Flask, crowded: Team, sql: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It stays outside while it is there, although others have made room."""
+    api, last = crowded.gestor.api, f"produto {NAMED + MORE - 1}"
+    lines = [f"Lead,produto {n}" for n in range(NAMED + MORE)]
+    imported(api, "nome,produto\n" + "\n".join(lines))
+    rows(sql, "select metricas_dobrar(:e, null)", e=crowded.equipe_id)
+    change = "update leads set excluido_em = now() where equipe_id = :e and produto <> :p"
+    run(sql, change, e=crowded.equipe_id, p=last)
+    for _ in range(2):
+        monkeypatch.setattr(sweepService, "_kept", {})
+        sweep(app, crowded)
+    month = view(api)["serie"][-1]["dia"][:7]
+    create(api, produto=last, etapa="ganho", valor="7.00")
+    rows(sql, "select metricas_dobrar(:e, null)", e=crowded.equipe_id)
+    kept(crowded.gestor, month, {"produto": last, "ganhos": 1})
+    (goal,) = api.get(f"/goals/{month}").data["metas"]
+    assert goal["realizado"] == {"valor": "7.00", "ganhos": 1}
 
 
 @pytest.fixture

@@ -140,6 +140,15 @@ def test_two_hundred_dashboards_read_each_change_twice_at_most(
         assert 1 <= len(computed) <= 2
 
 
+def test_so_do_dashboards_of_many_scopes(team: Team, computed: list[str]) -> None:
+    """A screen of each vendedor and origem; each asks once before any asks again."""
+    create(team.gestor.api)
+    screens = [f"/metrics?origem=origem {n}" for n in range(100)] * 3
+    for screen in screens:
+        assert poll(team.gestor.api, path=screen).status == 200
+    assert len(computed) <= 2 * 100
+
+
 def test_what_is_shared_is_of_one_scope(team: Team) -> None:
     create(team.gestor.api, responsavel_id=team.vendedor.id)
     create(team.gestor.api, responsavel_id=team.colleague.id)

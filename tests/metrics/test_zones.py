@@ -58,6 +58,22 @@ def test_until_the_job_is_done_figures_are_of_the_days_before(
     assert recount(sql, dated.equipe_id, THERE) == 0
 
 
+def test_a_zone_that_is_taken_back_while_its_count_runs_is_counted_again(
+    app: Flask, dated: Team, sql: Engine
+) -> None:
+    api = dated.gestor.api
+    assert api.patch("/equipe", {"fuso": THERE}).status == 200
+    at_work = "update trabalhos set estado = :s where equipe_id = :e and tipo = 'recontar'"
+    run(sql, at_work, e=dated.equipe_id, s="em_andamento")
+    assert api.patch("/equipe", {"fuso": HERE}).status == 200
+    # The count of the other zone ends after it.
+    assert recount(sql, dated.equipe_id, THERE) == 0
+    run(sql, at_work + " and estado = 'em_andamento'", e=dated.equipe_id, s="concluida")
+    assert view(api)["fuso"] == THERE
+    work(app)
+    assert view(api)["fuso"] == HERE
+
+
 def test_the_job_is_told_among_the_jobs(app: Flask, dated: Team) -> None:
     dated.gestor.api.patch("/equipe", {"fuso": THERE})
     work(app)

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from commands import sweeper
-from models.db import enter_tenant, transaction
+from models.db import db, enter_tenant, transaction
 from models.db.locks import try_lock
+from services import sweepService
 from tests.support.api import Api, Team, new_email, sign_in
 from tests.support.leads import new_cpf, rows, run
 from tests.support.sweeping import sweep
@@ -147,6 +148,19 @@ def test_a_sweep_beside_another_does_nothing(app: Flask, team: Team, sql: Engine
 def _in_another_thread(act: Callable[[], None]) -> None:
     with ThreadPoolExecutor(1) as pool:
         pool.submit(act).result()
+
+
+def test_a_step_that_takes_too_long_keeps_no_other_from_being_done(
+    app: Flask, team: Team, sql: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow() -> bool:
+        db.session.execute(text("set local statement_timeout = 1; select pg_sleep(1)"))
+        return True
+
+    monkeypatch.setattr(sweepService, "sweep_jobs", slow)
+    run(sql, OLD_EVENT, e=team.equipe_id, tipo="login_recusado", age="91 days")
+    sweep(app, team)
+    assert events(sql, team.equipe_id) == []
 
 
 def test_a_worker_sweeps_by_itself(

@@ -17,6 +17,7 @@ from services.importRunService import Seen
 from services.importService import Action, Duplicates, Owners, read_owners
 from services.leads.fields import DEFAULT_PAGE
 from services.paging import Page
+from utils.text import is_clean
 
 _CSV = "nome;telefone;valor\nLead Exemplo;(11) 98765-4321;250.000,00\n"
 _MAPPING = '{"colunas": {"celular": "telefone"}}'
@@ -26,7 +27,18 @@ _ABOUT_MAPPING = (
 )
 
 
-PLANILHA = Annotated[str, doc("A planilha de um .xlsx; sem ela, a primeira.", None, max_length=100)]
+def _clean(said: str) -> str:
+    """As it is: a sheet's name may begin or end with blanks."""
+    if not is_clean(said):
+        raise field_error(Code.TEXTO_INVALIDO, Code.TEXTO_INVALIDO.about)
+    return said
+
+
+PLANILHA = Annotated[
+    str,
+    doc("A planilha de um .xlsx; sem ela, a primeira.", None, max_length=100),
+    AfterValidator(_clean),
+]
 ARQUIVO = Annotated[bytes, doc("O CSV ou a planilha .xlsx.", _CSV)]
 
 

@@ -26,7 +26,12 @@ OpenValue = Annotated[MoneyOutput, doc("Soma do valor dos abertos.", "250000.00"
 Active = Annotated[bool | None, doc("Se a pessoa ainda pode entrar.", True)]
 Month = Annotated[str, doc("O mês.", "2026-08", pattern="^[0-9]{4}-[0-9]{2}$")]
 Place = Annotated[
-    int, doc("O lugar entre os vendedores, pelo valor ganho; com o mesmo valor, o mesmo.", 1)
+    int | None,
+    doc(
+        "O lugar entre os vendedores, pelo valor ganho; com o mesmo valor, o mesmo. Nulo onde só "
+        "se veem os números de uma pessoa.",
+        1,
+    ),
 ]
 ZoneOutput = Annotated[
     str,

@@ -68,7 +68,9 @@ class ByBand(Outcome):
 class Others(Outcome):
     """Os grupos que não estão entre os maiores, somados."""
 
-    grupos: Annotated[int, doc("Quantos são.", 12)]
+    grupos: Annotated[
+        int | None, doc("Quantos são; nulo quando um filtro não deixa sabê-lo sem contá-los.", 12)
+    ]
 
 
 class Ranked(Person):

@@ -105,7 +105,7 @@ class Performance(Movement):
 class Seller(Performance, Person):
     """Um responsável; nulo, os leads de ninguém."""
 
-    posicao: Place | None
+    posicao: Place
     ativo: Active
     tempo_ate_ganho: Annotated[
         Duration, Field(description="De criado a ganho, dos ganhos nos meses do período.")
@@ -127,7 +127,9 @@ class SourceItem(Performance):
 class OtherSources(Performance):
     """As origens que não estão entre as 50 maiores, somadas."""
 
-    grupos: Annotated[int, doc("Quantas são.", 12)]
+    grupos: Annotated[
+        int | None, doc("Quantas são; nulo quando um filtro não deixa sabê-lo sem contá-las.", 12)
+    ]
 
 
 class SourcesOutput(PeriodView):

@@ -49,6 +49,8 @@ export function sources() {
   return { node: made.node, show: ({ sources: { itens, outros } }) => made.show(outros ? [...itens, outros] : itens) };
 }
 
-const sourceName = ({ origem, grupos }) => (grupos ? `Outras ${figure(grupos)}` : origem ?? "Sem origem");
+// A filter may leave it unknown how many origins are summed.
+const restName = (grupos) => (grupos === null ? "Outras" : `Outras ${figure(grupos)}`);
+const sourceName = ({ origem, grupos }) => (grupos === undefined ? (origem ?? "Sem origem") : restName(grupos));
 
 const source = (each) => ({ name: sourceName(each), size: each.novos, text: plural(each.novos, "novo", "novos"), under: `${closed(each)} · ${wholeMoney(each.valor_ganho)}` });

@@ -6,6 +6,7 @@ import orjson
 
 from services.errors import FieldError
 from services.imports.converting.cells import CellError, Converter, attribute_text
+from services.imports.converting.contactCells import VERBATIM
 from services.imports.converting.converters import ByUsage
 from services.imports.converting.copyText import NULL, escaped
 from services.imports.converting.literal import bare, literal
@@ -85,7 +86,8 @@ class Column:
         else:
             self._by_usage = dict.fromkeys(Usage, converter)
         self._convert = self._by_usage[Usage.BRAZILIAN]
-        self._say = attribute_text if target.startswith(ATTRIBUTE) else self._convert
+        verbatim = VERBATIM.get(target, self._convert)
+        self._say = attribute_text if target.startswith(ATTRIBUTE) else verbatim
         self._is_unsaid = unsaid_of(target)
         key = target.removeprefix(ATTRIBUTE)
         self._prefix = "" if key == target else f"{orjson.dumps(key).decode()}:"

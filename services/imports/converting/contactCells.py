@@ -10,6 +10,7 @@ from models.lead_contact import ContactKind
 from services.imports.converting import codes
 from services.imports.converting.cells import CellError, Converter, formatted
 from services.imports.converting.unsaid import unsaid_of
+from services.imports.mapping import CONTACTS
 from services.leads.contacts import Contact
 from services.leads.fields import WHATSAPP_ID
 
@@ -24,17 +25,18 @@ _CONVERTERS: dict[ContactKind, Converter] = {
 }
 
 
-def several(kind_of: Callable[[str], ContactKind]) -> Converter:
-    """One contact, or several of which each is whole: "(47) 9998-8776/7" has no second one."""
+def _several(kind_of: Callable[[str], ContactKind], *, verbatim: bool = False) -> Converter:
+    """One contact, or several of which each is whole: "(47) 9998-8776/7" has no second one.
+    `verbatim`: fillers among them are contacts, too."""
 
     def convert(cell: str) -> str:
         try:
             return _CONVERTERS[kind_of(cell)](cell)
         except CellError as error:
             parts = [(kind_of(part), part) for part in _BETWEEN.split(cell) if part]
-            if len(parts) < 2:
+            if [part for _, part in parts] in ([], [cell]):
                 raise
-            return _all_of([each for each in parts if not _is_filler(*each)], error)
+            return _all_of([each for each in parts if verbatim or not _is_filler(*each)], error)
 
     return convert
 
@@ -49,7 +51,7 @@ def _all_of(parts: list[tuple[ContactKind, str]], otherwise: CellError) -> str:
 
 def _is_filler(kind: ContactKind, part: str) -> bool:
     """As long as a contact and none. A short one is the end of another: 11987654321,00."""
-    return len(part) >= _SHORTEST and unsaid_of(kind)(part)
+    return ("@" in part or len(part) >= _SHORTEST) and unsaid_of(kind)(part)
 
 
 def kind_of(text: str) -> ContactKind:
@@ -59,9 +61,22 @@ def kind_of(text: str) -> ContactKind:
     return ContactKind.EMAIL if "@" in text else ContactKind.TELEFONE
 
 
-phones = several(lambda _: ContactKind.TELEFONE)
-emails = several(lambda _: ContactKind.EMAIL)
-contacts = several(kind_of)
+_KINDS: dict[str, Callable[[str], ContactKind]] = {
+    "telefone": lambda _: ContactKind.TELEFONE,
+    "email": lambda _: ContactKind.EMAIL,
+    CONTACTS: kind_of,
+}
+CELLS = {target: _several(kind_of) for target, kind_of in _KINDS.items()}
+# Of cells that say their text word for word (see literal).
+VERBATIM = {target: _several(kind_of, verbatim=True) for target, kind_of in _KINDS.items()}
+
+
+def has_filler(target: str, cell: str) -> bool:
+    """Whether a cell of a column has a contact among others that is taken for nobody's."""
+    kind_of = _KINDS.get(target)
+    return kind_of is not None and any(
+        _is_filler(kind_of(part), part) for part in _BETWEEN.split(cell)
+    )
 
 
 def contact_of(text: str) -> Contact:

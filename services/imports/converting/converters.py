@@ -7,7 +7,7 @@ from models.types import StageKind
 from services.imports.converting import cells, codes, contactCells
 from services.imports.converting.cells import Converter
 from services.imports.converting.usage import FitsOf, Usage, fits_of_day, fits_of_number
-from services.imports.mapping import CONTACTS, OBJECT, SURNAME
+from services.imports.mapping import OBJECT, SURNAME
 from services.leads import fields
 from services.leads.fields import HISTORY, TEXT_LIMITS
 from services.leads.stages import UNKNOWN_REASON, UNKNOWN_STAGE
@@ -57,9 +57,7 @@ def converters(team: TeamFacts) -> dict[str, Converter | ByUsage]:
     return {
         **{name: cells.text_of(TEXT_LIMITS[name]) for name in _TEXTS},
         SURNAME: cells.text_of(TEXT_LIMITS["nome"]),
-        "email": contactCells.emails,
-        "telefone": contactCells.phones,
-        CONTACTS: contactCells.contacts,
+        **contactCells.CELLS,
         "documento": codes.document,
         "uf": cells.formatted(fields.STATE),
         OBJECT: cells.attribute_object,

@@ -7,6 +7,7 @@ where the export puts one on, because both ask the same.
 
 import re
 
+from services.imports.converting.contactCells import has_filler
 from services.imports.converting.unsaid import unsaid_of
 from services.imports.converting.usage import fits_of_number
 from services.imports.mapping import ATTRIBUTE
@@ -14,6 +15,7 @@ from utils.spreadsheets import MARK, runs
 
 # What a spreadsheet is told to take for a text, though it looks like a number: ="00123".
 _AS_TEXT = re.compile(r'="((?:[^"]|"")*)"')
+_TELEPHONES = re.compile(r"[+0-9][0-9 ()./|,;+-]*")
 
 
 def bare(raw: str) -> str:
@@ -40,7 +42,7 @@ def is_marked(target: str, text: str) -> bool:
 
 def is_misread(target: str, text: str) -> bool:
     """Whether the column would not take an unmarked cell for this text."""
-    if unsaid_of(target)(text) or literal(target, text) is not None:
+    if unsaid_of(target)(text) or has_filler(target, text) or literal(target, text) is not None:
         return True
     # The equals sign is a spreadsheet's own way of saying a text: ="00123".
     return text.startswith("=") or (
@@ -55,6 +57,8 @@ def kept_from_running(target: str, cell: str) -> str:
         return cell
     text = cell.strip()
     harmless = bare(text) != text or unsaid_of(target)(text) or fits_of_number(text) is not None
+    # Behind a mark a filler among telephones would be one of them.
+    harmless = harmless or (has_filler(target, text) and bool(_TELEPHONES.fullmatch(text)))
     if harmless or not runs(text) or literal(target, text) is not None:
         return text
     return f"{MARK}{text}"

@@ -50,9 +50,12 @@ _NO_EMAIL = (
     r"|n[._-]?(?:tem|possui))"
 )
 _TRIAL = r"(?:testes?|e?-?mail|nome|fulano|xxx*|aaa*|abc|asdf?g?|qwe(?:rty)?|nada|nenhum|na|nt)"
+# The rest of one address: behind it another may stand, which is somebody's.
+_REST = r"[^\s,;|/<>]+"
 _NO_ADDRESS = re.compile(
-    rf"{_NO_EMAIL}[0-9]*@.+|(?:nao|sem|n)@(?:tem|nao|possui|ha|e?-?mail|informad[ao])\..+"
-    rf"|{_TRIAL}@{_TRIAL}\..+|(?:a@a|x@x)\..+",
+    rf"{_NO_EMAIL}[0-9]*@{_REST}"
+    rf"|(?:nao|sem|n)@(?:tem|nao|possui|ha|e?-?mail|informad[ao])\.{_REST}"
+    rf"|{_TRIAL}@{_TRIAL}\.{_REST}|(?:a@a|x@x)\.{_REST}",
     re.IGNORECASE,
 )
 

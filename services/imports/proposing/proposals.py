@@ -4,10 +4,12 @@ Each field goes to the surest column. Further telephones and e-mails become cont
 column that is no field becomes an attribute, as in an import that nobody prepared.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from models.types import StageKind
+from services.imports.converting.converters import TeamFacts
 from services.imports.mapping import ATTRIBUTE, CONTACTS, SURNAME, ColumnMapping, plan
 from services.imports.proposing.candidates import Candidate, Column, candidates, is_attribute
 from services.imports.proposing.contents import are_kinds, said_cells
@@ -22,6 +24,9 @@ from utils.text import fold
 _SAMPLES, _CONTRADICTIONS = 3, 10
 # How sure it is that a column is no field.
 _KNOWN, _UNKNOWN = 0.9, 0.0
+# What an open lead has not, whatever its line says.
+_OF_CLOSED = frozenset({"motivo_perda", "fechado_em"})
+_OPEN = "A etapa da linha não é fechada: num lead aberto este valor não é gravado."
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +37,9 @@ class Proposed:
     columns: list[dict[str, Any]]
 
     @property
-    def recognised(self) -> bool:
-        """Whether any column is a field."""
-        return any(campo is not None for campo in self.mapping.colunas.values())
+    def recognised(self) -> int:
+        """How many columns are a field."""
+        return sum(campo is not None for campo in self.mapping.colunas.values())
 
 
 def propose(names: Sequence[str], rows: Sequence[Row], known: Known) -> Proposed:
@@ -49,8 +54,9 @@ def propose(names: Sequence[str], rows: Sequence[Row], known: Known) -> Proposed
     chosen = _chosen(every)
     mapping = _mapping(columns, chosen, known)
     refused = {each.column.place: each for each in sorted(every, key=_share)}
+    lost = _lost(chosen.values(), [linha for linha, _ in rows], known.team)
     shown = [
-        _of_field(chosen[column.place])
+        _of_field(chosen[column.place], lost)
         if column.place in chosen
         else _of_no_field(column, target, refused.get(column.place), source)
         for column, target in zip(columns, plan(names, mapping).targets, strict=True)
@@ -108,9 +114,24 @@ def _defaults(chosen: Iterable[Candidate], known: Known) -> dict[str, str]:
     return {"motivo_perda": reason} if reason else {}
 
 
-def _of_field(candidate: Candidate) -> dict[str, Any]:
+def _lost(chosen: Iterable[Candidate], lines: Iterable[int], team: TeamFacts) -> set[int]:
+    """Lines whose stage is open, as that of a line is that names none: what they say of a closing
+    is not kept."""
+    stage = next((each for each in chosen if each.campo == "etapa"), None)
+    told = dict(said_cells("etapa", stage.column.cells)) if stage else {}
+    valores = stage.valores if stage else {}
+    closed = {
+        linha
+        for linha, text in told.items()
+        if team.stages.get(valores.get(text) or team.stage_names.get(fold(text), ""))
+        != StageKind.ABERTA
+    }
+    return {*lines} - closed
+
+
+def _of_field(candidate: Candidate, lost: Container[int]) -> dict[str, Any]:
     column, campo = candidate.column, candidate.campo
-    found = _contradictions(candidate)
+    found = _contradictions(candidate, lost)
     return _shown(column, campo, candidate.confianca, candidate.motivo, found)
 
 
@@ -152,13 +173,18 @@ def _shown(
     }
 
 
-def _contradictions(candidate: Candidate) -> list[dict[str, Any]]:
+def _contradictions(candidate: Candidate, lost: Container[int] = ()) -> list[dict[str, Any]]:
+    """`lost`: lines of which nothing is kept that is said of a closing."""
     # What is none of the field's values may be anything, a person's name too. A stage has to be
     # seen to be mapped.
     kind = candidate.campo if candidate.campo == "etapa" else None
+    wrong = [(said, error.mensagem) for said, error in candidate.judged.misfits]
+    if candidate.campo in _OF_CLOSED:
+        said_of_it = said_cells(candidate.campo, candidate.column.cells)
+        wrong += [(said, _OPEN) for said in said_of_it if said[0] in lost]
     return [
-        {"linha": linha, "valor": masked(cell, kind), "mensagem": error.mensagem}
-        for (linha, cell), error in candidate.judged.misfits[:_CONTRADICTIONS]
+        {"linha": linha, "valor": masked(cell, kind), "mensagem": message}
+        for (linha, cell), message in sorted(wrong)[:_CONTRADICTIONS]
     ]
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from models.types import StageKind
 from services.imports.converting.converters import TeamFacts
 from services.imports.proposing.sources import COMMON, Source, bare
-from utils.text import fold
+from utils.text import fold, is_clean
 
 # Distinct texts of one column.
 _MOST = 100
@@ -28,9 +28,10 @@ class Known:
 def propose_values(
     campo: str, cells: Iterable[str], source: Source | None, known: Known
 ) -> dict[str, str]:
-    """A value for each text that the field would not take as it is, where one is known."""
+    """A value for each text that the field would not take as it is, where one is known. A text that
+    no database keeps can be no part of a mapping."""
     found: dict[str, str] = {}
-    for text in dict.fromkeys(cells):
+    for text in filter(is_clean, dict.fromkeys(cells)):
         value = _value(campo, text, source, known)
         if value is not None and len(found) < _MOST:
             found[text] = value

@@ -29,14 +29,20 @@ _OTHERS = {
 }
 
 
-def measure(file: BytesIO) -> None:
-    """Raise UnreadableFile for an archive that is no workbook, is damaged, or is too much to read:
+def measure(file: BytesIO) -> dict[str, int]:
+    """By part, the first row with a formula of which it is not saved what it came to.
+
+    Raises UnreadableFile for an archive that is no workbook, is damaged, or is too much to read:
     more bytes than MAX_UNPACKED, or a sheet of more cells than MAX_CELLS."""
+    unsaved: dict[str, int] = {}
     try:
-        members = _members(file)
         left = MAX_UNPACKED
-        for member in members:
-            left -= _measured(file, member, left)
+        for member in _members(file):
+            extent = SheetExtent() if member.filename.endswith((".xml", ".rels")) else None
+            left -= _measured(file, member, left, extent)
+            if extent and extent.unsaved:
+                unsaved[member.filename] = extent.unsaved
+        return unsaved
     except (BadZipFile, zlib.error, MalformedSheet, ValueError, EOFError, OSError) as error:
         raise UnreadableFile(DAMAGED) from error
 
@@ -59,9 +65,9 @@ def _members(file: BytesIO) -> list[ZipInfo]:
     return members
 
 
-def _measured(file: BytesIO, member: ZipInfo, left: int) -> int:
+def _measured(file: BytesIO, member: ZipInfo, left: int, extent: SheetExtent | None) -> int:
     """How many bytes come out of a member; of a sheet its cells are measured, too."""
-    size, extent = 0, SheetExtent() if member.filename.endswith((".xml", ".rels")) else None
+    size = 0
     for block in _unpacked(file, member):
         size += len(block)
         if size > left:
@@ -73,11 +79,6 @@ def _measured(file: BytesIO, member: ZipInfo, left: int) -> int:
             )
     if extent:
         extent.close()
-        if extent.unsaved:
-            raise UnreadableFile(
-                f"Na linha {extent.unsaved} há uma fórmula cujo resultado não foi salvo. "
-                "Abra a planilha no Excel, salve-a e envie de novo."
-            )
     return size
 
 

@@ -39,8 +39,7 @@ def encoding_of(blocks: Blocks, charset: str | None) -> str:
     if _decodes(blocks, UTF_8):
         return UTF_8
     _refuse_damaged(blocks)
-    declared = _declared(charset)
-    for encoding in (declared, WINDOWS):
+    for encoding in (declared(charset), WINDOWS):
         if encoding and _decodes(blocks, encoding):
             return encoding
     raise UnreadableFile(
@@ -52,9 +51,10 @@ def encoding_of(blocks: Blocks, charset: str | None) -> str:
 
 def _as_marked(blocks: Blocks, head: bytes, marked: str) -> str:
     """A mark that lies is refused: which half of the file would be believed?"""
-    # The names of columns are mostly ASCII, of which UTF-16 has every other byte zero.
-    is_wide = b"\x00" in head and not head.startswith(codecs.BOM_UTF32_LE)
-    if (marked == UTF_16) == is_wide and _decodes(blocks, marked):
+    is_utf_32 = head.startswith(codecs.BOM_UTF32_LE)
+    # One zero is hardly an accident in UTF-16, and may well be one in UTF-8.
+    is_so = b"\x00" in head and not is_utf_32 if marked == UTF_16 else not _is_wide(head)
+    if is_so and _decodes(blocks, marked):
         return marked
     raise UnreadableFile(
         f"O arquivo começa com a marca de {marked.upper()}, mas não está em {marked.upper()}. "
@@ -62,9 +62,15 @@ def _as_marked(blocks: Blocks, head: bytes, marked: str) -> str:
     )
 
 
-def _refuse_binary(head: bytes) -> None:
+def _is_wide(head: bytes) -> bool:
+    """Whether it looks like UTF-16: the names of columns are mostly ASCII, of which every other
+    byte is zero there."""
     zeros = max(head[start::2].count(0) for start in (0, 1))
-    if len(head) > 3 and zeros * 5 > len(head) * 2:
+    return len(head) > 3 and zeros * 5 > len(head) * 2
+
+
+def _refuse_binary(head: bytes) -> None:
+    if _is_wide(head):
         raise UnreadableFile(
             "O arquivo parece estar em UTF-16 sem a marca inicial (BOM). "
             "Salve-o como CSV UTF-8 e envie de novo."
@@ -82,7 +88,7 @@ def _refuse_damaged(blocks: Blocks) -> None:
             escaped = len(_ESCAPED.findall(line)) - 3 * len(_SURROGATE.findall(line))
             wrong += escaped
             right += len(_FOREIGN.findall(line)) - escaped
-    if right > wrong:
+    if right and right >= wrong:
         raise UnreadableFile(
             f"O arquivo está em UTF-8, mas na linha {_first_beyond(blocks, UTF_8)} há bytes que "
             "não são. Corrija a linha ou salve o arquivo de novo."
@@ -106,7 +112,8 @@ def _decodes(blocks: Blocks, encoding: str) -> bool:
     return True
 
 
-def _declared(charset: str | None) -> str | None:
+def declared(charset: str | None) -> str | None:
+    """The encoding that a sender names, by its usual name; None for one that is not asked."""
     try:
         name = codecs.lookup(charset or "").name
     except (LookupError, ValueError):

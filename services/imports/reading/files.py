@@ -12,6 +12,7 @@ from services.imports.reading.beginning import begin
 from services.imports.reading.blocks import Blocks as Blocks
 from services.imports.reading.blocks import lines_of
 from services.imports.reading.encodings import encoding_of
+from services.imports.reading.header import refuse_unparted
 from services.imports.reading.reader import Rows, read_rows
 from services.imports.reading.signatures import is_zip, refuse_other_kinds
 from services.imports.reading.workbooks import open_workbook
@@ -23,11 +24,13 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @dataclass(frozen=True, slots=True)
 class Table:
     """The rows of a file from its header on, each time `rows` is called, and how it is written:
-    `codificacao` of a workbook is "xlsx", and it has no `delimitador`."""
+    `codificacao` of a workbook is "xlsx", and it has no `delimitador`. How many `linhas` are below
+    the header is known of a workbook alone."""
 
     codificacao: str
     delimitador: str | None
     rows: Rows
+    linhas: int | None = None
 
 
 def open_file(
@@ -41,10 +44,12 @@ def open_file(
         raise UnsupportedType(f"Envie o arquivo como {CSV} ou {XLSX}.")
     refuse_other_kinds(blocks)
     if is_zip(blocks):
-        return Table("xlsx", None, open_workbook(blocks, sheet))
+        return Table("xlsx", None, *open_workbook(blocks, sheet))
     encoding = encoding_of(blocks, charset)
     source = partial(lines_of, blocks, encoding)
-    return Table(encoding, begin(source()).delimiter, partial(read_rows, source))
+    rows = partial(read_rows, source)
+    refuse_unparted(rows())
+    return Table(encoding, begin(source()).delimiter, rows)
 
 
 def whole(file: bytes) -> Blocks:

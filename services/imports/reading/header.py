@@ -1,16 +1,19 @@
 """The first row of a file: the names of its columns, and which rows fit beneath them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from services.errors import Code, FieldError
 from services.imports.reading.beginning import DELIMITERS
-from services.imports.reading.reader import UnreadableFile
+from services.imports.reading.reader import Row, UnreadableFile
 from utils.spreadsheets import unmarked
 
 # Four times what a lead can hold, attributes and all. Much is built per column, so a line of commas
 # is refused before any of it.
 MAX_COLUMNS = 500
+# Rows below a header of one name, and what may part them: a comma would.
+_NEAR, _PARTING = 10, DELIMITERS.replace(",", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +50,48 @@ def _refuse_undivided(name: str) -> None:
         )
 
 
+def refuse_unparted(rows: Iterator[Row]) -> None:
+    """Refuse a header of one name above rows of several cells, which would all be that one's.
+    `rows`: from the header on. Raises UnreadableFile."""
+    header = next(rows, (0, []))[1]
+    if len(header) != 1:
+        return
+    _refuse_undivided(header[0])
+    told = ((linha, ",".join(row)) for linha, row in rows if not is_blank(row))
+    if parted := _parted(list(islice(told, _NEAR))):
+        linha, cells = parted
+        raise UnreadableFile(
+            f"O cabeçalho tem uma só coluna, e da linha {linha} em diante há {cells}. "
+            "Apague as linhas acima do cabeçalho, ou separe os nomes como os valores."
+        )
+
+
+def _parted(rows: Sequence[tuple[int, str]]) -> tuple[int, int] | None:
+    """Where a delimiter parts most rows into as many cells: the first of their lines, and how many
+    cells there are."""
+    for delimiter in _PARTING:
+        lines: dict[int, list[int]] = {}
+        for linha, text in rows:
+            lines.setdefault(text.count(delimiter), []).append(linha)
+        for times, found in lines.items():
+            if times and len(found) * 2 > len(rows):
+                return found[0], times + 1
+    return None
+
+
 def row_errors(row: Sequence[str], header: Header) -> list[FieldError]:
-    """What is wrong with a row that has not one cell for each name; empty if nothing is."""
+    """What is wrong with a row that has not one cell for each name, and nothing beyond; empty if
+    nothing is."""
     named = len(header.names)
     if len(row) == named:
         return []
-    if not named < len(row) <= header.width:
+    beyond = [number for number, cell in enumerate(row, 1) if number > named and cell.strip()]
+    if len(row) < named or (beyond and beyond[-1] > header.width):
         return [_row_error(f"A linha tem {len(row)} colunas; o cabeçalho, {header.width}.")]
-    for number, cell in enumerate(row[named:], named + 1):
-        if cell.strip():
-            return [_row_error(f"Há um valor na coluna {number}, que não tem nome no cabeçalho.")]
-    return []
+    return [
+        _row_error(f"Há um valor na coluna {number}, que não tem nome no cabeçalho.")
+        for number in beyond[:1]
+    ]
 
 
 def _row_error(mensagem: str) -> FieldError:

@@ -28,6 +28,7 @@ class SheetExtent:
         self._row = self._column = 0
         self._row_text = ""
         self._columns: dict[str, int] = {}
+        # Whether the cell may come to nothing, and whether it has come to nothing so far.
         self._is_text = self._is_open = False
         self._parser = expat.ParserCreate()
         self._parser.StartElementHandler = self._begin
@@ -59,6 +60,10 @@ class SheetExtent:
             self._row_text = ""
             self._row = _number(attributes["r"]) if "r" in attributes else self._row + 1
             self._column = 0
+        elif name == "extLst":
+            # Lists to choose from and small charts have formulas that no cell shows.
+            self._end_cell()
+            self._is_text = True
         elif name == "Relationship" and _is_hidden_sheet(attributes):
             raise MalformedSheet
         elif ":" in name:

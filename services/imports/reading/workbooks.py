@@ -22,14 +22,16 @@ from services.imports.reading.archives import DAMAGED, measure
 from services.imports.reading.blocks import Blocks
 from services.imports.reading.cellTexts import text_of
 from services.imports.reading.reader import Row, Rows, UnreadableFile
+from services.imports.reading.sheetParts import part_of
 
 MAX_ROWS = 100_000
 
 
-def open_workbook(blocks: Blocks, name: str | None) -> Rows:
-    """Raises UnreadableFile for a workbook that cannot be read, is too large or lacks the sheet."""
+def open_workbook(blocks: Blocks, name: str | None) -> tuple[Rows, int]:
+    """The rows, and how many there are below the header. Raises UnreadableFile for a workbook that
+    cannot be read, is too large or lacks the sheet."""
     file = BytesIO(b"".join(blocks()))
-    measure(file)
+    unsaved = measure(file)
     file.seek(0)  # the library begins where it is
     try:
         sheet = _sheet(CalamineWorkbook.from_filelike(file), name)
@@ -48,7 +50,20 @@ def open_workbook(blocks: Blocks, name: str | None) -> Rows:
         raise UnreadableFile(
             f"A aba {sheet.name} tem mais de {MAX_ROWS} linhas. Salve-a como CSV e envie."
         )
-    return partial(_rows, sheet)
+    if unsaved:
+        _refuse_unsaved(unsaved, part_of(file, sheet.name))
+    return partial(_rows, sheet), sheet.height - 1
+
+
+def _refuse_unsaved(unsaved: dict[str, int], part: str | None) -> None:
+    """Refuse a sheet with a formula of which it is not saved what it came to; `part` is where the
+    sheet is, if that is known."""
+    linha = unsaved.get(part) if part else next(iter(unsaved.values()))
+    if linha:
+        raise UnreadableFile(
+            f"Na linha {linha} há uma fórmula cujo resultado não foi salvo. "
+            "Abra a planilha no Excel, salve-a e envie de novo."
+        )
 
 
 def _sheet(workbook: CalamineWorkbook, name: str | None) -> CalamineSheet:

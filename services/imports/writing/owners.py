@@ -5,6 +5,7 @@ order, and the import keeps how many each person was given.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Literal, Protocol
 
@@ -17,9 +18,6 @@ from services.principal import Principal
 
 # Each of these people in turn, or whoever has the fewest open leads.
 Owners = tuple[int, ...] | Literal["auto"]
-_OWNER = "responsavel_id"
-
-
 _OWNER = "responsavel_id"
 _PEOPLE = re.compile(r"\[?\s*[0-9]{1,19}(?:\s*,\s*[0-9]{1,19})*\s*\]?")
 
@@ -55,7 +53,7 @@ def distribute(
     which `first` is that of lines that name none."""
     given = dict(run.distribuicao or {})
     shares: _Shares = (
-        _ByLoad(read_loads(caller)) if owners == "auto" else _Evenly(caller, owners, given)
+        _ByLoad(read_loads(caller), given) if owners == "auto" else _Evenly(caller, owners, given)
     )
     set_by_line(f"{_OWNER} = d.valor::bigint", _given(shares, kinds, first))
     run.distribuicao = given
@@ -74,20 +72,32 @@ def _given(shares: _Shares, kinds: Mapping[str, str], first: str) -> Iterator[tu
 
 
 class _ByLoad:
-    """What people have after all differs by one at most, as far as these lines can level it."""
+    """What people have after all differs by one at most, as far as these lines can level it; so
+    does what they get of the closed ones, which are no load. `given`: these so far, by their ids.
+    """
 
-    def __init__(self, loads: Loads) -> None:
+    def __init__(self, loads: Loads, given: dict[str, int]) -> None:
         self._loads = loads
+        self._given = given
+        self._closed = Counter({int(person): number for person, number in given.items()})
 
     def note(self, person: int, opens: bool, /) -> None:
         if person in self._loads.counts:
             self._loads.counts[person] += opens
+            self._count(person, opens)
 
     def next(self, opens: bool, /) -> int | None:
         try:
-            return self._loads.pick(None, opens=opens)
+            person = self._loads.pick(None, opens=opens, given=None if opens else self._closed)
         except NobodyAvailable:
             return None
+        self._count(person, opens)
+        return person
+
+    def _count(self, person: int, opens: bool) -> None:
+        if not opens:
+            self._closed[person] += 1
+            self._given[str(person)] = self._closed[person]
 
 
 class _Evenly:

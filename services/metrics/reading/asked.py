@@ -15,10 +15,14 @@ from utils.text import word_key
 
 # The days of a period that was not asked for otherwise, and the most of one that was.
 USUAL, LONGEST = 30, 731
+_YEAR = 12  # months
 _DAY = timedelta(days=1)
 _NO_OWNER = 0
 _BEFORE = FieldError("ate", Code.VALOR_INVALIDO, "ate vem antes de de.")
 _TOO_LONG = FieldError("de", Code.VALOR_INVALIDO, f"Peça no máximo {LONGEST} dias de cada vez.")
+
+
+Key = int | str | tuple[str, ...]
 
 
 class Days(NamedTuple):
@@ -48,10 +52,10 @@ class Days(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Whose leads, None for all: `dims` has the key of each dimension that is bound. A vendedor's
-    are bound to their own."""
+    """Whose leads, None for all: `dims` has the key of each dimension that is bound, or several of
+    those that have no cells. A vendedor's are bound to their own."""
 
-    dims: Mapping[str, int | str]
+    dims: Mapping[str, Key]
     de: date | None = None
     ate: date | None = None
 
@@ -59,10 +63,23 @@ class Asked:
     def key(self) -> tuple[Any, ...]:
         return (tuple(sorted(self.dims.items())), self.de, self.ate)
 
-    def days(self, today: date, usual: int = USUAL) -> Days:
-        """The period; without one, the last `usual` days. Raises Invalid."""
-        ate = self.ate or (today if self.de is None else max(today, self.de))
-        de = self.de or ate - (usual - 1) * _DAY
+    def days(self, today: date) -> Days:
+        """The period; without one, the last USUAL days. Raises Invalid."""
+        ate = self._last(today)
+        return self._between(self.de or ate - (USUAL - 1) * _DAY, ate)
+
+    def months(self, today: date) -> Days:
+        """The whole months that the period touches; without one, the last twelve. Raises
+        Invalid."""
+        ate = self._last(today)
+        days = self._between(self.de or first_of(month_of(ate) - _YEAR + 1), ate)
+        return Days(days.de.replace(day=1), first_of(month_of(days.ate) + 1) - _DAY)
+
+    def _last(self, today: date) -> date:
+        return self.ate or (today if self.de is None else max(today, self.de))
+
+    @staticmethod
+    def _between(de: date, ate: date) -> Days:
         if ate < de:
             raise Invalid(fields=[_BEFORE])
         if (ate - de).days >= LONGEST:
@@ -89,6 +106,11 @@ def resolved(caller: Principal, query: Mapping[str, Any]) -> Asked:
 def month_of(day: date) -> int:
     """The number of its month, as the cells have it."""
     return day.year * 12 + day.month - 1
+
+
+def first_of(month: int) -> date:
+    """The first day of the month with this number."""
+    return date(month // 12, month % 12 + 1, 1)
 
 
 def month_text(number: int) -> str | None:

@@ -5,7 +5,7 @@ Each part reads the cells of the coarsest grain that has what it needs. Beyond a
 origens and produtos (models/derived/figure) there are no cells of one: then its leads are counted.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -16,7 +16,7 @@ from models.db.messages.queries import Query
 from models.db.statements import fetch
 from models.derived.figure import NAMED
 from services.errors import Code, FieldError, FilterNeeded
-from services.metrics.reading.asked import Asked
+from services.metrics.reading.asked import Asked, Key
 from services.metrics.reading.statement import Part, statement
 from services.metrics.reading.version import Version
 
@@ -62,6 +62,7 @@ def read(
     counted = _is_outside(equipe_id, asked)
     values: dict[str, Any] = {"equipe_id": equipe_id, "fuso": told.fuso, "lei": told.lei}
     values |= {f"so_{name}": key for name, key in asked.dims.items()}
+    values |= {f"um_de_{name}": _keys(key) for name, key in asked.dims.items()}
     for name, (first, last) in spans.items():
         values |= {f"{name}_de": first, f"{name}_ate": last}
     if due is not None:
@@ -93,19 +94,29 @@ _TOO_MANY = FieldError(
     "contar este demora demais agora.",
 )
 _OUTSIDE = Query(
-    "select w.campo from (values ('origem', %(origem)s), ('produto', %(produto)s)) w(campo, chave) "  # noqa: S608 - text of ours
+    "select w.chave from unnest(cast(%(chaves)s as text[])) w(chave) "  # noqa: S608 - text of ours
     "left join metricas_nomes m on m.equipe_id = %(equipe_id)s "
-    "and m.campo = w.campo and m.chave = w.chave "
-    "where w.chave is not null and not coalesce(m.dentro, (select count(*) from metricas_nomes n "
-    f"where n.equipe_id = %(equipe_id)s and n.campo = w.campo and n.dentro) < {NAMED})",
+    "and m.campo = %(campo)s and m.chave = w.chave "
+    "where not coalesce(m.dentro, (select count(*) from metricas_nomes n "
+    f"where n.equipe_id = %(equipe_id)s and n.campo = %(campo)s and n.dentro) < {NAMED})",
     {},
 )
 
 
+def outside(equipe_id: int, field: str, keys: Collection[Any]) -> set[str]:
+    """Those of the origens, or produtos, that have no cells of their own."""
+    if not keys:
+        return set()
+    values = {"equipe_id": equipe_id, "campo": field, "chaves": list(keys)}
+    return {key for (key,) in fetch(_OUTSIDE, values, equipe_id=equipe_id)}
+
+
 def _is_outside(equipe_id: int, asked: Asked) -> bool:
-    """Whether an origem or a produto that is asked for has no cells of its own."""
+    """Whether an origem or a produto that is asked for has no cells of its own. Leads without any
+    have."""
     words = {name: asked.dims.get(name) for name in ("origem", "produto")}
-    if not any(words.values()):
-        return False
-    values = {"equipe_id": equipe_id, **words}
-    return bool(fetch(_OUTSIDE, values, equipe_id=equipe_id))
+    return any(outside(equipe_id, name, _keys(key)) for name, key in words.items() if key)
+
+
+def _keys(asked: Key) -> list[Any]:
+    return [*asked] if isinstance(asked, tuple) else [asked]

@@ -6,8 +6,9 @@ from concurrent.futures import Future
 from threading import Lock
 from typing import Any
 
-# Replies that are kept: those who come a moment later want them, too.
-_KEPT = 64
+# Replies that are kept: those who come a moment later want them, too. The one that nobody has
+# asked for longest goes first.
+_KEPT = 256
 _known: "OrderedDict[Hashable, Future[Any]]" = OrderedDict()
 _lock = Lock()
 
@@ -17,7 +18,9 @@ def share[Answer](key: Hashable, compute: Callable[[], Answer]) -> Answer:
     to all who wait for it; then the next one tries again."""
     with _lock:
         theirs = _known.get(key)
-        if theirs is None:
+        if theirs is not None:
+            _known.move_to_end(key)
+        else:
             ours = _known[key] = Future()
             if len(_known) > _KEPT:
                 _known.popitem(last=False)

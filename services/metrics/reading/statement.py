@@ -47,7 +47,7 @@ INSIDE, NEW, OUT = "dentro", "nova", "fora"
 
 @lru_cache(maxsize=256)
 def statement(parts: tuple[Part, ...], bound: tuple[str, ...], counted: bool) -> Query:
-    """The text behind cells.read(). `bound`: the dimensions of which one key is asked for;
+    """The text behind cells.read(). `bound`: the dimensions of which keys are asked for;
     `counted`: from leads, without any cell. A row is the number of its part and a cells.Row."""
     facts = ", ".join(f"'{part.fato}'" for part in parts if part.fato not in (NAMES, OUTSIDE, DUE))
     source = (
@@ -58,23 +58,25 @@ def statement(parts: tuple[Part, ...], bound: tuple[str, ...], counted: bool) ->
     selected = " union all ".join(
         [_state(), *(_part(n, part, bound, counted) for n, part in enumerate(parts))]
     )
-    named = any({"origem", "produto"} & {*part.by, *bound} for part in parts)
+    named = not counted and any({"origem", "produto"} & {*part.by, *bound} for part in parts)
+    keys = ", ".join(_key(name, named, counted) for name in ("origem", "produto"))
+    facts_of = " union all ".join(_facts(facts, keys, _joined(named)))
     return Query(
         f"with mudancas as materialized (select d.* from {source}), "  # noqa: S608 - text of ours
         f"{_names()}"
-        f"fatos as materialized ({' union all '.join(_facts(facts, named))}) {selected}",
+        f"fatos as materialized ({facts_of}) {selected}",
         {},
         # Planning it takes longer than carrying it out; of all filters the texts would be many.
         hot=not counted and bound in _POLLED,
     )
 
 
-def _facts(wanted: str, named: bool) -> Iterator[str]:
+def _facts(wanted: str, keys: str, joined: str) -> Iterator[str]:
     """What the changes add, of leads and of their stays."""
     for which, name in (("not ", "lead"), ("", "permanencia")):
         yield (
             "select f.*, coalesce(d.responsavel_id, 0) as responsavel_id, "  # noqa: S608 - text of ours
-            f"{_key('origem', named)}, {_key('produto', named)} from mudancas d {_joined(named)} "
+            f"{keys} from mudancas d {joined} "
             f"cross join lateral metricas_fatos_de_{name}(d, %(fuso)s, %(lei)s) f "
             f"where {which}d.de_permanencia and f.fato in ({wanted or 'null'})"
         )
@@ -100,9 +102,11 @@ def _joined(named: bool) -> str:
     )
 
 
-def _key(name: str, named: bool) -> str:
+def _key(name: str, named: bool, counted: bool) -> str:
     """The key under which a change is folded, or will be: a word of which there are no cells yet
-    has its own while there is room."""
+    has its own while there is room. Of leads that are counted, each has its own."""
+    if counted:
+        return f"coalesce(d.{name}_chave, '') as {name}"
     if not named:
         return f"'' as {name}"
     room = f"(select count(*) from nomes where campo = '{name}' and dentro) < {NAMED}"  # noqa: S608 - text of ours
@@ -157,7 +161,7 @@ def _bound(bound: tuple[str, ...]) -> str:
 
 def _matches(bound: tuple[str, ...], row: str = "d") -> str:
     names = {name: text.replace("d.", f"{row}.") for name, text in _DIMENSION.items()}
-    return " and ".join(f"{names[name]} = %(so_{name})s" for name in bound) or "true"
+    return " and ".join(f"{names[name]} = any(%(um_de_{name})s)" for name in bound) or "true"
 
 
 def _state() -> str:

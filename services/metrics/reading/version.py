@@ -5,22 +5,23 @@ from datetime import date, datetime
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
+from models.db.epochs import CURRENT
 from models.db.messages.queries import Query
 from models.db.statements import fetch
 from services.principal import Principal
 from utils.clock import local_day
 
-# How many changes there were, folded or not: they only ever join, so an equal count is an equal
-# set. A promise falls due without any.
+# How many changes there were, folded or not: they only ever join until a backup is restored, so an
+# equal count of one epoch is an equal set. A promise falls due without any.
 COUNTED = (
     "(select coalesce(max(dobrados), 0) from metricas_base where equipe_id = %(equipe_id)s) + "
     "(select count(*) from metricas_delta where equipe_id = %(equipe_id)s)"
 )
 _VERSION = Query(
-    "select p.n, coalesce(b.dobrados, 0) + p.n, "
+    "select p.n, coalesce(b.dobrados, 0) + p.n, "  # noqa: S608 - text of ours
     "coalesce(b.fuso, e.fuso), "
     "coalesce(b.lei, (select max(f.lei) from fusos_dias f where f.fuso = e.fuso)), "
-    "c.regras_versao, c.modelo_versao, c.funil_versao, "
+    f"c.regras_versao, c.modelo_versao, c.funil_versao, {CURRENT}, "
     "(select md5(string_agg(concat_ws('/', u.id, u.nome, u.ativo, u.role), ',' order by u.id)) "
     "from usuarios u where u.equipe_id = e.id), "
     "(select max(l.proximo_contato_em) from leads l where l.equipe_id = %(equipe_id)s "
@@ -44,6 +45,7 @@ class Version(NamedTuple):
     regras: int
     modelo: int
     funil: int
+    epoca: int
     pessoas: str
     vencida: datetime | None
 

@@ -2,22 +2,19 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from datetime import timedelta
 from typing import Any
 
-from services.metrics.reading.asked import Days, month_of, month_text
+from services.metrics.reading.asked import month_of, month_text
 from services.metrics.reading.cells import Row
 from services.metrics.reading.statement import Part
 from services.metrics.reading.view import View
 from utils.calendars import day_of
 
 _PARTS = (Part("criado", ("quando",), "dias"), Part("coorte", ("quando", "balde"), "meses"))
-# A year, of whole months.
-_USUAL = 336
 
 
 def cohorts(view: View) -> dict[str, Any]:
-    days = _whole_months(view.asked.days(view.today, _USUAL))
+    days = view.asked.months(view.today)
     new, won = view.read(_PARTS, {"dias": days.numbers, "meses": days.months})
     came = Counter[int]()
     for row in new:
@@ -31,11 +28,6 @@ def cohorts(view: View) -> dict[str, Any]:
             for month in range(first, last + 1)
         ],
     }
-
-
-def _whole_months(days: Days) -> Days:
-    after = (days.ate.replace(day=1) + timedelta(days=32)).replace(day=1)
-    return Days(days.de.replace(day=1), after - timedelta(days=1))
 
 
 def _wins(rows: Iterable[Row]) -> dict[int, Counter[int]]:

@@ -13,7 +13,7 @@ from services.metrics.reading.cells import Row
 from services.metrics.reading.statement import NAMES, OUTSIDE, Part
 from services.metrics.reading.view import View
 from services.metrics.sums import Outcome, by
-from services.metrics.words import ranked, words
+from services.metrics.words import Words, ranked, words
 from utils.calendars import number_of
 from utils.money import to_money
 
@@ -69,8 +69,8 @@ def _stocks(view: View, rows: Iterator[list[Row]]) -> dict[str, Any]:
             stage.told() | _stage(stages.get(stage.chave)) for stage in team.stages(view.caller)
         ],
         "por_responsavel": _owners(view, owners),
-        **_words("origem", sources, names, outside),
-        **_words("produto", products, names, outside),
+        **_words(sources, words("origem", view.asked, names, outside), "origem"),
+        **_words(products, words("produto", view.asked, names, outside), "produto"),
         "por_faixa": [
             {"faixa": band or None, **outcome.told()}
             for band, outcome in _largest(by(bands, lambda row: row.chave))
@@ -106,10 +106,7 @@ def _largest[Key](groups: dict[Key, Outcome]) -> list[tuple[Key, Outcome]]:
     return sorted(groups.items(), key=lambda group: (-group[1].quantidade, str(group[0])))
 
 
-def _words(
-    field: str, rows: Iterable[Row], names: Iterable[Row], outside: Iterable[Row]
-) -> dict[str, Any]:
-    known = words(field, names, outside)
+def _words(rows: Iterable[Row], known: Words, field: str) -> dict[str, Any]:
     groups: dict[str, Outcome] = by(rows, lambda row: getattr(row, field))
     sizes = {key: outcome.quantidade for key, outcome in groups.items()}
     found = ranked(groups, sizes, known)
@@ -153,7 +150,7 @@ def _ranking(view: View, won: dict[int, Won]) -> list[dict[str, Any]]:
             "ganhos": won.get(person, Won()).ganhos,
             "valor_ganho": to_money(won.get(person, Won()).valor),
         }
-        for place, person in people.placed(ids, won)
+        for place, person in people.placed(ids, view.asked, won)
     ]
 
 

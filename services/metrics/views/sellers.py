@@ -23,7 +23,7 @@ def sellers(view: View) -> dict[str, Any]:
     known, times = team.people(view.caller), _times(until)
     ids = people.listed(known, view.asked, groups)
     won = {each: Won(group.ganhos, group.valor_ganho) for each, group in groups.items()}
-    placed: list[tuple[int | None, int]] = [*people.placed(ids, won)]
+    placed = people.placed(ids, view.asked, won)
     if _NOBODY in groups:
         placed.append((None, _NOBODY))
     return {

@@ -13,7 +13,7 @@ def sources(view: View) -> dict[str, Any]:
     asked = [*parts("origem"), Part(NAMES), Part(OUTSIDE)]
     *rows, names, outside = view.read(asked, {"periodo": days.numbers})
     groups = grouped(rows, lambda row: row.origem or "")
-    known = words("origem", names, outside)
+    known = words("origem", view.asked, names, outside)
     found = ranked(groups, {key: group.novos for key, group in groups.items()}, known)
     rest = Performance()
     for group in found.rest:
