@@ -58,8 +58,10 @@ def _mark_losses() -> None:
 
 
 def _watch(table: str, operation: str, statements: str) -> None:
+    """What inserts, updates and deletes in one statement calls all three, mostly for nothing."""
     name = f"metricas_{table}_{operation}"
-    body = f"begin {statements} return null; end"
+    rows = "antes" if operation == "delete" else "depois"
+    body = f"begin if exists (select from {rows}) then {statements} end if; return null; end"
     function = f"create function {name}() returns trigger language plpgsql as $$ {body} $$"
     op.execute(sa.text(function.replace(":", r"\:")))
     op.execute(
