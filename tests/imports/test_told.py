@@ -95,6 +95,7 @@ def test_a_line_that_is_not_taken_bars_no_other_whatever_they_share(team: Team, 
 # ---------------------------------------------------------------- what no lead in that stage has
 
 NOT_LOST = "Só um lead perdido tem motivo de perda."
+PROMISE = "2027-02-01T12:00:00Z"
 NOT_CLOSED = "Só um lead fechado tem a data do fechamento."
 OF_OPEN = (
     "nome,etapa,motivo_perda,fechado_em\n"
@@ -146,12 +147,14 @@ def test_what_a_known_lead_cannot_have_is_named_too(team: Team) -> None:
     api, open_, closed = team.gestor.api, new_cpf(), new_cpf()
     create(api, documento=open_, cidade="Lins")
     create(api, documento=closed, etapa="ganho")
+    promised = create(api, documento=new_cpf(), etapa="ganho", proximo_contato_em=PROMISE)
     csv = (
         "documento,cidade,motivo_perda,proximo_contato_em\n"
         f"{open_},Lins,Preço,\n{closed},Assis,,2027-02-01\n"
+        f"{promised['documento']},,,{PROMISE}\n"  # which it has
     )
     report = imported(api, csv, duplicados="atualizar")
-    assert [report[name] for name in COUNTS] == [2, 0, 1, 1, 0, 0]
+    assert [report[name] for name in COUNTS] == [3, 0, 1, 2, 0, 0]
     assert named(report["avisos"]) == [
         (2, "motivo_perda", "VALOR_INVALIDO"),
         (3, "proximo_contato_em", "VALOR_INVALIDO"),

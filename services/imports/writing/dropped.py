@@ -26,10 +26,12 @@ _KEPT = {
 _OF_NEW = ("motivo_perda", "fechado_em")
 
 
-def _dropped(stage: str, names: Iterable[str]) -> str:
-    """The names of what a line `t` says itself, and no default, and this stage does not take."""
+def _dropped(stage: str, names: Iterable[str], has: str = "null") -> str:
+    """The names of what a line `t` says itself, and no default, and this stage does not take.
+    `has`: what the lead has already, which is not taken from it."""
     cases = ", ".join(
-        f"case when t.{name} is not null and {_KEPT[name](stage, f't.{name}')} is null "
+        f"case when t.{name} is not null and t.{name} is distinct from {has.format(name)} "
+        f"and {_KEPT[name](stage, f't.{name}')} is null "
         f"and not coalesce('{name}' = any(t.padroes), false) then '{name}' end"
         for name in names
     )
@@ -39,8 +41,8 @@ def _dropped(stage: str, names: Iterable[str]) -> str:
 _SETS = ", ".join(f"{name} = {kept(STAGE, f't.{name}')}" for name, kept in _KEPT.items())
 _SAID = " or ".join(f"t.{name} is not null" for name in _KEPT)
 _DROP = (
-    f"update linhas_importadas t set {_SETS}, caidos = {_dropped(STAGE, _KEPT)} from leads l "
-    f"where {MATCHED} and ({_SAID})"
+    f"update linhas_importadas t set {_SETS}, caidos = {_dropped(STAGE, _KEPT, 'l.{}')} "
+    f"from leads l where {MATCHED} and ({_SAID})"
 )
 _ERRORS = ", ".join(
     f"('{error.campo}', '{error.codigo}', '{error.mensagem}')"
