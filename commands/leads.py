@@ -19,7 +19,7 @@ from services.importRunService import Seen
 from services.importService import Action, Duplicates, Owners
 
 _COUNTS = ("linhas", "criados", "atualizados", "iguais", "pulados", "rejeitados")
-_LISTS = ("erros", "linhas_puladas", "colunas", "codificacao", "delimitador")
+_LISTS = ("erros", "linhas_puladas", "avisos", "colunas", "codificacao", "delimitador")
 
 leads = AppGroup("leads", help="Leads pela linha de comando.")
 
@@ -81,11 +81,11 @@ def explained() -> Iterator[None]:
 
 def _summary(seen: Seen) -> str:
     lines = [", ".join(f"{name}: {getattr(seen, name)}" for name in _COUNTS)]
-    told = [*seen.erros, *seen.linhas_puladas]
+    told = [*seen.erros, *seen.linhas_puladas, *seen.avisos]
     lines += [f"linha {e['linha']}: {e['campo']} {e['mensagem']}".strip() for e in told]
     return "\n".join(lines)
 
 
 def _report(seen: Seen, *, checked: bool) -> dict[str, Any]:
-    report = {name: getattr(seen, name) for name in ("id", "estado", *_COUNTS, *_LISTS)}
+    report = {name: getattr(seen, name) for name in ("id", "estado", *_COUNTS, "avisados", *_LISTS)}
     return report | ({"id": None} if checked else {})

@@ -1,20 +1,25 @@
 """Imports as those who asked see them: listed, looked at, cancelled, and what became of lines."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from models.db.statements import fetch, fetch_here
-from models.imports.line import LineResult
 from models.imports.run import ImportRun, RunState
 from services import jobService
-from services.errors import Code, Conflict, NotFound
+from services.errors import Code, Conflict, FieldError, Invalid, NotFound
 from services.imports import correcting, runs
 from services.imports.correcting import LineError as LineError
+from services.imports.correcting import Which as Which
 from services.imports.seeing import ONE, PAGE, seen, seen_at_once
 from services.imports.seeing import Seen as Seen
 from services.paging import Page, Paging
 from services.policy import require_gestor
 from services.principal import Principal
+
+_TAKEN = FieldError(
+    "formato", Code.VALOR_INVALIDO, "Só as linhas que não entraram vêm como CSV, para corrigir."
+)
 
 
 class ImportEnded(Conflict):
@@ -44,13 +49,12 @@ def get_import(caller: Principal, run_id: int) -> Seen:
     """With what became of the lines that have been done. Raises Forbidden, NotFound."""
     found = _found(caller, run_id)
     # Kept since its end, and for longer than its lines.
-    if found.estado == RunState.CONCLUIDA or found.erros or found.linhas_puladas:
+    if found.estado == RunState.CONCLUIDA or any(getattr(found, name) for name in runs.TOLD):
         return found
-    return replace(
-        found,
-        erros=_first(caller, run_id, LineResult.REJEITADA),
-        linhas_puladas=_first(caller, run_id, LineResult.PULADA),
-    )
+    first: dict[str, Any] = {
+        name: _first(caller, run_id, which) for name, which in runs.TOLD.items()
+    }
+    return replace(found, **first)
 
 
 def cancel_import(caller: Principal, run_id: int) -> Seen:
@@ -71,26 +75,29 @@ def cancel_import(caller: Principal, run_id: int) -> Seen:
 def list_errors(
     caller: Principal,
     run_id: int,
-    result: LineResult | None,
+    which: Which | None,
     *,
     limite: int,
     cursor: str | None,
     cursor_key: bytes,
 ) -> Page[LineError]:
-    """One page of the errors of lines that were skipped or rejected, or of one of the two, in the
-    order of the file. Raises Forbidden, NotFound, InvalidCursorGiven."""
+    """One page of the errors of lines that were skipped or rejected, or of one of the two; or of
+    what lines that were taken say and their leads cannot have. In the order of the file. Raises
+    Forbidden, NotFound, InvalidCursorGiven."""
     _found(caller, run_id)
-    paging = Paging(f"linhas {caller.equipe_id} {run_id} {result}", limite, cursor, cursor_key)
+    paging = Paging(f"linhas {caller.equipe_id} {run_id} {which}", limite, cursor, cursor_key)
     after = paging.after()
-    found = correcting.errors(caller.equipe_id, run_id, _results(result), after, limite + 1)
+    found = correcting.errors(caller.equipe_id, run_id, which, after, limite + 1)
     return paging.page(found, lambda error: [error.linha, error.n])
 
 
-def errors_file(caller: Principal, run_id: int, result: LineResult | None) -> Iterator[bytes]:
-    """The same lines as they stand in the file, each with its reasons, as a CSV in blocks. Raises
-    Forbidden, NotFound."""
+def errors_file(caller: Principal, run_id: int, which: Which | None) -> Iterator[bytes]:
+    """The lines that were not taken as they stand in the file, each with its reasons, as a CSV in
+    blocks. Raises Forbidden, NotFound, Invalid."""
     run = _found(caller, run_id)
-    return correcting.file_of(caller.equipe_id, run, _results(result))
+    if which == "importada":
+        raise Invalid(fields=[_TAKEN])
+    return correcting.file_of(caller.equipe_id, run, which)
 
 
 def _found(caller: Principal, run_id: int) -> Seen:
@@ -101,10 +108,6 @@ def _found(caller: Principal, run_id: int) -> Seen:
     return seen(rows[0])
 
 
-def _first(caller: Principal, run_id: int, result: LineResult) -> list[dict[str, object]]:
-    asked = runs.first_lines(caller.equipe_id, run_id, result)
-    return [runs.told(*row) for row in fetch(*asked, equipe_id=caller.equipe_id)]
-
-
-def _results(result: LineResult | None) -> Sequence[str]:
-    return [result] if result else correcting.RESULTS
+def _first(caller: Principal, run_id: int, which: Which) -> list[dict[str, object]]:
+    asked = correcting.first_of(caller.equipe_id, run_id, which)
+    return [correcting.told(*row) for row in fetch(*asked, equipe_id=caller.equipe_id)]

@@ -129,13 +129,13 @@ def list_import_errors(importacao_id: int, query: ErrorQuery) -> Response:
     arquivo, com o motivo numa coluna a mais, prontas para corrigir e enviar de novo; essa coluna a
     importação deixa de lado. Ficam por 7 dias."""
     if query.formato == "csv" or (query.formato is None and _wants_csv()):
-        file = importRunService.errors_file(caller(), importacao_id, query.result)
+        file = importRunService.errors_file(caller(), importacao_id, query.resultado)
         name = f"importacao-{importacao_id}-{query.resultado or 'linhas'}.csv"
         return downloaded(file, CSV, name)
     page = importRunService.list_errors(
         caller(),
         importacao_id,
-        query.result,
+        query.resultado,
         limite=query.limite,
         cursor=query.cursor,
         cursor_key=toolbox().tokens.cursor_key,

@@ -20,6 +20,8 @@ const run = (estado, feitos) => ({
   concluida_em: estado === "em_andamento" ? null : when,
   erros: [{ linha: 3, campo: "telefone", codigo: "TELEFONE_INVALIDO", mensagem: "Telefone inválido: o DDD 00 não existe." }, { linha: 5, campo: "documento", codigo: "DOCUMENTO_INVALIDO", mensagem: "CPF ou CNPJ inválido." }],
   linhas_puladas: [{ linha: 8, campo: "telefone", codigo: "LEAD_DUPLICADO", mensagem: "Outro lead tem este telefone." }],
+  avisados: 1,
+  avisos: [{ linha: 9, campo: "motivo_perda", codigo: "VALOR_INVALIDO", mensagem: "Só um lead perdido tem motivo de perda." }],
   colunas: [],
   desfeito: estado === "desfeita" ? { excluidos: 5, restaurados: 1, mantidos: [{ lead_id: 12, motivo: "alterado" }], mantidos_total: 101 } : null,
 });

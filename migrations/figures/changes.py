@@ -9,8 +9,7 @@ _LEAD = """l.equipe_id, l.sinal, false, l.etapa, e.tipo, p.faixa, l.responsavel_
 _STAY = """l.equipe_id, l.sinal, true, s.etapa, e.tipo, null::varchar, l.responsavel_id, l.origem,
   l.origem_chave, l.produto, l.produto_chave, null::bigint, null::double precision, l.criado_em,
   null::timestamptz, null::date, null::timestamptz, null::timestamptz, s.entrou_em, s.saiu_em,
-  s.primeira, e.tipo = 'perdida' and s.etapa <> l.etapa and s.saiu_em is not distinct from
-  l.etapa_desde"""
+  s.primeira, e.tipo = 'perdida' and s.perdida"""
 COLUMNS = """equipe_id, sinal, de_permanencia, etapa, tipo, faixa, responsavel_id, origem,
   origem_chave, produto, produto_chave, valor_centavos, probabilidade, criado_em, fechado_em,
   previsto_para, primeira_resposta_em, proximo_contato_em, entrou_em, saiu_em, primeira, perdido"""
@@ -55,15 +54,10 @@ def _of_leads(operation: str) -> str:
     """A lead is counted once it has a score: so nothing is to be done for a new one."""
     alive = "x.excluido_em is null"
     leads = _sides(_OF_LEAD, _OF_LEAD, operation, alive)
-    # Of the stage a stay needs the kind, and since when a lead is lost.
+    # Of its lead's stage a stay needs the kind.
     kind = "(select tipo from etapas t where t.equipe_id = x.equipe_id and t.chave = x.etapa)"
-    lost = f"case when {kind} = 'perdida' then x.etapa_desde end as perdido_em"
-    stage = f"case when {kind} = 'perdida' then x.etapa end as perdido_em_etapa"
-    told = f"{_OF_STAYS}, tipo, perdido_em, perdido_em_etapa"
-    given = f"{_OF_STAYS}, {kind} as tipo, {lost}, {stage}"
-    stays = _sides(told, given, operation, alive)
-    stay = _STAY.replace("e.tipo", "l.tipo").replace("l.etapa_desde", "l.perdido_em")
-    stay = stay.replace("s.etapa <> l.etapa", "s.etapa <> l.perdido_em_etapa")
+    stays = _sides(f"{_OF_STAYS}, tipo", f"{_OF_STAYS}, {kind} as tipo", operation, alive)
+    stay = _STAY.replace("e.tipo", "l.tipo")
     return (
         f"insert into metricas_delta ({COLUMNS}) select {_LEAD} from {leads} l "
         f"{_by_key('lead_pontuacao', 'p', 'l')} {_STAGE};"
@@ -83,7 +77,7 @@ def _of_scores(operation: str) -> str:
 
 
 def _of_stays(operation: str) -> str:
-    known = "equipe_id, lead_id, n, etapa, entrou_em, saiu_em, primeira"
+    known = "equipe_id, lead_id, n, etapa, entrou_em, saiu_em, primeira, perdida"
     stay = _STAY.replace("l.sinal", "s.sinal")
     return (
         f"insert into metricas_delta ({COLUMNS}) select {stay} "

@@ -29,8 +29,8 @@ def downgrade() -> None:
         op.drop_table(table)
     for index in ("id", "arquivo_id"):
         op.drop_index(f"ix_importacoes_equipe_id_{index}", "importacoes")
-    gone = ("iguais", "total", *_NUMBERS, *_OBJECTS, "codificacao", "delimitador", "iniciada_em")
-    for name in gone:
+    written = ("codificacao", "delimitador", "iniciada_em")
+    for name in ("iguais", "total", "avisados", "avisos", *_NUMBERS, *_OBJECTS, *written):
         op.drop_column("importacoes", name)
 
 
@@ -38,6 +38,8 @@ def _extend_runs() -> None:
     columns = [
         sa.Column("iguais", sa.Integer(), server_default="0", nullable=False),
         sa.Column("total", sa.Integer()),
+        sa.Column("avisados", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("avisos", postgresql.JSONB(), server_default="[]", nullable=False),
         *(sa.Column(name, sa.BigInteger()) for name in _NUMBERS),
         *(sa.Column(name, postgresql.JSONB()) for name in _OBJECTS),
         sa.Column("codificacao", sa.String(32)),

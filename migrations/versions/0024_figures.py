@@ -18,9 +18,22 @@ down_revision = "0023"
 _OWN = "equipe_id = nullif(current_setting('app.equipe_id', true), '')::bigint"
 _TABLES = ("metricas_delta", "metricas_celulas", "metricas_nomes", "metricas_base")
 _DEFAULT_ZONE = "America/Sao_Paulo"
+# Of lost leads, the last stay in a stage of another kind: from one lost stage they may have gone on
+# to the next.
+_MARK = """
+with ultimas as (
+  select s.equipe_id, s.lead_id, max(s.n) as n
+  from leads l join etapas e on e.equipe_id = l.equipe_id and e.chave = l.etapa
+  join permanencias s on s.equipe_id = l.equipe_id and s.lead_id = l.id
+  join etapas d on d.equipe_id = s.equipe_id and d.chave = s.etapa
+  where e.tipo = 'perdida' and d.tipo <> 'perdida' group by s.equipe_id, s.lead_id)
+update permanencias s set perdida = true from ultimas u
+where s.equipe_id = u.equipe_id and s.lead_id = u.lead_id and s.n = u.n
+"""
 
 
 def upgrade() -> None:
+    _mark_losses()
     _create_tables()
     for function in (ALL, BUCKET, LEAD_FACTS, STAY_FACTS, FOLD, RECOUNT):
         op.execute(sa.text(function.replace(":", r"\:")))
@@ -32,9 +45,23 @@ def upgrade() -> None:
     _count()
 
 
+def _mark_losses() -> None:
+    """A stay tells whether its lead left it to be lost, and is lost since."""
+    marked = sa.Column("perdida", sa.Boolean(), server_default=sa.false(), nullable=False)
+    op.add_column("permanencias", marked)
+    read = ("permanencias", "leads", "etapas")
+    for table in read:
+        op.execute(f"alter table {table} no force row level security")
+    op.execute(_MARK)
+    for table in read:
+        op.execute(f"alter table {table} force row level security")
+
+
 def _watch(table: str, operation: str, statements: str) -> None:
+    """What inserts, updates and deletes in one statement calls all three, mostly for nothing."""
     name = f"metricas_{table}_{operation}"
-    body = f"begin {statements} return null; end"
+    rows = "antes" if operation == "delete" else "depois"
+    body = f"begin if exists (select from {rows}) then {statements} end if; return null; end"
     function = f"create function {name}() returns trigger language plpgsql as $$ {body} $$"
     op.execute(sa.text(function.replace(":", r"\:")))
     op.execute(
@@ -87,6 +114,7 @@ def downgrade() -> None:
         op.execute(f"drop function metricas_{signature}")
     for table in (*reversed(_TABLES), "fusos_dias"):
         op.drop_table(table)
+    op.drop_column("permanencias", "perdida")
 
 
 def _create_tables() -> None:

@@ -6,7 +6,7 @@ Derived from the writes, and rebuildable from `eventos`; without foreign keys.
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import BigInteger, DateTime, SmallInteger, String, Table
+from sqlalchemy import BigInteger, DateTime, SmallInteger, String, Table, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.db import Base, Tenant
@@ -25,6 +25,8 @@ class Stay(Tenant, Base):
     primeira: Mapped[bool]
     # Whether entrou_em was told from outside.
     informada: Mapped[bool]
+    # Whether the lead left this stage to be lost, and is lost since.
+    perdida: Mapped[bool] = mapped_column(server_default=false())
 
 
 STAYS = cast(Table, Stay.__table__)

@@ -25,7 +25,8 @@ class LineResult(StrEnum):
 
 
 class ImportLine(Tenant, Base):
-    """`n`: which error of its line it is; the first one has the cells, as the file has them."""
+    """`n`: which error of its line it is; the first one, 0, has the cells, as the file has them. Of
+    a line that was taken, from 1 on: which of its values no lead in that stage has."""
 
     __tablename__ = "importacao_linhas"
     __table_args__ = (

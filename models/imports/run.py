@@ -61,6 +61,9 @@ class ImportRun(Tenant, Base):
     linhas_puladas: Mapped[list[dict[str, Any]]] = mapped_column(
         JSONB, server_default="[]", default=list
     )
+    # Of lines that were taken: how many of their values no lead in that stage has, and the first.
+    avisados: Mapped[int] = mapped_column(server_default="0", default=0)
+    avisos: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]", default=list)
     # Why all of it failed.
     erro: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     # The job that undoes it, and what undoing it has come to; both None until then.

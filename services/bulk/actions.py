@@ -114,9 +114,13 @@ def move(
         moved = row["etapa"] != chave
         after = row["etapa_desde"] if moved else row["antes"]
         row.update(said)
-        enter(row, Entry(chave, kind, moved, facts.instant, said, facts.reasons, fechado_em, after))
+        was = row["tipo"]
+        asked = Entry(
+            chave, kind, moved, facts.instant, said, facts.reasons, fechado_em, after, was
+        )
+        enter(row, asked)
 
-    return Prepared(rule, STAGE, ("antes",))
+    return Prepared(rule, STAGE, ("antes", "tipo"))
 
 
 def _refuse_for_all(chave: str, kind: str, facts: Facts, said: Mapping[str, Any]) -> None:

@@ -57,6 +57,7 @@ def write(
     lines.keep(batch.values, told)
     skipped = sum(each.resultado is LineResult.PULADA for each in told)
     rejected = len(told) - skipped
+    run.avisados += done.dropped
     Counts(found.read, done.created, done.updated, done.same, skipped, rejected).add_to(run)
 
 

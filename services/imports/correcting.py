@@ -1,23 +1,30 @@
 """Lines that were skipped or rejected: why, and as they stand in the file, ready to be corrected
-and sent again."""
+and sent again. And of lines that were taken, what no lead in their stage has."""
 
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
-from models.db.messages.queries import Query
+from models.db.messages.queries import Part, Query
 from models.db.statements import fetch
 from models.imports.line import LineResult
 from services.imports.converting.literal import kept_from_running
 from services.imports.mapping import REASON
+from services.imports.report import MAX_REPORTED
 from services.imports.seeing import Seen
 
 # Lines hold what people wrote in a file; they are kept for as long as somebody may correct them.
 KEPT = timedelta(days=7)
-RESULTS = (LineResult.PULADA, LineResult.REJEITADA)
+Which = Literal["pulada", "rejeitada", "importada"]
+_RESULTS: dict[Which | None, tuple[LineResult, ...]] = {
+    None: (LineResult.PULADA, LineResult.REJEITADA),
+    "pulada": (LineResult.PULADA,),
+    "rejeitada": (LineResult.REJEITADA,),
+    "importada": (LineResult.CRIADA, LineResult.ATUALIZADA, LineResult.IGUAL),
+}
 _LINES_OF_A_BLOCK = 1_000
 _BOM = "\ufeff"
 # Beyond the columns of a line that had too few cells. Sent again as it is, it would come in with
@@ -26,9 +33,15 @@ _INCOMPLETE = "Corrija as colunas da linha e apague esta célula."
 _ERRORS = Query(
     "select linha, n, resultado, campo, codigo, mensagem, detalhe, lead_id from importacao_linhas "
     "where equipe_id = %(equipe_id)s and importacao_id = %(importacao_id)s "
-    "and resultado = any(%(resultados)s) and (linha, n) > (%(linha)s, %(n)s) "
+    "and resultado = any(%(resultados)s) and (linha, n) > (%(linha)s, %(n)s) and n >= %(desde)s "
     "order by linha, n limit %(limite)s",
     {},
+)
+_FIRST = Query(
+    "select linha, campo, codigo, mensagem, detalhe from importacao_linhas "
+    "where equipe_id = %(equipe_id)s and importacao_id = %(importacao_id)s "
+    "and resultado = any(%(resultados)s) and n >= %(desde)s order by linha, n limit %(quantas)s",
+    {"quantas": MAX_REPORTED},
 )
 _CELLS = Query(
     "select linha, campo, mensagem, celulas from importacao_linhas "
@@ -56,16 +69,26 @@ class LineError(NamedTuple):
 
 
 def errors(
-    equipe_id: int, run_id: int, results: Sequence[str], after: list[int] | None, most: int
+    equipe_id: int, run_id: int, which: Which | None, after: list[int] | None, most: int
 ) -> list[LineError]:
     """The errors behind a place, in the order of the file."""
     linha, n = after or (0, -1)
     asked = {"linha": linha, "n": n, "limite": most}
-    rows = fetch(_ERRORS, asked | _which(equipe_id, run_id, results), equipe_id=equipe_id)
+    rows = fetch(_ERRORS, asked | _asked(equipe_id, run_id, which), equipe_id=equipe_id)
     return [LineError(*row) for row in rows]
 
 
-def file_of(equipe_id: int, run: Seen, results: Sequence[str]) -> Iterator[bytes]:
+def first_of(equipe_id: int, run_id: int, which: Which) -> Part:
+    """What is told of the first of these lines: told() makes it of a row."""
+    return _FIRST, _asked(equipe_id, run_id, which)
+
+
+def told(linha: int, campo: str, codigo: str, mensagem: str, detalhe: Any) -> dict[str, Any]:
+    said = {"linha": linha, "campo": campo, "codigo": codigo, "mensagem": mensagem}
+    return said | (detalhe or {})
+
+
+def file_of(equipe_id: int, run: Seen, which: Which | None) -> Iterator[bytes]:
     """The lines as a CSV in blocks, as the file was written, with the reasons in a last column."""
     columns = [(n, each) for n, each in enumerate(run.colunas) if each["coluna"] != REASON]
     places = [n for n, _ in columns]
@@ -73,7 +96,7 @@ def file_of(equipe_id: int, run: Seen, results: Sequence[str]) -> Iterator[bytes
     names = [kept_from_running("", each["coluna"]) for _, each in columns]
     yield _written(run, [[*names, REASON]], before=_BOM)
     linha = 0
-    asked = _which(equipe_id, run.id, results)
+    asked = _asked(equipe_id, run.id, which)
     while rows := fetch(_CELLS, {**asked, "depois_de": linha}, equipe_id=equipe_id):
         lines = [list(group) for _, group in groupby(rows, key=lambda row: row[0])]
         width = len(run.colunas)
@@ -81,8 +104,9 @@ def file_of(equipe_id: int, run: Seen, results: Sequence[str]) -> Iterator[bytes
         linha = rows[-1][0]
 
 
-def _which(equipe_id: int, run_id: int, results: Sequence[str]) -> dict[str, Any]:
-    return {"equipe_id": equipe_id, "importacao_id": run_id, "resultados": list(results)}
+def _asked(equipe_id: int, run_id: int, which: Which | None) -> dict[str, Any]:
+    asked = {"equipe_id": equipe_id, "importacao_id": run_id, "resultados": list(_RESULTS[which])}
+    return asked | {"desde": 1 if which == "importada" else 0}
 
 
 def _corrected(

@@ -5,21 +5,20 @@ from typing import Any
 from sqlalchemy import select
 
 from models.db import db
-from models.db.messages.queries import Part, Query
+from models.db.messages.queries import Query
 from models.db.statements import fetch_here
-from models.imports.line import LineResult
 from models.imports.run import ImportRun, RunState
 from services.errors import NotFound
-from services.imports.report import MAX_REPORTED
+from services.imports.correcting import Which, first_of, told
 from services.principal import Principal
 from utils.clock import now
 
-_FIRST = Query(
-    "select linha, campo, codigo, mensagem, detalhe from importacao_linhas "
-    "where equipe_id = %(equipe_id)s and importacao_id = %(importacao_id)s "
-    "and resultado = %(resultado)s order by linha, n limit %(quantas)s",
-    {"quantas": MAX_REPORTED},
-)
+# What of a report is told of which lines.
+TOLD: dict[str, Which] = {
+    "erros": "rejeitada",
+    "linhas_puladas": "pulada",
+    "avisos": "importada",
+}
 _END_LEFT = Query(
     "update importacoes i set estado = t.estado, concluida_em = t.concluida_em, erro = t.erro, "
     "mapeamento = null from trabalhos t where i.equipe_id = %(equipe_id)s "
@@ -73,21 +72,10 @@ def finish(run: ImportRun) -> None:
 
 def _keep_first_lines(run: ImportRun) -> None:
     """What is told of them stays, and the lines themselves do not."""
-    for result, name in ((LineResult.REJEITADA, "erros"), (LineResult.PULADA, "linhas_puladas")):
-        asked = first_lines(run.equipe_id, run.id, result)
+    for name, which in TOLD.items():
+        asked = first_of(run.equipe_id, run.id, which)
         setattr(run, name, [told(*row) for row in fetch_here(*asked)])
     db.session.flush()  # so that a dry run can roll it back with the rest
-
-
-def first_lines(equipe_id: int, run_id: int, result: LineResult) -> Part:
-    """What is told of the first lines with this result: told() makes it of a row."""
-    asked = {"equipe_id": equipe_id, "importacao_id": run_id, "resultado": result.value}
-    return _FIRST, asked
-
-
-def told(linha: int, campo: str, codigo: str, mensagem: str, detalhe: Any) -> dict[str, Any]:
-    said = {"linha": linha, "campo": campo, "codigo": codigo, "mensagem": mensagem}
-    return said | (detalhe or {})
 
 
 def _found(run: ImportRun | None) -> ImportRun:

@@ -34,6 +34,8 @@ class Seen:
     rejeitados: int
     erros: list[dict[str, Any]]
     linhas_puladas: list[dict[str, Any]]
+    avisados: int
+    avisos: list[dict[str, Any]]
     criado_em: datetime
     iniciada_em: datetime | None
     concluida_em: datetime | None

@@ -86,6 +86,12 @@ def begins_sql(told: str, before: str) -> str:
     return f"greatest({told}, {before})"
 
 
+def same_kind_sql(etapa: str, other: str) -> str:
+    """Whether the stages of closed leads are both of won leads, or both of lost ones."""
+    lost = _stages("=", StageKind.PERDIDA)
+    return f"({etapa} in {lost}) = ({other} in {lost})"
+
+
 def reopens(before: str, after: str) -> bool:
     """Whether a move from a stage of one kind to one of another opens a closed lead again."""
     return before != StageKind.ABERTA and after == StageKind.ABERTA

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from services.imports import stepping
-from tests.imports.test_import import COUNTS
+from tests.imports.test_import import COUNTS, TOLD
 from tests.support.api import Api, Team, open_team
 from tests.support.derived import check
 from tests.support.jobs import work
@@ -22,7 +22,7 @@ PHONES = [f"+551198765000{n}" for n in range(4)]
 IDS = ["crm-1", "crm-2"]
 KEYS = {"documento": DOCUMENTS, "email": EMAILS, "telefone": PHONES, "id_externo": IDS}
 SHOWN = ["nome", *KEYS, "cidade", "etapa", "etiquetas", "versao"]
-HEADER = ["nome", *KEYS, "contatos", "cidade", "etapa", "etiquetas", "uf"]
+HEADER = ["nome", *KEYS, "contatos", "cidade", "etapa", "motivo_perda", "etiquetas", "uf"]
 
 
 def cells(**more: list[str]) -> st.SearchStrategy[dict[str, str]]:
@@ -36,6 +36,7 @@ LINES = st.lists(
         nome=["", "Ana Fictícia", "Bia Fictícia"],
         cidade=["", "Lins"],
         etapa=["", "", "novo", "ganho", "proposta"],
+        motivo_perda=["", "", "Preço"],
         etiquetas=["", "vip", "frio"],
         uf=["", "", "", "SP", "XX"],
         contatos=["", "", EMAILS[2], f"{PHONES[3]} | {EMAILS[3]}", f"{EMAILS[1]} | {PHONES[0]}"],
@@ -97,7 +98,7 @@ def outcome(sql: Engine, team: Team, report: dict[str, Any]) -> dict[str, Any]:
     )
     made = sorted(leads, key=lambda lead: lead["id"])
     return {
-        "report": {name: report[name] for name in (*COUNTS, "erros", "linhas_puladas")},
+        "report": {name: report[name] for name in (*COUNTS, "avisados", *TOLD)},
         "lines": [(*line[:3], place[line[3]], *line[4:]) for line in lines],
         "contacts": [(place[contact[0]], *contact[1:]) for contact in contacts],
         "leads": [[lead[name] for name in SHOWN] for lead in made],

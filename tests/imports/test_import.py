@@ -27,7 +27,8 @@ BANK_MAPPING = {
 
 # What a reply says of a file.
 COUNTS = ("linhas", "criados", "atualizados", "iguais", "pulados", "rejeitados")
-REPORT = ("id", "estado", *COUNTS, "erros", "linhas_puladas", "colunas")
+TOLD = ("erros", "linhas_puladas", "avisos")
+REPORT = ("id", "estado", *COUNTS, "avisados", *TOLD, "colunas")
 
 
 def send(team: Team, **form: Any) -> Reply:
@@ -54,8 +55,10 @@ def test_a_mapping_says_what_columns_become(team: Team) -> None:
         "iguais": 0,
         "pulados": 0,
         "rejeitados": 0,
+        "avisados": 0,
         "erros": [],
         "linhas_puladas": [],
+        "avisos": [],
         "colunas": [
             {"coluna": "age", "campo": "atributos.age"},
             {"coluna": "job", "campo": "atributos.profissao"},

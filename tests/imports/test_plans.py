@@ -1,4 +1,5 @@
-"""What a batch reads does not grow with the equipe, though nobody has counted its leads yet."""
+"""What a batch reads grows with the batch alone, and not with the equipe, though nobody has counted
+its leads yet."""
 
 from typing import Any
 
@@ -7,8 +8,10 @@ from flask import Flask
 from sqlalchemy import Engine, Select, select, text, true
 
 from models.db import db, enter_tenant, transaction
+from models.db.messages.queries import compile_query
 from models.lead import LEADS
 from services.leads.deriving import queueing
+from services.leads.deriving.derive import found_by
 from tests.support import many
 from tests.support.api import Team
 from tests.support.plans import walk
@@ -38,6 +41,23 @@ def test_the_place_of_a_new_lead_follows_from_its_own_score(
     assert scans
     for node in scans:
         assert node["Actual Rows"] + node.get("Rows Removed by Filter", 0) <= 1, node
+
+
+def test_thousands_that_enter_the_queue_are_not_compared_with_each_other(
+    app: Flask, team: Team, sql: Engine
+) -> None:
+    many.fill(sql, team, LEADS_BEFORE)
+    entering = queueing.enter(found_by("select id from leads where equipe_id = :equipe_id"))
+    query = compile_query(entering)
+    values = {**query.defaults, "equipe_id": team.equipe_id}
+    explained = "explain (analyze, timing off, format json) " + query.sql
+    with app.app_context(), transaction():
+        enter_tenant(team.equipe_id)
+        for _ in range(2):  # the second time they are there
+            found = db.session.connection().exec_driver_sql(explained, values)
+            plan = found.scalar_one()[0]["Plan"]
+    for node in walk(plan):
+        assert node.get("Rows Removed by Join Filter", 0) <= 10 * LEADS_BEFORE, node
 
 
 def _sql(statement: Select[Any]) -> str:

@@ -136,7 +136,7 @@ def test_only_what_a_line_may_end_as_is_asked_for(team: Team) -> None:
     run_id = imported(team.gestor.api, "nome\nA\n")["id"]
     reply = team.gestor.api.get(f"/imports/{run_id}/errors", query_string={"resultado": "criada"})
     assert reply.status == 422
-    assert reply.data["erros"][0]["mensagem"] == "Use pulada ou rejeitada."
+    assert reply.data["erros"][0]["mensagem"] == "Use pulada, rejeitada ou importada."
 
 
 def test_a_file_is_asked_for_by_its_media_type_too(team: Team) -> None:

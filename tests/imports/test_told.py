@@ -1,6 +1,7 @@
 """Every line that did not become what it says is named, and only taken lines bar others."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from sqlalchemy import Engine
@@ -8,6 +9,7 @@ from sqlalchemy import Engine
 from tests.imports.test_import import COUNTS
 from tests.support.api import Team, new_email
 from tests.support.leads import all_leads, create, imported, new_cpf, new_phone, rows
+from tests.support.undone import undone
 
 
 def named(told: list[dict[str, Any]]) -> list[tuple[int, str, str]]:
@@ -88,3 +90,92 @@ def test_a_line_that_is_not_taken_bars_no_other_whatever_they_share(team: Team, 
     report = imported(team.gestor.api, csv)
     assert [lead["nome"] for lead in all_leads(team.gestor.api)] == ["A", "C"]
     assert named(report["linhas_puladas"]) == [(3, other, "DUPLICADO_NO_ARQUIVO")]
+
+
+# ---------------------------------------------------------------- what no lead in that stage has
+
+NOT_LOST = "Só um lead perdido tem motivo de perda."
+PROMISE = "2027-02-01T12:00:00Z"
+NOT_CLOSED = "Só um lead fechado tem a data do fechamento."
+OF_OPEN = (
+    "nome,etapa,motivo_perda,fechado_em\n"
+    "A,novo,Preço,2025-02-01\n"
+    "B,perdido,Preço,2025-02-01\n"
+    "C,,,2025-02-01\n"
+    "D,ganho,Preço,2025-02-01\n"
+    "E,novo,,\n"
+)
+DROPPED = [
+    (2, "motivo_perda", "VALOR_INVALIDO"),
+    (2, "fechado_em", "VALOR_INVALIDO"),
+    (4, "fechado_em", "VALOR_INVALIDO"),
+    (5, "motivo_perda", "VALOR_INVALIDO"),
+]
+
+
+def of_taken(team: Team, run_id: int, **query: str) -> list[dict[str, Any]]:
+    asked = urlencode({"resultado": "importada", "limite": 100, **query})
+    found: list[dict[str, Any]] = team.gestor.api.get(f"/imports/{run_id}/errors?{asked}").data[
+        "itens"
+    ]
+    return found
+
+
+@pytest.mark.parametrize("query", [{}, {"dry_run": 1}])
+def test_what_an_open_lead_cannot_have_is_named_and_its_line_is_taken(
+    team: Team, query: dict[str, Any]
+) -> None:
+    report = imported(team.gestor.api, OF_OPEN, **query)
+    assert (report["criados"], report["rejeitados"], report["avisados"]) == (5, 0, 4)
+    assert sorted(named(report["avisos"])) == sorted(DROPPED)
+    assert {each["mensagem"] for each in report["avisos"]} == {NOT_LOST, NOT_CLOSED}
+    if not query:
+        assert [lead["motivo_perda"] for lead in all_leads(team.gestor.api)][:2] == [None, "Preço"]
+        assert team.gestor.api.get(f"/imports/{report['id']}").data["avisos"] == report["avisos"]
+        lines = of_taken(team, report["id"])
+        assert named(lines) == named(report["avisos"])
+        assert {each["resultado"] for each in lines} == {"criada"}
+
+
+def test_a_default_that_a_lead_cannot_have_is_nothing_that_its_line_says(team: Team) -> None:
+    mapping = {"padroes": {"motivo_perda": "Não informado"}}
+    report = imported(team.gestor.api, "nome,etapa\nA,novo\nB,perdido\n", mapping)
+    assert (report["criados"], report["avisados"], report["avisos"]) == (2, 0, [])
+
+
+def test_what_a_known_lead_cannot_have_is_named_too(team: Team) -> None:
+    api, open_, closed = team.gestor.api, new_cpf(), new_cpf()
+    create(api, documento=open_, cidade="Lins")
+    create(api, documento=closed, etapa="ganho")
+    promised = create(api, documento=new_cpf(), etapa="ganho", proximo_contato_em=PROMISE)
+    csv = (
+        "documento,cidade,motivo_perda,proximo_contato_em\n"
+        f"{open_},Lins,Preço,\n{closed},Assis,,2027-02-01\n"
+        f"{promised['documento']},,,{PROMISE}\n"  # which it has
+    )
+    report = imported(api, csv, duplicados="atualizar")
+    assert [report[name] for name in COUNTS] == [3, 0, 1, 2, 0, 0]
+    assert named(report["avisos"]) == [
+        (2, "motivo_perda", "VALOR_INVALIDO"),
+        (3, "proximo_contato_em", "VALOR_INVALIDO"),
+    ]
+    lines = of_taken(team, report["id"])
+    assert [each["resultado"] for each in lines] == ["igual", "atualizada"]
+    undone(api, report["id"])
+    assert all_leads(api)[1]["cidade"] is None
+
+
+def test_of_what_is_left_out_the_first_hundred_are_told_and_all_are_listed(team: Team) -> None:
+    report = imported(team.gestor.api, "nome,fechado_em\n" + "A,2025-02-01\n" * 120)
+    assert (report["avisados"], len(report["avisos"])) == (120, 100)
+    page = team.gestor.api.get(f"/imports/{report['id']}/errors?resultado=importada&limite=100")
+    rest = of_taken(team, report["id"], cursor=page.data["proximo"])
+    assert [each["linha"] for each in rest] == list(range(102, 122))
+
+
+def test_lines_that_came_in_are_none_to_be_corrected(team: Team) -> None:
+    run_id = imported(team.gestor.api, OF_OPEN)["id"]
+    path = f"/imports/{run_id}/errors"
+    assert team.gestor.api.get(path).data["itens"] == []
+    reply = team.gestor.api.get(f"{path}?resultado=importada&formato=csv")
+    assert (reply.status, reply.campos) == (422, {"formato": "VALOR_INVALIDO"})

@@ -1,5 +1,6 @@
 """The date of a closing can be corrected, never into the future and only where there is one."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from tests.support.api import Reply, Team
-from tests.support.leads import create, events
+from tests.support.leads import create, events, imported
 
 THEN = "2026-03-02T12:00:00Z"
 WON = {"etapa": "ganho"}
@@ -64,3 +65,52 @@ def test_a_closing_date_that_does_not_fit_is_refused(
     assert reply.status == 422
     assert reply.campos == {"fechado_em": codigo}
     assert team.gestor.api.get(f"/leads/{lead['id']}").data == lead
+
+
+# ---------------------------------------------------------------- from one closed stage to another
+
+MORE = [
+    {"chave": "novo", "nome": "Novo", "tipo": "aberta"},
+    {"chave": "ganho", "nome": "Ganho", "tipo": "ganha"},
+    {"nome": "Pago", "tipo": "ganha"},
+    {"chave": "perdido", "nome": "Perdido", "tipo": "perdida"},
+]
+
+
+def patched(team: Team, lead: dict[str, Any], etapa: str) -> None:
+    assert change(team, lead, etapa=etapa, motivo_perda=reason(etapa)).status == 200
+
+
+def moved_along(team: Team, lead: dict[str, Any], etapa: str) -> None:
+    body = {"acao": "move", "ids": [lead["id"]], "etapa": etapa, "motivo_perda": reason(etapa)}
+    assert team.gestor.api.post("/leads/bulk", body).data["alterados"] == 1
+
+
+def imported_again(team: Team, lead: dict[str, Any], etapa: str) -> None:
+    csv = f"email,etapa,motivo_perda\n{lead['email']},{etapa},{reason(etapa) or ''}\n"
+    assert imported(team.gestor.api, csv, duplicados="atualizar")["atualizados"] == 1
+
+
+def upserted(team: Team, lead: dict[str, Any], etapa: str) -> None:
+    said = {"email": lead["email"], "etapa": etapa, "motivo_perda": reason(etapa)}
+    body = {name: value for name, value in said.items() if value is not None}
+    assert team.gestor.api.call("PUT", "/leads?chave=email", json=body).status == 200
+
+
+def reason(etapa: str) -> str | None:
+    return "preço" if etapa == "perdido" else None
+
+
+@pytest.mark.parametrize("moves", [patched, moved_along, imported_again, upserted])
+def test_only_a_stage_of_another_kind_closes_a_lead_anew(
+    team: Team, moves: Callable[[Team, dict[str, Any], str], None]
+) -> None:
+    api = team.gestor.api
+    assert api.call("PUT", "/stages", json={"itens": MORE}).status == 200
+    lead = create(api, **WON, email="l@exemplo.com.br")
+    assert change(team, lead, fechado_em=THEN).status == 200
+    path = f"/leads/{lead['id']}"
+    moves(team, lead, "pago")
+    assert (api.get(path).data["etapa"], api.get(path).data["fechado_em"]) == ("pago", THEN)
+    moves(team, lead, "perdido")
+    assert api.get(path).data["fechado_em"] > lead["criado_em"]

@@ -66,7 +66,7 @@ def test_a_change_that_tells_the_closing_tells_since_when(
     assert (after["etapa_desde"], after["fechado_em"]) == (LATER, LATER)
     then, later = map(parse_instant, (THEN, LATER))
     assert of(team, sql, lead) == [
-        Stay("novo", then, later, True, True),
+        Stay("novo", then, later, True, True, perdida=closed["etapa"] == "perdido"),
         Stay(closed["etapa"], later, None, True, True),
     ]
     # A closing that is corrected says nothing of the stay.

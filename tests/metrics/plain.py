@@ -18,15 +18,16 @@ from tests.support.leads import rows
 _LEADS = """
 select l.id, l.etapa, e.tipo, p.faixa, l.responsavel_id, l.origem_chave, l.produto_chave,
   coalesce(l.valor_centavos, 0), p.probabilidade::numeric, l.criado_em, l.fechado_em,
-  l.previsto_para, l.primeira_resposta_em, l.proximo_contato_em, l.etapa_desde
+  l.previsto_para, l.primeira_resposta_em, l.proximo_contato_em
 from leads l
 join etapas e on e.equipe_id = l.equipe_id and e.chave = l.etapa
 left join lead_pontuacao p on p.equipe_id = l.equipe_id and p.lead_id = l.id
 where l.equipe_id = :e and l.excluido_em is null
 """
 _STAYS = """
-select s.lead_id, s.etapa, s.entrou_em, s.saiu_em, s.primeira from permanencias s
-where s.equipe_id = :e
+select s.lead_id, s.etapa, e.tipo, s.entrou_em, s.saiu_em, s.primeira from permanencias s
+join etapas e on e.equipe_id = s.equipe_id and e.chave = s.etapa
+where s.equipe_id = :e order by s.lead_id, s.n
 """
 
 
@@ -46,13 +47,13 @@ class PlainLead:
     previsto_para: date | None
     respondido_em: datetime | None
     proximo_contato_em: datetime | None
-    etapa_desde: datetime
 
 
 @dataclass(frozen=True)
 class PlainStay:
     lead: PlainLead
     etapa: str
+    tipo: str
     entrou_em: datetime
     saiu_em: datetime | None
     primeira: bool
@@ -201,11 +202,15 @@ class Plain:
             if stay.primeira:
                 entered[stay.etapa] += 1
                 won[stay.etapa] += lead.tipo == "ganha"
-            lost[stay.etapa] += (
-                lead.tipo == "perdida"
-                and stay.etapa != lead.etapa
-                and stay.saiu_em == lead.etapa_desde
-            )
+        # From one stage of lost leads they may go on to the next.
+        lost_from = {
+            stay.lead: stay.etapa
+            for stay in self.stays
+            if stay.lead.tipo == "perdida" and stay.tipo != "perdida"
+        }
+        lost.update(
+            etapa for lead, etapa in lost_from.items() if de <= self.day(lead.criado_em) <= ate
+        )
         return {etapa: (n, won[etapa], lost[etapa]) for etapa, n in entered.items()} | {
             etapa: (entered[etapa], won[etapa], n) for etapa, n in lost.items() if n
         }

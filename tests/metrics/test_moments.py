@@ -136,6 +136,9 @@ class Beside(Walk):
 
     fine = (200, 404, 409)
 
+    def _archive(self) -> None:
+        """None: another one may be moving a lead there."""
+
 
 def test_while_and_after_many_write(
     app: Flask, team: Team, sql: Engine, check: Callable[[], None]

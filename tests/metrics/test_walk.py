@@ -13,7 +13,14 @@ from tests.metrics.views import Checker
 from tests.support.api import Api, Team
 from tests.support.leads import create, rows, run, upload
 
-STAGES = ("novo", "contatado", "qualificado", "proposta", "ganho", "perdido")
+STAGES = ("novo", "contatado", "qualificado", "proposta", "ganho", "pago", "perdido")
+# A stage of lost leads that is archived and taken up again.
+CLOSED = {"chave": "sem_perfil", "nome": "Sem perfil", "tipo": "perdida"}
+FUNNEL = [
+    *({"nome": stage, "tipo": "aberta"} for stage in STAGES[:4]),
+    *({"nome": stage, "tipo": "ganha"} for stage in STAGES[4:6]),
+    {"nome": "perdido", "tipo": "perdida"},
+]
 SOURCES = ("Site", "site", "Feira", "indicação", None)
 PRODUCTS = ("Consórcio", "seguro", None)
 ZONES = ("America/Sao_Paulo", "America/Manaus", "America/Noronha")
@@ -28,6 +35,12 @@ class Walk:
         self.chance = random.Random(seed)
         self.live: list[int] = []
         self.deleted: list[int] = []
+        self.stages = [*STAGES, "sem_perfil"]
+        first = {"nome": CLOSED["nome"], "tipo": CLOSED["tipo"]}
+        assert self._funnel([*FUNNEL, first]) == 200
+
+    def _funnel(self, itens: list[dict[str, Any]], **more: Any) -> int:
+        return self.api.call("PUT", "/stages", json={"itens": itens, **more}).status
 
     def step(self) -> None:
         write = self.chance.choice(
@@ -35,6 +48,7 @@ class Walk:
             + [self._patch] * 3
             + [self._move] * 4
             + [self._delete, self._restore, self._activity, self._import, self._bulk, self._score]
+            + [self._archive]
         )
         write()
 
@@ -66,12 +80,25 @@ class Walk:
         return min(moment, datetime.now(UTC)).isoformat() if days > 0 else moment.isoformat()
 
     def _create(self) -> None:
-        stage = self.chance.choice(STAGES)
-        reason = {"motivo_perda": "preço"} if stage == "perdido" else {}
-        lead = create(self.api, etapa=stage, **reason, **self._fields())
+        stage = self._stage()
+        lead = create(self.api, **stage, **self._fields())
         self.live.append(lead["id"])
         if self.chance.random() < 0.5:
-            self._date(lead["id"], closed=stage in ("ganho", "perdido"))
+            self._date(lead["id"], closed=stage["etapa"] not in STAGES[:4])
+
+    def _stage(self) -> dict[str, str]:
+        stage = self.chance.choice(self.stages)
+        lost = stage in ("perdido", "sem_perfil")
+        return {"etapa": stage} | ({"motivo_perda": "preço"} if lost else {})
+
+    def _archive(self) -> None:
+        """The second stage of lost leads, or take it up again."""
+        if "sem_perfil" in self.stages:
+            self.stages.remove("sem_perfil")
+            assert self._funnel(FUNNEL, mover={"sem_perfil": "perdido"}) in self.fine
+        else:
+            self.stages.append("sem_perfil")
+            assert self._funnel([*FUNNEL, CLOSED]) in self.fine
 
     def _date(self, lead: int, *, closed: bool) -> None:
         """As an import of what happened before would."""
@@ -87,9 +114,7 @@ class Walk:
         assert self.api.patch(path, {name: fields[name] for name in chosen}).status in self.fine
 
     def _move(self) -> None:
-        stage = self.chance.choice(STAGES)
-        body = {"etapa": stage} | ({"motivo_perda": "preço"} if stage == "perdido" else {})
-        assert self.api.patch(f"/leads/{self._lead()}", body).status in self.fine
+        assert self.api.patch(f"/leads/{self._lead()}", self._stage()).status in self.fine
 
     def _delete(self) -> None:
         lead = self._lead()
@@ -109,7 +134,7 @@ class Walk:
 
     def _import(self) -> None:
         lines = [
-            f"Lead,{self.chance.choice(STAGES)},{n}.50,preço,Feira,{self._moment(500)}"
+            f"Lead,{self.chance.choice(self.stages)},{n}.50,preço,Feira,{self._moment(500)}"
             for n in range(5)
         ]
         header = "nome,etapa,valor,motivo_perda,origem,criado_em\n"
@@ -119,8 +144,8 @@ class Walk:
     def _bulk(self) -> None:
         ids = self.chance.sample(self.live, min(4, len(self.live)))
         if ids:
-            asked = {"ids": ids, "acao": "mover", "etapa": "contatado"}
-            self.api.post("/leads/bulk", asked)
+            asked = {"ids": ids, "acao": "move", **self._stage()}
+            assert self.api.post("/leads/bulk", asked).status in self.fine
 
     def _score(self) -> None:
         """What a training and a publication leave: other probabilities, other bands."""

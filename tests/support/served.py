@@ -22,9 +22,17 @@ def does_jobs(process: psutil.Process) -> bool:
 
 
 def lives(process: psutil.Process) -> bool:
+    """One that is ending has no command line any more: nobody can tell then what it did."""
     with suppress(psutil.NoSuchProcess):
-        return process.status() != psutil.STATUS_ZOMBIE
+        return bool(process.cmdline())
     return False
+
+
+def resident(process: psutil.Process) -> int:
+    """Bytes of it in memory; none of one that has ended since it was listed."""
+    with suppress(psutil.NoSuchProcess):
+        return int(process.memory_info().rss)
+    return 0
 
 
 class Served:
@@ -65,7 +73,7 @@ class Served:
     def memory(self) -> int:
         """Resident bytes of the server and its children; what they share counts in each of them."""
         processes = [psutil.Process(self.process.pid), *self._children()]
-        return sum(process.memory_info().rss for process in processes)
+        return sum(map(resident, processes))
 
     def _children(self) -> list[psutil.Process]:
         return [child for child in psutil.Process(self.process.pid).children() if lives(child)]

@@ -24,6 +24,7 @@ class Stay:
     saiu_em: datetime | None
     primeira: bool
     informada: bool
+    perdida: bool = False
 
 
 def kept(sql: Engine, equipe_id: int) -> dict[int, list[Stay]]:
@@ -31,7 +32,8 @@ def kept(sql: Engine, equipe_id: int) -> dict[int, list[Stay]]:
     found: dict[int, list[Stay]] = {}
     for lead_id, n, *stay in rows(
         sql,
-        "select lead_id, n, etapa, entrou_em, saiu_em, primeira, informada from permanencias "
+        "select lead_id, n, etapa, entrou_em, saiu_em, primeira, informada, perdida "
+        "from permanencias "
         "where equipe_id = :e order by lead_id, n",
         e=equipe_id,
     ):
@@ -52,7 +54,13 @@ def recomputed(sql: Engine, equipe_id: int) -> dict[int, list[Stay]]:
         e=equipe_id,
     ):
         events.setdefault(lead_id, []).append(event)
-    return {lead_id: _told(told) for lead_id, told in events.items()}
+    lost = {
+        etapa
+        for (etapa,) in rows(
+            sql, "select chave from etapas where equipe_id = :e and tipo = 'perdida'", e=equipe_id
+        )
+    }
+    return {lead_id: _marked(_told(told), lost) for lead_id, told in events.items()}
 
 
 def of(sql: Engine, equipe_id: int, lead_id: int) -> list[Stay]:
@@ -60,6 +68,14 @@ def of(sql: Engine, equipe_id: int, lead_id: int) -> list[Stay]:
     stays = kept(sql, equipe_id)
     assert stays == recomputed(sql, equipe_id)
     return stays[lead_id]
+
+
+def _marked(stays: list[Stay], lost: set[str]) -> list[Stay]:
+    """Of a lost lead, the last stay that was not in a stage of lost leads is marked."""
+    if stays[-1].etapa in lost:
+        for n in [n for n, stay in enumerate(stays) if stay.etapa not in lost][-1:]:
+            stays[n] = replace(stays[n], perdida=True)
+    return stays
 
 
 def _told(events: Iterable[Any]) -> list[Stay]:

@@ -10,6 +10,7 @@ from controllers.schemas.wire import Wire, doc
 from models.imports.line import LineResult
 from services.errors import Code
 from services.importRunService import LineError as ErrorOfLine
+from services.importRunService import Which
 from services.leads.fields import DEFAULT_PAGE
 from services.paging import Page
 
@@ -17,8 +18,12 @@ from services.paging import Page
 class ErrorQuery(Wire):
     resultado: (
         Annotated[
-            Literal["pulada", "rejeitada"],
-            doc("Só estas linhas; sem ele, puladas e rejeitadas.", "rejeitada"),
+            Which,
+            doc(
+                "Só estas linhas; sem ele, puladas e rejeitadas. importada: as que entraram, com o "
+                "que diziam e um lead naquela etapa não tem.",
+                "rejeitada",
+            ),
         ]
         | None
     ) = None
@@ -27,10 +32,6 @@ class ErrorQuery(Wire):
     )
     limite: PageSize = DEFAULT_PAGE
     cursor: Cursor | None = None
-
-    @property
-    def result(self) -> LineResult | None:
-        return None if self.resultado is None else LineResult(self.resultado)
 
 
 class LineError(BaseModel):
@@ -46,7 +47,7 @@ class LineError(BaseModel):
 
 
 class LineOutput(LineError):
-    """Um erro de uma linha que não foi importada."""
+    """Um erro de uma linha que não foi importada, ou o que não se gravou de uma que foi."""
 
     resultado: Annotated[LineResult, doc("No que a linha deu.", LineResult.REJEITADA)]
     lead_id: (

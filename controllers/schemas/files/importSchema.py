@@ -150,6 +150,9 @@ class ImportItem(BaseModel):
     iguais: Annotated[int, doc("Linhas que dizem o que o lead já tem.", 0)]
     pulados: Annotated[int, doc("Linhas puladas por já existirem.", 1)]
     rejeitados: Annotated[int, doc("Linhas com erro.", 1)]
+    avisados: Annotated[
+        int, doc("Valores de linhas que entraram, mas que um lead naquela etapa não tem.", 0)
+    ]
     codificacao: Annotated[str | None, doc("Como o texto está codificado; ou `xlsx`.", "utf-8")]
     delimitador: Annotated[str | None, doc("O que separa as células; nulo num .xlsx.", ";")]
     progresso: Annotated[Progress, doc("Linhas feitas.", {"feitos": 3, "total": 3})]
@@ -172,6 +175,10 @@ class ImportOutput(ImportItem):
     erros: Annotated[list[LineError], Field(description="Das linhas rejeitadas, no máximo 100.")]
     linhas_puladas: Annotated[
         list[LineError], Field(description="Das linhas puladas, por quê; no máximo 100.")
+    ]
+    avisos: Annotated[
+        list[LineError],
+        Field(description="Dos valores que não se gravaram, por quê; no máximo 100."),
     ]
     colunas: Annotated[
         list[ColumnOutput], Field(description="O que cada coluna do arquivo se tornou.")

@@ -24,6 +24,7 @@ export function report(run, { again, signal }) {
     ),
     lines(run, { title: "Linhas rejeitadas", lead: "Corrija-as no arquivo baixado e envie-o de novo: a coluna do motivo fica de fora.", errors: erros, kind: "rejeitada", count: run.rejeitados }),
     lines(run, { title: "Linhas puladas", lead: "São de leads que já existem.", errors: skipped, kind: "pulada", count: run.pulados }),
+    left(run),
     undoing(run, { again, signal }),
   ];
 }
@@ -41,13 +42,23 @@ function lines({ id }, { title, lead, errors, kind, count }) {
       }
     }),
   );
+  return listed({ title, lead, errors, count }, h("div", { class: "actions" }, save));
+}
+
+// What lines say that came in, and their leads cannot have.
+function left({ avisos: errors, avisados: count }) {
+  if (!count) return null;
+  return listed({ title: "Valores não gravados", lead: "As linhas entraram sem eles: um lead naquela etapa não os tem.", errors, count });
+}
+
+function listed({ title, lead, errors, count }, actions) {
   const rows = errors.map(({ linha, campo, mensagem }) => [`Linha ${linha}`, campo, mensagem]);
   return h(
     "section",
     {},
     heading(`${title} (${figure(count)})`, 2),
     h("p", { class: "hint" }, lead),
-    h("div", { class: "actions" }, save),
+    actions,
     rows.length > 0 && h("div", { class: "scroll said-why", tabindex: "0", role: "group", "aria-label": title }, table({ caption: title, silent: true, heads: ["Linha", "Campo", "Motivo"], rows })),
   );
 }

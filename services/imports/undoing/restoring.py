@@ -81,8 +81,22 @@ _TAKE_BACK_STAYS = Query(
         and p.lead_id = n.lead_id and p.saiu_em is null
       returning p.equipe_id, p.lead_id, p.n
     )
-    update permanencias p set saiu_em = null from ultimas u
+    update permanencias p set saiu_em = null, perdida = false from ultimas u
     where p.equipe_id = u.equipe_id and p.lead_id = u.lead_id and p.n = u.n - 1
+    """,  # noqa: S608 - texts of ours
+    {},
+)
+# A lead that the import opened again is lost since it left its last stage of another kind.
+_MARK_LOSSES = Query(
+    f"""
+    update permanencias p set perdida = true from {_LEADS}
+    join etapas e on e.equipe_id = r.equipe_id and e.chave = r.etapa and e.tipo = 'perdida'
+    where {_THESE} and n.antes ? 'etapa' and p.equipe_id = l.equipe_id and p.lead_id = l.id
+      and p.n = (select max(s.n) from permanencias s join etapas d on d.equipe_id = s.equipe_id
+        and d.chave = s.etapa and d.tipo <> 'perdida'
+        where s.equipe_id = l.equipe_id and s.lead_id = l.id)
+      and not exists (select from permanencias s where s.equipe_id = l.equipe_id
+        and s.lead_id = l.id and s.perdida)
     """,  # noqa: S608 - texts of ours
     {},
 )
@@ -166,14 +180,14 @@ def _restoration(values: dict[str, object]) -> list[Part]:
     keys = {key for (key,) in fetch_here(_CHANGED, values)}
     columns = [column.name for column in LEADS.columns if column.name in keys]
     before = {
-        "etapa": _TAKE_BACK_STAYS,
-        "fechado_em": _FORGET_SNAPSHOTS,
-        "contatos": _FORGET_CONTACTS,
-        "proximo_contato_em": promises.TAKE_BACK,
+        "etapa": (_TAKE_BACK_STAYS, _MARK_LOSSES),
+        "fechado_em": (_FORGET_SNAPSHOTS,),
+        "contatos": (_FORGET_CONTACTS,),
+        "proximo_contato_em": (promises.TAKE_BACK,),
     }
     changed = keys | ACTIVITIES if "proximo_contato_em" in keys else keys
     queries = [
-        *(query for key, query in before.items() if key in keys),
+        *(query for key, queries in before.items() if key in keys for query in queries),
         _RECORD,
         _write(columns),
         *for_changed(changed),

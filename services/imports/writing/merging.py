@@ -8,6 +8,7 @@ from typing import Any
 
 from models.lead_contact import FIRST_OTHER
 from services.imports.mapping import ATTRIBUTE
+from services.imports.writing import dropped
 from services.imports.writing.contacts import keep_unknown
 from services.imports.writing.staging import COMPARED, FIELD_OF, MATCHED, run
 from services.imports.writing.verdicts import Reason
@@ -19,15 +20,7 @@ from services.leads.merging import (
     OTHER_KEY_SQL,
     TOO_MANY_TAGS_SQL,
 )
-from services.leads.stages import (
-    closing_kept_sql,
-    promise_kept_sql,
-    reason_kept_sql,
-    reopens_sql,
-)
-
-# The stage that a line leaves its lead in.
-STAGE = "coalesce(t.etapa, l.etapa)"
+from services.leads.stages import reopens_sql
 
 
 def merge(parameters: dict[str, Any], *, reopen: bool) -> None:
@@ -36,7 +29,7 @@ def merge(parameters: dict[str, Any], *, reopen: bool) -> None:
     _refuse(Reason.IDENTITY, f"{OTHER_KEY_SQL} is not null", OTHER_KEY_SQL, parameters)
     if not reopen:
         _refuse(Reason.CLOSED, reopens_sql("l.etapa", "t.etapa"), "'etapa'", parameters)
-    _drop_what_the_stage_refuses(parameters)
+    dropped.drop(parameters)
     _drop_known_contacts(parameters)
     keep_unknown(parameters)
     _add_tags(parameters)
@@ -67,19 +60,6 @@ def _refuse(reason: Reason, condition: str, campo: str, parameters: dict[str, An
     run(
         f"update linhas_importadas t set motivo = '{reason}', campo = {campo} from leads l "
         f"where {MATCHED} and ({condition})",
-        **parameters,
-    )
-
-
-def _drop_what_the_stage_refuses(parameters: dict[str, Any]) -> None:
-    """Whatever the line says."""
-    run(
-        "update linhas_importadas t set "
-        f"motivo_perda = {reason_kept_sql(STAGE, 't.motivo_perda')}, "
-        f"fechado_em = {closing_kept_sql(STAGE, 't.fechado_em')}, "
-        f"proximo_contato_em = {promise_kept_sql(STAGE, 't.proximo_contato_em')} from leads l "
-        f"where {MATCHED} and (t.motivo_perda is not null or t.fechado_em is not null "
-        "or t.proximo_contato_em is not null)",
         **parameters,
     )
 

@@ -7,7 +7,7 @@ from sqlalchemy import column, text
 
 from models.event import EventKind
 from services.history import REPORTED_SQL, caused_by
-from services.imports.writing import contacts
+from services.imports.writing import contacts, dropped
 from services.imports.writing.duplicates import Batch, Duplicates, drop_repeated, sharing
 from services.imports.writing.members import hold_named
 from services.imports.writing.staging import LEAD_COLUMNS, NEW, run
@@ -19,8 +19,10 @@ from services.principal import Principal
 
 
 class Settled(NamedTuple):
-    """How many lines became leads, changed one, or said what one has."""
+    """How many lines became leads, changed one, or said what one has; and how many of their values
+    no lead in that stage has (dropped)."""
 
+    dropped: int
     created: int
     updated: int
     same: int
@@ -52,7 +54,8 @@ def settle(
         updated = update(batch, parameters, cause, asked)
     if give:
         give()
-    return Settled(_create(parameters, cause), *updated)
+    created = _create(parameters, cause)
+    return Settled(dropped.tell(parameters), created, *updated)
 
 
 def _create(parameters: dict[str, Any], cause: Cause) -> int:

@@ -35,6 +35,10 @@ FIELD_OF = FIELD_OF_CENTS | KEYS
 NEW = "motivo is null and lead_id is null"
 # A line `t` that is taken for the lead `l` that it is about.
 MATCHED = "l.equipe_id = :equipe_id and l.id = t.lead_id and t.motivo is null"
+# The stage that such a line leaves its lead in.
+STAGE = "coalesce(t.etapa, l.etapa)"
+CHANGED = "cardinality(campos) > 0"
+UNCHANGED = "campos = '{}'"
 
 
 def stage(equipe_id: int) -> None:
@@ -45,7 +49,8 @@ def stage(equipe_id: int) -> None:
     that has a key of the line, `achadas`, by which of them, and `pelo_campo`, the field of the
     first; `nossa`, the rank of the first by which the line is about a lead that an earlier batch
     has made. `motivo`: why the line is not taken (verdicts), and `campo`, the field that it is
-    about. `campos`: what the line changes of its lead, whose stage was `de_etapa`.
+    about. `caidos`: the fields of which the line says what the lead's stage does not take.
+    `campos`: what the line changes of its lead, whose stage was `de_etapa`.
     """
     columns = ", ".join(f"l.{name}" for name in LEAD_COLUMNS)
     run(
@@ -54,7 +59,8 @@ def stage(equipe_id: int) -> None:
         "l.equipe_id, l.id, l.id as lead_id, "
         "null::bigint[] as achadas, null::int as nossa, null::bigint[] as chaves, "
         "null::text as pelo_campo, "
-        "null::text as motivo, null::text as campo, null::text[] as campos, l.etapa as de_etapa "
+        "null::text as motivo, null::text as campo, null::text[] as caidos, "
+        "null::text[] as campos, l.etapa as de_etapa "
         "from leads l with no data"
     )
     # Looked up once: in a default it would be looked up for every line.

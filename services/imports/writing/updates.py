@@ -16,11 +16,14 @@ from services.history import GIVEN_SQL, REPORTED_SQL
 from services.imports.mapping import CONTACTS
 from services.imports.writing import contacts, earlier
 from services.imports.writing.duplicates import Batch, Duplicates, drop_repeated, sharing
-from services.imports.writing.merging import STAGE, merge
+from services.imports.writing.merging import merge
 from services.imports.writing.staging import (
+    CHANGED,
     COMPARED,
     FIELD_OF,
     MATCHED,
+    STAGE,
+    UNCHANGED,
     run,
     set_by_line,
     stream,
@@ -29,16 +32,23 @@ from services.imports.writing.verdicts import SAME, Reason
 from services.leads.deriving.derive import Cause, derive, found_by, keep_what_is_known
 from services.leads.merging import MERGED_ATTRIBUTES_SQL
 from services.leads.reading.filters import search_text
-from services.leads.stages import begins_sql, closed_sql, closing_kept_sql, reason_kept_sql
+from services.leads.stages import (
+    begins_sql,
+    closed_sql,
+    closing_kept_sql,
+    reason_kept_sql,
+    same_kind_sql,
+)
 
-CHANGED = "cardinality(campos) > 0"
-UNCHANGED = "campos = '{}'"
 _CHANGING = f"select lead_id from linhas_importadas where {CHANGED}"
 # The leads that a line changes, and of these those that one closes.
 _CHANGED = found_by(_CHANGING)
 _CLOSED = found_by(f"{_CHANGING} and {closed_sql('etapa')}")
 # Won after it was lost: closed now, not then.
-_CLOSING = f"coalesce(t.fechado_em, case when {STAGE} = l.etapa then l.fechado_em end, now())"
+_CLOSING = (
+    f"coalesce(t.fechado_em, case when {same_kind_sql(STAGE, 'l.etapa')} then l.fechado_em end, "
+    "now())"
+)
 # A lead was closed when the file says so, and was no shorter than no time where it was before.
 _SINCE = begins_sql("coalesce(t.fechado_em, now())", "l.etapa_desde")
 # Who closes a lead ends its promises; a line says none then (merging).

@@ -89,8 +89,10 @@ def enter(among: Among) -> Insert:
         .where(offered(LEADS, rest.c.esgotado))
         .cte("entram")
     )
-    stays = exists().where(rows.c.equipe_id == QUEUE.c.equipe_id, rows.c.id == QUEUE.c.lead_id)
-    gone = delete(QUEUE).where(among(QUEUE.c.equipe_id, QUEUE.c.lead_id), ~stays).cte("saem")
+    # NOT IN is hashed. The planner expects one row to enter, and for NOT EXISTS would compare each
+    # lead with all of them.
+    left = QUEUE.c.lead_id.not_in(select(rows.c.id))
+    gone = delete(QUEUE).where(among(QUEUE.c.equipe_id, QUEUE.c.lead_id), left).cte("saem")
     entered = insert(QUEUE).from_select([*_TARGET, *COLUMNS], select(rows))
     return entered.on_conflict_do_nothing().add_cte(gone)
 

@@ -3,6 +3,9 @@
 A lead has one stay that has not ended. In another stage than that of the lead it ends, and the next
 one begins; in the same stage with another date, its beginning is corrected. Whoever writes
 `etapa_desde` makes it no earlier than it was before the move: no stay ends before it began.
+
+A lead may go on from one stage of lost leads to another, so the stay that a loss ended is marked,
+until the lead is open again or won.
 """
 
 from typing import Any
@@ -12,9 +15,12 @@ from sqlalchemy.sql.dml import Insert, Update
 
 from models.derived.stay import STAYS
 from models.lead import LEADS
+from models.stage import STAGES
+from models.types import StageKind
 from services.scores.statement import Among
 
-INPUTS = frozenset({"etapa", "etapa_desde", "etapa_informada"})
+# While a lead is deleted, its stage may become one of another kind.
+INPUTS = frozenset({"etapa", "etapa_desde", "etapa_informada", "excluido_em"})
 _TARGET = "equipe_id lead_id n etapa entrou_em saiu_em primeira informada".split()
 
 
@@ -35,6 +41,7 @@ def again(among: Among) -> Insert:
     begun = _insert(LEADS, last.scalar_subquery(), ~known, these & ~current)
     return begun.add_cte(
         _left(among).cte("encerradas"),
+        _no_longer_lost(among).cte("retomadas"),
         _corrected(among).cte("corrigidas"),
         _before_corrected(among, stays).cte("anteriores"),
     )
@@ -60,7 +67,21 @@ def _insert(
 
 
 def _left(among: Among) -> Update:
-    return _update(among, STAYS.c.etapa != LEADS.c.etapa, saiu_em=LEADS.c.etapa_desde)
+    return _update(
+        among,
+        STAYS.c.etapa != LEADS.c.etapa,
+        saiu_em=LEADS.c.etapa_desde,
+        perdida=_of_lost(LEADS.c.etapa) & ~_of_lost(STAYS.c.etapa),
+    )
+
+
+def _no_longer_lost(among: Among) -> Update:
+    these = among(STAYS.c.equipe_id, STAYS.c.lead_id)
+    return (
+        STAYS.update()
+        .where(these, _of_lead(STAYS), STAYS.c.perdida, ~_of_lost(LEADS.c.etapa))
+        .values(perdida=False)
+    )
 
 
 def _corrected(among: Among) -> Update:
@@ -97,6 +118,15 @@ def _before_corrected(among: Among, current: FromClause) -> Update:
             STAYS.c.n == current.c.n - 1,
         )
         .values(saiu_em=LEADS.c.etapa_desde)
+    )
+
+
+def _of_lost(etapa: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether this stage is one of lost leads."""
+    return exists().where(
+        STAGES.c.equipe_id == LEADS.c.equipe_id,
+        STAGES.c.chave == etapa,
+        STAGES.c.tipo == StageKind.PERDIDA,
     )
 
 

@@ -21,6 +21,7 @@ FOLLOWING = frozenset({"responsavel_id", "proximo_contato_em"})
 class Entry:
     """Into which stage, whether that is another one, when, and what the request says of it.
 
+    `was`: the kind of the stage that the lead leaves, if there is one.
     `said`: the fields of this request. One of them that does not fit the stage is refused; an old
     value that does not fit is dropped. `reasons`: the only reasons of loss, if the tenant has said
     so. `since`: since when the lead has been there, if the caller told; `after`: what no date may
@@ -35,6 +36,7 @@ class Entry:
     reasons: Iterable[str] | None = None
     since: datetime | None = None
     after: datetime | None = None
+    was: str | None = None
 
 
 def since_closing(row: Mapping[str, Any], fechado_em: datetime | None) -> datetime | None:
@@ -45,7 +47,7 @@ def since_closing(row: Mapping[str, Any], fechado_em: datetime | None) -> dateti
 
 def enter(row: dict[str, Any], entry: Entry) -> None:
     """Set the stage of a row and what follows from it. Raises Invalid."""
-    if entry.moved and "fechado_em" not in entry.said:
+    if entry.moved and entry.kind != entry.was and "fechado_em" not in entry.said:
         row["fechado_em"] = None  # won after it was lost: the closing is now
     if entry.moved and row["etapa_desde"] is not None:  # a new lead had no promise before
         row["proximo_contato_em"] = _promise(row.get("proximo_contato_em"), entry)
@@ -74,8 +76,9 @@ def enter_held(
     """enter() for the row of a lead that is held, as a request has changed it. Raises Invalid."""
     etapa = row["etapa"]
     moved = etapa != held.row["etapa"]
-    kind = facts.stage[1] if moved and facts.stage else str(held.kind)
-    entry = Entry(etapa, kind, moved, facts.instant, said, facts.reasons, since, after)
+    was = str(held.kind)
+    kind = facts.stage[1] if moved and facts.stage else was
+    entry = Entry(etapa, kind, moved, facts.instant, said, facts.reasons, since, after, was)
     enter(row, entry)
 
 
