@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import nullcontext, suppress
 from functools import wraps
 from inspect import cleandoc
+from time import monotonic
 from typing import Any, cast
 
 from flask import Blueprint, Response, g, request
@@ -19,12 +20,16 @@ from controllers.web.contract import UNSAFE, Contract, Tag, path_of
 from controllers.web.guards import admitted, credential
 from controllers.web.toolbox import toolbox
 from models.db import enter_tenant, transaction
-from models.db.errors import is_worth_repeating
+from models.db.errors import is_locked_out, is_worth_repeating
 from models.db.messages.proofs import Unproven
 from models.db.statements import prove
 from services import idempotencyService, userService
 from services.idempotencyService import Reply
 from utils.response import JSON_TYPE
+from utils.slots import give_way
+
+# Seconds after which a request that others lock out is tried no more (decision 57).
+PATIENCE = 8.0
 
 # It returns a Response, or what makes one (Contract.records).
 View = Callable[..., Any]
@@ -99,8 +104,23 @@ def _begun(contract: Contract, view: View, path: dict[str, Any]) -> Response:
         arguments |= _body(contract)
         if not contract.in_transaction:
             return cast(Response, view(**arguments))
-        reply = _in_transaction(contract, view, arguments)
+        reply = _patiently(contract, view, arguments)
         return cast(Response, reply() if contract.records else reply)
+
+
+def _patiently(contract: Contract, view: View, arguments: dict[str, Any]) -> Any:
+    """Again while others hold what it needs, as a batch of an import does for about half a second,
+    and longer where the machine is busy. Other equipes do not wait for that: between two tries the
+    slot is theirs."""
+    until = monotonic() + PATIENCE
+    while True:
+        try:
+            return _in_transaction(contract, view, arguments)
+        except DBAPIError as error:
+            again = contract.recalls and is_locked_out(error) and monotonic() < until
+            if not again:
+                raise
+        give_way()
 
 
 def _in_transaction(contract: Contract, view: View, arguments: dict[str, Any]) -> Any:
