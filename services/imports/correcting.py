@@ -9,10 +9,12 @@ from itertools import groupby
 from typing import Any, Literal, NamedTuple
 
 from models.db.messages.queries import Part, Query
-from models.db.statements import fetch
+from models.db.statements import fetch, fetch_here
 from models.imports.line import LineResult
 from services.imports.converting.literal import kept_from_running
-from services.imports.mapping import REASON
+from services.imports.converting.usage import Usage
+from services.imports.mapping import is_reason, reason_of
+from services.imports.parser import File
 from services.imports.report import MAX_REPORTED
 from services.imports.seeing import Seen
 
@@ -53,6 +55,9 @@ _CELLS = Query(
     "order by linha limit %(limite)s) l) order by linha, n",
     {"limite": _LINES_OF_A_BLOCK},
 )
+_USAGES = Query(
+    "select usos from importacoes where equipe_id = %(equipe_id)s and id = %(importacao_id)s", {}
+)
 
 
 class LineError(NamedTuple):
@@ -90,11 +95,11 @@ def told(linha: int, campo: str, codigo: str, mensagem: str, detalhe: Any) -> di
 
 def file_of(equipe_id: int, run: Seen, which: Which | None) -> Iterator[bytes]:
     """The lines as a CSV in blocks, as the file was written, with the reasons in a last column."""
-    columns = [(n, each) for n, each in enumerate(run.colunas) if each["coluna"] != REASON]
+    columns = [(n, each) for n, each in enumerate(run.colunas) if not is_reason(each["coluna"])]
     places = [n for n, _ in columns]
     targets = [each["campo"] or "" for _, each in columns]
     names = [kept_from_running("", each["coluna"]) for _, each in columns]
-    yield _written(run, [[*names, REASON]], before=_BOM)
+    yield _written(run, [[*names, reason_of(run.id)]], before=_BOM)
     linha = 0
     asked = _asked(equipe_id, run.id, which)
     while rows := fetch(_CELLS, {**asked, "depois_de": linha}, equipe_id=equipe_id):
@@ -102,6 +107,15 @@ def file_of(equipe_id: int, run: Seen, which: Which | None) -> Iterator[bytes]:
         width = len(run.colunas)
         yield _written(run, (_corrected(line, places, targets, width) for line in lines))
         linha = rows[-1][0]
+
+
+def read_as_before(equipe_id: int, file: File) -> File:
+    """A file of lines of an earlier import: what the others of them have shown of its columns holds
+    for these, too."""
+    asked = {"equipe_id": equipe_id, "importacao_id": file.corrects}
+    for (usages,) in fetch_here(_USAGES, asked) if file.corrects else ():
+        file.expect({target: Usage(usage) for target, usage in (usages or {}).items()})
+    return file
 
 
 def _asked(equipe_id: int, run_id: int, which: Which | None) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from services.errors import FieldError
 from services.imports.converting.converters import TeamFacts
 from services.imports.converting.readings import Settled, Usages, settle
 from services.imports.converting.rowConverter import RowConverter
-from services.imports.mapping import ColumnMapping, plan
+from services.imports.mapping import ColumnMapping, corrected_run, plan
 from services.imports.reading.header import is_blank, read_header, row_errors
 from services.imports.reading.reader import Rows
 from services.imports.unknown import not_understood
@@ -62,8 +62,15 @@ class File:
         self.done = 0
         self.keys = KeyBuckets()
         self.columns = self._plan.columns()
+        # The import whose lines these are, if there was one.
+        self.corrects = corrected_run(self._header.names)
         self.team = team
         self._converter = self._made()
+
+    def expect(self, usages: Usages) -> None:
+        """What cells of an earlier file have shown of the same columns."""
+        for reading in self._converter.readings:
+            reading.before = usages.get(reading.target)
 
     def lines(self, into: Lines, most: int | None = None) -> Iterator[str]:
         """COPY lines of the next good rows, in STAGED order; `into` and `keys` fill as they are

@@ -55,6 +55,8 @@ def test_a_quote_that_swallows_lines_is_named_by_its_line(team: Team, csv: str, 
         "Ligar às 10h; depois das 12h não\nou amanhã; talvez",
         "R$ 1.500,00\nR$ 2.000,00",
         "um\n\n\ndois",
+        "um,dois;três\nquatro",
+        "um\ndois,três;quatro",
         'disse "sim"\ne desligou',
     ],
 )

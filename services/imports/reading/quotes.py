@@ -40,13 +40,20 @@ def swallowed_at(row: Sequence[str], width: int, delimiter: str) -> int | None:
         # The rest of the row in which the quote opened, whole rows, and the beginning of a row.
         expected = [width - 1] * len(lines)
         expected[0], expected[-1] = width - 1 - place, place + width - len(row)
-        asked = [
-            (line, n) for line, n in zip(lines, expected, strict=True) if n > 0 and line.strip()
-        ]
-        like_rows = sum(_is_row(*pair, delimiter) for pair in asked)
-        if len(lines) > 1 and like_rows and like_rows * 2 >= len(asked):
+        if len(lines) > 1 and _are_rows(list(zip(lines, expected, strict=True)), delimiter):
             return sum(map(_line_ends, row[:place]))
     return None
+
+
+def _are_rows(lines: Sequence[tuple[str, int]], delimiter: str) -> bool:
+    """Whether half of the lines that should have delimiters look like rows. Where no whole row is
+    among them, the two parts of rows have to have as many as they should."""
+    asked = [(line, n) for line, n in lines if n > 0 and line.strip()]
+    like_rows = sum(_is_row(*pair, delimiter) for pair in asked)
+    if any(_is_row(*pair, delimiter) for pair in lines[1:-1]):
+        return like_rows * 2 >= len(asked)
+    parts = [line.count(delimiter) >= n for line, n in (lines[0], lines[-1])]
+    return like_rows > 0 and like_rows * 2 >= len(asked) and all(parts)
 
 
 def swallowed_by_header(row: Sequence[str], delimiter: str) -> int | None:
