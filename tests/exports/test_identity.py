@@ -58,6 +58,7 @@ _KEYS = [
     "a,b",
     "a;b",
     "n\nm",
+    "o,\np;q",
     '"q"',
     "atributos",
     "A",

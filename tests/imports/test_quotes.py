@@ -35,6 +35,9 @@ HEADER = "nome;telefone;uf\n"
         ('nome,obs\nAna,"bom\nBia,ruim\nCaio,x"\n', 2),
         # In the header.
         ('nome;"telefone;uf\nAna;1;SP\nBia;2";RJ\n', 1),
+        ('nome;"telefone;uf\nAna;"1;SP\n', 1),
+        ('"nome;uf\nAna";SP\nBia;RJ\n', 1),
+        ('nome;"uf\nAna;SP\nBia";RJ\n', 1),
         ('sep=;\nnome;telefone;uf\nAna;"1;SP\nBia;2;RJ\n', 3),
     ],
 )

@@ -35,14 +35,28 @@ def swallowed_at(row: Sequence[str], width: int, delimiter: str) -> int | None:
     A sentence may have several lines and commas. Rows that were swallowed are told by half the
     lines of the cell: they have the delimiters that a row of `width` cells has there.
     """
-    for place, cell in enumerate(row):
-        lines = _LINE_END.split(cell)
-        # The rest of the row in which the quote opened, whole rows, and the beginning of a row.
-        expected = [width - 1] * len(lines)
-        expected[0], expected[-1] = width - 1 - place, place + width - len(row)
-        if len(lines) > 1 and _are_rows(list(zip(lines, expected, strict=True)), delimiter):
+    for place in range(len(row)):
+        if _holds_rows(row, place, width, delimiter):
             return sum(map(_line_ends, row[:place]))
     return None
+
+
+def swallowed_by_header(row: Sequence[str], delimiter: str) -> int | None:
+    """The same of the header. How many cells a row has is told by the line in which a quote opened:
+    behind those before it stands the rest of the header."""
+    for place, name in enumerate(row):
+        width = place + 1 + _LINE_END.split(name)[0].count(delimiter)
+        if _holds_rows(row, place, width, delimiter):
+            return sum(map(_line_ends, row[:place]))
+    return None
+
+
+def _holds_rows(row: Sequence[str], place: int, width: int, delimiter: str) -> bool:
+    lines = _LINE_END.split(row[place])
+    # The rest of the row in which the quote opened, whole rows, and the beginning of a row.
+    expected = [width - 1] * len(lines)
+    expected[0], expected[-1] = width - 1 - place, place + width - len(row)
+    return len(lines) > 1 and _are_rows(list(zip(lines, expected, strict=True)), delimiter)
 
 
 def _are_rows(lines: Sequence[tuple[str, int]], delimiter: str) -> bool:
@@ -52,16 +66,8 @@ def _are_rows(lines: Sequence[tuple[str, int]], delimiter: str) -> bool:
     like_rows = sum(_is_row(*pair, delimiter) for pair in asked)
     if any(_is_row(*pair, delimiter) for pair in lines[1:-1]):
         return like_rows * 2 >= len(asked)
-    parts = [line.count(delimiter) >= n for line, n in (lines[0], lines[-1])]
+    parts = [0 <= n <= line.count(delimiter) for line, n in (lines[0], lines[-1])]
     return like_rows > 0 and like_rows * 2 >= len(asked) and all(parts)
-
-
-def swallowed_by_header(row: Sequence[str], delimiter: str) -> int | None:
-    """The same of the header; its names may have several lines, but are no sentences."""
-    for place, name in enumerate(row):
-        if _LINE_END.search(name) and delimiter in name:
-            return sum(map(_line_ends, row[:place]))
-    return None
 
 
 def _is_row(line: str, delimiters: int, delimiter: str) -> bool:
