@@ -181,8 +181,7 @@ def _queue(caller: Principal, table: Table, file: ImportFile, asked: Asked) -> I
         RunState.NA_FILA,
         arquivo_id=file.id,
         colunas=columns,
-        codificacao=table.codificacao,
-        delimitador=table.delimitador,
+        **table.told,
         **asked.kept(),
     )
     run.trabalho_id = jobService.enqueue(caller, JOB, {"importacao_id": run.id}).id

@@ -32,10 +32,11 @@ _LOOKED_AT = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Previewed:
+    """`arquivo`: how it is written, see Table.told."""
+
     previa: int
     expira_em: datetime
-    codificacao: str
-    delimitador: str | None
+    arquivo: dict[str, Any]
     linhas: int
     colunas: list[dict[str, Any]]
     mapeamento: dict[str, Any]
@@ -57,8 +58,7 @@ def preview_file(caller: Principal, sent: Sent, duplicates: Duplicates) -> Previ
     return Previewed(
         preview.id,
         preview.expira_em,
-        table.codificacao,
-        table.delimitador,
+        table.told,
         lines,
         proposed.columns,
         asdict(proposed.mapping),
