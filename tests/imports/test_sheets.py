@@ -14,7 +14,7 @@ from tests.support.api import Team
 from tests.support.jobs import work
 from tests.support.leads import all_leads, imported, upload
 from tests.support.previews import XLSX, previewed, take
-from tests.support.workbooks import fill, workbook
+from tests.support.workbooks import fill, part_of, with_part, workbook
 
 
 def build(book: Workbook) -> None:
@@ -73,6 +73,12 @@ def test_no_more_than_fifty_are_listed(team: Team) -> None:
 
     planilha, others = told(imported(team.gestor.api, workbook(many)))
     assert (planilha, len(others), others[-1]) == ("Mês 0", 50, "Mês 50")
+
+
+def test_of_a_name_that_no_program_gives_only_a_part_is_kept(team: Team) -> None:
+    parts = "xl/workbook.xml"
+    file = with_part(FILE, parts, part_of(FILE, parts).replace(b"De antes", b"x" * 100_000))
+    assert told(imported(team.gestor.api, file)) == ["Leads", ["x" * 100]]
 
 
 @pytest.mark.parametrize("dry", [[], ["--dry-run"]])

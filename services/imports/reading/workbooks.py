@@ -26,8 +26,8 @@ from services.imports.reading.reader import Row, Rows, UnreadableFile
 from services.imports.reading.sheetParts import parts_of
 
 MAX_ROWS = 100_000
-# More sheets than this are not listed.
-_LISTED = 50
+# More sheets than this are not listed, nor more of their names; Excel itself takes 31 characters.
+_LISTED, _SHOWN = 50, 100
 
 
 class Sheet(NamedTuple):
@@ -67,11 +67,13 @@ def open_workbook(blocks: Blocks, name: str | None) -> Sheet:
     if measured.unsaved:
         _refuse_unsaved(measured.unsaved, parts.get(sheet.name))
     others = [
-        other
+        other[:_SHOWN]
         for other in _shown(workbook)
         if other != sheet.name and parts.get(other) in measured.filled
     ]
-    return Sheet(partial(_rows, sheet), sheet.height - 1, sheet.name, tuple(others[:_LISTED]))
+    return Sheet(
+        partial(_rows, sheet), sheet.height - 1, sheet.name[:_SHOWN], tuple(others[:_LISTED])
+    )
 
 
 def _refuse_unsaved(unsaved: dict[str, int], part: str | None) -> None:
