@@ -86,14 +86,32 @@ def _served(contract: Contract, view: View) -> View:
     def serve(**path: Any) -> Response:
         g.contract = contract
         request.max_content_length = contract.max_body
-        token = credential(contract.permission)
-        if contract.recalls or contract.method not in UNSAFE:
-            with suppress(Unproven), admitted(contract.permission, token, recalls=True):
-                return _begun(contract, view, path)
-        with admitted(contract.permission, token, recalls=False):
-            return _begun(contract, view, path)
+        return _patiently(contract, view, path, credential(contract.permission))
 
     return serve
+
+
+def _patiently(contract: Contract, view: View, path: dict[str, Any], token: str | None) -> Response:
+    """Again, from the caller on, while others hold what it needs, as a batch of an import does for
+    about half a second, and longer where the machine is busy. Other equipes do not wait for that:
+    between two tries the slot is theirs."""
+    until = monotonic() + PATIENCE
+    while True:
+        try:
+            return _admitted(contract, view, path, token)
+        except DBAPIError as error:
+            again = contract.recalls and is_locked_out(error) and monotonic() < until
+            if not again:
+                raise
+        give_way()
+
+
+def _admitted(contract: Contract, view: View, path: dict[str, Any], token: str | None) -> Response:
+    if contract.recalls or contract.method not in UNSAFE:
+        with suppress(Unproven), admitted(contract.permission, token, recalls=True):
+            return _begun(contract, view, path)
+    with admitted(contract.permission, token, recalls=False):
+        return _begun(contract, view, path)
 
 
 def _begun(contract: Contract, view: View, path: dict[str, Any]) -> Response:
@@ -104,23 +122,8 @@ def _begun(contract: Contract, view: View, path: dict[str, Any]) -> Response:
         arguments |= _body(contract)
         if not contract.in_transaction:
             return cast(Response, view(**arguments))
-        reply = _patiently(contract, view, arguments)
+        reply = _in_transaction(contract, view, arguments)
         return cast(Response, reply() if contract.records else reply)
-
-
-def _patiently(contract: Contract, view: View, arguments: dict[str, Any]) -> Any:
-    """Again while others hold what it needs, as a batch of an import does for about half a second,
-    and longer where the machine is busy. Other equipes do not wait for that: between two tries the
-    slot is theirs."""
-    until = monotonic() + PATIENCE
-    while True:
-        try:
-            return _in_transaction(contract, view, arguments)
-        except DBAPIError as error:
-            again = contract.recalls and is_locked_out(error) and monotonic() < until
-            if not again:
-                raise
-        give_way()
 
 
 def _in_transaction(contract: Contract, view: View, arguments: dict[str, Any]) -> Any:

@@ -106,9 +106,9 @@ def is_reason(name: str) -> bool:
 
 
 def corrected_run(names: Iterable[str]) -> int | None:
-    """The import whose lines a file corrects, by its column of reasons."""
-    found = next((found[1] for name in names if (found := _REASON.fullmatch(name))), None)
-    return int(found) if found else None
+    """The import whose lines a file corrects, by its last column of reasons."""
+    found = [match[1] for name in names if (match := _REASON.fullmatch(name)) and match[1]]
+    return int(found[-1]) if found else None
 
 
 def field_named(name: str) -> str | None:

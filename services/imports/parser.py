@@ -8,7 +8,7 @@ from services.errors import FieldError
 from services.imports.converting.converters import TeamFacts
 from services.imports.converting.readings import Settled, Usages, settle
 from services.imports.converting.rowConverter import RowConverter
-from services.imports.mapping import ColumnMapping, corrected_run, plan
+from services.imports.mapping import ColumnMapping, plan
 from services.imports.reading.header import is_blank, read_header, row_errors
 from services.imports.reading.reader import Rows
 from services.imports.unknown import not_understood
@@ -62,8 +62,6 @@ class File:
         self.done = 0
         self.keys = KeyBuckets()
         self.columns = self._plan.columns()
-        # The import whose lines these are, if there was one.
-        self.corrects = corrected_run(self._header.names)
         self.team = team
         self._converter = self._made()
 
@@ -79,12 +77,16 @@ class File:
         for linha, row in islice(self._rows, most):
             into.read += 1
             self.done += 1
-            found = row_errors(row, header) or convert(linha, row)
+            if errors := row_errors(row, header):
+                into.rejected.append((linha, errors, row))
+                continue
+            found = convert(linha, row)
+            told = self._converter.as_text(row)
             if isinstance(found, str):
-                into.take(linha, row)
+                into.take(linha, told)
                 yield found
             else:
-                into.rejected.append((linha, found, row))
+                into.rejected.append((linha, found, told))
 
     def look(self, most: int) -> int:
         """See of the next rows only how their columns are meant; how many there were."""

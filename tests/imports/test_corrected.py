@@ -12,6 +12,9 @@ from services.imports.facts import team_facts
 from tests.support.api import Team
 from tests.support.jobs import work
 from tests.support.leads import all_leads, imported, upload
+from tests.support.previews import previewed
+from tests.support.previews import take as take_preview
+from tests.support.workbooks import sheet_of
 
 # Ana's line shows how the columns are written; Bia's may be read in either way.
 AMERICAN = (
@@ -112,3 +115,85 @@ def test_what_a_survey_has_seen_outlasts_a_change_of_the_funnel(
     upload(team.gestor.api, AMERICAN.replace("XX", "RJ"), headers={"Prefer": "respond-async"})
     work(app)
     assert named(team, "Bia")["previsto_para"] == "2027-03-04"
+
+
+def corrected(team: Team, file: str | bytes, mapping: Any = None) -> bytes:
+    """What is sent again of a file: its lines with the UF that there is not, each with RJ."""
+    return rejected(team, imported(team.gestor.api, file, mapping)).replace(b"XX", b"RJ")
+
+
+def test_another_delimiter_in_a_name_is_not_taken_for_the_file_s(team: Team) -> None:
+    name = "Prefer\u00eancias: bairro, cidade | tipo, vagas"
+    rows = [["nome", "uf", name], ["Ana", "SP", "a, b"], ["Bia", "XX", "c, d, e"]]
+    text = f'nome;uf;"{name}"\nAna;SP;"a, b"\nBia;XX;"c, d, e"\n'
+    for file in (sheet_of(*rows), text):
+        assert imported(team.gestor.api, corrected(team, file))["criados"] == 1
+    for bia in (lead for lead in all_leads(team.gestor.api) if lead["nome"] == "Bia"):
+        assert (bia["uf"], bia["atributos"]) == ("RJ", {name: "c, d, e"})
+
+
+@pytest.mark.parametrize(
+    ("column", "cells", "expected"),
+    [
+        ("nota", ["1.500", 12.5, "1.500"], [12.5, 1500]),
+        ("nota", ["x", 1.375, 2.5], [1.375, 2.5]),
+        ("nota", ["12.75", 12.5, "1.500"], [12.5, 1.5]),
+        ("valor", ["1.500,75", 1234.5, "1.500"], ["1234.50", "1500.00"]),
+        ("valor", ["1500.75", 1234.5, "700.25"], ["1234.50", "700.25"]),
+        ("empresa", ["x", 12.5, 1.375], ["12.5", "1.3750"]),
+        ("id_externo", [7.5, 12.5, "1.500"], ["12.5", "1.500"]),
+    ],
+)
+def test_numbers_of_a_workbook_stay_what_they_are(
+    team: Team, column: str, cells: list[Any], expected: list[Any]
+) -> None:
+    """They are written among texts that mean what those of their column mean."""
+    rows = [
+        [name, uf, cell] for name, uf, cell in zip("ABC", ["SP", "XX", "XX"], cells, strict=True)
+    ]
+    run = imported(team.gestor.api, corrected(team, sheet_of(["nome", "uf", column], *rows)))
+    assert (run["criados"], run["erros"]) == (2, [])
+    leads = [named(team, name) for name in "BC"]
+    assert [lead.get(column, lead["atributos"].get(column)) for lead in leads] == expected
+
+
+def test_what_no_cell_had_shown_another_column_does_not_show_later(team: Team) -> None:
+    text = "nome;uf;valor;nota\nAna;SP;900;1.500\nBia;XX;1500;1.500\n"
+    raw = corrected(team, text).replace(b";1500;", b";1500.50;")
+    assert imported(team.gestor.api, raw)["criados"] == 1
+    bia = named(team, "Bia")
+    assert (bia["valor"], bia["atributos"]) == ("1500.50", {"nota": 1500})
+
+
+def test_columns_are_what_they_were(team: Team) -> None:
+    """Cells that do not fit are why the lines come again, and fewer tell less."""
+    good = "".join(f"Pessoa {n};SP;1199999000{n}\n" for n in range(5))
+    lines = "Bia;SP;123\nCaio;SP;12345\n"
+    found = previewed(team.gestor.api, f"nome;uf;Celular\n{good}{lines}")
+    run = take_preview(team.gestor.api, found["previa"]).data
+    assert run["rejeitados"] == 2
+    again = previewed(team.gestor.api, rejected(team, run))
+    (column,) = (each for each in again["colunas"] if each["coluna"] == "Celular")
+    assert (column["campo"], again["rejeitariam"]) == ("telefone", 2)
+    assert "corrige" in column["motivo"]
+    assert take_preview(team.gestor.api, again["previa"]).data["rejeitados"] == 2
+
+
+@pytest.mark.parametrize("later", [False, True])
+def test_so_are_those_that_a_mapping_had_said(app: Flask, team: Team, later: bool) -> None:
+    mapping = {"colunas": {"Quanto": "valor", "Extra": None, "Quando": "previsto_para"}}
+    text = "nome;uf;Quanto;Extra;Quando\nAna;SP;1.500,50;x;12/31/2027\nBia;XX;1.700;y;03/04/2027\n"
+    raw = corrected(team, text, mapping)
+    headers = {"Prefer": "respond-async"} if later else None
+    assert upload(team.gestor.api, raw, headers=headers).status == (202 if later else 200)
+    work(app)
+    bia = named(team, "Bia")
+    assert (bia["valor"], bia["previsto_para"]) == ("1700.00", "2027-03-04")
+    assert bia["atributos"] == {}
+
+
+def test_what_is_asked_of_a_column_goes_before_what_it_was(team: Team) -> None:
+    mapping = {"colunas": {"Quanto": "valor"}}
+    raw = corrected(team, "nome;uf;Quanto;Outro\nBia;XX;1.700;2.500\n", mapping)
+    imported(team.gestor.api, raw, {"colunas": {"Outro": "valor"}})
+    assert named(team, "Bia")["valor"] == "2500.00"

@@ -263,6 +263,23 @@ def test_a_batch_that_takes_longer_than_others_costs_no_write(app: Flask, team: 
     assert sorted(names) == sorted([lead["nome"], new["nome"], other["nome"]])
 
 
+def test_who_signs_out_while_a_write_waits_writes_nothing(app: Flask, team: Team) -> None:
+    seller = team.vendedor.api
+    lead = create(seller)
+    calls: list[Callable[[], Reply]] = [
+        lambda: seller.post("/leads", {"nome": "Lead", "telefone": new_phone()}),
+        lambda: seller.patch(f"/leads/{lead['id']}", {"telefone": new_phone()}),
+    ]
+    assert seller.get("/leads").status == 200  # the server knows them
+    with importing(app, team, 512):
+        sent = [Later(call) for call in calls]
+        sleep(PATIENCE / 1_000 + 0.5)
+        assert Later(lambda: seller.post("/auth/logout")).status == 200
+        sleep(PATIENCE / 1_000 + 0.5)
+    assert [each.status for each in sent] == [401, 401]
+    assert team.gestor.api.get(f"/leads/{lead['id']}").data["versao"] == lead["versao"]
+
+
 def test_whoever_waits_for_an_import_lets_other_equipes_come_first(
     make_app: Callable[..., Flask], app: Flask, team: Team, other_team: Team
 ) -> None:

@@ -68,7 +68,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """The usage of each column of which a cell has shown one; `again`: cells were taken in
+    """The usage of each column of which a cell asks for one; `again`: cells were taken in
     another."""
 
     usages: Usages
@@ -124,4 +124,6 @@ def _usage(reading: Reading, readings: Iterable[Reading]) -> Usage | None:
         for usage in other.shown
     }
     decisive = set(reading.told) or others
-    return decisive.pop() if len(decisive) == 1 else None
+    if len(decisive) == 1:
+        return decisive.pop()
+    return Usage.BRAZILIAN if reading.open else None

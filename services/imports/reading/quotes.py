@@ -36,7 +36,8 @@ def swallowed_at(row: Sequence[str], width: int, delimiter: str) -> int | None:
     lines of the cell: they have the delimiters that a row of `width` cells has there.
     """
     for place in range(len(row)):
-        if _holds_rows(row, place, width, delimiter):
+        lines = _lines(row, place, width)
+        if len(lines) > 1 and _are_rows(lines, delimiter):
             return sum(map(_line_ends, row[:place]))
     return None
 
@@ -46,17 +47,21 @@ def swallowed_by_header(row: Sequence[str], delimiter: str) -> int | None:
     behind those before it stands the rest of the header."""
     for place, name in enumerate(row):
         width = place + 1 + _LINE_END.split(name)[0].count(delimiter)
-        if _holds_rows(row, place, width, delimiter):
+        lines = [(line, n) for line, n in _lines(row, place, width) if line.strip()]
+        # Names are no sentences: a blank behind a delimiter says nothing.
+        whole = all(0 <= n <= line.count(delimiter) for line, n in lines)
+        if whole and delimiter in name and len(lines) > 1:
             return sum(map(_line_ends, row[:place]))
     return None
 
 
-def _holds_rows(row: Sequence[str], place: int, width: int, delimiter: str) -> bool:
+def _lines(row: Sequence[str], place: int, width: int) -> list[tuple[str, int]]:
+    """The lines of a cell, each with the delimiters that it has if the cell holds rows: the rest of
+    the row in which the quote opened, whole rows, and the beginning of a row."""
     lines = _LINE_END.split(row[place])
-    # The rest of the row in which the quote opened, whole rows, and the beginning of a row.
     expected = [width - 1] * len(lines)
     expected[0], expected[-1] = width - 1 - place, place + width - len(row)
-    return len(lines) > 1 and _are_rows(list(zip(lines, expected, strict=True)), delimiter)
+    return list(zip(lines, expected, strict=True))
 
 
 def _are_rows(lines: Sequence[tuple[str, int]], delimiter: str) -> bool:
