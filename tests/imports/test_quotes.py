@@ -40,6 +40,8 @@ HEADER = "nome;telefone;uf\n"
         ('nome;"obs; uf\nAna; boa"; SP\nBia; ruim; RJ\n', 1),
         ('nome,"obs\nAna, boa \nBia, ruim"\n', 1),
         ('nome,"2023,2024\n1,10",20\nBia,2,3\n', 1),
+        ('nome;"obs;uf\n";boa;SP\nBia;ruim;RJ\n', 1),
+        ('nome;"obs\nAna;boa\nBia;ruim\n"\n', 1),
         ('nome;"uf\nAna;SP\nBia";RJ\n', 1),
         ('sep=;\nnome;telefone;uf\nAna;"1;SP\nBia;2;RJ\n', 3),
     ],

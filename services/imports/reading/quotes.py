@@ -46,11 +46,12 @@ def swallowed_by_header(row: Sequence[str], delimiter: str) -> int | None:
     """The same of the header. How many cells a row has is told by the line in which a quote opened:
     behind those before it stands the rest of the header."""
     for place, name in enumerate(row):
+        if not _LINE_END.search(name):
+            continue
         width = place + 1 + _LINE_END.split(name)[0].count(delimiter)
         lines = [(line, n) for line, n in _lines(row, place, width) if line.strip()]
         # Names are no sentences: a blank behind a delimiter says nothing.
-        whole = all(0 <= n <= line.count(delimiter) for line, n in lines)
-        if whole and delimiter in name and len(lines) > 1:
+        if delimiter in name and all(0 <= n <= line.count(delimiter) for line, n in lines):
             return sum(map(_line_ends, row[:place]))
     return None
 
