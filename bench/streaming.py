@@ -85,6 +85,7 @@ def _told(beside: Beside, growth: float) -> bool:
     slowest, latest = _quantile(beside.creates, 0.99), max(beside.lags, default=0.0)
     print(f"memory, many / few lines: {growth:.2f} (at most {_GROWTH})")
     print(f"creates beside it: {dict(beside.statuses)}, p99 {slowest:.2f} s (at most {_SLOWEST})")
+    print(f"the slowest create: {max(beside.creates):.2f} s")
     print(f"another equipe's list: p99 {_quantile(beside.lists, 0.99):.3f} s")
     print(f"events: the latest came {latest:.1f} s after it was written (at most {_LATEST})")
     refused = sum(n for status, n in beside.statuses.items() if status != 201)
@@ -131,8 +132,10 @@ def _create(stand: Stand, team: Team, beside: Beside, over: threading.Event, num
             return
         body = json.dumps(people.lead(n)).encode()
         began = time.monotonic()
-        status, _ = load.one(stand.port, load.request("POST", "/leads", team.token, body))
+        status, said = load.one(stand.port, load.request("POST", "/leads", team.token, body))
         beside.creates.append(time.monotonic() - began)
+        if status != 201:
+            print(f"{time.strftime('%X')}: {status} after {beside.creates[-1]:.2f} s: {said!r}")
         beside.statuses[status] += 1
         time.sleep(0.05)
 

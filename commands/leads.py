@@ -81,11 +81,15 @@ def explained() -> Iterator[None]:
 
 def _summary(seen: Seen) -> str:
     lines = [", ".join(f"{name}: {getattr(seen, name)}" for name in _COUNTS)]
+    if seen.outras_planilhas:
+        others = ", ".join(seen.outras_planilhas)
+        lines.append(f"Só a aba {seen.planilha} foi lida; outras com células: {others}.")
     told = [*seen.erros, *seen.linhas_puladas, *seen.avisos]
     lines += [f"linha {e['linha']}: {e['campo']} {e['mensagem']}".strip() for e in told]
     return "\n".join(lines)
 
 
 def _report(seen: Seen, *, checked: bool) -> dict[str, Any]:
-    report = {name: getattr(seen, name) for name in ("id", "estado", *_COUNTS, "avisados", *_LISTS)}
+    names = ("id", "estado", "planilha", "outras_planilhas", *_COUNTS, "avisados", *_LISTS)
+    report = {name: getattr(seen, name) for name in names}
     return report | ({"id": None} if checked else {})

@@ -16,6 +16,7 @@ from services.errors import PayloadTooLarge
 from services.imports import runs, stepping, storage, turns
 from services.imports.asked import Asked
 from services.imports.atOnce import run_at_once
+from services.imports.correcting import map_as_before
 from services.imports.facts import require_people, team_facts
 from services.imports.mappingJson import read_mapping, require_storable
 from services.imports.parser import File
@@ -157,6 +158,7 @@ def _imported(
 
 
 def _at_once(caller: Principal, table: Table, asked: Asked, *, dry_run: bool) -> ImportRun:
+    asked = map_as_before(caller.equipe_id, table.rows, asked)
     run = run_at_once(caller, table, asked, dry_run=dry_run)
     if not dry_run:
         _follow_up(run)
@@ -174,6 +176,7 @@ def _follow_up(run: ImportRun) -> None:
 
 def _queue(caller: Principal, table: Table, file: ImportFile, asked: Asked) -> ImportRun:
     """Refuse at once what no line can be taken of, and leave the rest to a worker."""
+    asked = map_as_before(caller.equipe_id, table.rows, asked)
     require_storable(asked.mapping)
     columns = File(table.rows, asked.mapping, team_facts(caller)).columns
     run = runs.begin(
@@ -181,8 +184,7 @@ def _queue(caller: Principal, table: Table, file: ImportFile, asked: Asked) -> I
         RunState.NA_FILA,
         arquivo_id=file.id,
         colunas=columns,
-        codificacao=table.codificacao,
-        delimitador=table.delimitador,
+        **table.told,
         **asked.kept(),
     )
     run.trabalho_id = jobService.enqueue(caller, JOB, {"importacao_id": run.id}).id

@@ -11,10 +11,11 @@ from models.imports.run import ImportRun
 from services import importService
 from services.imports import previews, storage
 from services.imports.asked import Asked
+from services.imports.correcting import mapped_before
 from services.imports.facts import people_by_name, team_facts
 from services.imports.mappingJson import read_mapping
 from services.imports.proposing.counting import Counted, count
-from services.imports.proposing.proposals import propose
+from services.imports.proposing.proposals import as_before, propose
 from services.imports.proposing.values import Known
 from services.imports.reading.files import Table
 from services.imports.reading.header import is_blank, read_header
@@ -32,10 +33,11 @@ _LOOKED_AT = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Previewed:
+    """`arquivo`: how it is written, see Table.told."""
+
     previa: int
     expira_em: datetime
-    codificacao: str
-    delimitador: str | None
+    arquivo: dict[str, Any]
     linhas: int
     colunas: list[dict[str, Any]]
     mapeamento: dict[str, Any]
@@ -49,6 +51,7 @@ def preview_file(caller: Principal, sent: Sent, duplicates: Duplicates) -> Previ
     table = importService.opened(sent)
     names, rows, lines = _looked_at(table)
     proposed = propose(names, rows, Known(team_facts(caller), people_by_name(caller)))
+    proposed = as_before(proposed, mapped_before(caller.equipe_id, names))
     if proposed.recognised <= 1:
         refuse_title(names, rows, known=proposed.recognised == 1)
     kept = storage.keep(caller.equipe_id, sent)
@@ -57,8 +60,7 @@ def preview_file(caller: Principal, sent: Sent, duplicates: Duplicates) -> Previ
     return Previewed(
         preview.id,
         preview.expira_em,
-        table.codificacao,
-        table.delimitador,
+        table.told,
         lines,
         proposed.columns,
         asdict(proposed.mapping),

@@ -81,6 +81,12 @@ def outside() -> Iterator[None]:
         slot.gate.enter(slot.group)
 
 
+def give_way() -> None:
+    """Let those who wait for a slot come first, as their tenants' shares say."""
+    with outside():
+        pass
+
+
 class _Body:
     """A request's body. It may take minutes to arrive, or never arrive, so it is read without a
     slot: each slow sender costs a thread and blocks no other request."""

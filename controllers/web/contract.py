@@ -65,7 +65,8 @@ class Contract:
     # called once the record is committed.
     records: bool = False
     # Whether nothing of an unsafe call is seen outside its transaction, so that it may be begun for
-    # a caller as they were known, and again for what they are now. Reads always may.
+    # a caller as they were known, and again for what they are now, or when others held a lock for
+    # too long. Reads always may.
     recalls: bool = False
     statement_timeout: int = WRITE_TIMEOUT
     # What can be done next: endpoint → its path parameter that is this reply's `id`.

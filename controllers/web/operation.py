@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import nullcontext, suppress
 from functools import wraps
 from inspect import cleandoc
+from time import monotonic
 from typing import Any, cast
 
 from flask import Blueprint, Response, g, request
@@ -19,12 +20,16 @@ from controllers.web.contract import UNSAFE, Contract, Tag, path_of
 from controllers.web.guards import admitted, credential
 from controllers.web.toolbox import toolbox
 from models.db import enter_tenant, transaction
-from models.db.errors import is_worth_repeating
+from models.db.errors import is_locked_out, is_worth_repeating
 from models.db.messages.proofs import Unproven
 from models.db.statements import prove
 from services import idempotencyService, userService
 from services.idempotencyService import Reply
 from utils.response import JSON_TYPE
+from utils.slots import give_way
+
+# Seconds after which a request that others lock out is tried no more (decision 57).
+PATIENCE = 8.0
 
 # It returns a Response, or what makes one (Contract.records).
 View = Callable[..., Any]
@@ -81,14 +86,32 @@ def _served(contract: Contract, view: View) -> View:
     def serve(**path: Any) -> Response:
         g.contract = contract
         request.max_content_length = contract.max_body
-        token = credential(contract.permission)
-        if contract.recalls or contract.method not in UNSAFE:
-            with suppress(Unproven), admitted(contract.permission, token, recalls=True):
-                return _begun(contract, view, path)
-        with admitted(contract.permission, token, recalls=False):
-            return _begun(contract, view, path)
+        return _patiently(contract, view, path, credential(contract.permission))
 
     return serve
+
+
+def _patiently(contract: Contract, view: View, path: dict[str, Any], token: str | None) -> Response:
+    """Again, from the caller on, while others hold what it needs, as a batch of an import does for
+    about half a second, and longer where the machine is busy. Other equipes do not wait for that:
+    between two tries the slot is theirs."""
+    until = monotonic() + PATIENCE
+    while True:
+        try:
+            return _admitted(contract, view, path, token)
+        except DBAPIError as error:
+            again = contract.recalls and is_locked_out(error) and monotonic() < until
+            if not again:
+                raise
+        give_way()
+
+
+def _admitted(contract: Contract, view: View, path: dict[str, Any], token: str | None) -> Response:
+    if contract.recalls or contract.method not in UNSAFE:
+        with suppress(Unproven), admitted(contract.permission, token, recalls=True):
+            return _begun(contract, view, path)
+    with admitted(contract.permission, token, recalls=False):
+        return _begun(contract, view, path)
 
 
 def _begun(contract: Contract, view: View, path: dict[str, Any]) -> Response:

@@ -3,7 +3,7 @@ const when = "2026-08-03T12:30:00Z";
 const column = (coluna, campo, confianca, motivo, amostra, contradicoes = []) => ({ coluna, campo, confianca, motivo, amostra, contradicoes });
 
 const PREVIEW = {
-  previa: 7, expira_em: when, codificacao: "windows-1252", delimitador: ";", linhas: 120_000, contadas: 50_000,
+  previa: 7, expira_em: when, codificacao: "windows-1252", delimitador: ";", planilha: "Leads de agosto", outras_planilhas: ["Leads de julho", "Uma planilha de nome comprido"], linhas: 120_000, contadas: 50_000,
   criariam: 48_000, atualizariam: 1200, iguais: 0, pulariam: 500, rejeitariam: 300,
   colunas: [
     column("Nome completo", "nome", 0.98, "O nome da coluna e os valores dizem isso.", ["M**** E******", "O***** F*******"]),
@@ -15,7 +15,7 @@ const PREVIEW = {
 };
 
 const run = (estado, feitos) => ({
-  id: 9, estado, linhas: feitos, criados: 6, atualizados: 1, iguais: 1, pulados: 1, rejeitados: 2, codificacao: "xlsx", delimitador: null,
+  id: 9, estado, linhas: feitos, criados: 6, atualizados: 1, iguais: 1, pulados: 1, rejeitados: 2, codificacao: "xlsx", delimitador: null, planilha: "Leads de agosto", outras_planilhas: ["Leads de julho"],
   progresso: { feitos, total: 120_000 }, linhas_por_segundo: 12_000, restante_s: 4, trabalho_id: 3, usuario_id: 1, erro: null, criado_em: when,
   concluida_em: estado === "em_andamento" ? null : when,
   erros: [{ linha: 3, campo: "telefone", codigo: "TELEFONE_INVALIDO", mensagem: "Telefone inválido: o DDD 00 não existe." }, { linha: 5, campo: "documento", codigo: "DOCUMENTO_INVALIDO", mensagem: "CPF ou CNPJ inválido." }],

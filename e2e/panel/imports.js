@@ -47,6 +47,11 @@ async function previews(page, workbook) {
   await dropFile(page, workbook);
   await page.getByRole("heading", { name: "contatos.xlsx" }).waitFor();
   await page.getByText("10 linhas, planilha do Excel.").waitFor();
+  await page.getByRole("button", { name: "Ler “De antes”" }).click();
+  await page.getByText("1 linha, planilha do Excel.").waitFor();
+  assert.equal(await page.getByRole("button", { name: "Ler “Vazia”" }).count(), 0);
+  await page.getByRole("button", { name: "Ler “Contatos”" }).click();
+  await page.getByText("10 linhas, planilha do Excel.").waitFor();
   assert.equal(await page.getByLabel("Nome completo").inputValue(), "nome");
   assert.equal(await page.getByLabel("Celular").inputValue(), "telefone");
   await page.getByLabel("Quem indicou").selectOption({ label: "Origem" });
@@ -77,6 +82,7 @@ async function runs(page) {
   await page.getByRole("button", { name: "Importar", exact: true }).click();
   await page.getByRole("progressbar", { name: "Linhas importadas" }).waitFor();
   await page.getByRole("heading", { name: "Concluída" }).waitFor({ timeout: 30_000 });
+  await page.getByText("Só a aba “Contatos” foi lida. O arquivo tem outras com células: De antes.").waitFor();
   await page.getByRole("heading", { name: "Linhas rejeitadas (2)" }).waitFor();
   await page.getByRole("row", { name: /telefone/ }).waitFor();
   await page.getByRole("row", { name: /email/ }).waitFor();

@@ -1,4 +1,5 @@
-"""A workbook as a team has one: ten people, two with a mistake; a column that no program knows.
+"""A workbook as a team has one: ten people, two with a mistake; a column that no program knows; one
+more person on another sheet.
 
 The people do not exist.
 """
@@ -24,6 +25,7 @@ _BAD = [
     ("Otávio do Número Curto", "(11) 9", "otavio.curto@exemplo.com.br", "Niterói", 5000, _SENT_BY),
     ("Benedita do E-mail Partido", "(31) 98888-1234", "benedita exemplo", "Betim", 7000, _SENT_BY),
 ]
+_BEFORE = ("Zulmira de Antes", "(11) 97000-4321", "z@exemplo.com.br", _PLACE, 9000, _SENT_BY)
 
 
 def write_workbook(path: Path) -> Path:
@@ -32,4 +34,8 @@ def write_workbook(path: Path) -> Path:
         sheet = book.add_worksheet("Contatos")
         for at, row in enumerate((_HEADER, *_GOOD[:4], *_BAD, *_GOOD[4:])):
             sheet.write_row(at, 0, row)
+        other = book.add_worksheet("De antes")
+        other.write_row(0, 0, _HEADER)
+        other.write_row(1, 0, _BEFORE)
+        book.add_worksheet("Vazia")
     return path

@@ -3,9 +3,9 @@
 import psycopg2
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-# Cancelled or timed out statements and locks, and a primary that has become a standby: the caller
-# may try again.
-_BUSY = {"55P03", "57014", "40P01", "40001", "25006"}
+_LOCKED = {"55P03", "40P01"}  # a lock that was not had in time, a deadlock
+# These, cancelled statements, and a primary that has become a standby: the caller may try again.
+_BUSY = {*_LOCKED, "57014", "40001", "25006"}
 _CANCELLED = "57014"  # by its time limit, or by an operator
 _FORBIDDEN = "42501"
 _LACKING = {"42P01", "42703"}  # a table, a column
@@ -21,6 +21,11 @@ def is_worth_repeating(error: DBAPIError) -> bool:
 
 def is_busy(error: DBAPIError) -> bool:
     return _sqlstate(error) in _BUSY
+
+
+def is_locked_out(error: DBAPIError) -> bool:
+    """Nothing was carried out: others held a lock for too long, or each waited for the other."""
+    return _sqlstate(error) in _LOCKED
 
 
 def is_cancelled(error: DBAPIError) -> bool:

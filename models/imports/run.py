@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Index, String, text
+from sqlalchemy import ARRAY, BigInteger, DateTime, Index, String, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -47,6 +47,11 @@ class ImportRun(Tenant, Base):
     # How the file is written: what the survey has found of it.
     codificacao: Mapped[str | None] = mapped_column(String(32))
     delimitador: Mapped[str | None] = mapped_column(String(1))
+    # Of a workbook: which sheet is read, and the others with cells.
+    planilha: Mapped[str | None]
+    outras_planilhas: Mapped[list[str]] = mapped_column(
+        ARRAY(Text), server_default="{}", default=list
+    )
     usos: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     colunas: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]", default=list)
     total: Mapped[int | None]

@@ -8,6 +8,8 @@ from models.imports.run import ImportRun, RunState
 from services.errors import ImportRunning
 from services.imports import batches, runs, turns
 from services.imports.asked import Asked
+from services.imports.converting.readings import Usages
+from services.imports.correcting import read_as_before
 from services.imports.facts import team_facts
 from services.imports.parser import File, Lines
 from services.imports.reading.files import Table
@@ -25,11 +27,11 @@ def run_at_once(caller: Principal, table: Table, asked: Asked, *, dry_run: bool)
         raise ImportRunning()
     current.hold(caller.equipe_id)
     read = partial(File, table.rows, asked.mapping, team_facts(caller))
-    file = read()
+    file = read_as_before(caller.equipe_id, read())
     savepoint = db.session.begin_nested()
-    written = {"codificacao": table.codificacao, "delimitador": table.delimitador}
-    run = runs.begin(caller, RunState.EM_ANDAMENTO, colunas=file.columns, **written)
-    file, found = _staged(caller, file, read)
+    run = runs.begin(caller, RunState.EM_ANDAMENTO, colunas=file.columns, **table.told)
+    file, found, usages = _staged(caller, file, read)
+    run.usos = dict(usages)
     batches.write(caller, run, asked, file, found, Batch(caller.equipe_id, run.id))
     run.total = run.linhas
     runs.finish(run)
@@ -39,11 +41,11 @@ def run_at_once(caller: Principal, table: Table, asked: Asked, *, dry_run: bool)
     return run
 
 
-def _staged(caller: Principal, file: File, read: partial[File]) -> tuple[File, Lines]:
+def _staged(caller: Principal, file: File, read: partial[File]) -> tuple[File, Lines, Usages]:
     """The lines aside; once more where later ones showed what earlier ones mean."""
     found = batches.stage(caller.equipe_id, file)
     settled = file.settled()
-    if not settled.again:
-        return file, found
-    again = read(usages=settled.usages)
-    return again, batches.stage_again(again)
+    if settled.again:
+        file = read(usages=settled.usages)
+        found = batches.stage_again(file)
+    return file, found, settled.usages

@@ -4,20 +4,28 @@ and sent again. And of lines that were taken, what no lead in their stage has.""
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from itertools import groupby
 from typing import Any, Literal, NamedTuple
 
 from models.db.messages.queries import Part, Query
-from models.db.statements import fetch
+from models.db.statements import fetch, fetch_here
 from models.imports.line import LineResult
+from services.imports.asked import Asked
 from services.imports.converting.literal import kept_from_running
-from services.imports.mapping import REASON
+from services.imports.converting.usage import Usage
+from services.imports.mapping import corrected_run, is_reason, reason_of
+from services.imports.parser import File
+from services.imports.reading.beginning import DELIMITERS
+from services.imports.reading.header import read_header
+from services.imports.reading.reader import Rows
 from services.imports.report import MAX_REPORTED
 from services.imports.seeing import Seen
 
 # Lines hold what people wrote in a file; they are kept for as long as somebody may correct them.
 KEPT = timedelta(days=7)
+Quoting = Literal[0, 1]  # of the csv module: as few cells as possible, all
 Which = Literal["pulada", "rejeitada", "importada"]
 _RESULTS: dict[Which | None, tuple[LineResult, ...]] = {
     None: (LineResult.PULADA, LineResult.REJEITADA),
@@ -52,6 +60,11 @@ _CELLS = Query(
     "and resultado = any(%(resultados)s) and linha > %(depois_de)s and n = 0 "
     "order by linha limit %(limite)s) l) order by linha, n",
     {"limite": _LINES_OF_A_BLOCK},
+)
+_BEFORE = Query(
+    "select usos, colunas from importacoes "
+    "where equipe_id = %(equipe_id)s and id = %(importacao_id)s",
+    {},
 )
 
 
@@ -90,11 +103,11 @@ def told(linha: int, campo: str, codigo: str, mensagem: str, detalhe: Any) -> di
 
 def file_of(equipe_id: int, run: Seen, which: Which | None) -> Iterator[bytes]:
     """The lines as a CSV in blocks, as the file was written, with the reasons in a last column."""
-    columns = [(n, each) for n, each in enumerate(run.colunas) if each["coluna"] != REASON]
+    columns = [(n, each) for n, each in enumerate(run.colunas) if not is_reason(each["coluna"])]
     places = [n for n, _ in columns]
     targets = [each["campo"] or "" for _, each in columns]
     names = [kept_from_running("", each["coluna"]) for _, each in columns]
-    yield _written(run, [[*names, REASON]], before=_BOM)
+    yield _written(run, [[*names, reason_of(run.id)]], before=_BOM, quoting=_quoting(names))
     linha = 0
     asked = _asked(equipe_id, run.id, which)
     while rows := fetch(_CELLS, {**asked, "depois_de": linha}, equipe_id=equipe_id):
@@ -102,6 +115,41 @@ def file_of(equipe_id: int, run: Seen, which: Which | None) -> Iterator[bytes]:
         width = len(run.colunas)
         yield _written(run, (_corrected(line, places, targets, width) for line in lines))
         linha = rows[-1][0]
+
+
+def read_as_before(equipe_id: int, file: File) -> File:
+    """A file of lines of an earlier import: what the others of them have shown of its columns holds
+    for these, too."""
+    usages, _ = _before(equipe_id, [each["coluna"] or "" for each in file.columns])
+    file.expect({target: Usage(usage) for target, usage in usages.items()})
+    return file
+
+
+def mapped_before(equipe_id: int, names: Sequence[str]) -> dict[str, str | None]:
+    """The fields that the columns of a file were in the import whose lines it corrects."""
+    _, columns = _before(equipe_id, names)
+    before = {each["coluna"]: each["campo"] for each in columns}
+    return {name: before[name] for name in names if name in before and not is_reason(name)}
+
+
+def map_as_before(equipe_id: int, rows: Rows, asked: Asked) -> Asked:
+    """Columns of which nothing is asked are the fields that they were in that import."""
+    names = read_header(next(rows(), (0, None))[1]).names
+    colunas = asked.mapping.colunas
+    before = {
+        name: campo
+        for name, campo in mapped_before(equipe_id, names).items()
+        if name not in colunas and (campo is None or campo not in colunas.values())
+    }
+    return replace(asked, mapping=replace(asked.mapping, colunas={**before, **colunas}))
+
+
+def _before(equipe_id: int, names: Sequence[str]) -> tuple[dict[str, str], list[dict[str, Any]]]:
+    """The usages and the columns of the import whose lines a file with these columns corrects."""
+    asked = {"equipe_id": equipe_id, "importacao_id": corrected_run(names)}
+    for usages, columns in fetch_here(_BEFORE, asked) if asked["importacao_id"] else ():
+        return usages or {}, columns
+    return {}, []
 
 
 def _asked(equipe_id: int, run_id: int, which: Which | None) -> dict[str, Any]:
@@ -122,8 +170,20 @@ def _corrected(
     return [*kept, " ".join(reasons), *(kept_from_running("", cell) for cell in beyond)]
 
 
-def _written(run: Seen, rows: Iterable[list[str]], *, before: str = "") -> bytes:
+def _quoting(names: Iterable[str]) -> Quoting:
+    """Of a header: which delimiter is meant is read from it, where no quote is around."""
+    has_another = any(sign in name for name in names for sign in DELIMITERS)
+    return csv.QUOTE_ALL if has_another else csv.QUOTE_MINIMAL
+
+
+def _written(
+    run: Seen,
+    rows: Iterable[list[str]],
+    *,
+    before: str = "",
+    quoting: Quoting = csv.QUOTE_MINIMAL,
+) -> bytes:
     file = io.StringIO(newline="")
     file.write(before)
-    csv.writer(file, delimiter=run.delimitador or ";").writerows(rows)
+    csv.writer(file, delimiter=run.delimitador or ";", quoting=quoting).writerows(rows)
     return file.getvalue().encode()

@@ -18,14 +18,15 @@ from services.leads.fields import FIELDS, READ_ONLY
 from utils.text import fold, is_clean
 
 ATTRIBUTE = "atributos."
-# What a file of rejected lines has beside their own columns: it comes back with the corrected ones.
-REASON = "motivo_da_rejeicao"
+# What a file of rejected lines has beside their own columns: it comes back with the corrected ones,
+# and names the import whose lines they are.
+_REASON = re.compile(r"motivo_da_rejeicao(?:_([0-9]{1,18}))?")
 # The field itself: attributes that have no column of their own, as a JSON object.
 OBJECT = "atributos"
 _SEPARATORS = re.compile(r"[\s_\-\u2010-\u2015]+")
 # An exported file brings READ_ONLY fields along; they are left out. But since when a lead is known,
 # and since when nobody may contact the person, is history, which a file may tell.
-_LEFT_OUT = {*READ_ONLY, REASON} - {"criado_em", "nao_contatar_em"}
+_LEFT_OUT = {*READ_ONLY} - {"criado_em", "nao_contatar_em"}
 IMPORTABLE = tuple(name for name in FIELDS if name not in {*_LEFT_OUT, OBJECT})
 # What a column may go to besides, if a mapping says so: the end of the name, and further contacts.
 SURNAME, CONTACTS = "sobrenome", "contatos"
@@ -95,6 +96,21 @@ def plan(names: Sequence[str], mapping: ColumnMapping) -> Plan:
     return Plan(tuple(names), targets, mapping.valores, mapping.padroes, unknown)
 
 
+def reason_of(run_id: int) -> str:
+    """The name of the column of reasons in a file of an import's lines."""
+    return f"motivo_da_rejeicao_{run_id}"
+
+
+def is_reason(name: str) -> bool:
+    return _REASON.fullmatch(name) is not None
+
+
+def corrected_run(names: Iterable[str]) -> int | None:
+    """The import whose lines a file corrects, by its last column of reasons."""
+    found = [match[1] for name in names if (match := _REASON.fullmatch(name)) and match[1]]
+    return int(found[-1]) if found else None
+
+
 def field_named(name: str) -> str | None:
     """The field that a header names, however it is written."""
     return _FIELD_NAMES.get(_folded(name))
@@ -104,7 +120,7 @@ def _target(name: str, mapping: ColumnMapping, said: Set[str | None]) -> str | N
     """`said`: what the columns are called or mapped to word for word."""
     if name in mapping.colunas:
         return mapping.colunas[name]
-    if not name or name in _LEFT_OUT:
+    if not name or name in _LEFT_OUT or is_reason(name):
         return None
     # A header such as "atributos.idade", as our export writes it, is already a target.
     if _is_target(name) and name != SURNAME:

@@ -65,6 +65,11 @@ class File:
         self.team = team
         self._converter = self._made()
 
+    def expect(self, usages: Usages) -> None:
+        """What cells of an earlier file have shown of the same columns."""
+        for reading in self._converter.readings:
+            reading.before = usages.get(reading.target)
+
     def lines(self, into: Lines, most: int | None = None) -> Iterator[str]:
         """COPY lines of the next good rows, in STAGED order; `into` and `keys` fill as they are
         read. Raises UnreadableFile for what is malformed further down."""
@@ -72,12 +77,16 @@ class File:
         for linha, row in islice(self._rows, most):
             into.read += 1
             self.done += 1
-            found = row_errors(row, header) or convert(linha, row)
+            if errors := row_errors(row, header):
+                into.rejected.append((linha, errors, row))
+                continue
+            found = convert(linha, row)
+            told = self._converter.as_text(row)
             if isinstance(found, str):
-                into.take(linha, row)
+                into.take(linha, told)
                 yield found
             else:
-                into.rejected.append((linha, found, row))
+                into.rejected.append((linha, found, told))
 
     def look(self, most: int) -> int:
         """See of the next rows only how their columns are meant; how many there were."""

@@ -24,6 +24,8 @@ class Seen:
     estado: RunState
     codificacao: str | None
     delimitador: str | None
+    planilha: str | None
+    outras_planilhas: list[str]
     colunas: list[dict[str, Any]]
     total: int | None
     linhas: int

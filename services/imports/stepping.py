@@ -14,6 +14,7 @@ from models.imports.run import ImportRun, RunState
 from services.imports import batches, runs, storage
 from services.imports.asked import Asked
 from services.imports.converting.usage import Usage
+from services.imports.correcting import read_as_before
 from services.imports.facts import team_facts
 from services.imports.parser import File
 from services.imports.reading.files import open_file
@@ -98,13 +99,16 @@ def _opened(caller: Principal, run: ImportRun) -> File:
     team = team_facts(caller)
     file = _open.pop((run.id, run.usos is not None), None)
     # A step that was not committed has read further than the import is.
-    if file is not None and (run.usos is None or file.done <= run.linhas):
+    if file is not None and run.usos is None:
+        return file  # it is only looked at, and has seen what its columns have shown
+    if file is not None and file.done <= run.linhas:
         file.check_against(team)
         return file
     sent = storage.sent_of(storage.get(run.equipe_id, run.arquivo_id or 0))
     table = open_file(sent.blocks, media=sent.media, charset=sent.charset, sheet=sent.planilha)
     usages = {name: Usage(usage) for name, usage in (run.usos or {}).items()}
-    return File(table.rows, Asked.of(run).mapping, team, usages=usages)
+    file = File(table.rows, Asked.of(run).mapping, team, usages=usages)
+    return file if run.usos is not None else read_as_before(run.equipe_id, file)
 
 
 def _keep(run: ImportRun, file: File) -> None:

@@ -120,7 +120,8 @@ def lock_buckets(equipe_id: int, buckets: Iterable[int], *, patiently: bool = Tr
 def key_locks(equipe_id: int, keys: Keys) -> list[tuple[Query, Mapping[str, Any]]]:
     """What locks a lead's keys; before any row is locked, as an import does.
 
-    A caller waits for the reply: if an import is running, the wait is short and ends with a 503.
+    A caller waits for the reply: while a batch of an import has them, the wait is short, and the
+    request is tried again (controllers/web/operation).
     """
     numbers = {str(bucket(kind, value)) for kind, value in keys.fields}
     return name_locks(_group(equipe_id), numbers, patiently=False)

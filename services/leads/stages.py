@@ -8,6 +8,9 @@ for the lines of an import.
 
 from datetime import datetime
 
+from sqlalchemy import ColumnElement, exists
+
+from models.stage import STAGES
 from models.types import StageKind
 from services.errors import Code, FieldError
 
@@ -86,8 +89,14 @@ def begins_sql(told: str, before: str) -> str:
     return f"greatest({told}, {before})"
 
 
-def same_kind_sql(etapa: str, other: str) -> str:
-    """Whether the stages of closed leads are both of won leads, or both of lost ones."""
+def closing_stands(before: str | None, after: str) -> bool:
+    """Whether a move from a stage of one kind to one of another leaves a lead closed when it was.
+    Who wins a lost lead closes it anew."""
+    return before == after
+
+
+def closing_stands_sql(etapa: str, other: str) -> str:
+    """The same of two stages of closed leads."""
     lost = _stages("=", StageKind.PERDIDA)
     return f"({etapa} in {lost}) = ({other} in {lost})"
 
@@ -99,6 +108,15 @@ def reopens(before: str, after: str) -> bool:
 
 def reopens_sql(before: str, after: str) -> str:
     return f"{closed_sql(before)} and {after} in {_stages('=', StageKind.ABERTA)}"
+
+
+def is_of_kind(
+    equipe: ColumnElement[int], etapa: ColumnElement[str], kind: StageKind
+) -> ColumnElement[bool]:
+    """Whether a tenant's stage is of this kind, looked up for each lead."""
+    return exists().where(
+        STAGES.c.equipe_id == equipe, STAGES.c.chave == etapa, STAGES.c.tipo == kind.value
+    )
 
 
 def _stages(operator: str, kind: StageKind) -> str:

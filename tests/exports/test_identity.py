@@ -58,6 +58,7 @@ _KEYS = [
     "a,b",
     "a;b",
     "n\nm",
+    "o,\np;q",
     '"q"',
     "atributos",
     "A",
@@ -180,6 +181,8 @@ def there(app: Flask) -> Team:
         {"nome": "Bia", "etapa": "novo", "contatos": [{"tipo": "email", "valor": "x@x.com"}]},
     ]
 )
+# A line of a text looks like a part of a row: the other one does not.
+@example(leads=[{"nome": "0\n,", "etapa": "novo"}, {"nome": "a,b;c\nd", "etapa": "novo"}])
 @pytest.mark.parametrize("formato", FORMATS)
 def test_an_export_is_imported_as_it_was(
     here: Team, there: Team, formato: str, leads: list[dict[str, Any]]

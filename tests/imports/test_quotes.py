@@ -35,6 +35,14 @@ HEADER = "nome;telefone;uf\n"
         ('nome,obs\nAna,"bom\nBia,ruim\nCaio,x"\n', 2),
         # In the header.
         ('nome;"telefone;uf\nAna;1;SP\nBia;2";RJ\n', 1),
+        ('nome;"telefone;uf\nAna;"1;SP\n', 1),
+        ('"nome;uf\nAna";SP\nBia;RJ\n', 1),
+        ('nome;"obs; uf\nAna; boa"; SP\nBia; ruim; RJ\n', 1),
+        ('nome,"obs\nAna, boa \nBia, ruim"\n', 1),
+        ('nome,"2023,2024\n1,10",20\nBia,2,3\n', 1),
+        ('nome;"obs;uf\n";boa;SP\nBia;ruim;RJ\n', 1),
+        ('nome;"obs\nAna;boa\nBia;ruim\n"\n', 1),
+        ('nome;"uf\nAna;SP\nBia";RJ\n', 1),
         ('sep=;\nnome;telefone;uf\nAna;"1;SP\nBia;2;RJ\n', 3),
     ],
 )
@@ -55,6 +63,8 @@ def test_a_quote_that_swallows_lines_is_named_by_its_line(team: Team, csv: str, 
         "Ligar às 10h; depois das 12h não\nou amanhã; talvez",
         "R$ 1.500,00\nR$ 2.000,00",
         "um\n\n\ndois",
+        "um,dois;três\nquatro",
+        "um\ndois,três;quatro",
         'disse "sim"\ne desligou',
     ],
 )

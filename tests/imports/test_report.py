@@ -89,7 +89,7 @@ def test_the_lines_come_back_as_they_were_with_the_reasons_beside_them(
     csv.writer(text, delimiter=delimiter).writerows(lines)
     run_id = imported(team.gestor.api, text.getvalue())["id"]
     header, *found = table(file_of(team, run_id), delimiter)
-    assert header == [*lines[0], "motivo_da_rejeicao"]
+    assert header == [*lines[0], f"motivo_da_rejeicao_{run_id}"]
     assert [line[:-1] for line in found] == [lines[1], lines[3]]
     assert {line[-1] for line in found} == {"uf: UF inexistente."}
 
@@ -101,14 +101,14 @@ def test_a_corrected_file_is_sent_again_as_it_is(team: Team) -> None:
     raw = file_of(team, first["id"]).replace(b";XX;", b";RJ;").replace(known.encode(), b"")
     again = imported(team.gestor.api, raw)
     assert [again[name] for name in COUNTS] == [2, 2, 0, 0, 0, 0]
-    assert {"coluna": "motivo_da_rejeicao", "campo": None} in again["colunas"]
+    assert {"coluna": f"motivo_da_rejeicao_{first['id']}", "campo": None} in again["colunas"]
     _, caio, ana, bia = all_leads(team.gestor.api, ordenar="criado_em")
     assert [lead["nome"] for lead in (caio, ana, bia)] == ["Caio", "Ana", "Bia"]
     assert bia["atributos"] == {"cor": "=verde"}
     # And what is wrong still comes with one column of reasons, not two.
     worse = imported(team.gestor.api, raw.replace(b";RJ;", b";YY;"))
     header, *_ = table(file_of(team, worse["id"]))
-    assert header.count("motivo_da_rejeicao") == 1
+    assert [name for name in header if name.startswith("motivo")] == [header[-1]]
 
 
 def test_what_a_spreadsheet_would_run_is_marked(team: Team) -> None:
@@ -186,7 +186,8 @@ def test_a_job_tells_its_lines_like_a_call(
     later = upload(team.gestor.api, text, headers={"Prefer": "respond-async"}).data["id"]
     work(app)
     assert errors(team, later) == errors(team, at_once)
-    assert file_of(team, later) == file_of(team, at_once)
+    told = [table(file_of(team, run_id), ",")[1:] for run_id in (later, at_once)]
+    assert told[0] == told[1] != []
 
 
 def test_lines_are_kept_for_a_week(app: Flask, team: Team, sql: Engine) -> None:

@@ -10,9 +10,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine
 
-from controllers.web import turns
+from controllers.web import operation, turns
 from models.db import enter_tenant, transaction
-from models.db.locks import lock_names, try_lock
+from models.db.locks import PATIENCE, lock_names, try_lock
 from services import importService
 from services.leads.duplicates import bucket, lock_buckets
 from tests.support.api import Api, Reply, Team
@@ -223,7 +223,10 @@ def importing(app: Flask, team: Team, buckets: int) -> Iterator[None]:
 
 
 @pytest.mark.parametrize("buckets", [512, 65])
-def test_writes_with_a_key_wait_briefly_for_an_import(app: Flask, team: Team, buckets: int) -> None:
+def test_writes_with_a_key_wait_briefly_for_an_import(
+    app: Flask, team: Team, buckets: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(operation, "PATIENCE", 0.0)
     lead = create(team.gestor.api)
     path = f"/leads/{lead['id']}"
     with importing(app, team, buckets):
@@ -235,6 +238,61 @@ def test_writes_with_a_key_wait_briefly_for_an_import(app: Flask, team: Team, bu
                 assert int(reply.replies[0].headers["Retry-After"]) >= 1
         assert Later(lambda: team.gestor.api.post("/leads", {"nome": "Sem chave"})).status == 201
     assert team.gestor.api.patch(path, {"telefone": new_phone()}).status == 200
+
+
+def test_a_batch_that_takes_longer_than_others_costs_no_write(app: Flask, team: Team) -> None:
+    """It holds the keys for longer than a write waits for a lock; the write is tried again."""
+    api, lead = team.gestor.api, create(team.gestor.api)
+    new = {"nome": "Lead Novo", "email": "novo@exemplo.com.br"}
+    key = {"Idempotency-Key": "uma-vez"}
+    other, where = {"nome": "Lead Outro"}, "/leads?chave=id_externo"
+    calls: list[Callable[[], Reply]] = [
+        lambda: api.post("/leads", new, headers=key),
+        lambda: api.call("PUT", where, json={**other, "id_externo": "outro"}),
+        lambda: api.patch(f"/leads/{lead['id']}", {"telefone": new_phone()}),
+    ]
+    with importing(app, team, 512):
+        sent = [Later(call) for call in calls]
+        sleep(PATIENCE / 1_000 + 0.5)
+        assert [each.replies for each in sent] == [[], [], []]
+    assert [each.status for each in sent] == [201, 201, 200]
+    created, _, changed = (each.replies[0].data for each in sent)
+    assert changed["versao"] == lead["versao"] + 1
+    assert api.post("/leads", new, headers=key).data == created
+    names = [each["nome"] for each in api.get("/leads").data["itens"]]
+    assert sorted(names) == sorted([lead["nome"], new["nome"], other["nome"]])
+
+
+def test_who_signs_out_while_a_write_waits_writes_nothing(app: Flask, team: Team) -> None:
+    seller = team.vendedor.api
+    lead = create(seller)
+    calls: list[Callable[[], Reply]] = [
+        lambda: seller.post("/leads", {"nome": "Lead", "telefone": new_phone()}),
+        lambda: seller.patch(f"/leads/{lead['id']}", {"telefone": new_phone()}),
+    ]
+    assert seller.get("/leads").status == 200  # the server knows them
+    with importing(app, team, 512):
+        sent = [Later(call) for call in calls]
+        sleep(PATIENCE / 1_000 + 0.5)
+        assert Later(lambda: seller.post("/auth/logout")).status == 200
+        sleep(PATIENCE / 1_000 + 0.5)
+    assert [each.status for each in sent] == [401, 401]
+    assert team.gestor.api.get(f"/leads/{lead['id']}").data["versao"] == lead["versao"]
+
+
+def test_whoever_waits_for_an_import_lets_other_equipes_come_first(
+    make_app: Callable[..., Flask], app: Flask, team: Team, other_team: Team
+) -> None:
+    """On a worker with one slot, which a write holds only while it is tried."""
+    worker = make_app(threads=1)
+    body = {"nome": "Lead", "telefone": new_phone()}
+    with importing(app, team, 512):
+        write = Later(lambda: Api(worker, team.gestor.api.token).post("/leads", body))
+        sleep(0.2)
+        stranger = Later(lambda: Api(worker, other_team.gestor.api.token).get("/leads"))
+        assert stranger.status == 200
+        assert write.replies == []
+    assert write.status == 201
 
 
 def test_an_import_of_few_keys_and_other_keys_do_not_meet(app: Flask, team: Team) -> None:

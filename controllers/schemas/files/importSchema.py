@@ -36,8 +36,12 @@ def _clean(said: str) -> str:
 
 PLANILHA = Annotated[
     str,
-    doc("A planilha de um .xlsx; sem ela, a primeira.", None, max_length=100),
+    doc("A aba de um .xlsx; sem ela, a primeira visível.", None, max_length=100),
     AfterValidator(_clean),
+]
+SheetRead = Annotated[str | None, doc("A aba do .xlsx que se lê; nulo num CSV.", "Fevereiro")]
+SheetsLeft = Annotated[
+    list[str], doc("As outras com células, que não se leem: no máximo 50.", ["Janeiro"])
 ]
 ARQUIVO = Annotated[bytes, doc("O CSV ou a planilha .xlsx.", _CSV)]
 
@@ -155,6 +159,8 @@ class ImportItem(BaseModel):
     ]
     codificacao: Annotated[str | None, doc("Como o texto está codificado; ou `xlsx`.", "utf-8")]
     delimitador: Annotated[str | None, doc("O que separa as células; nulo num .xlsx.", ";")]
+    planilha: SheetRead
+    outras_planilhas: SheetsLeft
     progresso: Annotated[Progress, doc("Linhas feitas.", {"feitos": 3, "total": 3})]
     linhas_por_segundo: Annotated[int | None, doc("De um trabalho; nulo antes que grave.", None)]
     restante_s: Annotated[int | None, doc("Segundos que ainda deve levar.", None)]

@@ -7,7 +7,13 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field
 
 from controllers.schemas.fields import INT64
-from controllers.schemas.files.importSchema import ARQUIVO, PLANILHA, DuplicatesQuery
+from controllers.schemas.files.importSchema import (
+    ARQUIVO,
+    PLANILHA,
+    DuplicatesQuery,
+    SheetRead,
+    SheetsLeft,
+)
 from controllers.schemas.wire import Wire, doc
 from services.previewService import Previewed
 
@@ -70,6 +76,8 @@ class PreviewOutput(BaseModel):
     expira_em: Annotated[datetime, doc("Até quando o arquivo fica.", "2026-08-02T14:30:00Z")]
     codificacao: Annotated[str, doc("Como o texto está codificado; ou `xlsx`.", "windows-1252")]
     delimitador: Annotated[str | None, doc("O que separa as células; nulo num .xlsx.", ";")]
+    planilha: SheetRead
+    outras_planilhas: SheetsLeft
     linhas: Annotated[int, doc("Registros do arquivo.", 3)]
     colunas: Annotated[list[ProposalOutput], Field(description="O que cada coluna deve ser.")]
     mapeamento: Annotated[MappingOutput, Field(description="O que se propõe, inteiro.")]
@@ -84,4 +92,5 @@ class PreviewOutput(BaseModel):
     def of(found: Previewed) -> dict[str, Any]:
         shown = asdict(found)
         counted: dict[str, Any] = shown.pop("contagem")
-        return shown | counted
+        written: dict[str, Any] = shown.pop("arquivo")
+        return shown | written | counted

@@ -16,24 +16,25 @@ export function importPage(outlet, { signal }) {
   const zone = dropZone(read);
   const begin = () => place.replaceChildren(zone);
 
-  async function read(file) {
+  // `sheet`: which one of a workbook, the first if none is named.
+  async function read(file, sheet = null) {
     place.replaceChildren(loading(`Lendo ${file.name}…`));
     const body = new FormData();
     body.append("arquivo", file);
     try {
-      const found = await post("/leads/import/preview", body, { patience: PATIENCE, signal });
+      const found = await post("/leads/import/preview", body, { query: { planilha: sheet }, patience: PATIENCE, signal });
       const [funnel, { itens: people }] = await Promise.all([get("/stages", { signal }), get("/users", { signal })]);
       if (signal.aborted) return;
-      place.replaceChildren(preview(found, { name: file.name, funnel, people, again: begin }));
+      place.replaceChildren(preview(found, { name: file.name, funnel, people, again: begin, other: (name) => read(file, name) }));
       place.querySelector("h2").focus();
     } catch (error) {
-      if (!signal.aborted) refused(asFailure(error), file);
+      if (!signal.aborted) refused(asFailure(error), file, sheet);
     }
   }
 
   // Where the server has not answered, the same file may do; what it refuses is another file's turn.
-  function refused(failure, file) {
-    const again = failure.unanswered || failure.status >= 500 ? () => read(file) : null;
+  function refused(failure, file, sheet) {
+    const again = failure.unanswered || failure.status >= 500 ? () => read(file, sheet) : null;
     place.replaceChildren(failed(failure, again), zone);
   }
 

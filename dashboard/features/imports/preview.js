@@ -19,8 +19,8 @@ const KNOWN = [
   { value: "erro", name: "Rejeitar a linha" },
 ];
 
-// `again()` goes back to where a file is chosen.
-export function preview(found, { name, funnel, people, again }) {
+// `again()` goes back to where a file is chosen; `other(sheet)` looks at another one of the workbook.
+export function preview(found, { name, funnel, people, again, other }) {
   const list = columns(found.colunas);
   const stages = stageValues(found, funnel, () => list.mapping());
   const known = choice("Quem já é lead", KNOWN, { value: "pular" });
@@ -49,7 +49,7 @@ export function preview(found, { name, funnel, people, again }) {
   return h(
     "div",
     { class: "preview" },
-    h("section", {}, heading(name, 2, { tabindex: "-1", class: "name" }), about(found), counts),
+    h("section", {}, heading(name, 2, { tabindex: "-1", class: "name" }), about(found), sheets(found, other), counts),
     h("section", {}, heading("As colunas", 2), h("p", { class: "hint" }, "Confira o que cada uma se torna. A amostra esconde parte dos dados pessoais."), list.node),
     stages.node,
     h(
@@ -66,6 +66,13 @@ export function preview(found, { name, funnel, people, again }) {
 function about({ linhas, codificacao, delimitador, expira_em: until }) {
   const how = codificacao === "xlsx" ? "planilha do Excel" : `texto em ${codificacao}${delimitador ? `, separado por ${separator(delimitador)}` : ""}`;
   return h("p", { class: "muted" }, `${plural(linhas, "linha", "linhas")}, ${how}. O arquivo fica guardado. Até: ${moment(until)}.`);
+}
+
+// One sheet is read. The others are named, so that nobody takes them for imported.
+function sheets({ planilha: read, outras_planilhas: others }, other) {
+  if (!others.length) return null;
+  const reads = others.map((name) => button(`Ler “${name}”`, { kind: "quiet", onclick: () => other(name) }));
+  return h("div", {}, h("p", {}, `Só a aba “${read}” será importada. O arquivo tem outras com células:`), h("div", { class: "actions" }, reads));
 }
 
 const separator = (mark) => ({ "\t": "tabulação", ";": "ponto e vírgula", ",": "vírgula", "|": "barra" })[mark] ?? mark;

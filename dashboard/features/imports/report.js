@@ -19,6 +19,7 @@ export function report(run, { again, signal }) {
       {},
       heading(STATES[estado] ?? estado, 2),
       h("p", { class: "muted" }, `${when ? `${moment(when)}. ` : ""}${figure(run.linhas)} linhas lidas.`),
+      run.outras_planilhas.length > 0 && h("p", {}, `Só a aba “${run.planilha}” foi lida. O arquivo tem outras com células: ${run.outras_planilhas.join(", ")}.`),
       erro && h("p", { class: "wrong" }, erro.mensagem),
       done(run),
     ),

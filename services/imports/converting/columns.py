@@ -12,7 +12,7 @@ from services.imports.converting.copyText import NULL, escaped
 from services.imports.converting.literal import bare, literal
 from services.imports.converting.readings import Reading, Usages
 from services.imports.converting.unsaid import unsaid_of
-from services.imports.converting.usage import Usage
+from services.imports.converting.usage import Usage, fits_of_number
 from services.imports.mapping import ATTRIBUTE, Plan
 from services.imports.reading.cellTexts import TypedNumber
 from utils.text import fold
@@ -141,6 +141,14 @@ class Column:
             return
         if self.reading:
             self.reading.of(value, linha)
+
+    def as_text(self, number: str) -> str:
+        """A number of a workbook as the column's texts are written: with a decimal comma, unless
+        they have shown a point."""
+        reading = self.reading
+        if reading is None or reading.fits is not fits_of_number:
+            return str(number)
+        return str(number) if reading.usage is Usage.AMERICAN else number.replace(".", ",")
 
     def _mapped_cell(self, value: str) -> Cell | None:
         """What the mapping says of a cell."""

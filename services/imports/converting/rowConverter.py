@@ -18,6 +18,7 @@ from services.imports.converting.copyText import NULL, array_of, escaped, plain
 from services.imports.converting.joining import JOINED, join_contacts, join_name
 from services.imports.converting.readings import Reading, Usages
 from services.imports.mapping import ATTRIBUTE, SURNAME, Plan, UnfitMapping, mapping_error
+from services.imports.reading.cellTexts import TypedNumber
 from services.imports.writing.staging import STAGED
 from services.leads.attributes import MAX_ATTRIBUTES, MAX_BYTES, TOO_LARGE
 from services.leads.duplicates import KEYS, KeyBuckets
@@ -108,6 +109,16 @@ class RowConverter:
         """See what the row shows of its columns' usages, for `readings`."""
         for index, column in self._ambiguous:
             column.look(row[index], linha)
+
+    def as_text(self, row: list[str]) -> list[str]:
+        """The row as a CSV says the same: a number of a workbook as the texts of its column are
+        written."""
+        for index, column in self._ambiguous:
+            cell = row[index]
+            if cell.__class__ is TypedNumber:
+                row = row.copy()
+                row[index] = column.as_text(cell)
+        return row
 
     def _read_cells(
         self, row: list[str], line: list[str], filled: list[str], linha: int

@@ -24,6 +24,9 @@ from utils.text import fold
 _SAMPLES, _CONTRADICTIONS = 3, 10
 # How sure it is that a column is no field.
 _KNOWN, _UNKNOWN = 0.9, 0.0
+_OF_BEFORE = 1.0
+_BEFORE = "Foi isto na importação cujas linhas este arquivo corrige."
+_TAKEN = "Seu campo já vem de outra coluna: fica como atributo."
 # What an open lead has not, whatever its line says.
 _OF_CLOSED = frozenset({"motivo_perda", "fechado_em"})
 _OPEN = "A etapa da linha não é fechada: num lead aberto este valor não é gravado."
@@ -62,6 +65,34 @@ def propose(names: Sequence[str], rows: Sequence[Row], known: Known) -> Proposed
         for column, target in zip(columns, plan(names, mapping).targets, strict=True)
     ]
     return Proposed(mapping, shown)
+
+
+def as_before(proposed: Proposed, before: Mapping[str, str | None]) -> Proposed:
+    """What columns were in the import whose lines the file corrects (`before`) goes before what
+    their names and cells suggest: of lines that were rejected, many cells do not fit."""
+    if not before:
+        return proposed
+    taken = {*before.values()} - {None, CONTACTS}
+    others = {
+        name: campo
+        for name, campo in proposed.mapping.colunas.items()
+        if name not in before and campo not in taken
+    }
+    colunas = {**others, **before}
+    columns = [_as_before(each, before, taken) for each in proposed.columns]
+    return Proposed(replace(proposed.mapping, colunas=colunas), columns)
+
+
+def _as_before(
+    column: dict[str, Any], before: Mapping[str, str | None], taken: Container[str | None]
+) -> dict[str, Any]:
+    name = column["coluna"]
+    if name in before and column["campo"] != before[name]:
+        said = {"confianca": _OF_BEFORE, "motivo": _BEFORE, "contradicoes": []}
+        return column | {"campo": before[name]} | said
+    if name not in before and column["campo"] in taken:
+        return column | {"campo": ATTRIBUTE + name, "confianca": _UNKNOWN, "motivo": _TAKEN}
+    return column
 
 
 def _chosen(every: Iterable[Candidate]) -> dict[int, Candidate]:

@@ -4,6 +4,7 @@ by what its directory says."""
 import zlib
 from collections.abc import Iterator
 from io import BytesIO
+from typing import NamedTuple
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from services.imports.reading.reader import UnreadableFile
@@ -29,20 +30,28 @@ _OTHERS = {
 }
 
 
-def measure(file: BytesIO) -> dict[str, int]:
-    """By part, the first row with a formula of which it is not saved what it came to.
+class Measured(NamedTuple):
+    """The parts with cells; and by part, the first row with a formula of which it is not saved what
+    it came to."""
 
-    Raises UnreadableFile for an archive that is no workbook, is damaged, or is too much to read:
+    filled: set[str]
+    unsaved: dict[str, int]
+
+
+def measure(file: BytesIO) -> Measured:
+    """Raises UnreadableFile for an archive that is no workbook, is damaged, or is too much to read:
     more bytes than MAX_UNPACKED, or a sheet of more cells than MAX_CELLS."""
-    unsaved: dict[str, int] = {}
+    found = Measured(set(), {})
     try:
         left = MAX_UNPACKED
         for member in _members(file):
             extent = SheetExtent() if member.filename.endswith((".xml", ".rels")) else None
             left -= _measured(file, member, left, extent)
+            if extent and extent.height:
+                found.filled.add(member.filename)
             if extent and extent.unsaved:
-                unsaved[member.filename] = extent.unsaved
-        return unsaved
+                found.unsaved[member.filename] = extent.unsaved
+        return found
     except (BadZipFile, zlib.error, MalformedSheet, ValueError, EOFError, OSError) as error:
         raise UnreadableFile(DAMAGED) from error
 

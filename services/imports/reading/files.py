@@ -6,6 +6,7 @@ What its bytes are decides, not how it is called: a workbook that is sent as CSV
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from services.errors import UnsupportedType
 from services.imports.reading.beginning import begin
@@ -25,12 +26,25 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 class Table:
     """The rows of a file from its header on, each time `rows` is called, and how it is written:
     `codificacao` of a workbook is "xlsx", and it has no `delimitador`. How many `linhas` are below
-    the header is known of a workbook alone."""
+    the header is known of a workbook alone; so is which sheet they are of, and which others are not
+    read."""
 
     codificacao: str
     delimitador: str | None
     rows: Rows
     linhas: int | None = None
+    planilha: str | None = None
+    outras_planilhas: tuple[str, ...] = ()
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What an import and a preview tell of it."""
+        return {
+            "codificacao": self.codificacao,
+            "delimitador": self.delimitador,
+            "planilha": self.planilha,
+            "outras_planilhas": list(self.outras_planilhas),
+        }
 
 
 def open_file(

@@ -1,4 +1,4 @@
-"""Which part of a workbook a sheet is in. Its XML was measured before (see archives)."""
+"""Which part of a workbook each sheet is in. Its XML was measured before (see archives)."""
 
 import posixpath
 from io import BytesIO
@@ -10,19 +10,26 @@ _WORKBOOK, _LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _Element = tuple[str, dict[str, str]]
 
 
-def part_of(file: BytesIO, sheet: str) -> str | None:
-    """The part's name; None where the workbook does not say."""
+def parts_of(file: BytesIO) -> dict[str, str]:
+    """The parts by the names of their sheets, as far as the workbook says."""
     try:
         with ZipFile(file) as archive:
             workbook, links = (_elements(archive.read(part)) for part in (_WORKBOOK, _LINKS))
     except (KeyError, BadZipFile):
-        return None
-    named = (each for tag, each in workbook if tag == "sheet" and each.get("name") == sheet)
-    ids = {said for name, said in next(named, {}).items() if name.endswith(":id")}
-    targets = (each.get("Target") for tag, each in links if each.get("Id") in ids)
-    target = next(targets, None)
-    # It is named from its folder on, or from the root.
-    return posixpath.normpath(posixpath.join("/xl", target))[1:] if target else None
+        return {}
+    targets = {each.get("Id"): each.get("Target") for _, each in links}
+    found: dict[str, str] = {}
+    for tag, each in workbook:
+        target = targets.get(_link_of(each)) if tag == "sheet" else None
+        if target:
+            # It is named from its folder on, or from the root.
+            part = posixpath.normpath(posixpath.join("/xl", target))[1:]
+            found.setdefault(each.get("name", ""), part)
+    return found
+
+
+def _link_of(sheet: dict[str, str]) -> str | None:
+    return next((said for name, said in sheet.items() if name.endswith(":id")), None)
 
 
 def _elements(xml: bytes) -> list[_Element]:

@@ -6,6 +6,7 @@ A sheet is in memory whole, so what it takes there is measured before it is read
 from collections.abc import Iterator
 from functools import partial
 from io import BytesIO
+from typing import NamedTuple
 
 from python_calamine import (
     CalamineError,
@@ -22,19 +23,31 @@ from services.imports.reading.archives import DAMAGED, measure
 from services.imports.reading.blocks import Blocks
 from services.imports.reading.cellTexts import text_of
 from services.imports.reading.reader import Row, Rows, UnreadableFile
-from services.imports.reading.sheetParts import part_of
+from services.imports.reading.sheetParts import parts_of
 
 MAX_ROWS = 100_000
+# More sheets than this are not listed, nor more of their names; Excel itself takes 31 characters.
+_LISTED, _SHOWN = 50, 100
 
 
-def open_workbook(blocks: Blocks, name: str | None) -> tuple[Rows, int]:
-    """The rows, and how many there are below the header. Raises UnreadableFile for a workbook that
-    cannot be read, is too large or lacks the sheet."""
+class Sheet(NamedTuple):
+    """The rows of a sheet, how many there are below the header, what it is called, and the others
+    that are shown and have cells: nothing of those is read."""
+
+    rows: Rows
+    linhas: int
+    planilha: str
+    outras: tuple[str, ...]
+
+
+def open_workbook(blocks: Blocks, name: str | None) -> Sheet:
+    """Raises UnreadableFile for a workbook that cannot be read, is too large or lacks the sheet."""
     file = BytesIO(b"".join(blocks()))
-    unsaved = measure(file)
+    measured = measure(file)
     file.seek(0)  # the library begins where it is
     try:
-        sheet = _sheet(CalamineWorkbook.from_filelike(file), name)
+        workbook = CalamineWorkbook.from_filelike(file)
+        sheet = _sheet(workbook, name)
     except WorksheetNotFound as error:
         raise UnreadableFile("A planilha não tem nenhuma aba com células.") from error
     except PasswordError as error:
@@ -50,9 +63,17 @@ def open_workbook(blocks: Blocks, name: str | None) -> tuple[Rows, int]:
         raise UnreadableFile(
             f"A aba {sheet.name} tem mais de {MAX_ROWS} linhas. Salve-a como CSV e envie."
         )
-    if unsaved:
-        _refuse_unsaved(unsaved, part_of(file, sheet.name))
-    return partial(_rows, sheet), sheet.height - 1
+    parts = parts_of(file)
+    if measured.unsaved:
+        _refuse_unsaved(measured.unsaved, parts.get(sheet.name))
+    others = [
+        other[:_SHOWN]
+        for other in _shown(workbook)
+        if other != sheet.name and parts.get(other) in measured.filled
+    ]
+    return Sheet(
+        partial(_rows, sheet), sheet.height - 1, sheet.name[:_SHOWN], tuple(others[:_LISTED])
+    )
 
 
 def _refuse_unsaved(unsaved: dict[str, int], part: str | None) -> None:
@@ -67,12 +88,7 @@ def _refuse_unsaved(unsaved: dict[str, int], part: str | None) -> None:
 
 
 def _sheet(workbook: CalamineWorkbook, name: str | None) -> CalamineSheet:
-    shown = [
-        sheet.name
-        for sheet in workbook.sheets_metadata
-        if sheet.typ == SheetTypeEnum.WorkSheet
-        and (sheet.visible == SheetVisibleEnum.Visible or sheet.name == name)
-    ]
+    shown = _shown(workbook, name)
     wanted = name or next(iter(shown), None)
     if wanted not in shown:
         unknown = FieldError("planilha", Code.VALOR_INVALIDO, "A pasta não tem esta aba.")
@@ -82,6 +98,16 @@ def _sheet(workbook: CalamineWorkbook, name: str | None) -> CalamineSheet:
             fields=[unknown.among(name or "", shown)],
         )
     return workbook.get_sheet_by_name(str(wanted))
+
+
+def _shown(workbook: CalamineWorkbook, name: str | None = None) -> list[str]:
+    """The sheets that are shown, and the one of this name."""
+    return [
+        sheet.name
+        for sheet in workbook.sheets_metadata
+        if sheet.typ == SheetTypeEnum.WorkSheet
+        and (sheet.visible == SheetVisibleEnum.Visible or sheet.name == name)
+    ]
 
 
 def _rows(sheet: CalamineSheet) -> Iterator[Row]:

@@ -19,8 +19,8 @@ from services.principal import Principal
 
 
 class Settled(NamedTuple):
-    """How many lines became leads, changed one, or said what one has; and how many of their values
-    no lead in that stage has (dropped)."""
+    """How many values no lead in its stage has (dropped); how many lines became leads, changed one,
+    or said what one has."""
 
     dropped: int
     created: int

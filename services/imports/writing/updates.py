@@ -36,8 +36,8 @@ from services.leads.stages import (
     begins_sql,
     closed_sql,
     closing_kept_sql,
+    closing_stands_sql,
     reason_kept_sql,
-    same_kind_sql,
 )
 
 _CHANGING = f"select lead_id from linhas_importadas where {CHANGED}"
@@ -45,10 +45,8 @@ _CHANGING = f"select lead_id from linhas_importadas where {CHANGED}"
 _CHANGED = found_by(_CHANGING)
 _CLOSED = found_by(f"{_CHANGING} and {closed_sql('etapa')}")
 # Won after it was lost: closed now, not then.
-_CLOSING = (
-    f"coalesce(t.fechado_em, case when {same_kind_sql(STAGE, 'l.etapa')} then l.fechado_em end, "
-    "now())"
-)
+_STANDS = f"case when {closing_stands_sql(STAGE, 'l.etapa')} then l.fechado_em end"
+_CLOSING = f"coalesce(t.fechado_em, {_STANDS}, now())"
 # A lead was closed when the file says so, and was no shorter than no time where it was before.
 _SINCE = begins_sql("coalesce(t.fechado_em, now())", "l.etapa_desde")
 # Who closes a lead ends its promises; a line says none then (merging).

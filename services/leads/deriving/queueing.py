@@ -40,11 +40,11 @@ from models.derived.queue_entry import NO_OWNER, QUEUE, TYPICAL
 from models.event import EVENTS, EventKind
 from models.lead import LEADS
 from models.lead_contact import CONTACTS
-from models.stage import STAGES
 from models.team_settings import SETTINGS
 from models.types import StageKind
 from services.history import CAUSE, causes
 from services.leads.deriving.resting import COLUMNS, rest_of_lead
+from services.leads.stages import is_of_kind
 from services.scores.statement import Among
 
 # What lets a lead in or takes it out, what gives it its place, and what ends a lease on it.
@@ -170,11 +170,7 @@ def end_lease(among: Among) -> Insert:
 
 
 def _open(leads: FromClause) -> ColumnElement[bool]:
-    return exists().where(
-        STAGES.c.equipe_id == leads.c.equipe_id,
-        STAGES.c.chave == leads.c.etapa,
-        STAGES.c.tipo == StageKind.ABERTA.value,
-    )
+    return is_of_kind(leads.c.equipe_id, leads.c.etapa, StageKind.ABERTA)
 
 
 def _reachable(leads: FromClause) -> ColumnElement[bool]:

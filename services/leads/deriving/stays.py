@@ -15,8 +15,8 @@ from sqlalchemy.sql.dml import Insert, Update
 
 from models.derived.stay import STAYS
 from models.lead import LEADS
-from models.stage import STAGES
 from models.types import StageKind
+from services.leads.stages import is_of_kind
 from services.scores.statement import Among
 
 # While a lead is deleted, its stage may become one of another kind.
@@ -122,12 +122,7 @@ def _before_corrected(among: Among, current: FromClause) -> Update:
 
 
 def _of_lost(etapa: ColumnElement[str]) -> ColumnElement[bool]:
-    """Whether this stage is one of lost leads."""
-    return exists().where(
-        STAGES.c.equipe_id == LEADS.c.equipe_id,
-        STAGES.c.chave == etapa,
-        STAGES.c.tipo == StageKind.PERDIDA,
-    )
+    return is_of_kind(LEADS.c.equipe_id, etapa, StageKind.PERDIDA)
 
 
 def _of_lead(stays: FromClause) -> ColumnElement[bool]:

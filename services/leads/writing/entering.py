@@ -47,8 +47,9 @@ def since_closing(row: Mapping[str, Any], fechado_em: datetime | None) -> dateti
 
 def enter(row: dict[str, Any], entry: Entry) -> None:
     """Set the stage of a row and what follows from it. Raises Invalid."""
-    if entry.moved and entry.kind != entry.was and "fechado_em" not in entry.said:
-        row["fechado_em"] = None  # won after it was lost: the closing is now
+    closed_now = entry.moved and not stages.closing_stands(entry.was, entry.kind)
+    if closed_now and "fechado_em" not in entry.said:
+        row["fechado_em"] = None
     if entry.moved and row["etapa_desde"] is not None:  # a new lead had no promise before
         row["proximo_contato_em"] = _promise(row.get("proximo_contato_em"), entry)
     row["motivo_perda"] = _reason(row["motivo_perda"], entry)
