@@ -148,14 +148,17 @@ class Walk:
             assert self.api.post("/leads/bulk", asked).status in self.fine
 
     def _score(self) -> None:
-        """What a training and a publication leave: other probabilities, other bands."""
+        """What a training and a publication leave: other probabilities, other bands. They hold the
+        leads, as whoever writes anything of a lead does: figures count on that."""
         run(
             self.sql,
-            "update lead_pontuacao p set probabilidade = case when e.tipo = 'aberta' "
+            "with presos as materialized (select id from leads where equipe_id = :e order by id "
+            "for no key update) update lead_pontuacao p "
+            "set probabilidade = case when e.tipo = 'aberta' "
             "then round(random()::numeric, 6)::float8 end, "
             "faixa = (array['quente', 'morno', 'frio'])[1 + floor(random() * 3)::int] "
             "from etapas e where p.equipe_id = :e and e.equipe_id = :e and e.chave = p.etapa "
-            "and random() < 0.5",
+            "and p.lead_id in (select id from presos) and random() < 0.5",
             e=self.team.equipe_id,
         )
 
