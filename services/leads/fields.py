@@ -35,7 +35,7 @@ FIELDS = tuple(
         "atributos id_externo versao etapa_desde criado_em atualizado_em"
     ).split()
 )
-# What only the server sets; a file may tell of what has been (services/imports/mapping).
+# What only the server sets; a file may tell of what has been (services/imports/mapping/targets.py).
 READ_ONLY = frozenset(
     (
         "id nao_contatar_em score faixa probabilidade versao etapa_desde criado_em atualizado_em"
