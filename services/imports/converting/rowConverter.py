@@ -26,7 +26,7 @@ from services.leads.duplicates import KEYS, KeyBuckets
 from services.leads.fields import UNNAMED
 from services.leads.reading.filters import search_text
 from services.leads.stages import CLOSED_BEFORE, REASON_MISSING, lacks_reason
-from utils.phones import phone_match_key
+from utils.brazil.phones import phone_match_key
 from utils.text import word_key
 
 _UNNAMED_SEARCH = search_text(UNNAMED, None)
