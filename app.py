@@ -44,13 +44,14 @@ from controllers.scores.reviewController import reviews
 from controllers.scores.scoreController import scores
 from controllers.stageController import stages
 from controllers.userController import users
-from controllers.web import cors, errorHandlers, hooks
+from controllers.web import cors, hooks
 from controllers.web.application import Application
-from controllers.web.converters import IdConverter
 from controllers.web.openapi import document
 from controllers.web.rateLimit import RateLimit
+from controllers.web.replies import errorHandlers
+from controllers.web.requests.converters import IdConverter
+from controllers.web.requests.turns import Turns
 from controllers.web.toolbox import Toolbox, install
-from controllers.web.turns import Turns
 from models.db import db
 from services.auth.identity import Identities
 from services.auth.passwordRules import PasswordRules
@@ -58,7 +59,7 @@ from services.auth.throttle import Throttle
 from services.auth.tokens import Tokens
 from utils.logs.setup import configure_logs
 from utils.response import success
-from utils.slots import Slots
+from utils.sharing.slots import Slots
 
 VERSION = "0.1.0"
 _SWITCH = 0.0005  # seconds

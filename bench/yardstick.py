@@ -11,7 +11,7 @@ import app
 from bench.serving import serve_instead
 from controllers.permissions import PERMISSIONS, Access, Permission, Sees
 from controllers.web.operation import ApiBlueprint
-from controllers.web.output import done
+from controllers.web.replies.output import done
 
 PATH = "/bench/empty"
 PERMISSIONS[f"GET {PATH}"] = Permission(Access.ANY_ROLE, Sees.NOTHING)

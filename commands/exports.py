@@ -17,8 +17,8 @@ from commands.leads import explained
 from models.db import NO_TIMEOUT, enter_tenant, transaction
 from services import exportService, userService
 from services.exportService import Export
+from utils.brazil.states import STATES
 from utils.clock import parse_day
-from utils.states import STATES
 
 _STDOUT = Path("-")
 

@@ -113,7 +113,7 @@ def _server(settings: Settings) -> AbstractServer[Any]:
         address=settings.host,
         port=settings.port,
         workers=settings.workers or os.cpu_count() or 1,
-        # Most of them wait, for a body or a slot: settings.threads are at work (utils/slots).
+        # Most of them wait, for a body or a slot: settings.threads are at work (utils/sharing).
         blocking_threads=_MAX_THREADS,
         backpressure=_MAX_THREADS * 2,
         respawn_failed_workers=True,

@@ -15,7 +15,7 @@ from controllers.schemas.activitySchema import (
 from controllers.schemas.leads.leadSchema import etag_of
 from controllers.web.guards import caller
 from controllers.web.operation import ApiBlueprint, show_lead
-from controllers.web.output import done
+from controllers.web.replies.output import done
 from controllers.web.toolbox import toolbox
 from models.activity import Result
 from services import activityService

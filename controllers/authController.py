@@ -12,9 +12,9 @@ from controllers.schemas.authSchema import (
 )
 from controllers.schemas.userSchema import MeInput, MeOutput, UserBrief
 from controllers.web.guards import caller
-from controllers.web.input import client_address
 from controllers.web.operation import ApiBlueprint, keep_reply_secret
-from controllers.web.output import done, shaped
+from controllers.web.replies.output import done, shaped
+from controllers.web.requests.input import client_address
 from controllers.web.toolbox import toolbox
 from services import activationService, authService, sessionService, userService
 from services.errors import Code

@@ -7,9 +7,9 @@ from flask import Response
 
 from controllers.schemas.metrics.goalSchema import GoalsInput, GoalsOutput, GoalsSet
 from controllers.web.guards import caller
-from controllers.web.input import if_match
 from controllers.web.operation import ApiBlueprint
-from controllers.web.output import done, is_known, private
+from controllers.web.replies.output import done, is_known, private
+from controllers.web.requests.input import if_match
 from services import goalService
 from services.errors import Code, NotFound
 from utils.clock import is_of_our_time, parse_month

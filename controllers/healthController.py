@@ -3,7 +3,7 @@
 from flask import Response
 
 from controllers.web.operation import ApiBlueprint
-from controllers.web.output import done
+from controllers.web.replies.output import done
 from services import healthService
 from services.errors import Code
 

@@ -5,7 +5,7 @@ from flask import Response
 from controllers.schemas.historySchema import EventPage, EventQuery, TimelinePage, TimelineQuery
 from controllers.web.guards import caller
 from controllers.web.operation import ApiBlueprint
-from controllers.web.output import done
+from controllers.web.replies.output import done
 from controllers.web.toolbox import toolbox
 from services import eventService, timelineService
 from services.errors import Code

@@ -7,9 +7,9 @@ from controllers.schemas.leads.integrationSchema import LeadUpsert, UpsertQuery
 from controllers.schemas.leads.leadExamples import LINKS
 from controllers.schemas.leads.leadSchema import LeadOutput, etag_of
 from controllers.web.guards import caller
-from controllers.web.input import if_match
 from controllers.web.operation import ApiBlueprint, show_lead
-from controllers.web.output import done, queued
+from controllers.web.replies.output import done, queued
+from controllers.web.requests.input import if_match
 from services import bulkService, leadService
 from services.bulkService import Outcome
 from services.errors import Code

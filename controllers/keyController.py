@@ -12,7 +12,7 @@ from controllers.schemas.keySchema import (
 )
 from controllers.web.guards import caller
 from controllers.web.operation import ApiBlueprint, keep_reply_secret
-from controllers.web.output import done, listed, shaped
+from controllers.web.replies.output import done, listed, shaped
 from services import keyService, sessionService
 from services.errors import Code
 

@@ -19,9 +19,9 @@ from controllers.schemas.leads.leadSchema import (
 )
 from controllers.schemas.scores.scoreSchema import ScoreOutput
 from controllers.web.guards import caller
-from controllers.web.input import if_match
 from controllers.web.operation import ApiBlueprint, show_lead
-from controllers.web.output import done, unless_known
+from controllers.web.replies.output import done, unless_known
+from controllers.web.requests.input import if_match
 from controllers.web.toolbox import toolbox
 from services import leadService, scoreService
 from services.errors import Code

@@ -18,7 +18,7 @@ from controllers.schemas.metrics.metricsViewsSchema import (
 )
 from controllers.web.guards import caller
 from controllers.web.operation import ApiBlueprint
-from controllers.web.output import is_known, private
+from controllers.web.replies.output import is_known, private
 from services import metricsService
 from services.errors import Code
 from services.metricsService import Told

@@ -5,9 +5,9 @@ from flask import Response
 from controllers.schemas.leads.leadSchema import LeadOutput, etag_of
 from controllers.schemas.ownershipSchema import LeadAssign
 from controllers.web.guards import caller
-from controllers.web.input import if_match
 from controllers.web.operation import ApiBlueprint
-from controllers.web.output import done
+from controllers.web.replies.output import done
+from controllers.web.requests.input import if_match
 from services import ownershipService
 from services.errors import Code
 

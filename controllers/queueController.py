@@ -13,7 +13,7 @@ from controllers.schemas.queueSchema import (
 )
 from controllers.web.guards import caller
 from controllers.web.operation import ApiBlueprint
-from controllers.web.output import done
+from controllers.web.replies.output import done
 from controllers.web.toolbox import toolbox
 from services import queueService
 from services.errors import Code

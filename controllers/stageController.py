@@ -6,9 +6,9 @@ from flask import Response
 
 from controllers.schemas.stageSchema import FunnelInput, FunnelOutput
 from controllers.web.guards import caller
-from controllers.web.input import if_match
 from controllers.web.operation import ApiBlueprint
-from controllers.web.output import done, unless_known
+from controllers.web.replies.output import done, unless_known
+from controllers.web.requests.input import if_match
 from services import stageService
 from services.errors import Code
 from services.stageService import UNCHANGED, Asked, Funnel

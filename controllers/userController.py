@@ -13,7 +13,7 @@ from controllers.schemas.userSchema import (
 )
 from controllers.web.guards import caller
 from controllers.web.operation import ApiBlueprint
-from controllers.web.output import done, listed, shaped
+from controllers.web.replies.output import done, listed, shaped
 from services import activationService, teamService, userService
 from services.errors import Code
 

@@ -1,4 +1,4 @@
-"""What can go wrong, named for what happened. controllers/web/errorHandlers renders all of it.
+"""What can go wrong, named for what happened. controllers/web/replies renders all of it.
 
 Programs read `Code`; messages are for people and may change.
 """

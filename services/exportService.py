@@ -23,7 +23,7 @@ from services.policy import require_gestor, scope
 from services.principal import Principal
 from services.scores.simulating import BANDS as BANDS
 from utils.clock import local_day, now
-from utils.fair_gate import FairGate
+from utils.sharing.fair_gate import FairGate
 
 # What may be asked for.
 FORMAT_NAMES = tuple(FORMATS)

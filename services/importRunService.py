@@ -8,9 +8,10 @@ from models.db.statements import fetch, fetch_here
 from models.imports.run import ImportRun, RunState
 from services import jobService
 from services.errors import Code, Conflict, FieldError, Invalid, NotFound
-from services.imports import correcting, runs
-from services.imports.correcting import LineError as LineError
-from services.imports.correcting import Which as Which
+from services.imports import runs
+from services.imports.reporting import lines, linesFile
+from services.imports.reporting.lines import LineError as LineError
+from services.imports.reporting.lines import Which as Which
 from services.imports.seeing import ONE, PAGE, seen, seen_at_once
 from services.imports.seeing import Seen as Seen
 from services.paging import Page, Paging
@@ -87,7 +88,7 @@ def list_errors(
     _found(caller, run_id)
     paging = Paging(f"linhas {caller.equipe_id} {run_id} {which}", limite, cursor, cursor_key)
     after = paging.after()
-    found = correcting.errors(caller.equipe_id, run_id, which, after, limite + 1)
+    found = lines.errors(caller.equipe_id, run_id, which, after, limite + 1)
     return paging.page(found, lambda error: [error.linha, error.n])
 
 
@@ -97,7 +98,7 @@ def errors_file(caller: Principal, run_id: int, which: Which | None) -> Iterator
     run = _found(caller, run_id)
     if which == "importada":
         raise Invalid(fields=[_TAKEN])
-    return correcting.file_of(caller.equipe_id, run, which)
+    return linesFile.file_of(caller.equipe_id, run, which)
 
 
 def _found(caller: Principal, run_id: int) -> Seen:
@@ -109,5 +110,5 @@ def _found(caller: Principal, run_id: int) -> Seen:
 
 
 def _first(caller: Principal, run_id: int, which: Which) -> list[dict[str, object]]:
-    asked = correcting.first_of(caller.equipe_id, run_id, which)
-    return [correcting.told(*row) for row in fetch(*asked, equipe_id=caller.equipe_id)]
+    asked = lines.first_of(caller.equipe_id, run_id, which)
+    return [lines.told(*row) for row in fetch(*asked, equipe_id=caller.equipe_id)]

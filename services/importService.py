@@ -16,13 +16,13 @@ from services.errors import PayloadTooLarge
 from services.imports import runs, stepping, storage, turns
 from services.imports.asked import Asked
 from services.imports.atOnce import run_at_once
-from services.imports.correcting import map_as_before
 from services.imports.facts import require_people, team_facts
-from services.imports.mappingJson import read_mapping, require_storable
+from services.imports.mapping.mappingJson import read_mapping, require_storable
 from services.imports.parser import File
 from services.imports.reading.files import CSV as CSV
 from services.imports.reading.files import XLSX as XLSX
 from services.imports.reading.files import Table, open_file, whole
+from services.imports.reporting.sentAgain import map_as_before
 from services.imports.storage import Sent as Sent
 from services.imports.writing import settle
 from services.imports.writing.duplicates import Action as Action

@@ -11,17 +11,17 @@ from models.imports.run import ImportRun
 from services import importService
 from services.imports import previews, storage
 from services.imports.asked import Asked
-from services.imports.correcting import mapped_before
 from services.imports.facts import people_by_name, team_facts
-from services.imports.mappingJson import read_mapping
+from services.imports.mapping.mappingJson import read_mapping
+from services.imports.mapping.unknown import refuse_title
 from services.imports.proposing.counting import Counted, count
 from services.imports.proposing.proposals import as_before, propose
 from services.imports.proposing.values import Known
 from services.imports.reading.files import Table
 from services.imports.reading.header import is_blank, read_header
 from services.imports.reading.reader import Row
+from services.imports.reporting.sentAgain import mapped_before
 from services.imports.storage import Sent
-from services.imports.unknown import refuse_title
 from services.imports.writing.duplicates import Duplicates
 from services.imports.writing.owners import Owners
 from services.policy import require_gestor

@@ -13,7 +13,7 @@ from models.imports.run import ImportRun, RunState
 from services import jobService
 from services.errors import Code, Conflict, ImportRunning
 from services.imports import runs, stepping, turns
-from services.imports.correcting import KEPT
+from services.imports.reporting.lines import KEPT
 from services.imports.undoing.outcome import Outcome
 from services.imports.undoing.outcome import WhyKept as WhyKept
 from services.imports.undoing.undoing import undo_next, undo_whole

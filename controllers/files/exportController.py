@@ -6,9 +6,9 @@ from functools import partial
 from flask import Response
 
 from controllers.schemas.files.exportSchema import ExportQuery, LeadsFile
-from controllers.web.download import download
 from controllers.web.guards import caller
 from controllers.web.operation import ApiBlueprint
+from controllers.web.replies.download import download
 from services import exportService
 from services.errors import Code
 

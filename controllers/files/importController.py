@@ -17,11 +17,11 @@ from controllers.schemas.files.importSchema import (
 )
 from controllers.schemas.files.undoSchema import UndoOutput
 from controllers.web.guards import caller
-from controllers.web.input import prefers_later
 from controllers.web.operation import ApiBlueprint
-from controllers.web.output import done, downloaded
+from controllers.web.replies.output import done, downloaded
+from controllers.web.requests.input import prefers_later
+from controllers.web.requests.upload import MAX_BODY, mapping_alone, upload
 from controllers.web.toolbox import toolbox
-from controllers.web.upload import MAX_BODY, mapping_alone, upload
 from models.imports.run import ImportRun
 from services import importRunService, importService, previewService, undoService
 from services.errors import Code, invalid_field

@@ -6,8 +6,8 @@ from controllers.schemas.files.importSchema import CsvFile, Workbook
 from controllers.schemas.files.previewSchema import PreviewForm, PreviewOutput, PreviewQuery
 from controllers.web.guards import caller
 from controllers.web.operation import ApiBlueprint
-from controllers.web.output import done
-from controllers.web.upload import MAX_BODY, file_alone
+from controllers.web.replies.output import done
+from controllers.web.requests.upload import MAX_BODY, file_alone
 from services import previewService
 from services.errors import Code
 from services.importService import CSV, XLSX

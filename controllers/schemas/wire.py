@@ -38,7 +38,7 @@ def field_error(code: Code, message: str) -> PydanticCustomError:
 
 
 def carried(error: FieldError) -> PydanticCustomError:
-    """The error as pydantic passes it on to controllers.web.messages."""
+    """The error as pydantic passes it on to controllers.web.requests.messages."""
     context = {
         "mensagem": error.mensagem,
         "opcoes": error.opcoes,

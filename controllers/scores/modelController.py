@@ -6,7 +6,7 @@ from controllers.schemas.jobSchema import JobOutput
 from controllers.schemas.scores.modelSchema import ModelOutput, TrainInput
 from controllers.web.guards import caller
 from controllers.web.operation import ApiBlueprint
-from controllers.web.output import done, queued
+from controllers.web.replies.output import done, queued
 from services import modelService
 from services.errors import Code
 

@@ -14,7 +14,7 @@ from controllers.schemas.scores.reviewSchema import (
 )
 from controllers.web.guards import caller
 from controllers.web.operation import ApiBlueprint, show_lead
-from controllers.web.output import done
+from controllers.web.replies.output import done
 from controllers.web.toolbox import toolbox
 from services import reviewService
 from services.errors import Code

@@ -13,7 +13,7 @@ from controllers.schemas.scores.rulesSchema import (
 from controllers.schemas.scores.simulationSchema import SimulationOutput
 from controllers.web.guards import caller
 from controllers.web.operation import ApiBlueprint
-from controllers.web.output import done, queued
+from controllers.web.replies.output import done, queued
 from models.job import Job
 from services import ruleService, simulationService
 from services.errors import Code

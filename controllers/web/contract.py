@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from controllers.permissions import Access, Permission
 from controllers.schemas.jobSchema import JobOutput
-from controllers.web.input import MAX_JSON
+from controllers.web.requests.input import MAX_JSON
 from models.db import WRITE_TIMEOUT
 from services.errors import Code
 

@@ -12,7 +12,7 @@ from models.db.statements import prove
 from models.types import Role
 from services.errors import AppError, Forbidden, InvalidToken, Unauthenticated
 from services.principal import Principal
-from utils import slots
+from utils.sharing import slots
 
 
 def credential(permission: Permission) -> str | None:

@@ -15,9 +15,9 @@ from flask import Blueprint, Response, g, request
 from sqlalchemy.exc import DBAPIError
 
 from controllers.permissions import PERMISSIONS
-from controllers.web import input
 from controllers.web.contract import UNSAFE, Contract, Tag, path_of
 from controllers.web.guards import admitted, credential
+from controllers.web.requests import input
 from controllers.web.toolbox import toolbox
 from models.db import enter_tenant, transaction
 from models.db.errors import is_locked_out, is_worth_repeating
@@ -26,7 +26,7 @@ from models.db.statements import prove
 from services import idempotencyService, userService
 from services.idempotencyService import Reply
 from utils.response import JSON_TYPE
-from utils.slots import give_way
+from utils.sharing.slots import give_way
 
 # Seconds after which a request that others lock out is tried no more (decision 57).
 PATIENCE = 8.0

@@ -6,7 +6,7 @@ from typing import cast
 from flask import current_app
 
 from controllers.web.rateLimit import RateLimit
-from controllers.web.turns import Turns
+from controllers.web.requests.turns import Turns
 from services.auth.identity import Identities
 from services.auth.passwordRules import PasswordRules
 from services.auth.throttle import Throttle

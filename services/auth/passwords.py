@@ -11,7 +11,7 @@ from threading import get_native_id
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from utils.slots import outside
+from utils.sharing.slots import outside
 
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 _NICENESS = 10

@@ -25,7 +25,7 @@ from models.derived.lead_score import SCORES
 from models.lead import CENTS, LEADS
 from services.exports import kinds
 from services.exports.formats import Format
-from services.imports.mapping import ATTRIBUTE, OBJECT
+from services.imports.mapping.targets import ATTRIBUTE, OBJECT
 from services.leads.fields import FIELDS
 from utils.spreadsheets import MARK
 

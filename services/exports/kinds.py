@@ -4,8 +4,8 @@ No text that is kept has one of these signs (utils/text). So the cells that need
 the rows as they come, and the others are passed on unread.
 """
 
-from services.imports.mapping import ATTRIBUTE
-from services.imports.mapping import CONTACTS as OTHER_CONTACTS
+from services.imports.mapping.targets import ATTRIBUTE
+from services.imports.mapping.targets import CONTACTS as OTHER_CONTACTS
 
 # Begins each sign, so that one character is searched for: that is the fastest.
 SIGN = "\x01"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import orjson
 
 from services.exports import kinds
-from services.imports.mapping import ATTRIBUTE
+from services.imports.mapping.targets import ATTRIBUTE
 
 
 def rows_of(text: str, delimiter: str = ",") -> Iterator[list[str]]:

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from models.imports.run import ImportRun
-from services.imports.mapping import ColumnMapping
+from services.imports.mapping.plan import ColumnMapping
 from services.imports.writing.duplicates import Duplicates
 from services.imports.writing.owners import Owners
 

@@ -9,10 +9,10 @@ from services.errors import ImportRunning
 from services.imports import batches, runs, turns
 from services.imports.asked import Asked
 from services.imports.converting.readings import Usages
-from services.imports.correcting import read_as_before
 from services.imports.facts import team_facts
 from services.imports.parser import File, Lines
 from services.imports.reading.files import Table
+from services.imports.reporting.sentAgain import read_as_before
 from services.imports.writing.duplicates import Batch
 from services.principal import Principal
 from services.scores import current

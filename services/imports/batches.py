@@ -8,7 +8,7 @@ from models.imports.line import LineResult
 from models.imports.run import ImportRun
 from services.imports.asked import Asked
 from services.imports.parser import File, Lines
-from services.imports.report import Counts
+from services.imports.reporting.report import Counts
 from services.imports.writing import lines, owners, staging
 from services.imports.writing.duplicates import Batch, mark_known
 from services.imports.writing.lines import Told

@@ -8,10 +8,10 @@ from services.errors import FieldError
 from services.imports.converting.converters import TeamFacts
 from services.imports.converting.readings import Settled, Usages, settle
 from services.imports.converting.rowConverter import RowConverter
-from services.imports.mapping import ColumnMapping, plan
+from services.imports.mapping.plan import ColumnMapping, plan
+from services.imports.mapping.unknown import not_understood
 from services.imports.reading.header import is_blank, read_header, row_errors
 from services.imports.reading.reader import Rows
-from services.imports.unknown import not_understood
 from services.leads.duplicates import KeyBuckets
 
 # Hardly a cell holds it, and no database keeps it.

@@ -9,7 +9,7 @@ from models.db.statements import count_here
 from models.imports.preview import ImportPreview
 from services.errors import Code, Conflict, NotFound
 from services.imports import storage
-from services.imports.mapping import ColumnMapping
+from services.imports.mapping.plan import ColumnMapping
 from services.principal import Principal
 from utils.clock import now
 

@@ -9,7 +9,7 @@ from models.db.messages.queries import Query
 from models.db.statements import fetch_here
 from models.imports.run import ImportRun, RunState
 from services.errors import NotFound
-from services.imports.correcting import Which, first_of, told
+from services.imports.reporting.lines import Which, first_of, told
 from services.principal import Principal
 from utils.clock import now
 

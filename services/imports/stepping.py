@@ -14,11 +14,11 @@ from models.imports.run import ImportRun, RunState
 from services.imports import batches, runs, storage
 from services.imports.asked import Asked
 from services.imports.converting.usage import Usage
-from services.imports.correcting import read_as_before
 from services.imports.facts import team_facts
 from services.imports.parser import File
 from services.imports.reading.files import open_file
-from services.imports.report import COUNTS
+from services.imports.reporting.report import COUNTS
+from services.imports.reporting.sentAgain import read_as_before
 from services.imports.writing import settle
 from services.imports.writing.duplicates import Batch
 from services.jobs.steps import Json, Step

@@ -6,7 +6,7 @@ from sqlalchemy import text
 
 from models.db.statements import count_here
 from services.imports import previews, runs, storage
-from services.imports.correcting import KEPT
+from services.imports.reporting.lines import KEPT
 
 _LINES = text(
     "delete from importacao_linhas where equipe_id = :equipe_id and (importacao_id, linha, n) in ("

@@ -39,7 +39,7 @@ from models.lead_contact import (
 )
 from services.errors import Code, at_most, invalid_field
 from services.scores.statement import Among
-from utils.phones import phone_match_key
+from utils.brazil.phones import phone_match_key
 
 MAX_CONTACTS = 10
 INPUTS = frozenset({"telefone", "telefone_chave", "email"})

@@ -17,12 +17,12 @@ from services.errors import Code, FieldError
 from services.leads.attributes import attributes_error as attributes_error  # for the schemas
 from services.leads.contacts import MAX_CONTACTS as MAX_CONTACTS
 from services.leads.contacts import Contact as Contact
-from utils.documents import normalize_document
+from utils.brazil.documents import normalize_document
+from utils.brazil.phones import normalize_phone
+from utils.brazil.phones import why_invalid as why_invalid_phone
+from utils.brazil.states import STATES, normalize_state
 from utils.emails import normalize_email, normalize_email_start
 from utils.external_ids import normalize_external_id
-from utils.phones import normalize_phone
-from utils.phones import why_invalid as why_invalid_phone
-from utils.states import STATES, normalize_state
 from utils.text import clean_text
 from utils.whatsapp import normalize_whatsapp_id
 
@@ -35,7 +35,7 @@ FIELDS = tuple(
         "atributos id_externo versao etapa_desde criado_em atualizado_em"
     ).split()
 )
-# What only the server sets; a file may tell of what has been (services/imports/mapping).
+# What only the server sets; a file may tell of what has been (services/imports/mapping/targets.py).
 READ_ONLY = frozenset(
     (
         "id nao_contatar_em score faixa probabilidade versao etapa_desde criado_em atualizado_em"

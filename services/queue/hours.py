@@ -6,8 +6,8 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from utils.states import STATES
-from utils.zones import zone_of
+from utils.brazil.states import STATES
+from utils.brazil.zones import zone_of
 
 WEEKDAYS = ("seg", "ter", "qua", "qui", "sex", "sab", "dom")
 # When an equipe works that has not said when it calls.

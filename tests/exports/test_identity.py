@@ -10,7 +10,7 @@ from flask import Flask
 from hypothesis import HealthCheck, example, given, reject, settings
 from hypothesis import strategies as st
 
-from services.imports.mapping import IMPORTABLE
+from services.imports.mapping.targets import IMPORTABLE
 from tests.support.activities import act
 from tests.support.api import Api, Team, open_team
 from tests.support.exports import FORMATS, export

@@ -17,8 +17,8 @@ from tests.support.derived import check as check_derived
 from tests.support.leads import all_leads, run
 from tests.support.previews import EXPORTS, fields, previewed, take
 from tests.support.workbooks import sheet_of
+from utils.brazil.states import normalize_state
 from utils.clock import parse_instant
-from utils.states import normalize_state
 from utils.text import fold
 
 SOURCES = {

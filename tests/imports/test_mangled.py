@@ -15,7 +15,7 @@ from services.imports.converting.literal import literal
 from services.imports.reading.reader import UnreadableFile
 from tests.support.leads import cpf_of
 from tests.support.parsed import column, parsed, written
-from utils.phones import phone_match_key
+from utils.brazil.phones import phone_match_key
 from utils.text import InvalidText, clean_text
 
 DDD = st.sampled_from(["11", "21", "27", "47", "48", "55", "81", "85", "99"])

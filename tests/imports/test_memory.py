@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from services.imports.mapping import ColumnMapping
+from services.imports.mapping.plan import ColumnMapping
 from services.imports.parser import File, Lines
 from services.imports.reading.files import CSV, open_file
 from services.imports.reading.reader import read_rows

@@ -10,7 +10,8 @@ from flask import Flask
 from sqlalchemy import Engine
 
 from commands.worker import Worker
-from services.imports import correcting, stepping
+from services.imports import stepping
+from services.imports.reporting import linesFile
 from tests.imports.test_import import COUNTS
 from tests.support.api import Team
 from tests.support.jobs import work
@@ -172,8 +173,8 @@ def test_a_file_that_is_sent_again_as_it_is_is_rejected_as_before(team: Team) ->
 
 def test_many_lines_come_in_blocks(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
     run_id = imported(team.gestor.api, "nome,uf,valor\n" + "A,XX,dez\n" * 25)["id"]
-    query = correcting._CELLS
-    monkeypatch.setattr(correcting, "_CELLS", type(query)(query.sql, {"limite": 10}))
+    query = linesFile._CELLS
+    monkeypatch.setattr(linesFile, "_CELLS", type(query)(query.sql, {"limite": 10}))
     assert len(table(file_of(team, run_id), ",")) == 26
 
 

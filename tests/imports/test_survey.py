@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from services.imports.converting.readings import Settled, settle
 from services.imports.converting.rowConverter import RowConverter
-from services.imports.mapping import ColumnMapping, plan
+from services.imports.mapping.plan import ColumnMapping, plan
 from services.imports.reading.reader import UnreadableFile
 from services.leads.duplicates import KeyBuckets
 from tests.support.parsed import TEAM

@@ -10,7 +10,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine
 
-from controllers.web import operation, turns
+from controllers.web import operation
+from controllers.web.requests import turns
 from models.db import enter_tenant, transaction
 from models.db.locks import PATIENCE, lock_names, try_lock
 from services import importService

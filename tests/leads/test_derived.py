@@ -18,7 +18,7 @@ from tests.support.api import Team, open_team
 from tests.support.derived import Tables, check
 from tests.support.leads import all_leads, rows
 from tests.support.walk import OFTEN, Walk
-from utils.phones import normalize_phone, phone_match_key
+from utils.brazil.phones import normalize_phone, phone_match_key
 from utils.text import fold, fold_name
 
 ROUNDS, STEPS = 5, 50

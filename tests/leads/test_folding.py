@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 
 from tests.support.api import Reply, Team
 from tests.support.leads import all_leads, create, imported, new_cpf, rows, run
-from utils.states import STATES
+from utils.brazil.states import STATES
 
 FOUR = ["Indicação", "INDICACAO", " indicaçao ", "Indi\u200bcação"]
 

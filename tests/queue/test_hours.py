@@ -12,7 +12,7 @@ from services.queue.settings import changed
 from tests.support.api import Team
 from tests.support.leads import create
 from tests.support.queues import claim, claimed, promise, release
-from utils.states import STATES
+from utils.brazil.states import STATES
 
 WEEK = {day: ["09:00", "18:00"] for day in hours.WEEKDAYS[:5]}
 ZONE = "America/Sao_Paulo"

@@ -13,7 +13,7 @@ from services.rules.standard import DEFAULT
 from tests.support import activities, stays
 from tests.support.leads import rows
 from tests.support.queue_check import check_queue
-from utils.phones import phone_match_key
+from utils.brazil.phones import phone_match_key
 from utils.text import fold, fold_name
 
 # The columns that rules name otherwise.

@@ -10,7 +10,7 @@ from typing import Any
 from models.lead import CENTS
 from services.imports.converting.converters import TeamFacts
 from services.imports.converting.copyText import NULL, plain
-from services.imports.mapping import ColumnMapping
+from services.imports.mapping.plan import ColumnMapping
 from services.imports.parser import File, Lines
 from services.imports.reading.reader import read_rows
 from services.imports.writing.staging import STAGED

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.br import cnpj, cpf
 
-from utils.documents import InvalidDocument, normalize_document
+from utils.brazil.documents import InvalidDocument, normalize_document
 
 
 @pytest.mark.parametrize(

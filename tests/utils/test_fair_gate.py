@@ -8,7 +8,7 @@ from time import monotonic, sleep
 
 import pytest
 
-from utils.fair_gate import FairGate
+from utils.sharing.fair_gate import FairGate
 
 
 def until(condition: Callable[[], bool]) -> None:

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from utils.phones import InvalidPhone, normalize_phone, phone_match_key
+from utils.brazil.phones import InvalidPhone, normalize_phone, phone_match_key
 
 
 @pytest.mark.parametrize(

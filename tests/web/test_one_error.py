@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from controllers.web.messages import _number
+from controllers.web.requests.messages import _number
 from services.errors import at_least, at_most
 from tests.support.api import Team
 from tests.support.leads import create

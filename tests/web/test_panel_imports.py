@@ -4,7 +4,7 @@ import re
 
 from config import ROOT
 from models.imports.run import RunState
-from services.imports.mapping import CONTACTS, IMPORTABLE, SURNAME
+from services.imports.mapping.targets import CONTACTS, IMPORTABLE, SURNAME
 from services.undoService import WhyKept
 
 ROOM = ROOT / "dashboard" / "features" / "imports"

@@ -4,8 +4,8 @@ from typing import Any
 
 from controllers.schemas.fields import MAX_ID
 from controllers.web.contract import Contract
-from controllers.web.input import KEY_SIGNS
 from controllers.web.openapi.schemas import NULL, Model, Schema, Schemas
+from controllers.web.requests.input import KEY_SIGNS
 from models.access.idempotency import MAX_KEY
 
 _COMPONENTS = "#/components/parameters/"

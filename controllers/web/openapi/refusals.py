@@ -11,7 +11,7 @@ from controllers.permissions import Access
 from controllers.schemas.errorSchema import EXAMPLE_REQUEST_ID
 from controllers.schemas.wire import Wire
 from controllers.web.contract import Contract
-from controllers.web.messages import field_errors
+from controllers.web.requests.messages import field_errors
 from services.errors import (
     AppError,
     BadRequest,

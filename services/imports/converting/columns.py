@@ -13,7 +13,8 @@ from services.imports.converting.literal import bare, literal
 from services.imports.converting.readings import Reading, Usages
 from services.imports.converting.unsaid import unsaid_of
 from services.imports.converting.usage import Usage, fits_of_number
-from services.imports.mapping import ATTRIBUTE, Plan
+from services.imports.mapping.plan import Plan
+from services.imports.mapping.targets import ATTRIBUTE
 from services.imports.reading.cellTexts import TypedNumber
 from utils.text import fold
 

@@ -10,7 +10,7 @@ from models.lead_contact import ContactKind
 from services.imports.converting import codes
 from services.imports.converting.cells import CellError, Converter, formatted
 from services.imports.converting.unsaid import unsaid_of
-from services.imports.mapping import CONTACTS
+from services.imports.mapping.targets import CONTACTS
 from services.leads.contacts import Contact
 from services.leads.fields import WHATSAPP_ID
 

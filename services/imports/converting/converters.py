@@ -7,7 +7,7 @@ from models.types import StageKind
 from services.imports.converting import cells, codes, contactCells
 from services.imports.converting.cells import Converter
 from services.imports.converting.usage import FitsOf, Usage, fits_of_day, fits_of_number
-from services.imports.mapping import OBJECT, SURNAME
+from services.imports.mapping.targets import OBJECT, SURNAME
 from services.leads import fields
 from services.leads.fields import HISTORY, TEXT_LIMITS
 from services.leads.stages import UNKNOWN_REASON, UNKNOWN_STAGE

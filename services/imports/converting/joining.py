@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from services.errors import Code, FieldError, Invalid, at_most
 from services.imports.converting.contactCells import contact_of
 from services.imports.converting.copyText import NULL, array_of, escaped, plain
-from services.imports.mapping import CONTACTS, SURNAME
+from services.imports.mapping.targets import CONTACTS, SURNAME
 from services.imports.writing.contacts import staged
 from services.imports.writing.staging import STAGED
 from services.leads.contacts import PRINCIPAL, Contact, principal_of, settle

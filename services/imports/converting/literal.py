@@ -10,7 +10,7 @@ import re
 from services.imports.converting.contactCells import has_filler
 from services.imports.converting.unsaid import unsaid_of
 from services.imports.converting.usage import fits_of_number
-from services.imports.mapping import ATTRIBUTE
+from services.imports.mapping.targets import ATTRIBUTE
 from utils.spreadsheets import MARK, runs
 
 # What a spreadsheet is told to take for a text, though it looks like a number: ="00123".

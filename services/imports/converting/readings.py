@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from services.errors import Code, FieldError
 from services.imports.converting.usage import Fits, FitsOf, Usage, fits_of_day
-from services.imports.mapping import ATTRIBUTE
+from services.imports.mapping.targets import ATTRIBUTE
 from services.imports.reading.reader import UnreadableFile
 
 Usages = Mapping[str, Usage]

@@ -17,7 +17,8 @@ from services.imports.converting.converters import ATTRIBUTE_CELLS, TeamFacts, c
 from services.imports.converting.copyText import NULL, array_of, escaped, plain
 from services.imports.converting.joining import JOINED, join_contacts, join_name
 from services.imports.converting.readings import Reading, Usages
-from services.imports.mapping import ATTRIBUTE, SURNAME, Plan, UnfitMapping, mapping_error
+from services.imports.mapping.plan import Plan, UnfitMapping, mapping_error
+from services.imports.mapping.targets import ATTRIBUTE, SURNAME
 from services.imports.reading.cellTexts import TypedNumber
 from services.imports.writing.staging import STAGED
 from services.leads.attributes import MAX_ATTRIBUTES, MAX_BYTES, TOO_LARGE
@@ -25,7 +26,7 @@ from services.leads.duplicates import KEYS, KeyBuckets
 from services.leads.fields import UNNAMED
 from services.leads.reading.filters import search_text
 from services.leads.stages import CLOSED_BEFORE, REASON_MISSING, lacks_reason
-from utils.phones import phone_match_key
+from utils.brazil.phones import phone_match_key
 from utils.text import word_key
 
 _UNNAMED_SEARCH = search_text(UNNAMED, None)

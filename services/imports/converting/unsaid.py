@@ -8,7 +8,7 @@ Every cell of a file is asked this once, so each question begins with a cheap on
 import re
 from collections.abc import Callable
 
-from services.imports.mapping import CONTACTS, SURNAME
+from services.imports.mapping.targets import CONTACTS, SURNAME
 from utils.text import fold, typed_code
 
 Unsaid = Callable[[str], bool]

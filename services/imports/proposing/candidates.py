@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from services.imports.mapping import field_named
+from services.imports.mapping.targets import field_named
 from services.imports.proposing.contents import (
     TELLING,
     Judged,

@@ -8,7 +8,7 @@ from services.imports.converting.columns import Column, Memory, Surroundings
 from services.imports.converting.converters import ATTRIBUTE_CELLS, TeamFacts, converters
 from services.imports.converting.readings import Usages, settle
 from services.imports.converting.unsaid import unsaid_of
-from services.imports.mapping import Plan
+from services.imports.mapping.plan import Plan
 from services.imports.reading.cellTexts import TypedNumber
 from services.imports.reading.reader import UnreadableFile
 from services.leads.fields import DOCUMENT, EMAIL, PHONE, Format

@@ -10,7 +10,8 @@ from typing import Any
 
 from models.types import StageKind
 from services.imports.converting.converters import TeamFacts
-from services.imports.mapping import ATTRIBUTE, CONTACTS, SURNAME, ColumnMapping, plan
+from services.imports.mapping.plan import ColumnMapping, plan
+from services.imports.mapping.targets import ATTRIBUTE, CONTACTS, SURNAME
 from services.imports.proposing.candidates import Candidate, Column, candidates, is_attribute
 from services.imports.proposing.contents import are_kinds, said_cells
 from services.imports.proposing.masking import masked

@@ -1,7 +1,7 @@
 """By what a staged line is recognised, and the live leads that have it, as SQL. Parameters:
 equipe_id, importacao_id."""
 
-from services.imports.mapping import CONTACTS
+from services.imports.mapping.targets import CONTACTS
 from services.leads.contacts import PRINCIPAL
 from services.leads.duplicates import KEYS
 

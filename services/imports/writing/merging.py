@@ -7,7 +7,7 @@ overwrites.
 from typing import Any
 
 from models.lead_contact import FIRST_OTHER
-from services.imports.mapping import ATTRIBUTE
+from services.imports.mapping.targets import ATTRIBUTE
 from services.imports.writing import dropped
 from services.imports.writing.contacts import keep_unknown
 from services.imports.writing.staging import COMPARED, FIELD_OF, MATCHED, run

@@ -13,7 +13,7 @@ from models.event import EventKind
 from models.imports.line import LineResult
 from models.lead import FOLDED
 from services.history import GIVEN_SQL, REPORTED_SQL
-from services.imports.mapping import CONTACTS
+from services.imports.mapping.targets import CONTACTS
 from services.imports.writing import contacts, earlier
 from services.imports.writing.duplicates import Batch, Duplicates, drop_repeated, sharing
 from services.imports.writing.merging import merge

@@ -14,8 +14,8 @@ from models.lead import CENTS, FOLDED, LEADS, MAX_SEARCH
 from models.lead_contact import CONTACTS, ContactKind
 from services.leads.contacts import PRINCIPAL
 from services.leads.fields import NOBODY, ORDERABLE
+from utils.brazil.phones import phone_match_key
 from utils.clock import day_bounds
-from utils.phones import phone_match_key
 from utils.text import fold_name, word_key
 
 

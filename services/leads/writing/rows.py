@@ -15,8 +15,8 @@ from models.db.messages.queries import Query, compile_query
 from models.lead import CENTS, FOLDED, LEADS
 from services.leads.fields import FIELDS, READ_ONLY
 from services.leads.reading.filters import search_text
+from utils.brazil.phones import phone_match_key
 from utils.money import to_cents
-from utils.phones import phone_match_key
 from utils.text import word_key
 
 # The columns of the fields that a caller writes.

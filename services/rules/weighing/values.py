@@ -12,7 +12,7 @@ from services.rules.conditions import OPERATORS, Takes, is_numeric, predicate, r
 from services.rules.definition import Rule
 from services.rules.fields import Field, Kind
 from services.rules.texts import plain_text, text_of
-from utils.states import STATES
+from utils.brazil.states import STATES
 
 # Of a text, a label, a contact: one that no rule names. It is no word of any language.
 ANY = "\u00b7"

@@ -7,7 +7,7 @@ from flask import request
 from werkzeug.datastructures import FileStorage
 
 from controllers.schemas.files.importSchema import PreviewedImport
-from controllers.web.input import has_no_body, json_body, raw_body
+from controllers.web.requests.input import has_no_body, json_body, raw_body
 from services.errors import (
     MAX_FIELD_ERRORS,
     UNKNOWN_FIELD,

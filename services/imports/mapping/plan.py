@@ -7,29 +7,23 @@ field too; where another column says `renda_mensal` word for word, that one has 
 one column at least that is known so.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from services.errors import MAX_FIELD_ERRORS, Code, FieldError, Invalid
-from services.leads.attributes import MAX_ATTRIBUTES, MAX_KEY
-from services.leads.fields import FIELDS, READ_ONLY
+from services.imports.mapping.reasonColumn import is_reason
+from services.imports.mapping.targets import (
+    ATTRIBUTE,
+    CONTACTS,
+    LEFT_OUT,
+    SURNAME,
+    field_named,
+    is_target,
+    is_value,
+)
+from services.leads.attributes import MAX_ATTRIBUTES
 from utils.text import fold, is_clean
-
-ATTRIBUTE = "atributos."
-# What a file of rejected lines has beside their own columns: it comes back with the corrected ones,
-# and names the import whose lines they are.
-_REASON = re.compile(r"motivo_da_rejeicao(?:_([0-9]{1,18}))?")
-# The field itself: attributes that have no column of their own, as a JSON object.
-OBJECT = "atributos"
-_SEPARATORS = re.compile(r"[\s_\-\u2010-\u2015]+")
-# An exported file brings READ_ONLY fields along; they are left out. But since when a lead is known,
-# and since when nobody may contact the person, is history, which a file may tell.
-_LEFT_OUT = {*READ_ONLY} - {"criado_em", "nao_contatar_em"}
-IMPORTABLE = tuple(name for name in FIELDS if name not in {*_LEFT_OUT, OBJECT})
-# What a column may go to besides, if a mapping says so: the end of the name, and further contacts.
-SURNAME, CONTACTS = "sobrenome", "contatos"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,34 +90,14 @@ def plan(names: Sequence[str], mapping: ColumnMapping) -> Plan:
     return Plan(tuple(names), targets, mapping.valores, mapping.padroes, unknown)
 
 
-def reason_of(run_id: int) -> str:
-    """The name of the column of reasons in a file of an import's lines."""
-    return f"motivo_da_rejeicao_{run_id}"
-
-
-def is_reason(name: str) -> bool:
-    return _REASON.fullmatch(name) is not None
-
-
-def corrected_run(names: Iterable[str]) -> int | None:
-    """The import whose lines a file corrects, by its last column of reasons."""
-    found = [match[1] for name in names if (match := _REASON.fullmatch(name)) and match[1]]
-    return int(found[-1]) if found else None
-
-
-def field_named(name: str) -> str | None:
-    """The field that a header names, however it is written."""
-    return _FIELD_NAMES.get(_folded(name))
-
-
 def _target(name: str, mapping: ColumnMapping, said: Set[str | None]) -> str | None:
     """`said`: what the columns are called or mapped to word for word."""
     if name in mapping.colunas:
         return mapping.colunas[name]
-    if not name or name in _LEFT_OUT or is_reason(name):
+    if not name or name in LEFT_OUT or is_reason(name):
         return None
     # A header such as "atributos.idade", as our export writes it, is already a target.
-    if _is_target(name) and name != SURNAME:
+    if is_target(name) and name != SURNAME:
         return name
     field_name = field_named(name)
     return field_name if field_name and field_name not in said else ATTRIBUTE + name
@@ -134,27 +108,6 @@ def _by_header(names: Sequence[str], colunas: Mapping[str, str | None]) -> Mappi
     otherwise = {fold(name): name for name in reversed(names) if name not in colunas}
     found = {name if name in names else otherwise.pop(fold(name), name): name for name in colunas}
     return {name: colunas[asked] for name, asked in found.items()}
-
-
-def _folded(name: str) -> str:
-    """A header without case, accents and separators: E-mail, EMAIL and e_mail are one."""
-    return _SEPARATORS.sub("", fold(name)) if len(name) <= MAX_KEY else ""
-
-
-# Not those that only the server sets: a column ID is the caller's own, and would be lost.
-_FIELD_NAMES = {_folded(name): name for name in IMPORTABLE}
-
-
-def _is_target(name: str) -> bool:
-    return name == OBJECT or _is_value(name)
-
-
-def _is_value(name: str) -> bool:
-    """Whether it is a target of which a mapping may say values and a default."""
-    attribute = name.removeprefix(ATTRIBUTE)
-    return name in {*IMPORTABLE, SURNAME, CONTACTS} or (
-        attribute != name and 0 < len(attribute) <= MAX_KEY and is_clean(attribute)
-    )
 
 
 def _header_errors(names: Sequence[str]) -> list[FieldError]:
@@ -182,7 +135,7 @@ def _target_errors(targets: Sequence[str]) -> list[FieldError]:
     errors = [
         _mapping_error("colunas", f"{name[:80]} não é um campo que o arquivo possa preencher.")
         for name in targets
-        if not _is_target(name)
+        if not is_target(name)
     ]
     errors += [
         _mapping_error("colunas", f"Duas colunas vão para {name[:80]}.")
@@ -204,7 +157,7 @@ def _name_errors(part: str, names: Iterable[str]) -> list[FieldError]:
     return [
         _mapping_error(f"{part}.{name[:64]}", "Não é um campo que o arquivo possa preencher.")
         for name in names
-        if not _is_value(name)
+        if not is_value(name)
     ]
 
 

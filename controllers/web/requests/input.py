@@ -10,7 +10,7 @@ from flask import request
 from pydantic import BaseModel, ValidationError
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 
-from controllers.web.messages import field_errors
+from controllers.web.requests.messages import field_errors
 from models.access.idempotency import MAX_KEY
 from services.errors import (
     BadRequest,

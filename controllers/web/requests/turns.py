@@ -14,12 +14,12 @@ from typing import IO
 from flask import request
 from werkzeug.wsgi import get_input_stream
 
-from controllers.web.input import receiving, require_whole
+from controllers.web.requests.input import receiving, require_whole
 from services import importService
 from services.errors import Busy
 from services.principal import Principal
-from utils.fair_gate import FairGate
-from utils.slots import outside
+from utils.sharing.fair_gate import FairGate
+from utils.sharing.slots import outside
 
 PATIENCE = 30.0  # seconds
 RENEWAL = importService.TURN / 4  # seconds

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from utils.fair_gate import FairGate
+from utils.sharing.fair_gate import FairGate
 
 WsgiApp = Callable[[dict[str, Any], Any], Iterable[bytes]]
 _REMEMBERED = 10_000  # credentials

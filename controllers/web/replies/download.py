@@ -7,7 +7,7 @@ from typing import Self
 from flask import Response, g
 
 from services.exportService import BROKEN_OFF, Export, File
-from utils.slots import outside
+from utils.sharing.slots import outside
 
 _log = logging.getLogger("finlead")
 

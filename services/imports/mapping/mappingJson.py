@@ -15,7 +15,7 @@ from services.errors import (
     at_most,
     invalid_field,
 )
-from services.imports.mapping import ColumnMapping, mapping_error
+from services.imports.mapping.plan import ColumnMapping, mapping_error
 from services.imports.reading.header import MAX_COLUMNS
 from utils.text import is_clean
 from utils.wire.strict_json import MalformedJson, parse_strict

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from services.errors import MAX_FIELD_ERRORS, Code, FieldError
-from services.imports.mapping import field_named
+from services.imports.mapping.targets import field_named
 from services.imports.reading.reader import Row, UnreadableFile
 
 # How far below a title a header is looked for.

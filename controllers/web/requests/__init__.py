@@ -1,0 +1,1 @@
+"""What a request brings, received and validated."""

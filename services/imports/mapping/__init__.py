@@ -1,0 +1,1 @@
+"""What a file's columns become: by their names, and by what the caller asks for."""

@@ -1,0 +1,1 @@
+"""How callers share what a process has few of."""
