@@ -57,13 +57,15 @@ def test_another_lead_is_written_before_the_import_ends(
     known = create(team.gestor.api, email="antes@exemplo.com.br")
     api = team.gestor.api
     path = f"/leads/{known['id']}"
+    given = {"responsaveis": str(team.vendedor.id)}
     writes: list[Write] = [
         lambda: api.post("/leads", {"nome": "Ana", "email": "ana@exemplo.com.br"}),
         lambda: api.patch(path, {"email": "depois@exemplo.com.br"}),
+        lambda: team.vendedor.api.post("/leads", {"nome": "Eva", "email": "eva@exemplo.com.br"}),
     ]
     for n, write in enumerate(writes):
         written = meanwhile(write, True)
-        report = imported(api, csv_of([f"{n}-{email}" for email in emails]))
+        report = imported(api, csv_of([f"{n}-{email}" for email in emails]), **given)
         assert written.result().status in (200, 201)
         assert report["criados"] == LINES
 
@@ -98,23 +100,23 @@ def test_a_key_that_a_lead_is_given_meanwhile_is_seen(
     assert (report["criados"], report["pulados"]) == (LINES - 1, 1)
 
 
-def test_what_is_refused_as_a_whole_is_refused_for_that_too(
-    team: Team, meanwhile: Meanwhile, emails: list[str]
+@pytest.mark.parametrize(
+    ("given", "created", "alike"),
+    [({"duplicados": "erro"}, LINES - 1, 1), ({"permitir_duplicado": "1"}, LINES, 2)],
+)
+def test_what_else_is_asked_of_such_a_line(
+    team: Team,
+    meanwhile: Meanwhile,
+    emails: list[str],
+    given: dict[str, str],
+    created: int,
+    alike: int,
 ) -> None:
     api = team.gestor.api
     meanwhile(lambda: api.post("/leads", {"nome": "Ana", "email": emails[1]}), True)
-    report = imported(api, csv_of(emails), duplicados="erro")
-    assert (report["criados"], report["rejeitados"]) == (LINES - 1, 1)
-
-
-def test_several_leads_may_have_the_key_if_that_is_allowed(
-    team: Team, meanwhile: Meanwhile, emails: list[str]
-) -> None:
-    api = team.gestor.api
-    meanwhile(lambda: api.post("/leads", {"nome": "Ana", "email": emails[1]}), True)
-    report = imported(api, csv_of(emails), permitir_duplicado="1")
-    assert report["criados"] == LINES
-    assert len([lead for lead in all_leads(api) if lead["email"] == emails[1]]) == 2
+    report = imported(api, csv_of(emails), **given)
+    assert (report["criados"], report["rejeitados"]) == (created, LINES - created)
+    assert len([lead for lead in all_leads(api) if lead["email"] == emails[1]]) == alike
 
 
 def test_nobody_waits_for_a_dry_run(team: Team, meanwhile: Meanwhile, emails: list[str]) -> None:
