@@ -3,7 +3,8 @@
 import psycopg2
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-_LOCKED = {"55P03", "40P01"}  # a lock that was not had in time, a deadlock
+# A lock that was not had in time, a deadlock, something unique that another writer was first with.
+_LOCKED = {"55P03", "40P01", "23505"}
 # These, cancelled statements, and a primary that has become a standby: the caller may try again.
 _BUSY = {*_LOCKED, "57014", "40001", "25006"}
 _CANCELLED = "57014"  # by its time limit, or by an operator
@@ -24,7 +25,8 @@ def is_busy(error: DBAPIError) -> bool:
 
 
 def is_locked_out(error: DBAPIError) -> bool:
-    """Nothing was carried out: others held a lock for too long, or each waited for the other."""
+    """Nothing was carried out: others held a lock for too long, each waited for the other, or one
+    was first with what is unique. Who begins again sees what they wrote."""
     return _sqlstate(error) in _LOCKED
 
 

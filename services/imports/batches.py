@@ -39,13 +39,21 @@ def _copied(file: File, most: int | None) -> Lines:
 
 
 def write(
-    caller: Principal, run: ImportRun, asked: Asked, file: File, found: Lines, batch: Batch
+    caller: Principal,
+    run: ImportRun,
+    asked: Asked,
+    file: File,
+    found: Lines,
+    batch: Batch,
+    *,
+    locked: bool = True,
 ) -> None:
     """Write what is staged, count it in `run` and tell of what is not taken. `file` is where it
-    comes from: its keys are those that are waited for."""
+    comes from: its keys are `locked` first, or the caller sees to it that nobody used one."""
     owners.take_turn(caller, asked.owners)
     if file.keys.numbers:
-        lock_buckets(caller.equipe_id, file.keys.numbers)
+        if locked:
+            lock_buckets(caller.equipe_id, file.keys.numbers)
         mark_known(batch, asked.duplicates)
     first, give = file.team.first, None
     if asked.owners:
