@@ -2,8 +2,7 @@
 
 COPY goes into a temporary table because row-level security refuses COPY into the real ones; the
 INSERT…SELECT carries `equipe_id`. A small file is one transaction: the whole of it, its events and
-its scores commit together, or nothing does (atOnce). A large one is a job, which commits batch by
-batch.
+its scores commit together, or nothing does. A large one is a job, which commits batch by batch.
 """
 
 from dataclasses import replace
@@ -41,6 +40,8 @@ JOB = "importar"
 # What is imported at once, in a request: more would take longer than somebody waits for a reply.
 MOST_BYTES, MOST_LINES = 5 * 1024 * 1024, 50_000
 _TOO_LARGE = "Só se confere (dry_run) um arquivo de até 5 MB e 50.000 linhas."
+# An import of more leads than this makes the statistics of the tables out of date.
+_MANY = 1_000
 
 
 def take_turn(caller: Principal) -> str:
@@ -126,7 +127,6 @@ def import_step(caller: Principal, parametros: Json, last: Step | None) -> Step:
     done = stepping.step(caller, run, last)
     if done.checkpoint is None:
         stepping.end(run)
-        settle.refresh_after(run.criados + run.atualizados)
         _follow_up(run)
     return done
 
@@ -166,9 +166,12 @@ def _at_once(caller: Principal, table: Table, asked: Asked, *, dry_run: bool) ->
 
 
 def _follow_up(run: ImportRun) -> None:
-    """See to what its leads change for others."""
-    if run.criados + run.atualizados and not typical.refresh(run.equipe_id):
+    """See to what its leads change for others, and for the planner."""
+    changed = run.criados + run.atualizados
+    if changed and not typical.refresh(run.equipe_id):
         jobService.ensure_queued(run.equipe_id, scoreService.JOB)
+    if changed > _MANY:
+        settle.refresh_statistics()
 
 
 def _queue(caller: Principal, table: Table, file: ImportFile, asked: Asked) -> ImportRun:

@@ -18,6 +18,10 @@ where d.adrelid = cast('eventos' as regclass) and a.attname = 'epoca')"""
 # order, so that an index is read up to it and not past it.
 READABLE = f"""
 (epoca, xid) < ({CURRENT}, pg_snapshot_xmin(pg_current_snapshot()))"""
+# What runs no longer before this transaction has committed or never will.
+OLDEST_RUNNING = "select cast(pg_snapshot_xmin(pg_current_snapshot()) as text)"
+# The condition for events of it and of later ones.
+SINCE = f"epoca = {CURRENT} and xid >= cast(:desde as xid8)"
 # A file that is restored twice begins a new epoch each time, and cannot know of the first one. So
 # an epoch is numbered by its second, from 2020 on: four bytes last until 2088.
 _BY_THE_CLOCK = "cast(extract(epoch from now() - timestamptz '2020-01-01 00:00Z') as int)"

@@ -3,8 +3,11 @@
 import psycopg2
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-# A lock that was not had in time, a deadlock, something unique that another writer was first with.
-_LOCKED = {"55P03", "40P01", "23505"}
+_LOCKED = {"55P03", "40P01"}  # a lock that was not had in time, a deadlock
+_TAKEN = "23505"
+# A writer looks an entry of these up before it makes it, and does not see one that an import has
+# not committed yet.
+_LATE = {"ix_leads_equipe_id_id_externo"}
 # These, cancelled statements, and a primary that has become a standby: the caller may try again.
 _BUSY = {*_LOCKED, "57014", "40001", "25006"}
 _CANCELLED = "57014"  # by its time limit, or by an operator
@@ -21,13 +24,13 @@ def is_worth_repeating(error: DBAPIError) -> bool:
 
 
 def is_busy(error: DBAPIError) -> bool:
-    return _sqlstate(error) in _BUSY
+    return _sqlstate(error) in _BUSY or _is_late(error)
 
 
 def is_locked_out(error: DBAPIError) -> bool:
     """Nothing was carried out: others held a lock for too long, each waited for the other, or one
-    was first with what is unique. Who begins again sees what they wrote."""
-    return _sqlstate(error) in _LOCKED
+    was first with what is unique. Who begins again sees what they have written."""
+    return _sqlstate(error) in _LOCKED or _is_late(error)
 
 
 def is_cancelled(error: DBAPIError) -> bool:
@@ -46,6 +49,12 @@ def lacks_tables(error: DBAPIError) -> bool:
 def is_forbidden(error: DBAPIError) -> bool:
     """The role may not do it."""
     return _sqlstate(error) == _FORBIDDEN
+
+
+def _is_late(error: DBAPIError) -> bool:
+    """Another writer was first with something unique, of which this one could not know."""
+    named = getattr(getattr(error.orig, "diag", None), "constraint_name", None)
+    return _sqlstate(error) == _TAKEN and named in _LATE
 
 
 def _sqlstate(error: DBAPIError) -> str | None:

@@ -16,8 +16,8 @@ from services.imports.facts import team_facts
 from services.imports.parser import File, Lines
 from services.imports.reading.files import Table
 from services.imports.reporting.sentAgain import read_as_before
-from services.imports.writing import settle
-from services.imports.writing.duplicates import Batch, is_overtaken
+from services.imports.writing import meanwhile
+from services.imports.writing.duplicates import Batch
 from services.leads.duplicates import lock_buckets
 from services.principal import Principal
 from services.scores import current
@@ -42,7 +42,6 @@ def run_at_once(caller: Principal, table: Table, asked: Asked, *, dry_run: bool)
         run = _optimistically(caller, table, asked, checked=not dry_run)
     if run is None:
         run, _ = _written(caller, table, asked, locked=True)
-        settle.refresh_after(0 if dry_run else run.criados + run.atualizados)
     if dry_run:
         db.session.expunge(run)
         savepoint.rollback()
@@ -57,11 +56,12 @@ def _optimistically(
 
     Source: Kung and Robinson, On Optimistic Methods for Concurrency Control, 1981.
     """
+    since = meanwhile.oldest_running()
     try:
         with db.session.begin_nested():
             run, file = _written(caller, table, asked, locked=False)
             if checked:
-                _check(run, file, asked)
+                _check(run, file, asked, since)
             return run
     except _Overtaken:
         return None
@@ -71,10 +71,9 @@ def _optimistically(
         return None
 
 
-def _check(run: ImportRun, file: File, asked: Asked) -> None:
-    settle.refresh_after(run.criados)
+def _check(run: ImportRun, file: File, asked: Asked, since: str) -> None:
     lock_buckets(run.equipe_id, file.keys.numbers)
-    if is_overtaken(Batch(run.equipe_id, run.id), asked.duplicates):
+    if meanwhile.is_overtaken(run.equipe_id, asked.duplicates, since):
         raise _Overtaken
 
 

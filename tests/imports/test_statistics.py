@@ -17,10 +17,11 @@ def expected(sql: Engine, table: str, equipe_id: int) -> int:
 
 
 def csv() -> str:
-    return "nome,documento\n" + "".join(f"L{n},{new_cpf()}\n" for n in range(MANY))
+    lines = (f"L{n},{new_cpf()},l{n}@exemplo.com.br\n" for n in range(MANY))
+    return "nome,documento,email\n" + "".join(lines)
 
 
-@pytest.mark.parametrize("table", ["leads", "lead_pontuacao"])
+@pytest.mark.parametrize("table", ["leads", "lead_pontuacao", "lead_contatos"])
 def test_a_new_equipe_is_known_after_a_large_import(team: Team, sql: Engine, table: str) -> None:
     assert imported(team.gestor.api, csv())["criados"] == MANY
     assert MANY // 2 < expected(sql, table, team.equipe_id) < MANY * 2

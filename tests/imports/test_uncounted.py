@@ -12,7 +12,7 @@ from tests.support.plans import walk
 LINES = 500
 _STAGED = """
 create temp table linhas_importadas on commit drop as
-select row_number() over () as linha, 0::bigint as id, documento, email, telefone_chave, id_externo,
+select row_number() over () as linha, documento, email, telefone_chave, id_externo,
   array['email:' || email] as contatos from leads
 where equipe_id = :e limit :lines
 """

@@ -13,10 +13,9 @@ from typing import Any, Literal
 
 from sqlalchemy import text
 
-from models.db import db
 from services.imports.writing import earlier
 from services.imports.writing.matches import FIELDS, MATCHES, key_hash, keyed, named
-from services.imports.writing.staging import NEW, run, set_by_line, stream
+from services.imports.writing.staging import run, set_by_line, stream
 from services.imports.writing.verdicts import Reason
 from services.leads.duplicates import KEYS
 from services.leads.locking import lock_leads
@@ -69,29 +68,12 @@ def mark_known(batch: Batch, asked: Duplicates) -> None:
     updates = asked.updates
     # Only what the joins below are about: of whole lines it takes as long as the joins.
     run(f"analyze linhas_importadas (linha, {', '.join(KEYS)})")
-    counts = _counting(asked)
+    counts = f"where rank = {_EXTERNAL}" if asked.allow else ""
     if updates:
         found = f"select id from (select * from ({MATCHES}) m {counts}) m where not nosso"
         lock_leads(batch.equipe_id, text(found).bindparams(**batch.values))
     matches = MATCHES if batch.first or not updates else earlier.MATCHES
     _find_leads(batch, f"select * from ({matches}) m {counts}", allowed=int(updates))
-
-
-def is_overtaken(batch: Batch, asked: Duplicates) -> bool:
-    """Whether a live lead has a key of a line that became a lead, though none had it when that was
-    looked up."""
-    # The planner does not know how many lines are new, and would look all leads up for each: so the
-    # others are joined, too.
-    repeated = (
-        f"select count(*) filter (where {NEW}) from (select * from ({MATCHES}) m "
-        f"{_counting(asked)}) m join linhas_importadas t using (linha) where not m.nosso"
-    )
-    return bool(db.session.scalar(text(repeated), batch.values))
-
-
-def _counting(asked: Duplicates) -> str:
-    """Which of the leads that are found count."""
-    return f"where rank = {_EXTERNAL}" if asked.allow else ""
 
 
 def _find_leads(batch: Batch, matches: str, *, allowed: int) -> None:

@@ -11,8 +11,7 @@ OTHERS = len(KEYS)
 # A line `t` with each of its other contacts, which are texts "tipo:chave".
 EACH_OTHER = "linhas_importadas t, unnest(t.contatos) u(contato)"
 OTHER_HASH = "hashtextextended(u.contato, 0)"
-# The lead that a line itself has become is passed over before it is looked up.
-_LIVE = "l.equipe_id = :equipe_id and l.excluido_em is null and l.id <> t.id"
+_LIVE = "l.equipe_id = :equipe_id and l.excluido_em is null"
 _FOUND = "l.id, coalesce(l.importacao_id = :importacao_id, false) as nosso"
 
 
@@ -60,8 +59,7 @@ def _matches(rank: int, key: str, kind: str) -> str:
 def _by_contact(tipo: str, chave: str) -> str:
     contacts = (
         "select c.lead_id from lead_contatos c where c.equipe_id = :equipe_id "
-        f"and c.tipo = {tipo} and c.chave = {chave} and c.retirado_em is null "
-        "and c.lead_id <> t.id"
+        f"and c.tipo = {tipo} and c.chave = {chave} and c.retirado_em is null"
     )
     leads = f"select {_FOUND} from leads l where {_LIVE} and l.id = c.lead_id"
     return f"{_each(contacts, 'c')}, {_each(leads, 'm')}"

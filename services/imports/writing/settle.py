@@ -102,8 +102,6 @@ def _new_leads() -> str:
 
 
 _NEW_LEADS = _new_leads()
-# An import of more leads than this makes the statistics of the tables out of date.
-_MANY = 1_000
 _NAMES = ["equipe_id", "id", *LEAD_COLUMNS, "etapa_desde", "etapa_informada", "importacao_id"]
 _COLUMNS = ", ".join(_NAMES)
 _CREATED = text(f"select {_COLUMNS} from {_NEW_LEADS}").columns(*map(column, _NAMES)).subquery()
@@ -117,9 +115,3 @@ def refresh_statistics() -> None:
     Only the tables' owner may analyze them, so the database has a function for it.
     """
     run("select atualizar_estatisticas()")
-
-
-def refresh_after(changed: int) -> None:
-    """The same if so many leads have `changed` that it matters."""
-    if changed > _MANY:
-        refresh_statistics()
